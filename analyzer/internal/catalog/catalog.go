@@ -1,0 +1,271 @@
+// Package catalog says what the functions of each pool library mean.
+//
+// It is data, one file a library, read from the library's source at the version named. Logic that
+// interprets the data lives with its readers.
+package catalog
+
+import (
+	"go/types"
+	"strings"
+)
+
+// A Library is what is known of one import path.
+type Library struct {
+	Path    string // import path
+	Module  string // module that holds it; empty for the standard library
+	Version string // version whose source was read
+	Absent  string // why no test resolves the rows: the module proxy does not have it, say
+	Types   []Type
+	Funcs   []Func
+}
+
+// A Type is an executor, a group, a future or a limiter.
+type Type struct {
+	Name    string // without type parameters
+	Kind    Kind
+	Intent  Intent // what the library says it is for
+	Default Bound  // of a value made without saying: the zero value, or a constructor without a size
+	Queue   Queue
+	Closed  bool   // its workers live until it is closed: forgetting to leaks them
+	Waited  bool   // work in it must be waited for
+	Nested  bool   // a task that submits to its own full pool and waits can deadlock
+	Lost    string // future: what is lost when nobody awaits it
+	Why     string // source of the claim, where it is not plain from the documentation
+}
+
+// Kind is the kind of a Type.
+type Kind uint8
+
+const (
+	Executor Kind = iota + 1 // a pool: many submitters, a life of its own
+	Group                    // submit, then wait for all: made for one use
+	Future                   // the result of one task
+	Limiter                  // tokens: semaphore, sized wait group
+)
+
+// Intent is the purpose of an executor.
+type Intent uint8
+
+const (
+	AnyIntent Intent = iota
+	IO               // for tasks that wait
+	CPU              // for tasks that compute
+)
+
+// Queue is what happens to tasks that no worker can take at once.
+type Queue uint8
+
+const (
+	NoQueue        Queue = iota // the submitter waits
+	BoundedQueue                // waits or refuses when it is full
+	UnboundedQueue              // grows without limit
+)
+
+// A Func is a function or method with a meaning for pools.
+type Func struct {
+	Name     string // "NewPool" or "Pool.Submit": receiver's type without pointer and parameters
+	Role     Role
+	Task     Arg     // the argument that is the task
+	Tasks    bool    // Task and all arguments after it are tasks
+	Items    Arg     // Map: the collection, one task an element
+	Bound    Bound   // New, SetBound, Option, Resize, Map: how many tasks may run at once
+	Returns  Returns // what the caller must not drop
+	Blocks   Blocks  // when the caller waits
+	Refuses  bool    // Returns can say "not accepted" while the pool is open; else only after Close
+	Waits    bool    // Close, Stop: returns after the tasks have ended
+	Executor Arg     // the argument that is the executor; none: the receiver, else the default pool
+	Shared   bool    // works on a pool shared by the whole process
+	Why      string
+}
+
+// Role is what a Func does.
+type Role uint8
+
+const (
+	New        Role = iota + 1 // creates an executor, group or limiter
+	SetBound                   // sets the bound of its receiver; may return it
+	Convert                    // returns another view of its receiver, same bound, same obligations
+	Option                     // an option for New; with a Bound, it sets it
+	Nonblock                   // an option for New: submits refuse instead of waiting
+	Resize                     // changes the bound
+	Submit                     // hands over a task
+	Submitted                  // hands over a task and returns its future
+	Map                        // runs many tasks, waits for them itself
+	Stream                     // starts workers behind a channel that must be drained
+	Acquire                    // takes a token, waits for it
+	TryAcquire                 // takes a token if there is one
+	Release                    // gives a token back
+	Wait                       // waits for all work of a group
+	Close                      // ends an executor
+	Stop                       // signals an executor to end
+	Await                      // consumes a future: waits for its result
+	AwaitChan                  // returns a channel whose receive consumes a future
+	AwaitAll                   // consumes every future of its receiver
+	Poll                       // looks at a future without consuming it
+	Combine                    // takes futures and consumes or forwards them
+	Chain                      // derives a future from a future
+	Cancel                     // gives a future up
+	Handler                    // installs a handler that observes failures nobody awaits
+	Start                      // returns what a workflow engine, not this process, runs: never a goroutine
+)
+
+// Arg is a parameter by position; the receiver does not count.
+type Arg int8
+
+const (
+	NoArg  Arg = iota
+	First      // the first argument
+	Second     // and so on
+	Third
+	Fourth
+	Fifth
+)
+
+// Index is a's index into a call's arguments, or -1.
+func (a Arg) Index() int { return int(a) - 1 }
+
+// A Bound is how many tasks may run at once, and what odd sizes do.
+type Bound struct {
+	From     From
+	Arg      Arg  // for FromArg
+	Times    Arg  // multiplied by this argument
+	Fixed    int  // for FixedBound
+	Zero     Edge // what 0 means
+	Negative Edge // what less than 0 means
+}
+
+// From is where a bound comes from.
+type From uint8
+
+const (
+	Unsaid     From = iota // nothing known
+	Unlimited              // no bound at all
+	FromArg                // an argument says it
+	CPUs                   // GOMAXPROCS or the number of CPUs
+	FixedBound             // a constant of the library
+	Inherited              // the receiver's: subpools, groups of a pool
+	Ignored                // an argument looks like one, and the library does not keep it
+)
+
+// Edge is what a size at the edge does.
+type Edge uint8
+
+const (
+	EdgeUnsaid    Edge = iota
+	EdgeUnlimited      // means no limit
+	EdgePanics         // panics
+	EdgeHangs          // every later submit, or the wait, blocks for ever
+	EdgeNothing        // nothing runs, and nobody is told
+	EdgeDefault        // a sane default or one worker
+	EdgeError          // the constructor returns an error
+)
+
+// Returns is the result of a Func that must not be dropped.
+type Returns uint8
+
+const (
+	ReturnsNothing     Returns = iota
+	ReturnsError               // the last result is an error
+	ReturnsBool                // the last result says whether it was accepted
+	ReturnsFuture              // the first result is the future
+	ReturnsFutureError         // future and error
+	ReturnsFutureBool          // future and accepted
+	ReturnsChan                // a channel that delivers the result once
+	ReturnsSelf                // the receiver, for chains
+)
+
+// Blocks is when a call waits.
+type Blocks uint8
+
+const (
+	Never        Blocks = iota
+	WhenFull            // while the pool has no room
+	UntilDone           // until the task, or all tasks, are done
+	WhenFullRare        // only in an unusual configuration
+)
+
+// A Catalog answers what a function or type means.
+type Catalog struct {
+	funcs map[string]map[string]*Func
+	types map[string]map[string]*Type
+}
+
+// Load returns the built-in catalogue, with more libraries added to it. A row that is given twice
+// means what the last one says.
+func Load(more ...Library) *Catalog {
+	c := &Catalog{funcs: map[string]map[string]*Func{}, types: map[string]map[string]*Type{}}
+	for _, l := range append(Libraries(), more...) {
+		c.add(l)
+	}
+	return c
+}
+
+func (c *Catalog) add(l Library) {
+	if c.funcs[l.Path] == nil {
+		c.funcs[l.Path] = make(map[string]*Func, len(l.Funcs))
+		c.types[l.Path] = make(map[string]*Type, len(l.Types))
+	}
+	for i := range l.Funcs {
+		c.funcs[l.Path][l.Funcs[i].Name] = &l.Funcs[i]
+	}
+	for i := range l.Types {
+		c.types[l.Path][l.Types[i].Name] = &l.Types[i]
+	}
+}
+
+// Knows reports whether the catalogue has rows for an import path.
+func (c *Catalog) Knows(path string) bool { return c.funcs[path] != nil }
+
+// Func returns the row of f, or nil.
+func (c *Catalog) Func(f *types.Func) *Func {
+	if f == nil || f.Pkg() == nil {
+		return nil
+	}
+	rows := c.funcs[trimVendor(f.Pkg().Path())]
+	if rows == nil {
+		return nil
+	}
+	return rows[FuncName(f)]
+}
+
+// Type returns the row of t, or of what it points to, or nil.
+func (c *Catalog) Type(t types.Type) *Type {
+	n := named(t)
+	if n == nil || n.Obj().Pkg() == nil {
+		return nil
+	}
+	return c.types[trimVendor(n.Obj().Pkg().Path())][n.Obj().Name()]
+}
+
+// FuncName is the name that rows use: "F", or "T.M" for a method of T or *T.
+func FuncName(f *types.Func) string {
+	sig := f.Signature()
+	if sig.Recv() == nil {
+		return f.Name()
+	}
+	if n := named(sig.Recv().Type()); n != nil {
+		return n.Obj().Name() + "." + f.Name()
+	}
+	return f.Name()
+}
+
+// named returns the named type of t or *t, aliases resolved.
+func named(t types.Type) *types.Named {
+	if t == nil {
+		return nil
+	}
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, _ := t.(*types.Named)
+	return n
+}
+
+// trimVendor removes the prefix of a vendored copy.
+func trimVendor(path string) string {
+	if i := strings.LastIndex(path, "/vendor/"); i >= 0 {
+		return path[i+len("/vendor/"):]
+	}
+	return strings.TrimPrefix(path, "vendor/")
+}
