@@ -17,6 +17,7 @@ type Library struct {
 	Absent  string // why no test resolves the rows: the module proxy does not have it, say
 	Types   []Type
 	Funcs   []Func
+	Fields  []Field
 }
 
 // A Type is an executor, a group, a future or a limiter.
@@ -65,17 +66,32 @@ const (
 type Func struct {
 	Name     string // "NewPool" or "Pool.Submit": receiver's type without pointer and parameters
 	Role     Role
-	Task     Arg     // the argument that is the task
+	Task     Arg     // the argument that is the task; in New, what every later submit runs
 	Tasks    bool    // Task and all arguments after it are tasks
-	Items    Arg     // Map: the collection, one task an element
-	Bound    Bound   // New, SetBound, Option, Resize, Map: how many tasks may run at once
+	Items    Arg     // Map: the collection or count, one task an element
+	Bound    Bound   // New, SetBound, Option, Resize, Map: how many tasks may run at once; Submit: on a shared pool
+	Queue    Arg     // New, Option: the argument that bounds the queue
+	Callback Arg     // the argument that is called with the outcome: nil loses it
 	Returns  Returns // what the caller must not drop
 	Blocks   Blocks  // when the caller waits
+	Lost     string  // what is lost with a dropped result, where the type of the future does not say
+	Optional bool    // dropping what it returns is common and sound: worth a question, no more
 	Refuses  bool    // Returns can say "not accepted" while the pool is open; else only after Close
 	Waits    bool    // Close, Stop: returns after the tasks have ended
+	Once     bool    // the receiver cannot be used after it
 	Executor Arg     // the argument that is the executor; none: the receiver, else the default pool
 	Shared   bool    // works on a pool shared by the whole process
+	If       string  // the row holds for versions of the package that have this name
+	Unless   string  // the row holds for versions of the package that lack this name
 	Why      string
+}
+
+// A Field is a struct field with a meaning for pools.
+type Field struct {
+	Name  string // "Iterator.MaxGoroutines"
+	Role  Role   // SetBound or Nonblock
+	Bound Bound  // what the value stored means
+	Why   string
 }
 
 // Role is what a Func does.
@@ -106,7 +122,12 @@ const (
 	Chain                      // derives a future from a future
 	Cancel                     // gives a future up
 	Handler                    // installs a handler that observes failures nobody awaits
-	Start                      // returns what a workflow engine, not this process, runs: never a goroutine
+	Start                      // hands over what a workflow engine, not this process, runs: never a goroutine
+	Enter                      // counts a task in, WaitGroup style
+	Leave                      // counts a task out
+	Settle                     // completes a future
+	Seal                       // says that no more tasks come: results end only after it
+	Pause                      // stops an executor from starting tasks
 )
 
 // Arg is a parameter by position; the receiver does not count.
@@ -129,9 +150,24 @@ type Bound struct {
 	From     From
 	Arg      Arg  // for FromArg
 	Times    Arg  // multiplied by this argument
+	Over     Arg  // divided by this argument
 	Fixed    int  // for FixedBound
 	Zero     Edge // what 0 means
 	Negative Edge // what less than 0 means
+	MinusOne Edge // what -1 means, where that is not what Negative says
+}
+
+// Edge is what the size n does, where n is no plain bound.
+func (b Bound) Edge(n int64) Edge {
+	switch {
+	case n == -1 && b.MinusOne != EdgeUnsaid:
+		return b.MinusOne
+	case n < 0:
+		return b.Negative
+	case n == 0:
+		return b.Zero
+	}
+	return EdgeUnsaid
 }
 
 // From is where a bound comes from.
@@ -143,7 +179,8 @@ const (
 	FromArg                // an argument says it
 	CPUs                   // GOMAXPROCS or the number of CPUs
 	FixedBound             // a constant of the library
-	Inherited              // the receiver's: subpools, groups of a pool
+	FromValue              // the value stored: fields
+	Inherited              // the receiver's or Executor's: subpools, groups of a pool
 	Ignored                // an argument looks like one, and the library does not keep it
 )
 
@@ -184,16 +221,21 @@ const (
 	WhenFullRare        // only in an unusual configuration
 )
 
-// A Catalog answers what a function or type means.
+// A Catalog answers what a function, type or field means.
 type Catalog struct {
-	funcs map[string]map[string]*Func
-	types map[string]map[string]*Type
+	funcs  map[string]map[string][]*Func
+	types  map[string]map[string]*Type
+	fields map[string]map[string]*Field
 }
 
 // Load returns the built-in catalogue, with more libraries added to it. A row that is given twice
 // means what the last one says.
 func Load(more ...Library) *Catalog {
-	c := &Catalog{funcs: map[string]map[string]*Func{}, types: map[string]map[string]*Type{}}
+	c := &Catalog{
+		funcs:  map[string]map[string][]*Func{},
+		types:  map[string]map[string]*Type{},
+		fields: map[string]map[string]*Field{},
+	}
 	for _, l := range append(Libraries(), more...) {
 		c.add(l)
 	}
@@ -202,30 +244,52 @@ func Load(more ...Library) *Catalog {
 
 func (c *Catalog) add(l Library) {
 	if c.funcs[l.Path] == nil {
-		c.funcs[l.Path] = make(map[string]*Func, len(l.Funcs))
+		c.funcs[l.Path] = make(map[string][]*Func, len(l.Funcs))
 		c.types[l.Path] = make(map[string]*Type, len(l.Types))
+		c.fields[l.Path] = make(map[string]*Field, len(l.Fields))
 	}
 	for i := range l.Funcs {
-		c.funcs[l.Path][l.Funcs[i].Name] = &l.Funcs[i]
+		f := &l.Funcs[i]
+		c.funcs[l.Path][f.Name] = append(c.funcs[l.Path][f.Name], f)
 	}
 	for i := range l.Types {
 		c.types[l.Path][l.Types[i].Name] = &l.Types[i]
 	}
+	for i := range l.Fields {
+		c.fields[l.Path][l.Fields[i].Name] = &l.Fields[i]
+	}
 }
 
 // Knows reports whether the catalogue has rows for an import path.
-func (c *Catalog) Knows(path string) bool { return c.funcs[path] != nil }
+func (c *Catalog) Knows(path string) bool { return c.funcs[trimVendor(path)] != nil }
 
-// Func returns the row of f, or nil.
+// Func returns the row of f that holds for f's version of the library, or nil.
 func (c *Catalog) Func(f *types.Func) *Func {
 	if f == nil || f.Pkg() == nil {
 		return nil
 	}
-	rows := c.funcs[trimVendor(f.Pkg().Path())]
-	if rows == nil {
+	byName := c.funcs[trimVendor(f.Pkg().Path())]
+	if byName == nil {
 		return nil
 	}
-	return rows[FuncName(f)]
+	rows := byName[FuncName(f)]
+	for i := len(rows) - 1; i >= 0; i-- {
+		if rows[i].holds(f.Pkg()) {
+			return rows[i]
+		}
+	}
+	return nil
+}
+
+// holds reports whether pkg is of a version that f is about. Of a package seen only in part (one
+// that is imported indirectly) nobody can tell: only rows for every version hold.
+func (f *Func) holds(pkg *types.Package) bool {
+	if f.If == "" && f.Unless == "" {
+		return true
+	}
+	return pkg.Complete() &&
+		(f.If == "" || lookup(pkg, f.If) != nil) &&
+		(f.Unless == "" || lookup(pkg, f.Unless) == nil)
 }
 
 // Type returns the row of t, or of what it points to, or nil.
@@ -235,6 +299,15 @@ func (c *Catalog) Type(t types.Type) *Type {
 		return nil
 	}
 	return c.types[trimVendor(n.Obj().Pkg().Path())][n.Obj().Name()]
+}
+
+// Field returns the row of the field of struct type t, or of what it points to, or nil.
+func (c *Catalog) Field(t types.Type, field string) *Field {
+	n := named(t)
+	if n == nil || n.Obj().Pkg() == nil {
+		return nil
+	}
+	return c.fields[trimVendor(n.Obj().Pkg().Path())][n.Obj().Name()+"."+field]
 }
 
 // FuncName is the name that rows use: "F", or "T.M" for a method of T or *T.
@@ -268,4 +341,38 @@ func trimVendor(path string) string {
 		return path[i+len("/vendor/"):]
 	}
 	return strings.TrimPrefix(path, "vendor/")
+}
+
+// lookup finds "F" or "T.M" in pkg: a function, type, variable, or a method or field that T itself
+// declares, or nil. Promoted methods are found under the type that declares them.
+func lookup(pkg *types.Package, name string) types.Object {
+	typ, member, isMember := strings.Cut(name, ".")
+	obj := pkg.Scope().Lookup(typ)
+	if obj == nil || !isMember {
+		return obj
+	}
+	n, ok := types.Unalias(obj.Type()).(*types.Named)
+	if !ok || n.Obj() != obj {
+		return nil
+	}
+	for m := range n.Methods() {
+		if m.Name() == member {
+			return m
+		}
+	}
+	switch u := n.Underlying().(type) {
+	case *types.Interface:
+		for m := range u.ExplicitMethods() {
+			if m.Name() == member {
+				return m
+			}
+		}
+	case *types.Struct:
+		for f := range u.Fields() {
+			if f.Name() == member {
+				return f
+			}
+		}
+	}
+	return nil
 }

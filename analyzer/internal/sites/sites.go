@@ -1,0 +1,265 @@
+// Package sites finds the places of a package that matter to rules: where a task is started, where
+// an executor is made, limited, waited for or closed, where a future is created. It finds them
+// once, for all rules.
+package sites
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A Package is a package's source with its sites.
+type Package struct {
+	*syntax.Package
+	Catalog *catalog.Catalog
+	Spawns  []*Spawn // in source order
+	Uses    []*Use   // in source order
+
+	imported func(*types.Func) *summary.Func
+	local    map[*types.Func]*summary.Func
+	spawns   map[*syntax.Call]*Spawn
+	uses     map[*syntax.Call]*Use
+	of       map[*syntax.Func][]*Spawn
+}
+
+// A Spawn is a place where a task is started: a go statement, a submit, or a call of a function
+// that submits what it is given.
+type Spawn struct {
+	Cur    inspector.Cursor // of the call
+	Call   *syntax.Call
+	Row    *catalog.Func  // the library's function; nil for go and for a wrapper
+	Via    *summary.Param // what the wrapper does with the task; nil if there is no wrapper
+	Pool   ast.Expr       // the executor, or nil: go, a default pool, a wrapper without receiver
+	Type   *catalog.Type  // of the executor
+	Task   ast.Expr       // the task; for go f(x) it is f
+	Tasks  []ast.Expr     // all tasks of a call that takes several
+	Body   *syntax.Func   // the task's source, if it is in this package
+	Callee *types.Func    // the task, if it is a declared function
+}
+
+// Pos and End are what a finding about the spawn points at: the name called, or the keyword go.
+func (s *Spawn) Pos() token.Pos {
+	if s.Call.Go != nil {
+		return s.Call.Go.Go
+	}
+	return s.Call.NamePos()
+}
+
+func (s *Spawn) End() token.Pos {
+	if s.Call.Go != nil {
+		return s.Call.Go.Go + token.Pos(len("go"))
+	}
+	return syntax.NameEnd(s.Call.Expr.Fun)
+}
+
+// Go reports whether the spawn is a go statement.
+func (s *Spawn) Go() bool { return s.Call.Go != nil }
+
+// A Use is a call of a library function that is no spawn: a constructor, a limit, a wait, a close,
+// an await.
+type Use struct {
+	Call *syntax.Call
+	Row  *catalog.Func
+	Type *catalog.Type // of the receiver, or of what a constructor returns
+}
+
+// New returns a package whose sites are not found yet. Imported gives the summary of a function of
+// another package, or nil.
+func New(src *syntax.Package, cat *catalog.Catalog, imported func(*types.Func) *summary.Func) *Package {
+	return &Package{
+		Package:  src,
+		Catalog:  cat,
+		imported: imported,
+		local:    map[*types.Func]*summary.Func{},
+		spawns:   map[*syntax.Call]*Spawn{},
+		uses:     map[*syntax.Call]*Use{},
+		of:       map[*syntax.Func][]*Spawn{},
+	}
+}
+
+// Summary is what is known of a function, or nil.
+func (p *Package) Summary(f *types.Func) *summary.Func {
+	if f == nil {
+		return nil
+	}
+	f = f.Origin()
+	if f.Pkg() == p.Types {
+		return p.local[f]
+	}
+	return p.imported(f)
+}
+
+// Summarize records the summary of a function of this package.
+func (p *Package) Summarize(f *types.Func, s *summary.Func) { p.local[f] = s }
+
+// SpawnAt returns the spawn of a call, or nil.
+func (p *Package) SpawnAt(c *syntax.Call) *Spawn { return p.spawns[c] }
+
+// UseAt returns the library use of a call, or nil.
+func (p *Package) UseAt(c *syntax.Call) *Use { return p.uses[c] }
+
+// SpawnsIn lists the spawns in the body of a function, without those in literals.
+func (p *Package) SpawnsIn(f *syntax.Func) []*Spawn { return p.of[f] }
+
+// Find finds the sites in the body of f. It may be called again when a callee's summary is better
+// known.
+func (p *Package) Find(f *syntax.Func) {
+	p.of[f] = nil
+	for _, c := range f.Calls {
+		s := p.spawn(c)
+		if s != nil {
+			p.of[f] = append(p.of[f], s)
+			p.spawns[c] = s
+			continue
+		}
+		if row := p.Catalog.Func(c.Callee); row != nil {
+			p.uses[c] = &Use{Call: c, Row: row, Type: p.useType(c, row)}
+		}
+	}
+}
+
+// Collect gathers what Find found into Spawns and Uses.
+func (p *Package) Collect() {
+	for _, f := range p.Funcs {
+		p.Spawns = append(p.Spawns, p.of[f]...)
+		for _, c := range f.Calls {
+			if u := p.uses[c]; u != nil {
+				p.Uses = append(p.Uses, u)
+			}
+		}
+	}
+}
+
+func (p *Package) spawn(c *syntax.Call) *Spawn {
+	if c.Go != nil {
+		s := &Spawn{Cur: c.Cur, Call: c, Task: c.Expr.Fun}
+		p.resolve(s)
+		return s
+	}
+	if row := p.Catalog.Func(c.Callee); row != nil {
+		return p.submit(c, row)
+	}
+	return p.wrapped(c)
+}
+
+// submit is a call of a library function that starts tasks.
+func (p *Package) submit(c *syntax.Call, row *catalog.Func) *Spawn {
+	switch row.Role {
+	case catalog.Submit, catalog.Submitted:
+	default:
+		return nil
+	}
+	s := &Spawn{Cur: c.Cur, Call: c, Row: row, Task: c.Arg(row.Task.Index())}
+	if row.Tasks && s.Task != nil {
+		s.Tasks = c.Expr.Args[row.Task.Index():]
+	}
+	if row.Executor != catalog.NoArg {
+		s.Pool = c.Arg(row.Executor.Index())
+	} else {
+		s.Pool = c.Recv()
+	}
+	s.Type = p.PoolType(s.Pool)
+	if s.Type == nil && c.Callee.Signature().Recv() != nil {
+		s.Type = p.Catalog.Type(c.Callee.Signature().Recv().Type())
+	}
+	p.resolve(s)
+	return s
+}
+
+// wrapped is a call of a function that runs its parameter in a goroutine or submits it.
+func (p *Package) wrapped(c *syntax.Call) *Spawn {
+	sum := p.Summary(c.Callee)
+	if sum == nil {
+		return nil
+	}
+	for i := range sum.Params {
+		via := &sum.Params[i]
+		if via.Task < summary.Bounded || int(via.Index) < 0 || int(via.Index) >= len(c.Expr.Args) {
+			continue
+		}
+		s := &Spawn{Cur: c.Cur, Call: c, Via: via, Task: c.Expr.Args[via.Index], Pool: c.Recv()}
+		s.Type = p.PoolType(s.Pool)
+		p.resolve(s)
+		return s
+	}
+	return nil
+}
+
+func (p *Package) resolve(s *Spawn) {
+	if s.Task == nil {
+		return
+	}
+	s.Body = p.Target(s.Task)
+	s.Callee = p.FuncObj(s.Task)
+}
+
+func (p *Package) useType(c *syntax.Call, row *catalog.Func) *catalog.Type {
+	if row.Role == catalog.New {
+		t := p.Info.TypeOf(c.Expr)
+		if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
+			t = tuple.At(0).Type()
+		}
+		return p.Catalog.Type(t)
+	}
+	return p.PoolType(c.Recv())
+}
+
+// PoolType returns the row of the type of an executor expression: of the expression itself or, if
+// it is a type that embeds an executor, of what is embedded.
+func (p *Package) PoolType(e ast.Expr) *catalog.Type {
+	if e == nil {
+		return nil
+	}
+	t := p.Info.TypeOf(e)
+	if row := p.Catalog.Type(t); row != nil {
+		return row
+	}
+	if f := p.embedded(t); f != nil {
+		return p.Catalog.Type(f.Type())
+	}
+	return nil
+}
+
+// PoolVar returns the variable or field that holds the executor of an expression. For a value
+// whose type embeds an executor that is the embedded field; root is then the value's own variable.
+func (p *Package) PoolVar(e ast.Expr) (v, root *types.Var) {
+	if e == nil {
+		return nil, nil
+	}
+	root = p.Variable(e)
+	t := p.Info.TypeOf(e)
+	if p.Catalog.Type(t) == nil {
+		if f := p.embedded(t); f != nil {
+			return f, root
+		}
+	}
+	return root, root
+}
+
+// embedded returns the field of t's struct that embeds an executor, or nil.
+func (p *Package) embedded(t types.Type) *types.Var {
+	if t == nil {
+		return nil
+	}
+	t = types.Unalias(t)
+	if ptr, ok := t.Underlying().(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	for i := range st.NumFields() {
+		if f := st.Field(i); f.Embedded() && p.Catalog.Type(f.Type()) != nil {
+			return f.Origin()
+		}
+	}
+	return nil
+}

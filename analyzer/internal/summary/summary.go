@@ -1,0 +1,150 @@
+// Package summary is what callers must know of a function, as the fact that travels between
+// packages. A missing summary means nothing is known, and nothing is reported for it.
+package summary
+
+import (
+	"fmt"
+	"strings"
+)
+
+// A Func summarises a function or method. The zero Func says that it does nothing of interest.
+type Func struct {
+	Params   []Param  // by Index, only those of which something is known
+	Results  []Result // by Index, likewise
+	Acquires bool     // returns holding a token of a limiter that outlives the call
+	Worker   bool     // runs until it is told to stop, or shares its work with others
+	Limiter  bool     // waits at its start for a token, and gives it back at its end
+	Rejects  bool     // its error or bool says that a task was not accepted
+}
+
+// AFact marks Func as a fact.
+func (*Func) AFact() {}
+
+// A Param is what a function does with a parameter, or with its receiver.
+type Param struct {
+	Index    int8   // position; Receiver for the receiver
+	Task     Task   // a function: who runs it
+	Elements Task   // a collection: each element's task, or the task for each element
+	By       int8   // Elements: the parameter that is the task, or NoParam when the work is its own
+	Use      Use    // a future, group or pool: what becomes of the obligation
+	Limits   bool   // a group or pool: gets a bound
+	Spawns   bool   // a group or pool: gets tasks
+	Why      string // evidence, for a message
+}
+
+// The indexes that are not positions.
+const (
+	Receiver int8 = -1
+	NoParam  int8 = -2
+)
+
+// A Task says who runs a function that a function was given.
+type Task uint8
+
+const (
+	NotRun    Task = iota // not known to run
+	Called                // the caller itself, before it returns
+	Bounded               // a goroutine or pool, with a bound
+	Unbounded             // a goroutine of its own, with no bound
+	Undecided             // a goroutine or pool of unknown bound
+)
+
+// Use says what becomes of a value that carries an obligation.
+type Use uint8
+
+const (
+	Keeps    Use = 1 << iota // stored, returned, sent, or unknown: somebody else's from here on
+	Awaits                   // a future: its result is observed; a group: waited for, on every path
+	Closes                   // a pool: closed, on every path
+	Receives                 // a channel: received from, on every path
+	Sends                    // a channel: sent to
+	Reads                    // looked at without consequence
+)
+
+// A Result is what a function returns.
+type Result struct {
+	Index int8
+	Limit Limit  // an executor or limiter: its bound
+	Why   string // where the bound is set
+}
+
+// Limit is what is known of an executor's bound.
+type Limit uint8
+
+const (
+	UnknownLimit Limit = iota
+	Limited
+	NoLimit
+)
+
+// Param returns what is known of the parameter at an index, or nil.
+func (f *Func) Param(i int) *Param {
+	if f != nil {
+		for k := range f.Params {
+			if int(f.Params[k].Index) == i {
+				return &f.Params[k]
+			}
+		}
+	}
+	return nil
+}
+
+// Result returns what is known of the result at an index, or nil.
+func (f *Func) Result(i int) *Result {
+	if f != nil {
+		for k := range f.Results {
+			if int(f.Results[k].Index) == i {
+				return &f.Results[k]
+			}
+		}
+	}
+	return nil
+}
+
+// Zero reports whether f says nothing.
+func (f *Func) Zero() bool {
+	return len(f.Params) == 0 && len(f.Results) == 0 && !f.Acquires && !f.Worker && !f.Limiter && !f.Rejects
+}
+
+// String is the fact as analysistest matches it.
+func (f *Func) String() string {
+	var s []string
+	for _, p := range f.Params {
+		s = append(s, fmt.Sprintf("param%d{%s}", p.Index, p))
+	}
+	for _, r := range f.Results {
+		s = append(s, fmt.Sprintf("result%d{%s}", r.Index, [...]string{"?", "limited", "unlimited"}[r.Limit]))
+	}
+	for _, b := range []struct {
+		on   bool
+		name string
+	}{{f.Acquires, "acquires"}, {f.Worker, "worker"}, {f.Limiter, "limiter"}, {f.Rejects, "rejects"}} {
+		if b.on {
+			s = append(s, b.name)
+		}
+	}
+	return strings.Join(s, " ")
+}
+
+func (p Param) String() string {
+	var s []string
+	tasks := [...]string{"", "called", "bounded", "unbounded", "undecided"}
+	if p.Task != NotRun {
+		s = append(s, "task "+tasks[p.Task])
+	}
+	if p.Elements != NotRun {
+		s = append(s, "elements "+tasks[p.Elements])
+	}
+	for i, name := range []string{"keeps", "awaits", "closes", "receives", "sends", "reads"} {
+		if p.Use&(1<<i) != 0 {
+			s = append(s, name)
+		}
+	}
+	if p.Limits {
+		s = append(s, "limits")
+	}
+	if p.Spawns {
+		s = append(s, "spawns")
+	}
+	return strings.Join(s, " ")
+}

@@ -1,0 +1,210 @@
+package syntax
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+)
+
+// Decl returns the declared function f, or nil if its body is not in this package.
+func (p *Package) Decl(f *types.Func) *Func {
+	if f == nil {
+		return nil
+	}
+	return p.decls[f.Origin()]
+}
+
+// Lit returns the function of a literal.
+func (p *Package) Lit(n *ast.FuncLit) *Func { return p.nodes[n] }
+
+// Call returns the index entry of a call.
+func (p *Package) Call(n *ast.CallExpr) *Call { return p.calls[n] }
+
+// Var returns what is known of a variable or field; it is never nil.
+func (p *Package) Var(v *types.Var) *Var {
+	if e := p.vars[v.Origin()]; e != nil {
+		return e
+	}
+	return &Var{Obj: v.Origin()}
+}
+
+// FuncAt returns the innermost function around a node, the node included; nil outside functions.
+func (p *Package) FuncAt(c inspector.Cursor) *Func {
+	for e := range c.Enclosing((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
+		if f := p.nodes[e.Node()]; f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// Generated reports whether a position is in a generated file.
+func (p *Package) Generated(pos token.Pos) bool { return p.files[p.Fset.File(pos)].generated }
+
+// Test reports whether a position is in a test file.
+func (p *Package) Test(pos token.Pos) bool { return p.files[p.Fset.File(pos)].test }
+
+// Variable returns the variable or field that e denotes through parentheses, & and *; nil if e is
+// anything else. A field stands for that field of every value of its type.
+func (p *Package) Variable(e ast.Expr) *types.Var {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		if v, ok := p.Info.ObjectOf(e).(*types.Var); ok {
+			return v.Origin()
+		}
+	case *ast.SelectorExpr:
+		if v, ok := p.Info.ObjectOf(e.Sel).(*types.Var); ok {
+			return v.Origin()
+		}
+	case *ast.StarExpr:
+		return p.Variable(e.X)
+	case *ast.UnaryExpr:
+		if e.Op == token.AND {
+			return p.Variable(e.X)
+		}
+	}
+	return nil
+}
+
+// Target returns the function of this package that e denotes: a literal, a declared function, a
+// method, or a local variable that is only ever one of these.
+func (p *Package) Target(e ast.Expr) *Func {
+	e = Callable(e)
+	if lit, ok := e.(*ast.FuncLit); ok {
+		return p.nodes[lit]
+	}
+	var id *ast.Ident
+	switch e := e.(type) {
+	case *ast.Ident:
+		id = e
+	case *ast.SelectorExpr:
+		id = e.Sel
+	default:
+		return nil
+	}
+	switch obj := p.Info.ObjectOf(id).(type) {
+	case *types.Func:
+		return p.decls[obj.Origin()]
+	case *types.Var:
+		if d, ok := p.Only(obj); ok && d.Expr != nil && d.Kind == Assign {
+			if lit, ok := ast.Unparen(d.Expr).(*ast.FuncLit); ok {
+				return p.nodes[lit]
+			}
+		}
+	}
+	return nil
+}
+
+// FuncObj returns the declared function or method that e denotes, whatever its package.
+func (p *Package) FuncObj(e ast.Expr) *types.Func {
+	var id *ast.Ident
+	switch e := Callable(e).(type) {
+	case *ast.Ident:
+		id = e
+	case *ast.SelectorExpr:
+		id = e.Sel
+	default:
+		return nil
+	}
+	if f, ok := p.Info.ObjectOf(id).(*types.Func); ok {
+		return f.Origin()
+	}
+	return nil
+}
+
+// Only returns the one definition of a local variable that has no other, a declaration without
+// value not counted.
+func (p *Package) Only(v *types.Var) (Def, bool) {
+	if v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope() && v.Exported() {
+		return Def{}, false
+	}
+	var only Def
+	for _, d := range p.Var(v).Defs {
+		if d.Kind == Zero {
+			continue
+		}
+		if only.Kind != 0 {
+			return Def{}, false
+		}
+		only = d
+	}
+	return only, only.Kind != 0
+}
+
+// Loops yields the loops around a node, innermost first, up to the function around it.
+func Loops(c inspector.Cursor) []inspector.Cursor {
+	var loops []inspector.Cursor
+	child := c
+	for e := c; ; {
+		switch e.Node().(type) {
+		case *ast.FuncDecl, *ast.FuncLit, nil:
+			return loops
+		case *ast.ForStmt:
+			// The init statement runs once.
+			if child.ParentEdgeKind() != edge.ForStmt_Init {
+				loops = append(loops, e)
+			}
+		case *ast.RangeStmt:
+			if child.ParentEdgeKind() == edge.RangeStmt_Body {
+				loops = append(loops, e)
+			}
+		}
+		child = e
+		e = e.Parent()
+	}
+}
+
+// Stmt returns the statement around a node that stands directly in a block or clause, and false
+// if there is none inside the function.
+func Stmt(c inspector.Cursor) (inspector.Cursor, bool) {
+	for {
+		switch c.ParentEdgeKind() {
+		case edge.BlockStmt_List, edge.CaseClause_Body, edge.CommClause_Body:
+			return c, true
+		case edge.FuncDecl_Body, edge.FuncLit_Body, edge.Invalid:
+			return c, false
+		}
+		c = c.Parent()
+	}
+}
+
+// Callable removes what does not change which function is meant: parentheses and type arguments.
+func Callable(e ast.Expr) ast.Expr {
+	for {
+		switch x := e.(type) {
+		case *ast.ParenExpr:
+			e = x.X
+		case *ast.IndexExpr:
+			e = x.X
+		case *ast.IndexListExpr:
+			e = x.X
+		default:
+			return e
+		}
+	}
+}
+
+// NamePos is where the name stands in the function part of a call.
+func NamePos(fun ast.Expr) token.Pos {
+	switch e := Callable(fun).(type) {
+	case *ast.SelectorExpr:
+		return e.Sel.Pos()
+	default:
+		return e.Pos()
+	}
+}
+
+// NameEnd is where that name ends.
+func NameEnd(fun ast.Expr) token.Pos {
+	switch e := Callable(fun).(type) {
+	case *ast.SelectorExpr:
+		return e.Sel.End()
+	case *ast.FuncLit:
+		return e.Type.End()
+	default:
+		return e.End()
+	}
+}
