@@ -9,6 +9,8 @@ var syncWaitGroup = Library{
 	},
 	Funcs: []Func{
 		{Name: "WaitGroup.Go", Role: Submit, Task: First},
-		{Name: "WaitGroup.Wait", Role: Wait},
+		{Name: "WaitGroup.Wait", Role: Wait, Blocks: UntilDone},
+		{Name: "WaitGroup.Add", Role: Enter},
+		{Name: "WaitGroup.Done", Role: Leave},
 	},
 }
