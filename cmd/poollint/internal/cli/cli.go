@@ -1,0 +1,273 @@
+// Package cli is the command for people: it plans what to check, has the go command run it,
+// and reports the findings.
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"os/signal"
+	"path/filepath"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/poollint/poollint/analyzer"
+	"github.com/poollint/poollint/cmd/poollint/internal/baseline"
+	"github.com/poollint/poollint/cmd/poollint/internal/config"
+	"github.com/poollint/poollint/cmd/poollint/internal/docs"
+	"github.com/poollint/poollint/cmd/poollint/internal/finding"
+	"github.com/poollint/poollint/cmd/poollint/internal/govet"
+	"github.com/poollint/poollint/cmd/poollint/internal/plan"
+	"github.com/poollint/poollint/cmd/poollint/internal/report"
+	"github.com/poollint/poollint/cmd/poollint/internal/revision"
+	"github.com/poollint/poollint/cmd/poollint/internal/suggest"
+)
+
+// The exit codes are a contract.
+const (
+	clean  = 0
+	found  = 1
+	failed = 2 // wins over found
+)
+
+// Main runs the command and returns its exit code.
+func Main(args []string) int {
+	out := bufio.NewWriter(os.Stdout)
+	c := &command{out: out, code: clean}
+	defer c.progress.clear()
+	c.run(args)
+	c.progress.clear()
+	if err := out.Flush(); err != nil && !errors.Is(err, syscall.EPIPE) {
+		c.fail(fmt.Errorf("cannot write the findings: %v", err))
+	}
+	return c.code
+}
+
+type command struct {
+	*options
+	out      io.Writer
+	cwd      string
+	code     int
+	progress progress
+}
+
+// fail prints an error and remembers that there was one.
+func (c *command) fail(err error) {
+	c.progress.clear()
+	first, rest, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
+	fmt.Fprintf(os.Stderr, "poollint: %s\n", first)
+	for line := range strings.Lines(rest) {
+		fmt.Fprintf(os.Stderr, "\t%s\n", strings.Trim(line, "\t\n"))
+	}
+	c.code = failed
+}
+
+func (c *command) run(args []string) {
+	var err error
+	if c.options, err = parse(args); err != nil {
+		c.fail(err)
+		return
+	}
+	switch {
+	case c.help:
+		fmt.Fprint(c.out, usage)
+	case c.version:
+		fmt.Fprintf(c.out, "poollint %s (%s)\n", Version(), runtime.Version())
+	case c.rules:
+		fmt.Fprint(c.out, docs.List())
+	case c.explain != "":
+		c.explainRule()
+	default:
+		c.lint()
+	}
+}
+
+func (c *command) explainRule() {
+	var ids []string
+	for _, r := range analyzer.Rules() {
+		if r.ID == c.explain {
+			fmt.Fprint(c.out, docs.Explain(r))
+			return
+		}
+		ids = append(ids, r.ID)
+	}
+	c.fail(fmt.Errorf("unknown rule %q; %s", c.explain, suggest.Among(c.explain, ids)))
+}
+
+func (c *command) lint() {
+	var err error
+	if c.cwd, err = os.Getwd(); err != nil {
+		c.fail(fmt.Errorf("the current folder cannot be read (%v): change to one that exists", err))
+		return
+	}
+	tool, err := c.tool()
+	if err != nil {
+		c.fail(err)
+		return
+	}
+	if c.explainSite != "" && len(c.args) == 0 {
+		file, _, _ := strings.Cut(c.explainSite, ":")
+		c.args = []string{file}
+	}
+	if len(c.args) == 0 {
+		c.args = []string{"."}
+	}
+	runs, errs := plan.Arguments(c.cwd, c.args)
+	for _, err := range errs {
+		c.fail(err)
+	}
+	runs = c.configured(runs)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+
+	switch {
+	case c.explainSite != "":
+		c.explainPlace(ctx, tool, runs)
+	case c.diff:
+		c.printDiff(ctx, tool, runs)
+	default:
+		c.check(ctx, tool, runs)
+	}
+	if ctx.Err() != nil {
+		c.fail(errors.New("interrupted before everything was checked: run it again; what is done is cached"))
+	}
+}
+
+// tool is this program, as the go command will run it.
+func (c *command) tool() (*govet.Tool, error) {
+	if _, err := exec.LookPath("go"); err != nil {
+		return nil, errors.New("the go command is not in PATH: install Go (https://go.dev/dl), or add its bin folder to PATH")
+	}
+	exe, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("cannot find this program's own file: %v", err)
+	}
+	return &govet.Tool{Exe: exe, Flags: c.passed, Cwd: c.cwd, Progress: c.progress.step}, nil
+}
+
+// configured drops the runs whose configuration is broken, with one error for each file.
+func (c *command) configured(runs []plan.Run) []plan.Run {
+	var good []plan.Run
+	said := map[string]bool{}
+	for _, run := range runs {
+		if run.NoWork {
+			good = append(good, run)
+			continue
+		}
+		file, err := config.Find(run.Dir)
+		if err == nil {
+			file.Path = finding.Short(file.Path, c.cwd)
+			_, err = file.Settings()
+		}
+		switch {
+		case err == nil:
+			good = append(good, run)
+		case !said[err.Error()]:
+			said[err.Error()] = true
+			c.fail(err)
+		}
+	}
+	return good
+}
+
+// check is the main job.
+func (c *command) check(ctx context.Context, tool *govet.Tool, runs []plan.Run) {
+	var all []finding.Finding
+	for _, run := range runs {
+		if c.fix {
+			tool.Fix(ctx, run) // what fails there fails again below
+		}
+		res := tool.Check(ctx, run)
+		all = append(all, res.Findings...)
+		for _, err := range res.Failures {
+			c.fail(err)
+		}
+	}
+	c.progress.clear()
+	src := &finding.Sources{}
+	all = finding.Sort(all)
+	all = c.fresh(ctx, tool, all, src)
+	r := &report.Report{
+		Findings: all, Cwd: c.cwd, Root: report.Repository(c.cwd), Version: Version(),
+		Sources: src, Terminal: colourful(os.Stdout),
+	}
+	if c.report != "" {
+		c.page(ctx, tool, runs, r)
+	}
+	if err := r.Write(c.out, c.format); err != nil && !errors.Is(err, syscall.EPIPE) {
+		c.fail(fmt.Errorf("cannot write the findings: %v", err))
+	}
+	if len(all) > 0 {
+		c.code = max(c.code, found)
+	}
+}
+
+// fresh leaves out what -baseline and -new-from say is old.
+func (c *command) fresh(ctx context.Context, tool *govet.Tool, all []finding.Finding, src *finding.Sources) []finding.Finding {
+	if c.newFrom != "" {
+		added, err := revision.Added(ctx, tool, c.newFrom, all, src)
+		if err != nil {
+			c.fail(err)
+		}
+		all = added
+	}
+	if c.baseline == "" {
+		return all
+	}
+	_, err := os.Stat(c.baseline)
+	if c.update || errors.Is(err, os.ErrNotExist) {
+		// A run that failed has not seen everything: its baseline would let the rest through.
+		if c.code == failed {
+			c.fail(fmt.Errorf("the baseline %s was not written, since not everything could be checked", c.baseline))
+			return all
+		}
+		if err := baseline.Write(c.baseline, all, src); err != nil {
+			c.fail(err)
+			return all
+		}
+		fmt.Fprintf(os.Stderr, "poollint: wrote %d findings to the baseline %s: from now on only new ones are reported\n", len(all), c.baseline)
+		return nil
+	}
+	fresh, err := baseline.Filter(c.baseline, all, src)
+	if err != nil {
+		c.fail(err)
+		return all
+	}
+	return fresh
+}
+
+func (c *command) printDiff(ctx context.Context, tool *govet.Tool, runs []plan.Run) {
+	for _, run := range runs {
+		res := tool.Diff(ctx, run)
+		for _, err := range res.Failures {
+			c.fail(err)
+		}
+		if len(res.Diff) > 0 {
+			c.code = max(c.code, found)
+		}
+		_, _ = c.out.Write(res.Diff) // an error comes back from Flush
+	}
+}
+
+// Version is the version that the go command built this program from.
+func Version() string {
+	if info, ok := debug.ReadBuildInfo(); ok && info.Main.Version != "" {
+		return info.Main.Version
+	}
+	return "(devel)"
+}
+
+// site splits file:line.
+func site(s, cwd string) (file string, line int, err error) {
+	pos, err := finding.ParsePosition(s+":1", cwd)
+	if err != nil || pos.Line < 1 {
+		return "", 0, fmt.Errorf("-explain-site wants file:line, such as main.go:17, not %q", s)
+	}
+	return filepath.Clean(pos.File), pos.Line, nil
+}

@@ -1,0 +1,181 @@
+package cli
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/poollint/poollint/analyzer"
+	"github.com/poollint/poollint/cmd/poollint/internal/report"
+	"github.com/poollint/poollint/cmd/poollint/internal/suggest"
+)
+
+// options are what a command line asks for.
+type options struct {
+	help, version, rules bool
+	explain              string
+	explainSite          string
+
+	format    string
+	fix, diff bool
+	newFrom   string
+	baseline  string
+	update    bool
+	report    string
+
+	passed []string // flags for go vet: the analyzer's and the build's
+	args   []string
+}
+
+// analyzerFlags are those that people may set; the analyzer's others are between its parts.
+var analyzerFlags = []string{"checks", "strict", "memory"}
+
+const usage = `poollint finds misuse of goroutines, worker pools and futures.
+
+usage: poollint [flags] [packages | .go files]
+
+Without packages it checks the one in this folder; ./... means all below it.
+Exit status: 0 nothing found, 1 findings, 2 wrong usage or something could not be checked.
+
+what to check
+  -checks list        rules to run: "unbounded,unawaited", "all", "all,-blocking"
+  -strict             also what a careful reviewer would ask about
+  -memory size        the memory budget that -checks=oversized measures against
+  -tags list          build tags
+  -new-from rev       report only what changed since a git revision
+  -baseline file      report only what the file does not record; written if it does not exist
+  -update             with -baseline, record the present findings anew
+
+what to print
+  -f format           text, json, sarif, github, checkstyle or gitlab
+  -report file.html   also write a page: the findings beside their source, and a picture
+                      of the program's concurrency
+  -fix                apply the first fix of each finding
+  -diff               print what -fix would change
+
+to learn more
+  -rules              list the rules
+  -explain rule       what a rule reports, why, and how to mend it
+  -explain-site f:l   what is known about the pools and goroutines at file:line
+  -version            print the version
+
+The settings of a project are in .poollint.yaml beside go.mod or go.work.
+https://github.com/poollint/poollint
+`
+
+// A passedFlag is checked here, so that a mistake is one error and not one of every process
+// that the go command starts, and passed on as it was written.
+type passedFlag struct {
+	flag.Value
+	text string
+}
+
+func (p *passedFlag) Set(s string) error {
+	p.text = s
+	return p.Value.Set(s)
+}
+
+func (p *passedFlag) IsBoolFlag() bool {
+	b, ok := p.Value.(interface{ IsBoolFlag() bool })
+	return ok && b.IsBoolFlag()
+}
+
+// parse reads a command line.
+func parse(args []string) (*options, error) {
+	o := &options{}
+	fs := flag.NewFlagSet("poollint", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	fs.Usage = func() {}
+	fs.BoolVar(&o.version, "version", false, "")
+	fs.BoolVar(&o.rules, "rules", false, "")
+	fs.StringVar(&o.explain, "explain", "", "")
+	fs.StringVar(&o.explainSite, "explain-site", "", "")
+	fs.StringVar(&o.format, "f", "text", "")
+	fs.BoolVar(&o.fix, "fix", false, "")
+	fs.BoolVar(&o.diff, "diff", false, "")
+	fs.StringVar(&o.newFrom, "new-from", "", "")
+	fs.StringVar(&o.baseline, "baseline", "", "")
+	fs.BoolVar(&o.update, "update", false, "")
+	fs.StringVar(&o.report, "report", "", "")
+	tags := fs.String("tags", "", "")
+	json := fs.Bool("json", false, "")
+	a, err := analyzer.New(analyzer.Settings{})
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range analyzerFlags {
+		if f := a.Flags.Lookup(name); f != nil {
+			fs.Var(&passedFlag{Value: f.Value}, f.Name, f.Usage)
+		}
+	}
+
+	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
+		o.help = true
+		return o, nil
+	} else if err != nil {
+		return nil, flagError(fs, err)
+	}
+	o.args = fs.Args()
+	for _, a := range o.args {
+		if strings.HasPrefix(a, "-") && a != "-" {
+			return nil, fmt.Errorf("flags go before packages: put %s in front of %s", a, o.args[0])
+		}
+	}
+	if *json {
+		o.format = "json"
+	}
+	fs.Visit(func(f *flag.Flag) {
+		if p, ok := f.Value.(*passedFlag); ok {
+			o.passed = append(o.passed, "-"+f.Name+"="+p.text)
+		}
+	})
+	if *tags != "" {
+		o.passed = append(o.passed, "-tags="+*tags)
+	}
+	return o, o.check()
+}
+
+// check refuses what cannot be meant.
+func (o *options) check() error {
+	if formats := report.Formats(); !slices.Contains(formats, o.format) {
+		return fmt.Errorf("unknown format %q; %s", o.format, suggest.Among(o.format, formats))
+	}
+	switch {
+	case o.update && o.baseline == "":
+		return errors.New("-update needs -baseline file: the file to record findings in")
+	case o.diff && o.format != "text":
+		return errors.New("-diff prints a patch and has no other format: leave out -f")
+	case (o.fix || o.diff) && (o.newFrom != "" || o.baseline != ""):
+		return errors.New("-fix and -diff mend everything they can, old or new: leave out -new-from and -baseline, or name the packages to mend")
+	}
+	return nil
+}
+
+var (
+	undefined = regexp.MustCompile(`^flag provided but not defined: -+(.*)$`)
+	invalid   = regexp.MustCompile(`^invalid (?:boolean )?value (".*") for (?:flag )?(-\w+): (.*)$`)
+)
+
+// flagError words an error of package flag as ours.
+func flagError(fs *flag.FlagSet, err error) error {
+	if m := invalid.FindStringSubmatch(err.Error()); m != nil {
+		if m[3] == "parse error" { // package flag's word for it
+			return fmt.Errorf("%s wants true or false, not %s", m[2], m[1])
+		}
+		return fmt.Errorf("%s: %s", m[2], m[3])
+	}
+	m := undefined.FindStringSubmatch(err.Error())
+	if m == nil {
+		return fmt.Errorf("%v; see poollint -h", err)
+	}
+	var names []string
+	fs.VisitAll(func(f *flag.Flag) { names = append(names, f.Name) })
+	if near := suggest.Nearest(m[1], names); near != "" {
+		return fmt.Errorf("unknown flag -%s, did you mean -%s? see poollint -h", m[1], near)
+	}
+	return fmt.Errorf("unknown flag -%s; see poollint -h", m[1])
+}

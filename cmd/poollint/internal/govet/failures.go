@@ -1,0 +1,101 @@
+package govet
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/poollint/poollint/cmd/poollint/internal/finding"
+	"github.com/poollint/poollint/cmd/poollint/internal/plan"
+)
+
+// failures reads what the go command says on standard error. It has two forms: the errors of
+// a package under a line "# import/path", and lines that stand alone. It reports whether any
+// package was reached, if only to find that it does not compile.
+func (t *Tool) failures(run plan.Run, lines []string) (errs []error, reached bool) {
+	var compile []string // the errors of the package that is being read
+	pkg := ""
+	flush := func() {
+		if pkg != "" && len(compile) > 0 {
+			reached = true
+			errs = append(errs, fmt.Errorf("%s does not compile, so it was not checked: mend it and run again\n%s",
+				pkg, strings.Join(compile, "\n")))
+		}
+		pkg, compile = "", nil
+	}
+	for _, line := range lines {
+		if header, ok := strings.CutPrefix(line, "# "); ok {
+			if !strings.HasPrefix(header, "[") { // "# [pkg]" repeats it
+				flush()
+				pkg, _, _ = strings.Cut(header, " ")
+			}
+			continue
+		}
+		if pkg != "" && !standsAlone(line) {
+			compile = append(compile, t.relative(run, line))
+			continue
+		}
+		flush()
+		if err := t.explain(run, line); err != nil {
+			errs = append(errs, err)
+		}
+	}
+	flush()
+	return unique(errs), reached
+}
+
+func standsAlone(line string) bool {
+	return strings.HasPrefix(line, "go: ") || strings.HasPrefix(line, "poollint: ")
+}
+
+// explain turns a line of the go command into an error with its remedy. Most already are.
+func (t *Tool) explain(run plan.Run, line string) error {
+	msg := strings.TrimPrefix(strings.TrimPrefix(line, "go: "), "warning: ")
+	has := func(s string) bool { return strings.Contains(msg, s) }
+	switch {
+	case has("error obtaining buildID"), has("no packages to vet"):
+		return nil // follows on the line that says why
+	case strings.HasPrefix(msg, "poollint: "):
+		return fmt.Errorf("%s", strings.TrimPrefix(msg, "poollint: "))
+	case has("no space left on device"):
+		return fmt.Errorf("the disk is full (%s): make room, for example with \"go clean -cache\", or set GOCACHE and GOTMPDIR to another disk", msg)
+	case has("failed to initialize build cache"), has("build cache is required"), has("GOCACHE"):
+		return fmt.Errorf("the go command cannot use its cache (%s): set GOCACHE to a folder that can be written", msg)
+	case has("matched no packages"):
+		return fmt.Errorf("%s: it has no Go files that ./... would take (folders named testdata, _x and .x are passed over)", msg)
+	case has("creating work dir"):
+		return fmt.Errorf("the go command cannot create its temporary files (%s): set GOTMPDIR to a folder that can be written", msg)
+	case has("inconsistent vendoring"):
+		return fmt.Errorf("%s: run \"go mod vendor\" in %s", msg, run.Dir)
+	}
+	return fmt.Errorf("%s", t.relative(run, msg))
+}
+
+var position = regexp.MustCompile(`^(vet: )?([^\s:]+\.go):(\d+)`)
+
+// relative makes the file at the beginning of a line, as seen from where the go command ran,
+// one that is seen from where the user is.
+func (t *Tool) relative(run plan.Run, line string) string {
+	m := position.FindStringSubmatchIndex(line)
+	if m == nil {
+		return line
+	}
+	file := line[m[4]:m[5]]
+	if !filepath.IsAbs(file) {
+		file = filepath.Join(run.Dir, file)
+	}
+	return finding.Short(file, t.Cwd) + line[m[5]:]
+}
+
+func unique(errs []error) []error {
+	seen := map[string]bool{}
+	var out []error
+	for _, err := range errs {
+		if !seen[err.Error()] {
+			seen[err.Error()] = true
+			out = append(out, err)
+		}
+	}
+	return out
+}

@@ -1,0 +1,162 @@
+// Package vettool is poollint as the go command sees it: a tool that is asked for its identity
+// (-V=full), for its flags (-flags), and then to check one package at a time (a .cfg file).
+// The protocol itself is singlechecker's; this package adds what a product needs: settings that
+// take part in the cache key, and one clear message when the toolchain is newer than the tool.
+package vettool
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"go/version"
+	"io"
+	"os"
+	"runtime"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis/singlechecker"
+
+	"github.com/poollint/poollint/analyzer"
+	"github.com/poollint/poollint/cmd/poollint/internal/config"
+)
+
+// Asked reports whether these arguments are the go command's.
+func Asked(args []string) bool {
+	if len(args) == 0 {
+		return false
+	}
+	return strings.HasSuffix(args[len(args)-1], ".cfg") ||
+		slices.ContainsFunc(args, func(arg string) bool {
+			return arg == "-flags" || arg == "-V" || strings.HasPrefix(arg, "-V=")
+		})
+}
+
+// Main answers the go command and exits.
+func Main(args []string) {
+	var settings analyzer.Settings
+	var err error
+	switch last := args[len(args)-1]; {
+	case last == "-V=full":
+		err = printIdentity()
+		if err == nil {
+			os.Exit(0)
+		}
+	case strings.HasSuffix(last, ".cfg"):
+		settings, err = unitSettings(last)
+	}
+	var a = analyzer.Analyzer
+	if err == nil {
+		a, err = analyzer.New(settings)
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "poollint: %v\n", err)
+		os.Exit(1)
+	}
+	singlechecker.Main(a)
+}
+
+// printIdentity prints the line whose last field the go command puts into the key of every
+// result that it caches: a hash of this program and of the settings in force.
+func printIdentity() error {
+	// The go command tells its version to what it starts. Said here, a mismatch is one line;
+	// found later, it would be an empty failure for every package of the standard library.
+	if err := checkToolchain(os.Getenv("GOVERSION"), runtime.Version()); err != nil {
+		return err
+	}
+	dir, err := os.Getwd()
+	if err != nil {
+		return err
+	}
+	file, err := config.Find(dir)
+	if err != nil {
+		return err
+	}
+	if _, err := file.Settings(); err != nil {
+		return err
+	}
+	h := sha256.New()
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	f, err := os.Open(exe)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := io.Copy(h, f); err != nil {
+		return err
+	}
+	h.Write(file.Data)
+	fmt.Printf("poollint version devel buildID=%x\n", h.Sum(nil))
+	return nil
+}
+
+// A unit is what we need to know of the package that a .cfg file describes.
+type unit struct {
+	ImportPath    string
+	GoVersion     string
+	ModulePath    string
+	ModuleVersion string
+	Standard      map[string]bool
+}
+
+// main reports whether the package belongs to a main module: the only ones without a version.
+// (Named files, as in go vet x.go, have no module at all.)
+func (u *unit) main() bool {
+	return u.ModulePath != "" && u.ModuleVersion == "" || u.ImportPath == "command-line-arguments"
+}
+
+// unitSettings returns the settings for the package described by a .cfg file.
+// Only the main modules' own packages are ruled by their configuration; whatever file a
+// dependency brings with it says nothing here, and would not be part of the cache key.
+func unitSettings(cfg string) (analyzer.Settings, error) {
+	var none analyzer.Settings
+	data, err := os.ReadFile(cfg)
+	if err != nil {
+		return none, err
+	}
+	var u unit
+	if err := json.Unmarshal(data, &u); err != nil {
+		return none, fmt.Errorf("%s: %v", cfg, err)
+	}
+	if err := checkToolchain(u.GoVersion, runtime.Version()); err != nil {
+		return none, err
+	}
+	if !u.main() {
+		return none, nil
+	}
+	dir, err := os.Getwd() // the package's own
+	if err != nil {
+		return none, err
+	}
+	file, err := config.Find(dir)
+	if err != nil {
+		return none, err
+	}
+	return file.Settings()
+}
+
+// checkToolchain reports that code for the Go version want is beyond a tool built with have,
+// whose type checker does not know that language.
+func checkToolchain(want, have string) error {
+	w, h := language(want), language(have)
+	if w == "" || h == "" || version.Compare(w, h) <= 0 {
+		return nil
+	}
+	return errors.New("built with " + have + ", it cannot check code for " + want +
+		`: rebuild it with the newer Go, or run it as "go tool poollint", which does so by itself`)
+}
+
+// language is the go1.N of a version, also of "devel go1.27-abc" and "go1.26.1 X:experiment".
+func language(v string) string {
+	for _, f := range strings.Fields(v) {
+		f, _, _ = strings.Cut(f, "-")
+		if lang := version.Lang(f); lang != "" {
+			return lang
+		}
+	}
+	return ""
+}
