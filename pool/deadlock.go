@@ -1,0 +1,107 @@
+package pool
+
+// An edge is a wait of a task for others: it goes on when one of them ends.
+type edge struct {
+	next *edge
+	on   []node
+}
+
+// A node is an awaited task: its scope, and its future unless it was started
+// with Go (and then it is awaited only by the one in whom it runs).
+type node struct {
+	scope  *scope
+	future *future
+}
+
+func nodeOf(r runnable) (node, bool) {
+	switch r := r.(type) {
+	case interface{ self() *future }:
+		f := r.self()
+		return node{&f.scope, f}, true
+	case *bound:
+		return node{&r.scope, nil}, true
+	}
+	return node{}, false
+}
+
+// waitFor notes that the task of s waits until one of rs has ended, and returns
+// the function that strikes it out again. It may be called on nil. Tasks without
+// a scope of their own are left out: nobody can wait for them.
+func (s *scope) waitFor(rs ...runnable) func() {
+	if s == nil || s == &s.e.root {
+		return func() {}
+	}
+	ed := &edge{on: make([]node, 0, len(rs))}
+	for _, r := range rs {
+		if n, ok := nodeOf(r); ok {
+			ed.on = append(ed.on, n)
+		}
+	}
+	ws := &s.e.waits
+	ws.mu.Lock()
+	ed.next, s.edges = s.edges, ed
+	ws.mu.Unlock()
+	return func() {
+		ws.mu.Lock()
+		defer ws.mu.Unlock()
+		for p := &s.edges; *p != nil; p = &(*p).next {
+			if *p == ed {
+				*p = ed.next
+				return
+			}
+		}
+	}
+}
+
+// awaits returns all that the task of s waits for.
+func (s *scope) awaits() []node {
+	s.e.waits.mu.Lock()
+	defer s.e.waits.mu.Unlock()
+	var on []node
+	for ed := s.edges; ed != nil; ed = ed.next {
+		on = append(on, ed.on...)
+	}
+	return on
+}
+
+// stuck reports whether the task of s waits, by any number of steps, only for
+// tasks that wait, each of them in the end for s. (Tasks that wait in a circle
+// without s will find that out by themselves, and s goes on when they do.)
+//
+// Of two tasks that come to wait for each other at the same time, each notes
+// its wait before it looks, so at least one sees both.
+func (s *scope) stuck() bool {
+	if s == &s.e.root {
+		return false
+	}
+	waits := map[*scope][]node{}
+	for todo := []*scope{s}; len(todo) > 0; todo = todo[1:] {
+		t := todo[0]
+		if waits[t] != nil {
+			continue
+		}
+		waits[t] = t.awaits()
+		if len(waits[t]) == 0 {
+			return false // it runs
+		}
+		for _, n := range waits[t] {
+			if f := n.future; f != nil && f.state.Load()&(claimed|done) != claimed {
+				return false // it has ended, or a worker will come to it
+			}
+			todo = append(todo, n.scope)
+		}
+	}
+	back := map[*scope]bool{s: true}
+	for before := 0; before < len(back); {
+		before = len(back)
+		for t, on := range waits {
+			for _, n := range on {
+				back[t] = back[t] || back[n.scope]
+			}
+			if !back[t] {
+				delete(back, t)
+			}
+		}
+	}
+	return len(back) == len(waits)
+}

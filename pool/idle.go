@@ -1,0 +1,107 @@
+package pool
+
+import "time"
+
+// Idle workers are kept last in, first out, so that those at the bottom are the
+// ones the pool does without. A timer looks at them twice a second, as long as
+// there are any, and sends away as many as were idle throughout the period:
+// together, for one at a time would take a burst of workers hours to leave.
+const period = 400 * time.Millisecond
+
+type retirement struct {
+	timer *time.Timer
+	armed bool
+	low   int // the fewest idle workers since the period began
+}
+
+// park makes w idle, unless a task has come meanwhile. The caller holds out.mu.
+func (e *executor) park(w *worker) bool {
+	e.out.idle = append(e.out.idle, w)
+	e.publish()
+	// A submitter that saw no idle worker has pushed before this.
+	if e.refresh() {
+		e.unpark()
+		e.publish()
+		return false
+	}
+	if !e.out.retire.armed {
+		e.out.retire.armed = true
+		e.out.retire.low = 0
+		if e.out.retire.timer == nil {
+			e.out.retire.timer = time.AfterFunc(period, e.retire)
+		} else {
+			e.out.retire.timer.Reset(period)
+		}
+	}
+	return true
+}
+
+// unpark takes the worker off the idle ones that came last. The caller holds
+// out.mu.
+func (e *executor) unpark() *worker {
+	last := len(e.out.idle) - 1
+	w := e.out.idle[last]
+	e.out.idle[last] = nil
+	e.out.idle = e.out.idle[:last]
+	e.out.retire.low = min(e.out.retire.low, last)
+	return w
+}
+
+// publish tells the submitters whether there is a worker to wake. The caller
+// holds out.mu.
+func (e *executor) publish() {
+	if e.out.waking {
+		e.wakeable.Store(0)
+	} else {
+		e.wakeable.Store(int32(len(e.out.idle)))
+	}
+}
+
+// wake wakes one idle worker, unless one is being woken: that one will go on.
+func (e *executor) wake() {
+	e.out.mu.Lock()
+	if e.out.waking || len(e.out.idle) == 0 {
+		e.out.mu.Unlock()
+		return
+	}
+	w := e.unpark()
+	e.out.waking = true
+	e.publish()
+	e.out.mu.Unlock()
+	w.wake <- true
+}
+
+// retire is what the timer does.
+func (e *executor) retire() {
+	e.out.mu.Lock()
+	defer e.out.mu.Unlock()
+	e.dismiss(e.out.retire.low)
+	e.out.retire.low = len(e.out.idle)
+	e.out.retire.armed = len(e.out.idle) > 0
+	if e.out.retire.armed {
+		e.out.retire.timer.Reset(period)
+	}
+}
+
+// dismiss sends the n workers away that have been idle longest, unless there is
+// a task that counts on them. The caller holds out.mu.
+func (e *executor) dismiss(n int) {
+	e.in.mu.Lock()
+	if n == 0 || e.in.tail != e.out.head {
+		e.in.mu.Unlock()
+		return
+	}
+	e.in.workers -= n
+	if e.in.workers == 0 {
+		e.ring = nil
+	}
+	e.makeRoom()
+	e.finish()
+	e.in.mu.Unlock()
+
+	for _, w := range e.out.idle[:n] {
+		w.wake <- false
+	}
+	e.out.idle = append([]*worker(nil), e.out.idle[n:]...)
+	e.publish()
+}

@@ -1,0 +1,37 @@
+package pool
+
+// inline runs r in the caller, which is in the task of host, or in none. The
+// caller has entered.
+func (e *executor) inline(host *scope, r runnable) {
+	// While it does, the host waits for r, should r wait for the host.
+	leave := host.waitFor(r)
+	returned := false
+	defer func() {
+		if !returned {
+			r.fail(e, unwound(recover()))
+		}
+		leave()
+		e.exit()
+	}()
+	r.run(e)
+	returned = true
+}
+
+// enter counts a task that is to run in the caller, so that Close waits for it.
+// A task that is new finds the pool closed if it is.
+func (e *executor) enter(fresh bool) bool {
+	e.in.mu.Lock()
+	defer e.in.mu.Unlock()
+	if fresh && e.in.closed {
+		return false
+	}
+	e.in.inline++
+	return true
+}
+
+func (e *executor) exit() {
+	e.in.mu.Lock()
+	defer e.in.mu.Unlock()
+	e.in.inline--
+	e.finish()
+}

@@ -1,0 +1,136 @@
+package pool
+
+import (
+	"context"
+	"runtime/pprof"
+)
+
+// A worker is a goroutine that runs tasks.
+type worker struct {
+	e       *executor
+	wake    chan bool // true: there is a task; false: leave
+	current runnable
+	ran     uint64 // tasks run and not yet counted: 0 or 1
+}
+
+// hire starts a worker. The caller holds in.mu.
+func (e *executor) hire() {
+	e.in.workers++
+	if e.in.workers > e.in.peak {
+		e.in.peak = e.in.workers
+		if e.probe != nil && e.probe.audit != nil {
+			e.probe.audit.peak(e.in.peak, e.in.limit)
+		}
+	}
+	e.makeRoom()
+	w := &worker{e: e, wake: make(chan bool, 1)}
+	go w.main()
+}
+
+func (w *worker) main() {
+	for !w.work() {
+	}
+}
+
+// work runs tasks until there is nothing more to do for this worker, and then
+// returns true. It returns false after a panic: one deferred call guards all
+// tasks, which spares each its own.
+func (w *worker) work() (leave bool) {
+	defer func() {
+		if leave {
+			return
+		}
+		recovered := recover()
+		w.current.fail(w.e, unwound(recovered))
+		if recovered == nil { // Goexit: this goroutine cannot go on
+			go w.main()
+		}
+	}()
+	// The labels of whoever happened to start this worker are not its own.
+	pprof.SetGoroutineLabels(w.e.labels)
+	named := w.e.labels != context.Background()
+	for {
+		w.current = w.next()
+		if w.current == nil {
+			return true
+		}
+		if named {
+			pprof.SetGoroutineLabels(w.e.labels)
+		}
+		w.ran = 1
+		w.current.run(w.e)
+	}
+}
+
+// next counts the task that the worker has just run and returns the next one.
+// It waits for one as long as the pool may want the worker, and returns nil
+// when it does not any more.
+func (w *worker) next() runnable {
+	e, woken := w.e, false
+	e.out.mu.Lock()
+	e.out.done += w.ran
+	w.ran = 0
+	for {
+		if e.surplus.Load() > 0 && e.shed() {
+			break
+		}
+		if e.out.head != e.out.tail || e.refresh() {
+			r := e.pop()
+			// Whoever submits while a worker is being woken wakes no other;
+			// the woken one does it.
+			more := woken && len(e.out.idle) > 0 && (e.out.head != e.out.tail || e.refresh())
+			e.out.mu.Unlock()
+			if more {
+				e.wake()
+			}
+			e.unblock()
+			return r
+		}
+		if e.out.closed {
+			e.dismiss(len(e.out.idle))
+			e.leave()
+			break
+		}
+		if !e.park(w) {
+			continue
+		}
+		e.out.mu.Unlock()
+		e.unblock()
+		if woken = <-w.wake; !woken {
+			return nil
+		}
+		e.out.mu.Lock()
+		e.out.waking = false
+		e.publish()
+	}
+	more := len(e.out.idle) > 0 && e.refresh()
+	e.out.mu.Unlock()
+	if more {
+		e.wake()
+	}
+	e.unblock()
+	return nil
+}
+
+// shed lets one worker go if there are more than the limit. The caller holds
+// out.mu.
+func (e *executor) shed() bool {
+	e.in.mu.Lock()
+	defer e.in.mu.Unlock()
+	if e.in.workers <= e.in.limit {
+		return false
+	}
+	e.in.workers--
+	e.makeRoom()
+	e.finish()
+	return true
+}
+
+// leave lets one worker go. The caller holds out.mu.
+func (e *executor) leave() {
+	e.in.mu.Lock()
+	e.in.workers--
+	e.makeRoom()
+	e.finish()
+	e.in.mu.Unlock()
+}
