@@ -29,18 +29,7 @@ func (r *Rule) URL() string {
 // Rules lists every rule, in the order of the documentation.
 func Rules() []*Rule {
 	return []*Rule{
-		&cpubound,
 		&unbounded,
-		&unawaited,
-		&abandoned,
-		&rejected,
-		&selfwait,
-		&unclosed,
-		&churn,
-		&limit,
-		&oversized,
-		&blocking,
-		&afterclose,
 		&directiveRule,
 	}
 }

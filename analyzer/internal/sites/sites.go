@@ -221,7 +221,7 @@ func (p *Package) PoolType(e ast.Expr) *catalog.Type {
 	if row := p.Catalog.Type(t); row != nil {
 		return row
 	}
-	if f := p.embedded(t); f != nil {
+	if f := p.Embeds(t); f != nil {
 		return p.Catalog.Type(f.Type())
 	}
 	return nil
@@ -236,15 +236,15 @@ func (p *Package) PoolVar(e ast.Expr) (v, root *types.Var) {
 	root = p.Variable(e)
 	t := p.Info.TypeOf(e)
 	if p.Catalog.Type(t) == nil {
-		if f := p.embedded(t); f != nil {
+		if f := p.Embeds(t); f != nil {
 			return f, root
 		}
 	}
 	return root, root
 }
 
-// embedded returns the field of t's struct that embeds an executor, or nil.
-func (p *Package) embedded(t types.Type) *types.Var {
+// Embeds returns the field of t's struct that embeds an executor, or nil.
+func (p *Package) Embeds(t types.Type) *types.Var {
 	if t == nil {
 		return nil
 	}

@@ -1,0 +1,124 @@
+// Package analyzer finds the misuse of worker pools: CPU-bound work on pools for waiting, worker
+// counts that grow with the input, results that nobody awaits, and what belongs to these.
+package analyzer
+
+import (
+	"fmt"
+	"go/types"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/passes/inspect"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/bounds"
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/directive"
+	"github.com/poollint/poollint/analyzer/internal/infer"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// Analyzer is poollint with its default settings, and flags to change them.
+var Analyzer = mustNew(Settings{})
+
+// New returns an analyzer with the given settings. Its flags start from them.
+func New(s Settings) (*analysis.Analyzer, error) {
+	if err := s.validate(); err != nil {
+		return nil, err
+	}
+	l := &linter{settings: s, catalog: catalog.Load()}
+	a := &analysis.Analyzer{
+		Name:      "poollint",
+		Doc:       "find the misuse of worker pools\n\n" + ruleList(),
+		URL:       "https://github.com/poollint/poollint",
+		Requires:  []*analysis.Analyzer{inspect.Analyzer},
+		FactTypes: []analysis.Fact{new(summary.Func), new(directive.Fact)},
+		Run:       l.run,
+	}
+	l.settings.register(&a.Flags)
+	return a, nil
+}
+
+func mustNew(s Settings) *analysis.Analyzer {
+	a, err := New(s)
+	if err != nil {
+		panic(err) // the zero Settings are valid
+	}
+	return a
+}
+
+func ruleList() string {
+	var s string
+	for _, r := range Rules() {
+		on := ""
+		if !r.Default {
+			on = " (off by default)"
+		}
+		s += fmt.Sprintf("%s: %s%s\n", r.ID, r.Title, on)
+	}
+	return s
+}
+
+type linter struct {
+	settings Settings
+	catalog  *catalog.Catalog
+}
+
+func (l *linter) run(pass *analysis.Pass) (any, error) {
+	if standard(pass) {
+		return nil, nil // the catalogue and the table of effects speak for it
+	}
+	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
+	dirs := directive.Parse(pass.Fset, pass.TypesInfo, pass.Files, ruleIDs())
+	for _, f := range dirs.Facts() {
+		pass.ExportObjectFact(f.Obj, f.Fact)
+	}
+	r := &reporter{
+		pass:       pass,
+		directives: dirs,
+		settings:   l.settings,
+		pkg: sites.New(syntax.New(pass.Fset, pass.Pkg, pass.TypesInfo, pass.Files, in), l.catalog,
+			func(f *types.Func) *summary.Func {
+				fact := new(summary.Func)
+				if pass.ImportObjectFact(f, fact) {
+					return fact
+				}
+				return nil
+			}),
+	}
+	r.bounds = bounds.New(r.pkg, r.marked, r.covered)
+	infer.Summaries(r.pkg, infer.Tasks(r.pkg, r.bounds))
+	infer.Each(r.pkg, func(f *types.Func, s *summary.Func) { pass.ExportObjectFact(f, s) })
+	if len(r.pkg.Spawns)+len(r.pkg.Uses)+len(dirs.All()) == 0 {
+		return nil, nil
+	}
+	for _, rule := range Rules() {
+		if rule.run != nil {
+			r.rule = rule
+			rule.run(r, r.pkg)
+		}
+	}
+	r.flush()
+	return nil, nil
+}
+
+// standard reports whether a package is of the standard library: no module, and a file in the src
+// of a Go installation.
+func standard(pass *analysis.Pass) bool {
+	path := pass.Pkg.Path()
+	first, _, _ := strings.Cut(path, "/")
+	if strings.Contains(first, ".") || pass.Module != nil && pass.Module.Path != "" || len(pass.Files) == 0 {
+		return false
+	}
+	dir := filepath.ToSlash(filepath.Dir(pass.Fset.File(pass.Files[0].FileStart).Name()))
+	root, ok := strings.CutSuffix(dir, "/src/"+strings.TrimSuffix(path, "_test"))
+	if !ok {
+		return false
+	}
+	_, err := os.Stat(filepath.Join(root, "src", "runtime", "runtime2.go"))
+	return err == nil
+}

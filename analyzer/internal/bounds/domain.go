@@ -1,0 +1,201 @@
+package bounds
+
+import (
+	"go/ast"
+	"go/types"
+	"strings"
+	"unicode"
+)
+
+// A Domain is what the elements of a collection are.
+type Domain uint8
+
+const (
+	UnknownDomain Domain = iota
+	Data                 // grows with use: files, records, urls, messages
+	Fleet                // grows with the installation: peers, disks, listeners, configuration
+)
+
+// The words were collected from several hundred labelled loops of public code. They are evidence
+// beside the origin of a collection, never alone: a fleet silences, data speaks up.
+var (
+	fleetWords = words(`
+		peer node host server member replica store storage endpoint shard partition owner group listener upstream
+		cluster zone region datacenter dc broker instance ingester location namespace plugin module provider
+		consumer producer subscriber publisher observer handler hook callback vote voter address addr agent backend
+		proxy worker thread cpu core disk drive device volume interface iface nic port connection conn socket
+		client session channel link target collector exporter scraper monitor watcher informer controller manager
+		service daemon component subsystem driver engine config configuration setting option flag feature
+		metric gauge counter check checker probe test stage step phase level tier role quorum leader follower
+		secondary primary slave master validator tracker announcer seed bootstrap relay gateway router
+		register registry codec format version kind type category language locale currency os arch platform
+		tick timer signal cron schedule scheduler interval delegate sink source input output pipe pipeline stream
+		chunk batch part segment range bucket slot stripe page level lane color direction axis row column digit
+		queryable querier resolver filter processor transform converter strategy algorithm policy rule
+		network chain contract wallet committee epoch column runner executor machine bot node nodes dependency
+		server servers set sets spec variant mode method op operation layer block`)
+	dataWords = words(`
+		url uri link href website domain site file path dir directory folder entry object key blob record item
+		document doc image photo picture video media asset attachment message msg mail email event notification
+		user account customer member contact subscription order invoice payment transaction tx txn
+		post comment article issue ticket task job todo template repo repository commit project
+		container pod vm machine execution lock id ids uuid cid hash digest oid sha name word token
+		request req query result response row tuple product sku book song track playlist feed
+		tenant deployment upload download package crate artifact manifest tag line record
+		symbol ticker coin block receipt proof certificate cert secret credential device dataset table schema`)
+)
+
+func words(s string) map[string]bool {
+	m := map[string]bool{}
+	for w := range strings.FieldsSeq(s) {
+		m[w] = true
+	}
+	return m
+}
+
+// strongData are the words that say data whatever else is said: nobody configures these by hand,
+// one by one, in numbers that stay small.
+var strongData = words(`url uri link href file path entry object key blob record item document doc image photo video
+	message msg email event user customer order transaction comment article row cid id uuid request query job task
+	domain email website symbol template container`)
+
+// Domain judges what the elements are by all the names that a collection has on its way: of the
+// variables, the fields and functions it comes from, and of its element type.
+func (b *Bounds) Domain(o Origin, elem types.Type, work string) Domain {
+	names := append([]string{work}, o.Names...)
+	if n, ok := types.Unalias(deref2(elem)).(*types.Named); ok {
+		names = append(names, n.Obj().Name())
+	}
+	d := UnknownDomain
+	for _, n := range names {
+		for _, w := range split(n) {
+			switch {
+			case dataWords[w] && d == UnknownDomain && !fleetWords[w]:
+				d = Data
+			case fleetWords[w] && !dataWords[w]:
+				return Fleet
+			case fleetWords[w]:
+				// Said of both: no evidence.
+			}
+		}
+	}
+	return d
+}
+
+// StrongData reports whether a collection's own name or its element's says data beyond doubt.
+func StrongData(names ...string) bool {
+	for _, n := range names {
+		for _, w := range split(n) {
+			if strongData[w] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func deref2(t types.Type) types.Type {
+	if t == nil {
+		return types.Typ[types.Invalid]
+	}
+	return deref(t)
+}
+
+// Element is the type of a collection's elements, nil if it is no collection.
+func (b *Bounds) Element(e ast.Expr) types.Type {
+	if e == nil {
+		return nil
+	}
+	switch t := typeUnder(deref2(b.Info.TypeOf(e))).(type) {
+	case *types.Slice:
+		return t.Elem()
+	case *types.Map:
+		if n, ok := types.Unalias(deref(t.Elem())).(*types.Named); ok {
+			return n
+		}
+		return t.Key()
+	case *types.Chan:
+		return t.Elem()
+	}
+	return nil
+}
+
+// split cuts an identifier into its words, lower case, singular.
+func split(name string) []string {
+	var ws []string
+	start := 0
+	rs := []rune(name)
+	cut := func(end int) {
+		if end > start {
+			ws = append(ws, singular(strings.ToLower(string(rs[start:end]))))
+		}
+		start = end
+	}
+	for i, r := range rs {
+		switch {
+		case r == '_' || unicode.IsDigit(r):
+			cut(i)
+			start = i + 1
+		case unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(rs[i-1]) || i+1 < len(rs) && unicode.IsLower(rs[i+1])):
+			// URLs and IDs are one word.
+			if !(i+1 < len(rs) && rs[i+1] == 's' && (i+2 == len(rs) || unicode.IsUpper(rs[i+2]))) {
+				cut(i)
+			}
+		}
+	}
+	cut(len(rs))
+	return ws
+}
+
+func singular(w string) string {
+	switch {
+	case strings.HasSuffix(w, "ies") && len(w) > 4:
+		return w[:len(w)-3] + "y"
+	case strings.HasSuffix(w, "sses"), strings.HasSuffix(w, "xes"), strings.HasSuffix(w, "ches"), strings.HasSuffix(w, "shes"):
+		return w[:len(w)-2]
+	case strings.HasSuffix(w, "ss"), strings.HasSuffix(w, "us"), len(w) <= 2:
+		return w
+	case strings.HasSuffix(w, "s"):
+		return w[:len(w)-1]
+	}
+	return w
+}
+
+// lists reports whether a function's name says that it returns many of something that it finds
+// elsewhere: ListObjects, FindDataFiles, QueryAll, getJobs.
+func lists(name string) bool {
+	ws := rawWords(name)
+	if len(ws) == 0 {
+		return false
+	}
+	switch ws[0] {
+	case "list", "find", "query", "search", "scan", "select", "listing":
+		return true
+	case "get", "read", "load", "fetch", "all", "retrieve", "lookup", "collect", "walk", "enumerate":
+		last := ws[len(ws)-1]
+		return last != singular(last) || last == "all" || last == "list" || ws[0] == "all"
+	}
+	return false
+}
+
+// rawWords is split without the singular.
+func rawWords(name string) []string {
+	var ws []string
+	var w []rune
+	flush := func() {
+		if len(w) > 0 {
+			ws = append(ws, strings.ToLower(string(w)))
+			w = w[:0]
+		}
+	}
+	for _, r := range name {
+		if unicode.IsUpper(r) || r == '_' {
+			flush()
+		}
+		if r != '_' {
+			w = append(w, r)
+		}
+	}
+	flush()
+	return ws
+}

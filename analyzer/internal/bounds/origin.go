@@ -1,0 +1,571 @@
+package bounds
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// State says whether something has a bound.
+type State uint8
+
+const (
+	Unknown State = iota
+	Bounded
+	Open
+)
+
+// A Source is where the elements of a collection come from.
+type Source uint8
+
+const (
+	NoSource  Source = iota
+	Request          // a request: its body, its query, a message of an RPC
+	Directory        // the entries of a directory, the matches of a pattern
+	Rows             // a database
+	Iterator         // for it.Next()
+	Listing          // a call that lists, finds or queries
+	Stream           // a channel
+	Parameter        // a parameter, of unknown callers
+	Lines            // the lines of an input
+)
+
+// An Origin is what is known of a collection, or of what a loop goes through.
+type Origin struct {
+	State  State
+	Source Source
+	Over   ast.Expr  // the collection that it is about
+	Names  []string  // what the elements are called: variables, fields, functions on the way
+	Pos    token.Pos // the evidence
+	Text   string    // the evidence, as a message says it: "from the request"
+	Why    string    // for Bounded
+}
+
+func bounded(pos token.Pos, why string) Origin { return Origin{State: Bounded, Pos: pos, Why: why} }
+
+func (o Origin) named(names ...string) Origin {
+	for _, n := range names {
+		if n != "" && n != "_" {
+			o.Names = append(o.Names, n)
+		}
+	}
+	return o
+}
+
+// Open reports whether a collection is known to grow with the input, or is of unknown length.
+func (b *Bounds) Open(e ast.Expr) bool { return b.Collection(e).State != Bounded }
+
+// Collection follows a collection back to where it comes from.
+func (b *Bounds) Collection(e ast.Expr) Origin {
+	e = ast.Unparen(e)
+	if !b.enter(e) {
+		return Origin{}
+	}
+	defer b.leave(e)
+	tv := b.Info.Types[e]
+	if tv.Value != nil {
+		return bounded(e.Pos(), "a constant")
+	}
+	if tv.Type == nil {
+		return Origin{}
+	}
+	if b.elementBounded(tv.Type) {
+		return bounded(e.Pos(), "an array")
+	}
+	o := b.collection(e)
+	if o.Over == nil {
+		o.Over = e
+	}
+	return o
+}
+
+func (b *Bounds) elementBounded(t types.Type) bool {
+	t = t.Underlying()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem().Underlying()
+	}
+	switch t := t.(type) {
+	case *types.Array:
+		return true
+	case *types.Map:
+		// A map from a byte or a bool has at most 256 keys.
+		k, ok := t.Key().Underlying().(*types.Basic)
+		return ok && (k.Kind() == types.Bool || k.Kind() == types.Uint8 || k.Kind() == types.Int8)
+	}
+	return false
+}
+
+func (b *Bounds) collection(e ast.Expr) Origin {
+	switch e := e.(type) {
+	case *ast.CompositeLit:
+		return bounded(e.Pos(), "a literal")
+	case *ast.SliceExpr:
+		return b.originOfSlice(e)
+	case *ast.Ident:
+		if v, ok := b.Info.ObjectOf(e).(*types.Var); ok {
+			return b.originOfVar(v).named(e.Name)
+		}
+	case *ast.SelectorExpr:
+		return b.originOfSelector(e)
+	case *ast.IndexExpr:
+		return b.originOfIndex(e)
+	case *ast.StarExpr:
+		return b.Collection(e.X)
+	case *ast.UnaryExpr:
+		if e.Op == token.AND || e.Op == token.ARROW {
+			return b.Collection(e.X)
+		}
+	case *ast.CallExpr:
+		return b.originOfCall(e, 0)
+	case *ast.TypeAssertExpr:
+		return b.Collection(e.X)
+	}
+	return Origin{}
+}
+
+// originOfSlice: xs[1:] is as long as xs; with an upper end somebody has chosen how many.
+func (b *Bounds) originOfSlice(e *ast.SliceExpr) Origin {
+	if e.High != nil {
+		return bounded(e.Pos(), "a part of chosen length")
+	}
+	return b.Collection(e.X)
+}
+
+// originOfSelector: a field of something that comes from somewhere comes from there too.
+func (b *Bounds) originOfSelector(e *ast.SelectorExpr) Origin {
+	v, ok := b.Info.ObjectOf(e.Sel).(*types.Var)
+	if !ok {
+		return Origin{}
+	}
+	if !v.IsField() { // a variable of another package
+		return b.originOfVar(v).named(e.Sel.Name)
+	}
+	if b.marked(v, "bounded") {
+		return bounded(v.Pos(), "//poollint:bounded")
+	}
+	if b.guardedField(v) {
+		return bounded(e.Pos(), "its length is checked")
+	}
+	o := b.owner(e.X)
+	if o.State == Unknown && o.Source == NoSource {
+		return Origin{}
+	}
+	return o.named(e.Sel.Name)
+}
+
+// owner is the origin of a value whose field is the collection.
+func (b *Bounds) owner(e ast.Expr) Origin {
+	e = ast.Unparen(e)
+	if o, ok := b.requestType(e); ok {
+		return o
+	}
+	switch x := e.(type) {
+	case *ast.SelectorExpr:
+		if v, ok := b.Info.ObjectOf(x.Sel).(*types.Var); ok && v.IsField() {
+			return b.owner(x.X)
+		}
+	case *ast.StarExpr:
+		return b.owner(x.X)
+	case *ast.CallExpr:
+		return b.originOfCall(x, 0)
+	case *ast.IndexExpr:
+		return b.owner(x.X)
+	case *ast.Ident:
+		v, ok := b.Info.ObjectOf(x).(*types.Var)
+		if !ok || v.IsField() || v.Parent() == b.Types.Scope() {
+			return Origin{}
+		}
+		return b.originOfOwner(v)
+	}
+	return Origin{}
+}
+
+// originOfOwner is where a struct value comes from: a call that lists, a decoded request.
+func (b *Bounds) originOfOwner(v *types.Var) Origin {
+	if !b.enter(v) {
+		return Origin{}
+	}
+	defer b.leave(v)
+	if o := b.filled(v); o.Source != NoSource {
+		return o
+	}
+	var found Origin
+	for _, d := range b.Var(v).Defs {
+		switch d.Kind {
+		case syntax.Assign:
+			switch call := ast.Unparen(d.Expr).(type) {
+			case *ast.CallExpr:
+				found = b.originOfCall(call, d.Result)
+			default:
+				found = b.owner(d.Expr)
+			}
+		case syntax.RangeValue:
+			found = b.Collection(d.Expr)
+		case syntax.Param:
+			if args, ok := b.Arguments(v, d.In); ok {
+				for _, a := range args {
+					if found = b.owner(a); found.Source == NoSource {
+						return Origin{}
+					}
+				}
+			}
+		}
+	}
+	return found
+}
+
+func (b *Bounds) originOfIndex(e *ast.IndexExpr) Origin {
+	if t := b.Info.TypeOf(e.X); t != nil {
+		if _, isFunc := t.Underlying().(*types.Signature); isFunc {
+			return Origin{} // an instantiated function
+		}
+	}
+	// r.Form["id"], and one of the batches of a map: as the whole.
+	return b.Collection(e.X)
+}
+
+// originOfVar follows the values of a variable back.
+func (b *Bounds) originOfVar(v *types.Var) Origin {
+	if b.marked(v, "bounded") {
+		return bounded(v.Pos(), "//poollint:bounded")
+	}
+	if v.IsField() || v.Pkg() == nil || v.Parent() == v.Pkg().Scope() {
+		return b.originOfPackageVar(v)
+	}
+	if !b.enter(v) {
+		return Origin{}
+	}
+	defer b.leave(v)
+	if o, ok := b.requestVar(v); ok {
+		return o
+	}
+	if b.clamped(v) {
+		return bounded(v.Pos(), "its length is checked")
+	}
+	if o := b.filled(v); o.Source != NoSource {
+		return o
+	}
+	var found Origin
+	for _, d := range b.Var(v).Defs {
+		o := b.originOfDef(v, d)
+		if o.State == Bounded && b.onlyGrowth(v, d) {
+			continue
+		}
+		if o.State == Bounded {
+			return o // cut, or a literal: somebody bounds it on some path
+		}
+		if found.State != Open && (o.State == Open || o.Source != NoSource) {
+			found = o
+		}
+	}
+	if found.Source == NoSource && found.State == Unknown {
+		return b.elementsOf(v)
+	}
+	return found
+}
+
+// onlyGrowth reports whether a definition is where a collection starts empty: nil, make, T{}.
+func (b *Bounds) onlyGrowth(v *types.Var, d syntax.Def) bool {
+	switch e := ast.Unparen(d.Expr).(type) {
+	case *ast.CompositeLit:
+		return len(e.Elts) == 0
+	case *ast.CallExpr:
+		id, ok := e.Fun.(*ast.Ident)
+		return ok && (id.Name == "make" || id.Name == "append")
+	case *ast.Ident:
+		return e.Name == "nil"
+	case *ast.SliceExpr:
+		return len(b.Var(v).Defs) > 1 && isZeroConst(b, e.High) // xs = xs[:0]
+	}
+	return d.Expr == nil
+}
+
+func isZeroConst(b *Bounds, e ast.Expr) bool {
+	return e != nil && b.Size(e) == Size{Kind: Const}
+}
+
+func (b *Bounds) originOfDef(v *types.Var, d syntax.Def) Origin {
+	switch d.Kind {
+	case syntax.Zero, syntax.Update, syntax.RangeKey:
+		return Origin{}
+	case syntax.Param:
+		return b.originOfParam(v, d.In)
+	case syntax.RangeValue, syntax.TypeSwitch:
+		// An element of an outer collection, itself a collection.
+		return b.Collection(d.Expr)
+	}
+	switch e := ast.Unparen(d.Expr).(type) {
+	case *ast.CallExpr:
+		if id, ok := e.Fun.(*ast.Ident); ok {
+			switch id.Name {
+			case "append":
+				return b.appended(v, d.Cur, e)
+			case "make":
+				return b.made(e)
+			}
+		}
+		return b.originOfCall(e, d.Result)
+	default:
+		return b.Collection(d.Expr)
+	}
+}
+
+// made: make([]T, len(xs)) is as long as xs.
+func (b *Bounds) made(e *ast.CallExpr) Origin {
+	if _, isSlice := b.Info.TypeOf(e).Underlying().(*types.Slice); !isSlice || len(e.Args) < 2 {
+		return Origin{}
+	}
+	switch s := b.Size(e.Args[1]); s.Kind {
+	case Length:
+		return b.Collection(s.Of)
+	case Const, CPUs:
+		if s.Value != 0 || s.Kind == CPUs {
+			return bounded(e.Pos(), "a fixed number")
+		}
+	}
+	return Origin{}
+}
+
+// appended: xs = append(xs, x) in a loop grows as often as the loop runs.
+func (b *Bounds) appended(v *types.Var, at inspector.Cursor, e *ast.CallExpr) Origin {
+	if e.Ellipsis.IsValid() && len(e.Args) == 2 {
+		if o := b.Collection(e.Args[1]); o.State != Unknown || o.Source != NoSource {
+			if o.State == Bounded && len(syntax.Loops(at)) > 0 {
+				return b.grown(v, at)
+			}
+			return o
+		}
+	}
+	return b.grown(v, at)
+}
+
+// grown is the origin of what is added, in the loops around a place, to a variable declared
+// outside of them.
+func (b *Bounds) grown(v *types.Var, at inspector.Cursor) Origin {
+	var o Origin
+	for _, loop := range syntax.Loops(at) {
+		if loop.Node().Pos() <= v.Pos() && v.Pos() < loop.Node().End() {
+			break
+		}
+		o = b.Trip(loop)
+		if o.State == Open || o.Source != NoSource {
+			return o
+		}
+	}
+	return o
+}
+
+// elementsOf follows what is put into a map or slice by index: m[k] = v in a loop.
+func (b *Bounds) elementsOf(v *types.Var) Origin {
+	var found Origin
+	for _, u := range b.Var(v).Uses {
+		if u.ParentEdgeKind() != edge.IndexExpr_X {
+			continue
+		}
+		ix := u.Parent()
+		if ix.ParentEdgeKind() != edge.AssignStmt_Lhs {
+			continue
+		}
+		if o := b.grown(v, ix.Parent()); o.State == Open || found.State == Unknown {
+			found = o
+		}
+	}
+	return found
+}
+
+// originOfPackageVar: what a program declares at package level is configuration or code, unless
+// it grows with the input, which is not followed.
+func (b *Bounds) originOfPackageVar(v *types.Var) Origin {
+	if v.Pkg() != nil && v.Pkg().Path() == "os" && v.Name() == "Args" {
+		return bounded(v.Pos(), "the command line")
+	}
+	if v.Pkg() == b.Types && !v.IsField() {
+		if d, ok := b.Only(v); ok && d.Expr != nil {
+			if _, lit := ast.Unparen(d.Expr).(*ast.CompositeLit); lit {
+				return bounded(v.Pos(), "a table")
+			}
+		}
+	}
+	return Origin{}
+}
+
+// originOfParam asks the callers if all are known; else the parameter itself is the origin.
+func (b *Bounds) originOfParam(v *types.Var, f *syntax.Func) Origin {
+	param := Origin{State: Unknown, Source: Parameter, Pos: v.Pos(), Text: "a parameter of " + paramOf(f)}
+	args, ok := b.Arguments(v, f)
+	if !ok {
+		return param
+	}
+	var found Origin
+	for _, a := range args {
+		o := b.Collection(a)
+		if o.State == Bounded {
+			return o
+		}
+		if found.Source == NoSource || found.Source == Parameter {
+			found = o
+		}
+	}
+	if found.Source == NoSource {
+		return Origin{} // the callers are known, and what they pass is not
+	}
+	return found
+}
+
+func paramOf(f *syntax.Func) string {
+	if f == nil {
+		return "the function"
+	}
+	return f.Name()
+}
+
+// guardedField reports whether the length of a field is checked somewhere in the package.
+func (b *Bounds) guardedField(v *types.Var) bool { return b.clamped(v) }
+
+// originOfCall is the origin of a call's i'th result.
+func (b *Bounds) originOfCall(e *ast.CallExpr, i int) Origin {
+	if tv := b.Info.Types[e.Fun]; tv.IsType() && len(e.Args) == 1 {
+		return b.Collection(e.Args[0])
+	}
+	c := b.Call(e)
+	if c == nil || c.Callee == nil {
+		return Origin{}
+	}
+	if arg, ok := b.keepsLength(c); ok {
+		return b.Collection(arg)
+	}
+	if o, ok := b.knownSource(c); ok {
+		return o
+	}
+	if f := b.Decl(c.Callee); f != nil {
+		if o := b.returned(f, i); o.State != Unknown || o.Source != NoSource && o.Source != Parameter {
+			return o.named(c.Callee.Name())
+		}
+		return Origin{}
+	}
+	return b.listing(c, i)
+}
+
+// returned is the origin of what a function of this package returns.
+func (b *Bounds) returned(f *syntax.Func, i int) Origin {
+	if !b.enter(f) {
+		return Origin{}
+	}
+	defer b.leave(f)
+	var found Origin
+	for _, r := range f.Returns {
+		if i >= len(r.Results) {
+			if len(r.Results) == 1 && i > 0 {
+				if call, ok := r.Results[0].(*ast.CallExpr); ok {
+					return b.originOfCall(call, i)
+				}
+			}
+			continue
+		}
+		if id, ok := r.Results[i].(*ast.Ident); ok && id.Name == "nil" {
+			continue
+		}
+		o := b.valueOrigin(r.Results[i])
+		if o.State == Bounded {
+			return o
+		}
+		if found.Source == NoSource {
+			found = o
+		}
+	}
+	return found
+}
+
+// valueOrigin is the origin of a result, a collection or a value that holds one.
+func (b *Bounds) valueOrigin(e ast.Expr) Origin {
+	if o := b.Collection(e); o.Source != NoSource || o.State != Unknown {
+		return o
+	}
+	return b.owner(e)
+}
+
+// listing recognises a call into another package that lists: by its name, and because it goes to
+// where data lives: it takes a context, returns an error, or is a method of an interface.
+func (b *Bounds) listing(c *syntax.Call, i int) Origin {
+	name := c.Callee.Name()
+	if !lists(name) || i != 0 {
+		return Origin{}
+	}
+	sig := c.Callee.Signature()
+	remote := false
+	for k := range sig.Params().Len() {
+		remote = remote || isNamed(sig.Params().At(k).Type(), "context", "Context")
+	}
+	if n := sig.Results().Len(); n > 0 && types.Identical(sig.Results().At(n-1).Type(), types.Universe.Lookup("error").Type()) {
+		remote = true
+	}
+	if !remote {
+		return Origin{}
+	}
+	return Origin{State: Open, Source: Listing, Pos: c.NamePos(), Text: "listed by " + callName(c)}.named(name)
+}
+
+// callName is a call as a message names it: client.ListObjects.
+func callName(c *syntax.Call) string {
+	if s, ok := syntax.Callable(c.Expr.Fun).(*ast.SelectorExpr); ok {
+		if x, ok := s.X.(*ast.Ident); ok {
+			return x.Name + "." + s.Sel.Name
+		}
+		return s.Sel.Name
+	}
+	return c.Callee.Name()
+}
+
+func isNamed(t types.Type, path, name string) bool {
+	if t == nil {
+		return false
+	}
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, ok := t.(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path && n.Obj().Name() == name
+}
+
+// keepsLength recognises calls whose result is about as long as an argument.
+func (b *Bounds) keepsLength(c *syntax.Call) (ast.Expr, bool) {
+	if c.Callee.Pkg() == nil || len(c.Expr.Args) == 0 {
+		return nil, false
+	}
+	switch c.Callee.Pkg().Path() {
+	case "slices":
+		switch c.Callee.Name() {
+		case "Chunk":
+			return nil, false
+		}
+		return c.Expr.Args[0], true
+	case "maps", "iter":
+		return c.Expr.Args[0], true
+	case "strings", "bytes":
+		if strings.HasPrefix(c.Callee.Name(), "Split") || strings.HasPrefix(c.Callee.Name(), "Fields") {
+			return c.Expr.Args[0], true
+		}
+	case "github.com/samber/lo":
+		switch c.Callee.Name() {
+		case "Uniq", "UniqBy", "Filter", "Map", "Keys", "Values", "Compact", "Flatten", "Shuffle", "Reverse", "Without", "KeyBy", "SliceToMap":
+			return c.Expr.Args[0], true
+		}
+	}
+	return nil, false
+}
+
+// Describe says what is known of an origin, as part of a message.
+func (o Origin) Describe() string {
+	if o.Text == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%s)", o.Text)
+}

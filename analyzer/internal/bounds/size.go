@@ -1,0 +1,139 @@
+package bounds
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A Size is what is known of an integer.
+type Size struct {
+	Kind  SizeKind
+	Value int64    // for Const
+	Of    ast.Expr // for Length: the collection
+}
+
+// SizeKind is the kind of a Size.
+type SizeKind uint8
+
+const (
+	UnknownSize SizeKind = iota // a parameter, a setting: somebody chose it
+	Const
+	CPUs   // the number of CPUs, or a multiple
+	Length // the length of a collection, or a multiple
+)
+
+// Size says what is known of an integer expression.
+func (b *Bounds) Size(e ast.Expr) Size {
+	e = ast.Unparen(e)
+	if tv, ok := b.Info.Types[e]; ok && tv.Value != nil {
+		if v, ok := constant.Int64Val(constant.ToInt(tv.Value)); ok {
+			return Size{Kind: Const, Value: v}
+		}
+		return Size{}
+	}
+	if !b.enter(e) {
+		return Size{}
+	}
+	defer b.leave(e)
+	switch e := e.(type) {
+	case *ast.CallExpr:
+		return b.sizeOfCall(e)
+	case *ast.BinaryExpr:
+		return b.sizeOfBinary(e)
+	case *ast.Ident:
+		if v, ok := b.Info.ObjectOf(e).(*types.Var); ok && !v.IsField() && b.Types.Scope() != v.Parent() {
+			return b.sizeOfVar(v)
+		}
+	}
+	return Size{}
+}
+
+func (b *Bounds) sizeOfCall(e *ast.CallExpr) Size {
+	if tv := b.Info.Types[e.Fun]; tv.IsType() && len(e.Args) == 1 {
+		return b.Size(e.Args[0]) // a conversion
+	}
+	if id, ok := ast.Unparen(e.Fun).(*ast.Ident); ok {
+		if bi, ok := b.Info.Uses[id].(*types.Builtin); ok {
+			return b.sizeOfBuiltin(bi.Name(), e.Args)
+		}
+	}
+	if f := b.FuncObj(e.Fun); f != nil && f.Pkg() != nil {
+		switch f.Pkg().Path() + "." + f.Name() {
+		case "runtime.NumCPU", "runtime.GOMAXPROCS":
+			return Size{Kind: CPUs}
+		}
+	}
+	return Size{}
+}
+
+func (b *Bounds) sizeOfBuiltin(name string, args []ast.Expr) Size {
+	switch name {
+	case "len":
+		if b.Collection(args[0]).State == Bounded {
+			return Size{}
+		}
+		return Size{Kind: Length, Of: args[0]}
+	case "max", "min":
+		// The largest or smallest of several: min is as small as its most bounded argument, max
+		// grows if any argument does.
+		var lengths, others []Size
+		for _, a := range args {
+			if s := b.Size(a); s.Kind == Length {
+				lengths = append(lengths, s)
+			} else {
+				others = append(others, s)
+			}
+		}
+		switch {
+		case name == "max" && len(lengths) > 0, name == "min" && len(others) == 0:
+			return lengths[0]
+		case len(others) == len(args):
+			return others[0]
+		}
+	}
+	return Size{}
+}
+
+func (b *Bounds) sizeOfBinary(e *ast.BinaryExpr) Size {
+	x, y := b.Size(e.X), b.Size(e.Y)
+	switch e.Op {
+	case token.ADD, token.MUL:
+		for _, s := range []Size{x, y} {
+			if s.Kind == Length {
+				return s
+			}
+		}
+		if x.Kind == CPUs || y.Kind == CPUs {
+			return Size{Kind: CPUs}
+		}
+	case token.SUB, token.QUO, token.SHR:
+		if x.Kind == CPUs || x.Kind == Length && e.Op == token.SUB {
+			return x
+		}
+	}
+	return Size{}
+}
+
+// sizeOfVar is the size of a local variable. Several values mean that somebody clamps it.
+func (b *Bounds) sizeOfVar(v *types.Var) Size {
+	d, ok := b.Only(v)
+	if !ok || d.Kind != syntax.Assign || d.Expr == nil || b.clamped(v) {
+		return Size{}
+	}
+	return b.Size(d.Expr)
+}
+
+// clamped reports whether a variable is compared in a way that ends in a return or a smaller
+// value.
+func (b *Bounds) clamped(v *types.Var) bool {
+	for _, u := range b.Var(v).Uses {
+		if b.guards(u) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,243 @@
+package bounds
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ast/edge"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// sources are standard functions whose result grows with what they read.
+var sources = map[string]struct {
+	source Source
+	text   string
+}{
+	"os.ReadDir":                  {Directory, "the entries of a directory"},
+	"io/ioutil.ReadDir":           {Directory, "the entries of a directory"},
+	"os.File.ReadDir":             {Directory, "the entries of a directory"},
+	"os.File.Readdir":             {Directory, "the entries of a directory"},
+	"os.File.Readdirnames":        {Directory, "the entries of a directory"},
+	"io/fs.ReadDir":               {Directory, "the entries of a directory"},
+	"io/fs.Glob":                  {Directory, "the files that match a pattern"},
+	"path/filepath.Glob":          {Directory, "the files that match a pattern"},
+	"net/url.URL.Query":           {Request, "from the request's query"},
+	"net/url.ParseQuery":          {Request, "from the request's query"},
+	"net/http.Request.Cookies":    {Request, "from the request"},
+	"encoding/csv.Reader.ReadAll": {Lines, "the records of an input"},
+}
+
+// knownSource recognises standard sources, and methods of a request.
+func (b *Bounds) knownSource(c *syntax.Call) (Origin, bool) {
+	name := qualified(c.Callee)
+	if s, ok := sources[name]; ok {
+		return Origin{State: Open, Source: s.source, Pos: c.NamePos(), Text: s.text}, true
+	}
+	switch name {
+	case "flag.Args", "flag.FlagSet.Args", "os.Environ", "strings.NewReplacer":
+		return bounded(c.NamePos(), "the command line or the environment"), true
+	case "net/url.Values.Get", "net/http.Request.FormValue", "net/http.Request.PostFormValue", "net/http.Header.Get", "net/http.Header.Values",
+		"net/http.Request.PathValue":
+		if recv := c.Recv(); recv != nil {
+			if o := b.valueOrigin(recv); o.Source == Request {
+				return o, true
+			}
+			if name != "net/url.Values.Get" {
+				return Origin{State: Open, Source: Request, Pos: c.NamePos(), Text: "from the request"}, true
+			}
+		}
+		return Origin{}, true
+	}
+	if recv := c.Recv(); recv != nil {
+		if o, ok := b.requestType(recv); ok {
+			return o, true // c.QueryArray("id"), req.GetItems()
+		}
+	}
+	return Origin{}, false
+}
+
+// qualified is a function's name with package path and receiver: net/url.URL.Query.
+func qualified(f *types.Func) string {
+	if f.Pkg() == nil {
+		return f.Name()
+	}
+	recv := f.Signature().Recv()
+	if recv == nil {
+		return f.Pkg().Path() + "." + f.Name()
+	}
+	t := types.Unalias(recv.Type())
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	if n, ok := t.(*types.Named); ok {
+		return f.Pkg().Path() + "." + n.Obj().Name() + "." + f.Name()
+	}
+	return f.Pkg().Path() + "." + f.Name()
+}
+
+// requests are the types that carry a request of a client.
+var requests = map[string]bool{
+	"net/http.Request":                          true,
+	"github.com/gin-gonic/gin.Context":          true,
+	"github.com/labstack/echo/v4.Context":       true,
+	"github.com/gofiber/fiber/v2.Ctx":           true,
+	"github.com/gofiber/fiber/v3.Ctx":           true,
+	"github.com/valyala/fasthttp.RequestCtx":    true,
+	"github.com/labstack/echo.Context":          true,
+	"github.com/kataras/iris/v12.Context":       true,
+	"github.com/emicklei/go-restful/v3.Request": true,
+}
+
+// requestType reports whether an expression is a request of a client: of a known type, or the
+// message of an RPC handler, func (s *Server) M(ctx, *MRequest) (*MResponse, error).
+func (b *Bounds) requestType(e ast.Expr) (Origin, bool) {
+	t := b.Info.TypeOf(e)
+	if t == nil {
+		return Origin{}, false
+	}
+	if isRequest(t) {
+		return Origin{State: Open, Source: Request, Pos: e.Pos(), Text: "from the request"}, true
+	}
+	if id, ok := ast.Unparen(e).(*ast.Ident); ok {
+		if v, ok := b.Info.ObjectOf(id).(*types.Var); ok {
+			return b.requestVar(v)
+		}
+	}
+	return Origin{}, false
+}
+
+func isRequest(t types.Type) bool {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, ok := t.(*types.Named)
+	return ok && n.Obj().Pkg() != nil && requests[n.Obj().Pkg().Path()+"."+n.Obj().Name()]
+}
+
+// requestVar recognises the request message of an RPC handler.
+func (b *Bounds) requestVar(v *types.Var) (Origin, bool) {
+	if isRequest(v.Type()) {
+		return Origin{State: Open, Source: Request, Pos: v.Pos(), Text: "from the request"}, true
+	}
+	for _, d := range b.Var(v).Defs {
+		if d.Kind == syntax.Param && d.In != nil && rpcHandler(d.In.Sig, v) {
+			return Origin{State: Open, Source: Request, Pos: v.Pos(), Text: "from the request " + v.Name()}, true
+		}
+	}
+	return Origin{}, false
+}
+
+// rpcHandler recognises the shape that generated servers give a method: context and message in,
+// message and error out, messages by pointer, the one in a protobuf message called a request.
+func rpcHandler(sig *types.Signature, v *types.Var) bool {
+	if sig.Recv() == nil || sig.Params().Len() != 2 || sig.Results().Len() != 2 || sig.Params().At(1) != v {
+		return false
+	}
+	if !isNamed(sig.Params().At(0).Type(), "context", "Context") {
+		return false
+	}
+	p, ok := types.Unalias(v.Type()).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	n, ok := types.Unalias(p.Elem()).(*types.Named)
+	if !ok || !strings.HasSuffix(n.Obj().Name(), "Request") && !strings.HasSuffix(n.Obj().Name(), "Req") {
+		return false
+	}
+	ms := types.NewMethodSet(p)
+	return ms.Lookup(nil, "ProtoMessage") != nil || ms.Lookup(nil, "ProtoReflect") != nil
+}
+
+// fillers are functions that decode or load into what their argument points to.
+var fillers = map[string]struct {
+	arg    int
+	source Source
+}{
+	"encoding/json.Unmarshal":                         {1, NoSource},
+	"encoding/json.Decoder.Decode":                    {0, NoSource},
+	"encoding/xml.Decoder.Decode":                     {0, NoSource},
+	"encoding/gob.Decoder.Decode":                     {0, NoSource},
+	"gorm.io/gorm.DB.Find":                            {0, Rows},
+	"gorm.io/gorm.DB.Scan":                            {0, Rows},
+	"gorm.io/gorm.DB.Pluck":                           {1, Rows},
+	"github.com/jmoiron/sqlx.DB.Select":               {0, Rows},
+	"github.com/jmoiron/sqlx.Tx.Select":               {0, Rows},
+	"xorm.io/xorm.Session.Find":                       {0, Rows},
+	"xorm.io/xorm.Engine.Find":                        {0, Rows},
+	"go.mongodb.org/mongo-driver/mongo.Cursor.All":    {1, Rows},
+	"go.mongodb.org/mongo-driver/v2/mongo.Cursor.All": {1, Rows},
+	"github.com/gin-gonic/gin.Context.ShouldBindJSON": {0, Request},
+	"github.com/gin-gonic/gin.Context.BindJSON":       {0, Request},
+	"github.com/gin-gonic/gin.Context.ShouldBind":     {0, Request},
+	"github.com/gin-gonic/gin.Context.Bind":           {0, Request},
+	"github.com/gofiber/fiber/v2.Ctx.BodyParser":      {0, Request},
+	"github.com/labstack/echo/v4.Context.Bind":        {0, Request},
+}
+
+// filled is the origin of a variable whose address is given to a function that fills it.
+func (b *Bounds) filled(v *types.Var) Origin {
+	for _, u := range b.Var(v).Uses {
+		c := u
+		if c.ParentEdgeKind() == edge.UnaryExpr_X && c.Parent().Node().(*ast.UnaryExpr).Op == token.AND {
+			c = c.Parent()
+		} else if _, ptr := types.Unalias(v.Type()).(*types.Pointer); !ptr {
+			continue
+		}
+		if c.ParentEdgeKind() != edge.CallExpr_Args {
+			continue
+		}
+		call := b.Call(c.Parent().Node().(*ast.CallExpr))
+		if call.Callee == nil {
+			continue
+		}
+		f, ok := fillers[qualified(call.Callee)]
+		if !ok || f.arg != c.ParentEdgeIndex() {
+			continue
+		}
+		switch {
+		case f.source == Rows:
+			return Origin{State: Open, Source: Rows, Pos: call.NamePos(), Text: "loaded by " + callName(call)}
+		case f.source == Request || b.decodesRequest(call):
+			return Origin{State: Open, Source: Request, Pos: call.NamePos(), Text: "from the request body"}
+		}
+	}
+	return Origin{}
+}
+
+// decodesRequest reports whether the input of a decoder is the body of a request.
+func (b *Bounds) decodesRequest(c *syntax.Call) bool {
+	in := c.Recv()
+	if in == nil {
+		in = c.Arg(0)
+	}
+	return b.readsRequest(in, 0)
+}
+
+func (b *Bounds) readsRequest(e ast.Expr, depth int) bool {
+	if e == nil || depth > 5 {
+		return false
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.SelectorExpr:
+		return e.Sel.Name == "Body" && b.Info.TypeOf(e.X) != nil && isRequest(b.Info.TypeOf(e.X))
+	case *ast.CallExpr:
+		for _, a := range e.Args {
+			if b.readsRequest(a, depth+1) {
+				return true
+			}
+		}
+	case *ast.Ident:
+		if v, ok := b.Info.ObjectOf(e).(*types.Var); ok && !v.IsField() {
+			for _, d := range b.Var(v).Defs {
+				if d.Kind == syntax.Assign && b.readsRequest(d.Expr, depth+1) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,423 @@
+package bounds
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A Throttle is what keeps the tasks of a loop from all existing at once.
+type Throttle struct {
+	Kind ThrottleKind
+	Node ast.Node // the token taken, the wait
+	Why  string
+}
+
+// ThrottleKind is the kind of a Throttle.
+type ThrottleKind uint8
+
+const (
+	NoThrottle ThrottleKind = iota
+	Throttled               // a token before the spawn, a wait in the iteration, a budget, or what may be one
+	Inside                  // a token, but taken by the task itself: all tasks exist at once
+	TooWide                 // a semaphore with as many tokens as there are tasks
+)
+
+// Throttle looks for what throttles a spawn in a loop around it.
+func (b *Bounds) Throttle(s *sites.Spawn, loop inspector.Cursor) Throttle {
+	var wide Throttle
+	for c := range loop.Preorder(
+		(*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil), (*ast.IfStmt)(nil),
+		(*ast.RangeStmt)(nil), (*ast.SelectStmt)(nil)) {
+		n := c.Node()
+		if n == loop.Node() || s.Task != nil && within(n, s.Task) || b.FuncAt(c) != s.Call.In {
+			continue
+		}
+		before := n.Pos() < s.Call.Expr.Pos()
+		switch t := b.throttles(c, before); t.Kind {
+		case Throttled:
+			return t
+		case TooWide:
+			wide = t
+		}
+	}
+	if b.leavesAfter(s, loop) {
+		return Throttle{Kind: Throttled, Node: s.Call.Expr, Why: "leaves the loop"}
+	}
+	if wide.Kind != NoThrottle {
+		return wide
+	}
+	if in := b.acquiresFirst(s.Body, 0); in != nil {
+		return Throttle{Kind: Inside, Node: in}
+	}
+	if b.Summary(s.Callee) != nil && b.Summary(s.Callee).Limiter {
+		return Throttle{Kind: Inside, Node: s.Call.Expr}
+	}
+	return Throttle{}
+}
+
+func within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
+
+// throttles judges one node of an iteration, before or after the spawn.
+func (b *Bounds) throttles(c inspector.Cursor, before bool) Throttle {
+	n := c.Node()
+	yes := Throttle{Kind: Throttled, Node: n}
+	switch n := n.(type) {
+	case *ast.SendStmt:
+		if !before {
+			return Throttle{}
+		}
+		if b.capacityOpen(n.Chan) {
+			return Throttle{Kind: TooWide, Node: n}
+		}
+		return yes
+	case *ast.UnaryExpr:
+		// A receive before the spawn takes a token, one after it waits for the task; a select
+		// with a default does neither.
+		if n.Op == token.ARROW && !b.stops(n.X) && !polled(c) {
+			return yes
+		}
+	case *ast.RangeStmt:
+		if _, ok := typeUnder(b.Info.TypeOf(n.X)).(*types.Chan); ok && !before {
+			return yes
+		}
+	case *ast.CallExpr:
+		return b.throttlesCall(b.Call(n), before)
+	case *ast.IfStmt:
+		if before && b.budget(n) {
+			return yes
+		}
+	}
+	return Throttle{}
+}
+
+func typeUnder(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	return t.Underlying()
+}
+
+func (b *Bounds) throttlesCall(c *syntax.Call, before bool) Throttle {
+	yes := Throttle{Kind: Throttled, Node: c.Expr}
+	if c.Defer != nil || c.Go != nil || c.Callee == nil {
+		return Throttle{}
+	}
+	if row := b.Catalog.Func(c.Callee); row != nil {
+		switch row.Role {
+		case catalog.Wait, catalog.Close, catalog.Await:
+			return yes
+		case catalog.Acquire, catalog.TryAcquire:
+			if !before {
+				return Throttle{}
+			}
+			if r := c.Recv(); r != nil {
+				if l := b.Limit(r); l.State == summary.NoLimit {
+					return Throttle{Kind: TooWide, Node: c.Expr}
+				}
+			}
+			return yes
+		}
+		return Throttle{}
+	}
+	if sum := b.Summary(c.Callee); sum != nil {
+		if sum.Acquires && before {
+			return yes
+		}
+		for _, p := range sum.Params {
+			if p.Use&summary.Awaits != 0 && !before {
+				return yes
+			}
+		}
+	}
+	if before && takesToken(c.Callee) {
+		return yes
+	}
+	return Throttle{}
+}
+
+// takesToken recognises a limiter that nobody described, by its name: enough to be silent, since
+// what it does is unknown. A rate limiter bounds a rate, not what is in flight.
+func takesToken(f *types.Func) bool {
+	if f.Pkg() != nil {
+		switch f.Pkg().Path() {
+		case "golang.org/x/time/rate", "go.uber.org/ratelimit", "github.com/juju/ratelimit":
+			return false
+		}
+	}
+	if f.Signature().Recv() == nil {
+		return false
+	}
+	name := strings.ToLower(f.Name())
+	for _, w := range []string{"acquire", "token", "takeslot", "reserve", "throttle", "waitforslot", "limit"} {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	switch name {
+	case "take", "allow", "wait":
+		return true
+	}
+	return false
+}
+
+// stops reports whether receiving from a channel waits for the end or for time, not for a task.
+func (b *Bounds) stops(ch ast.Expr) bool {
+	ch = ast.Unparen(ch)
+	if t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan); ok && isNamed(t.Elem(), "time", "Time") {
+		return true
+	}
+	name := ""
+	switch e := ch.(type) {
+	case *ast.CallExpr:
+		if s, ok := e.Fun.(*ast.SelectorExpr); ok {
+			name = s.Sel.Name
+		}
+	case *ast.Ident:
+		name = e.Name
+	case *ast.SelectorExpr:
+		name = e.Sel.Name
+	}
+	name = strings.ToLower(name)
+	for _, w := range []string{"stop", "quit", "exit", "clos", "shutdown", "cancel", "abort", "kill", "term"} {
+		if strings.Contains(name, w) {
+			return true
+		}
+	}
+	_, call := ch.(*ast.CallExpr)
+	return call && strings.HasPrefix(name, "done") || name == "ctxdone"
+}
+
+// polled reports whether a receive is a case of a select that has a default.
+func polled(c inspector.Cursor) bool {
+	for e := c; ; e = e.Parent() {
+		switch e.ParentEdgeKind() {
+		case edge.CommClause_Comm:
+			sel := e.Parent().Parent().Parent().Node().(*ast.SelectStmt)
+			for _, s := range sel.Body.List {
+				if s.(*ast.CommClause).Comm == nil {
+					return true
+				}
+			}
+			return false
+		case edge.BlockStmt_List, edge.CaseClause_Body, edge.CommClause_Body, edge.Invalid:
+			return false
+		}
+	}
+}
+
+// budget recognises a check that leaves or skips when there is enough:
+//
+//	if inflight >= limit { break }
+func (b *Bounds) budget(n *ast.IfStmt) bool {
+	found := false
+	ast.Inspect(n.Cond, func(m ast.Node) bool {
+		cmp, ok := m.(*ast.BinaryExpr)
+		if !ok {
+			return true
+		}
+		switch cmp.Op {
+		case token.GEQ, token.GTR, token.LSS, token.LEQ:
+		default:
+			return true
+		}
+		t := b.Info.TypeOf(cmp.X)
+		if t == nil || !isInteger(t) {
+			return true
+		}
+		for _, e := range []ast.Expr{cmp.X, cmp.Y} {
+			if s := b.Size(e); s.Kind == Const && s.Value <= 1 {
+				return true
+			}
+		}
+		found = true
+		return false
+	})
+	if !found || len(n.Body.List) == 0 {
+		return false
+	}
+	switch n.Body.List[len(n.Body.List)-1].(type) {
+	case *ast.ReturnStmt, *ast.BranchStmt:
+		return true
+	}
+	return false
+}
+
+// leavesAfter reports whether the loop is left right after the spawn.
+func (b *Bounds) leavesAfter(s *sites.Spawn, loop inspector.Cursor) bool {
+	stmt, ok := syntax.Stmt(s.Cur)
+	if !ok {
+		return false
+	}
+	for {
+		next, ok := stmt.NextSibling()
+		if !ok {
+			break
+		}
+		switch n := next.Node().(type) {
+		case *ast.ReturnStmt:
+			return true
+		case *ast.BranchStmt:
+			return n.Tok == token.BREAK
+		case *ast.ExprStmt, *ast.AssignStmt, *ast.IncDecStmt:
+			stmt = next
+			continue
+		}
+		break
+	}
+	return false
+}
+
+// capacityOpen reports whether a channel is made with room for all of a collection.
+func (b *Bounds) capacityOpen(ch ast.Expr) bool {
+	v := b.Variable(ch)
+	if v == nil {
+		return false
+	}
+	d, ok := b.Only(v)
+	if !ok || d.Expr == nil {
+		return false
+	}
+	call, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
+	if !ok || len(call.Args) != 2 {
+		return false
+	}
+	if id, ok := call.Fun.(*ast.Ident); !ok || id.Name != "make" {
+		return false
+	}
+	s := b.Size(call.Args[1])
+	return s.Kind == Length && b.Open(s.Of)
+}
+
+// acquiresFirst returns where a task takes a token of a limiter from outside before it does
+// anything else; nil if it does not.
+func (b *Bounds) acquiresFirst(f *syntax.Func, depth int) ast.Node {
+	if f == nil || depth > 2 {
+		return nil
+	}
+	for _, s := range f.Body.List {
+		switch s := s.(type) {
+		case *ast.DeferStmt, *ast.DeclStmt:
+			continue
+		case *ast.SendStmt:
+			if b.outside(s.Chan, f) && eventOrToken(b.Info.TypeOf(s.Chan)) {
+				return s
+			}
+			return nil
+		case *ast.SelectStmt:
+			return b.selectsToken(s, f)
+		case *ast.ExprStmt, *ast.AssignStmt, *ast.IfStmt:
+			call := firstCall(s)
+			if call == nil {
+				continue
+			}
+			c := b.Call(call)
+			if c == nil || c.Callee == nil {
+				return nil
+			}
+			if row := b.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Acquire && c.Recv() != nil && b.outside(c.Recv(), f) {
+				return call
+			}
+			if sum := b.Summary(c.Callee); sum != nil && sum.Acquires {
+				return call
+			}
+			if quiet(c.Callee) {
+				continue
+			}
+			return nil
+		default:
+			return nil
+		}
+	}
+	return nil
+}
+
+// selectsToken: select { case sem <- struct{}{}: … case <-ctx.Done(): return }.
+func (b *Bounds) selectsToken(s *ast.SelectStmt, f *syntax.Func) ast.Node {
+	for _, cl := range s.Body.List {
+		if send, ok := cl.(*ast.CommClause).Comm.(*ast.SendStmt); ok {
+			if b.outside(send.Chan, f) && eventOrToken(b.Info.TypeOf(send.Chan)) {
+				return s
+			}
+		}
+	}
+	return nil
+}
+
+// Token reports whether a channel from outside of a function carries tokens.
+func (b *Bounds) Token(ch ast.Expr, f *syntax.Func) bool {
+	return b.outside(ch, f) && eventOrToken(b.Info.TypeOf(ch)) && !b.stops(ch)
+}
+
+// eventOrToken reports whether a channel carries tokens.
+func eventOrToken(t types.Type) bool {
+	ch, ok := typeUnder(t).(*types.Chan)
+	if !ok {
+		return false
+	}
+	switch u := ch.Elem().Underlying().(type) {
+	case *types.Struct:
+		return u.NumFields() == 0
+	case *types.Basic:
+		return u.Info()&(types.IsBoolean|types.IsInteger) != 0
+	case *types.Interface:
+		return u.Empty()
+	}
+	return false
+}
+
+// outside reports whether an expression's variable is declared outside of a function's body.
+func (b *Bounds) outside(e ast.Expr, f *syntax.Func) bool {
+	v := b.Variable(e)
+	return v != nil && (v.IsField() || v.Pos() < f.Body.Pos() || v.Pos() > f.Body.End())
+}
+
+// firstCall is the first call in a simple statement, or in the header of an if.
+func firstCall(s ast.Stmt) *ast.CallExpr {
+	var roots []ast.Node
+	if i, ok := s.(*ast.IfStmt); ok {
+		if i.Init != nil {
+			roots = append(roots, i.Init)
+		}
+		roots = append(roots, i.Cond)
+	} else {
+		roots = append(roots, s)
+	}
+	var call *ast.CallExpr
+	for _, r := range roots {
+		ast.Inspect(r, func(n ast.Node) bool {
+			if _, lit := n.(*ast.FuncLit); lit {
+				return false
+			}
+			if c, ok := n.(*ast.CallExpr); ok && call == nil {
+				call = c
+			}
+			return call == nil
+		})
+		if call != nil {
+			break
+		}
+	}
+	return call
+}
+
+// quiet reports whether a call is only bookkeeping: logging, counters, context.
+func quiet(f *types.Func) bool {
+	if f.Pkg() == nil {
+		return true
+	}
+	switch f.Pkg().Path() {
+	case "log", "log/slog", "fmt", "context", "sync/atomic", "time", "sync":
+		return true
+	}
+	return false
+}

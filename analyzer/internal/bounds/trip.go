@@ -1,0 +1,267 @@
+package bounds
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// Trip says what a loop goes through, and so how often it can run.
+func (b *Bounds) Trip(loop inspector.Cursor) Origin {
+	if b.covered(loop.Node().Pos(), "bounded") {
+		return bounded(loop.Node().Pos(), "//poollint:bounded")
+	}
+	switch n := loop.Node().(type) {
+	case *ast.RangeStmt:
+		return b.tripOfRange(n)
+	case *ast.ForStmt:
+		return b.tripOfFor(loop, n)
+	}
+	return Origin{}
+}
+
+func (b *Bounds) tripOfRange(n *ast.RangeStmt) Origin {
+	t := b.Info.TypeOf(n.X)
+	if t == nil {
+		return Origin{}
+	}
+	var o Origin
+	switch u := t.Underlying().(type) {
+	case *types.Chan:
+		o = b.Channel(n.X, u.Elem())
+	case *types.Basic:
+		if u.Info()&types.IsInteger == 0 {
+			return Origin{}
+		}
+		o = b.count(n.X)
+	case *types.Signature:
+		o = b.sequence(n.X)
+	default:
+		o = b.Collection(n.X)
+	}
+	if o.Over == nil || !isInteger(t) {
+		o.Over = n.X
+	}
+	return o.named(identName(n.Key), identName(n.Value))
+}
+
+func identName(e ast.Expr) string {
+	if id, ok := e.(*ast.Ident); ok {
+		return id.Name
+	}
+	return ""
+}
+
+// count is the trip count of a loop to n.
+func (b *Bounds) count(n ast.Expr) Origin {
+	switch s := b.Size(n); s.Kind {
+	case Const, CPUs:
+		return bounded(n.Pos(), "a fixed number")
+	case Length:
+		return b.Collection(s.Of)
+	}
+	return Origin{} // a parameter or a setting: somebody chose it
+}
+
+// sequence is the origin of an iterator function.
+func (b *Bounds) sequence(e ast.Expr) Origin {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return Origin{}
+	}
+	o := b.originOfCall(call, 0)
+	if o.Source == NoSource && o.State == Unknown {
+		if c := b.Call(call); c != nil && c.Callee != nil && lists(c.Callee.Name()) {
+			return Origin{State: Open, Source: Iterator, Pos: c.NamePos(), Text: "from " + callName(c)}.named(c.Callee.Name())
+		}
+	}
+	return o
+}
+
+func (b *Bounds) tripOfFor(loop inspector.Cursor, n *ast.ForStmt) Origin {
+	switch cond := n.Cond.(type) {
+	case nil:
+		return b.endless(loop, n)
+	case *ast.CallExpr:
+		return b.iterated(cond)
+	case *ast.BinaryExpr:
+		switch cond.Op {
+		case token.LSS, token.LEQ, token.NEQ:
+			if t := b.Info.TypeOf(cond.X); t != nil && isInteger(t) {
+				return b.count(cond.Y)
+			}
+		}
+	}
+	return Origin{}
+}
+
+func isInteger(t types.Type) bool {
+	u, ok := t.Underlying().(*types.Basic)
+	return ok && u.Info()&types.IsInteger != 0
+}
+
+// iterated is the origin of for it.Next().
+func (b *Bounds) iterated(cond *ast.CallExpr) Origin {
+	c := b.Call(cond)
+	if c == nil || c.Callee == nil || c.Recv() == nil || len(cond.Args) > 1 {
+		return Origin{}
+	}
+	text := ""
+	o := Origin{State: Open, Pos: c.NamePos(), Over: c.Recv()}
+	switch qualified(c.Callee) {
+	case "database/sql.Rows.Next":
+		o.Source, text = Rows, "the rows of a query"
+	case "bufio.Scanner.Scan":
+		o.Source, text = Lines, "the lines of an input"
+	default:
+		switch c.Callee.Name() {
+		case "Next", "HasNext":
+			o.Source, text = Iterator, "from the iterator "+types.ExprString(c.Recv())
+		default:
+			return Origin{}
+		}
+	}
+	o.Text = text
+	o = o.named(identName(c.Recv()))
+	if v := b.Variable(c.Recv()); v != nil {
+		if d, ok := b.Only(v); ok && d.Expr != nil {
+			if call, ok := ast.Unparen(d.Expr).(*ast.CallExpr); ok {
+				if f := b.FuncObj(call.Fun); f != nil {
+					o = o.named(f.Name())
+				}
+			}
+		}
+		if n, ok := types.Unalias(deref(v.Type())).(*types.Named); ok {
+			o = o.named(n.Obj().Name())
+		}
+	}
+	return o
+}
+
+func deref(t types.Type) types.Type {
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		return p.Elem()
+	}
+	return t
+}
+
+// endless is for { … }: a loop over a channel or an iterator in its long form, else an event loop
+// or an accept loop, which is silent.
+func (b *Bounds) endless(loop inspector.Cursor, n *ast.ForStmt) Origin {
+	for _, s := range n.Body.List {
+		as, ok := s.(*ast.AssignStmt)
+		if !ok || len(as.Rhs) != 1 {
+			continue
+		}
+		switch rhs := ast.Unparen(as.Rhs[0]).(type) {
+		case *ast.UnaryExpr:
+			if rhs.Op == token.ARROW {
+				if ch, ok := b.Info.TypeOf(rhs.X).Underlying().(*types.Chan); ok {
+					o := b.Channel(rhs.X, ch.Elem()).named(identName(as.Lhs[0]))
+					o.Over = rhs.X
+					return o
+				}
+			}
+		case *ast.CallExpr:
+			c := b.Call(rhs)
+			if c == nil || c.Callee == nil || c.Recv() == nil || c.Callee.Name() != "Next" || len(as.Lhs) != 2 {
+				continue
+			}
+			// The form of Google's iterators: x, err := it.Next(), ended by iterator.Done.
+			if b.endsBy(n, "google.golang.org/api/iterator", "Done") {
+				o := b.iterated(rhs)
+				return o.named(identName(as.Lhs[0]))
+			}
+		}
+	}
+	_ = loop
+	return Origin{}
+}
+
+// endsBy reports whether a loop mentions a variable of another package.
+func (b *Bounds) endsBy(n *ast.ForStmt, path, name string) bool {
+	found := false
+	ast.Inspect(n.Body, func(m ast.Node) bool {
+		if id, ok := m.(*ast.Ident); ok && id.Name == name {
+			if obj := b.Info.Uses[id]; obj != nil && obj.Pkg() != nil && obj.Pkg().Path() == path {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// Channel is the origin of what comes out of a channel: what the package sends into it.
+func (b *Bounds) Channel(ch ast.Expr, elem types.Type) Origin {
+	if eventType(elem) {
+		return bounded(ch.Pos(), "events")
+	}
+	if call, ok := ast.Unparen(ch).(*ast.CallExpr); ok {
+		return b.streamOf(call)
+	}
+	v := b.Variable(ch)
+	if v == nil || !b.enter(v) {
+		return Origin{}
+	}
+	defer b.leave(v)
+	for _, d := range b.Var(v).Defs {
+		if d.Kind == syntax.Assign && d.Expr != nil {
+			if call, ok := ast.Unparen(d.Expr).(*ast.CallExpr); ok {
+				if o := b.streamOf(call); o.State != Unknown {
+					return o
+				}
+			}
+		}
+	}
+	var found Origin
+	for _, u := range b.Var(v).Uses {
+		c := u
+		if c.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			c = c.Parent()
+		}
+		if c.ParentEdgeKind() != edge.SendStmt_Chan {
+			continue
+		}
+		for _, loop := range syntax.Loops(c.Parent()) {
+			if o := b.Trip(loop); o.State == Open {
+				o.Text = "a stream of what is " + o.Text
+				return o.named(v.Name())
+			}
+		}
+	}
+	return found
+}
+
+// streamOf is the origin of a channel that a call returns.
+func (b *Bounds) streamOf(e *ast.CallExpr) Origin {
+	c := b.Call(e)
+	if c == nil || c.Callee == nil {
+		return Origin{}
+	}
+	if c.Callee.Pkg() != nil && c.Callee.Pkg().Path() == "time" {
+		return bounded(e.Pos(), "ticks")
+	}
+	if lists(c.Callee.Name()) {
+		return Origin{State: Open, Source: Stream, Pos: c.NamePos(), Text: "streamed by " + callName(c)}.named(c.Callee.Name())
+	}
+	return Origin{}
+}
+
+// eventType reports whether values of a type are signals, ticks or connections, not data.
+func eventType(t types.Type) bool {
+	if st, ok := t.Underlying().(*types.Struct); ok && st.NumFields() == 0 {
+		return true
+	}
+	if u, ok := t.Underlying().(*types.Basic); ok && u.Kind() == types.Bool {
+		return true
+	}
+	return isNamed(t, "time", "Time") || isNamed(t, "os", "Signal") || isNamed(t, "net", "Conn") ||
+		isNamed(t, "golang.org/x/crypto/ssh", "NewChannel") || types.Identical(t, types.Universe.Lookup("error").Type())
+}

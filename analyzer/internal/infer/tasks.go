@@ -1,0 +1,344 @@
+package infer
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/edge"
+
+	"github.com/poollint/poollint/analyzer/internal/bounds"
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// tasks summarises one function.
+type tasks struct {
+	*sites.Package
+	b *bounds.Bounds
+	f *syntax.Func
+	s *summary.Func
+}
+
+func (t *tasks) run() {
+	t.s.Worker = t.b.WorkerBody(t.f, 0)
+	t.s.Acquires = t.acquires()
+	for i, v := range params(t.f.Sig) {
+		switch v.Type().Underlying().(type) {
+		case *types.Signature:
+			t.task(i, v)
+		case *types.Slice, *types.Map, *types.Chan:
+			t.elements(i, v)
+		}
+		if t.Catalog.Type(v.Type()) != nil || t.Embeds(v.Type()) != nil {
+			t.executor(i, v)
+		}
+	}
+	t.results()
+}
+
+// params yields the receiver and the parameters by their summary index.
+func params(sig *types.Signature) func(func(int8, *types.Var) bool) {
+	return func(yield func(int8, *types.Var) bool) {
+		if r := sig.Recv(); r != nil && !yield(summary.Receiver, r) {
+			return
+		}
+		for i := range sig.Params().Len() {
+			if !yield(int8(i), sig.Params().At(i)) {
+				return
+			}
+		}
+	}
+}
+
+func (t *tasks) param(i int8) *summary.Param {
+	if p := t.s.Param(int(i)); p != nil {
+		return p
+	}
+	t.s.Params = append(t.s.Params, summary.Param{Index: i, By: summary.NoParam})
+	return &t.s.Params[len(t.s.Params)-1]
+}
+
+// task tells who runs a parameter that is a function: the spawn that gets it as its task, or whose
+// task calls it.
+func (t *tasks) task(i int8, v *types.Var) {
+	best := summary.NotRun
+	why := ""
+	for _, s := range t.spawnsWithin(t.f) {
+		if !t.runs(s, v) {
+			continue
+		}
+		if got := t.throttled(s); got > best {
+			best = got
+			why = "started by " + t.f.Name()
+		}
+	}
+	if best == summary.NotRun && t.calls(t.f, v, 0) {
+		best = summary.Called
+	}
+	if best != summary.NotRun {
+		p := t.param(i)
+		p.Task, p.Why = best, why
+	}
+}
+
+// spawnsWithin lists the spawns of a function and of the literals in it.
+func (t *tasks) spawnsWithin(f *syntax.Func) []*sites.Spawn {
+	all := t.SpawnsIn(f)
+	for _, l := range f.Lits {
+		all = append(all[:len(all):len(all)], t.spawnsWithin(l)...)
+	}
+	return all
+}
+
+// runs reports whether a spawn's task is v, or calls it.
+func (t *tasks) runs(s *sites.Spawn, v *types.Var) bool {
+	if s.Task == nil {
+		return false
+	}
+	if t.Variable(syntax.Callable(s.Task)) == v {
+		return true
+	}
+	if s.Body != nil && s.Body.Decl == nil && t.calls(s.Body, v, 0) {
+		return true
+	}
+	if s.Go() && s.Call.Callee != nil { // go run(f)
+		return t.passes(s.Call, v)
+	}
+	return false
+}
+
+// calls reports whether a body calls v, itself or by giving it to a function that does.
+func (t *tasks) calls(f *syntax.Func, v *types.Var, depth int) bool {
+	for _, c := range f.Calls {
+		if c.Go == nil && (t.Variable(syntax.Callable(c.Expr.Fun)) == v || t.passes(c, v)) {
+			return true
+		}
+	}
+	if depth < 3 {
+		for _, l := range f.Lits {
+			if t.inline(l) && t.calls(l, v, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inline reports whether a literal is called where it stands, deferred calls included.
+func (t *tasks) inline(l *syntax.Func) bool {
+	return l.Cur.ParentEdgeKind() == edge.CallExpr_Fun && t.Call(l.Cur.Parent().Node().(*ast.CallExpr)).Go == nil
+}
+
+// passes reports whether a call gives v to a function that calls it before it returns.
+func (t *tasks) passes(c *syntax.Call, v *types.Var) bool {
+	sum := t.Summary(c.Callee)
+	if sum == nil {
+		return false
+	}
+	for k, a := range c.Expr.Args {
+		if t.Variable(syntax.Callable(a)) == v {
+			if p := sum.Param(k); p != nil && p.Task == summary.Called {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// throttled tells whether the tasks of a spawn are bounded, for one call of the function around
+// it after another.
+func (t *tasks) throttled(s *sites.Spawn) summary.Task {
+	if s.Via != nil {
+		if s.Via.Task != summary.Unbounded {
+			return s.Via.Task
+		}
+	} else if s.Go() && s.Call.Callee != nil && s.Body == nil {
+		if sum := t.Summary(s.Call.Callee); sum != nil && sum.Limiter {
+			return summary.Undecided
+		}
+	}
+	if !s.Go() && s.Via == nil {
+		switch {
+		case s.Row != nil && s.Row.Bound.From == catalog.Unlimited:
+		case s.Pool == nil:
+			return summary.Undecided
+		default:
+			switch l := t.b.Limit(s.Pool); l.State {
+			case summary.Limited:
+				return summary.Bounded
+			case summary.UnknownLimit:
+				return summary.Undecided
+			}
+		}
+	}
+	if t.tokenBefore(s) {
+		return summary.Bounded
+	}
+	return summary.Unbounded
+}
+
+// tokenBefore reports whether the function takes a token before a spawn in it.
+func (t *tasks) tokenBefore(s *sites.Spawn) bool {
+	in := s.Call.In
+	if in == nil {
+		return false
+	}
+	return t.b.Throttle(s, in.Cur).Kind == bounds.Throttled
+}
+
+// acquires reports whether a function takes a token and returns with it: of a semaphore that is
+// not its own, without a release.
+func (t *tasks) acquires() bool {
+	takes, gives := false, false
+	for c := range t.f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil)) {
+		if t.FuncAt(c) != t.f {
+			continue
+		}
+		switch n := c.Node().(type) {
+		case *ast.SendStmt:
+			if t.b.Token(n.Chan, t.f) {
+				takes = true
+			}
+		case *ast.UnaryExpr:
+			if n.Op.String() == "<-" && t.b.Token(n.X, t.f) {
+				gives = true
+			}
+		case *ast.CallExpr:
+			call := t.Call(n)
+			row := t.Catalog.Func(call.Callee)
+			switch {
+			case row != nil && (row.Role == catalog.Acquire || row.Role == catalog.TryAcquire):
+				takes = true
+			case row != nil && row.Role == catalog.Release:
+				gives = true
+			case row == nil && call.Go == nil:
+				if sum := t.Summary(call.Callee); sum != nil && sum.Acquires {
+					takes = true
+				}
+			}
+		}
+	}
+	if takes && !gives {
+		return len(t.spawnsWithin(t.f)) == 0
+	}
+	return false
+}
+
+// executor tells what becomes of a group or pool that a function is given.
+func (t *tasks) executor(i int8, v *types.Var) {
+	for _, f := range append([]*syntax.Func{t.f}, lits(t.f)...) {
+		for _, c := range f.Calls {
+			row := t.Catalog.Func(c.Callee)
+			if row == nil {
+				for k, a := range c.Expr.Args {
+					if t.Variable(a) == v {
+						if p := t.Summary(c.Callee).Param(k); p != nil && p.Limits {
+							t.param(i).Limits = true
+						}
+					}
+				}
+				continue
+			}
+			if c.Recv() == nil || t.Variable(c.Recv()) != v && !t.fieldOf(c.Recv(), v) {
+				continue
+			}
+			switch row.Role {
+			case catalog.SetBound, catalog.Resize:
+				t.param(i).Limits = true
+			case catalog.Submit, catalog.Submitted:
+				t.param(i).Spawns = true
+			}
+		}
+	}
+}
+
+// fieldOf reports whether an expression selects from v.
+func (t *tasks) fieldOf(e ast.Expr, v *types.Var) bool {
+	for {
+		s, ok := ast.Unparen(e).(*ast.SelectorExpr)
+		if !ok {
+			return t.Variable(e) == v
+		}
+		e = s.X
+	}
+}
+
+func lits(f *syntax.Func) []*syntax.Func {
+	var all []*syntax.Func
+	for _, l := range f.Lits {
+		all = append(all, l)
+		all = append(all, lits(l)...)
+	}
+	return all
+}
+
+// elements tells whether the function starts a task for each element of a parameter, with the
+// work itself a parameter too: a parallel map, judged where it is called.
+func (t *tasks) elements(i int8, v *types.Var) {
+	for _, s := range t.spawnsWithin(t.f) {
+		loops := syntax.Loops(s.Cur)
+		for _, loop := range loops {
+			r, ok := loop.Node().(*ast.RangeStmt)
+			if !ok || t.Variable(r.X) != v {
+				continue
+			}
+			if t.b.Throttle(s, loop).Kind == bounds.Throttled {
+				continue
+			}
+			got := t.throttled(s)
+			if got != summary.Unbounded {
+				continue
+			}
+			for k, w := range params(t.f.Sig) {
+				if _, ok := w.Type().Underlying().(*types.Signature); ok && t.runs(s, w) {
+					p := t.param(i)
+					p.Elements, p.By, p.Why = got, k, "started by "+t.f.Name()
+				}
+			}
+			// A slice of tasks: for _, f := range fs { go f() }
+			if e := t.Variable(syntax.Callable(s.Task)); e != nil && r.Value != nil && t.Variable(r.Value) == e {
+				p := t.param(i)
+				p.Elements, p.By, p.Why = got, i, "started by "+t.f.Name()
+			}
+		}
+	}
+}
+
+// results tells how the executors that the function returns are bounded.
+func (t *tasks) results() {
+	res := t.f.Sig.Results()
+	for i := range res.Len() {
+		typ := res.At(i).Type()
+		if t.Catalog.Type(typ) == nil && t.Embeds(typ) == nil {
+			continue
+		}
+		state := summary.UnknownLimit
+		why := ""
+		for k, r := range t.f.Returns {
+			var l bounds.Limit
+			switch {
+			case i < len(r.Results) && len(r.Results) == res.Len():
+				if id, ok := r.Results[i].(*ast.Ident); ok && id.Name == "nil" {
+					continue
+				}
+				l = t.b.LimitOfResult(r.Results[i])
+			case len(r.Results) == 1:
+				if call, ok := ast.Unparen(r.Results[0]).(*ast.CallExpr); ok {
+					l = t.b.LimitOfCall(call, i)
+				}
+			}
+			if k > 0 && l.State != state && state != summary.UnknownLimit {
+				l.State = min(l.State, state) // limited wins over none; unknown over both
+			}
+			state = l.State
+			if l.Call != nil && l.Call.Callee != nil {
+				why = l.Call.Callee.Name() + " in " + t.f.Name()
+			}
+		}
+		if state != summary.UnknownLimit {
+			t.s.Results = append(t.s.Results, summary.Result{Index: int8(i), Limit: state, Why: why})
+		}
+	}
+}
