@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -27,6 +28,7 @@ type Package struct {
 	spawns   map[*syntax.Call]*Spawn
 	uses     map[*syntax.Call]*Use
 	of       map[*syntax.Func][]*Spawn
+	graphs   map[*syntax.Func]*paths.Graph
 }
 
 // A Spawn is a place where a task is started: a go statement, a submit, or a call of a function
@@ -81,6 +83,7 @@ func New(src *syntax.Package, cat *catalog.Catalog, imported func(*types.Func) *
 		spawns:   map[*syntax.Call]*Spawn{},
 		uses:     map[*syntax.Call]*Use{},
 		of:       map[*syntax.Func][]*Spawn{},
+		graphs:   map[*syntax.Func]*paths.Graph{},
 	}
 }
 
@@ -123,6 +126,29 @@ func (p *Package) Find(f *syntax.Func) {
 			p.uses[c] = &Use{Call: c, Row: row, Type: p.useType(c, row)}
 		}
 	}
+}
+
+// Graph is the control flow of a function.
+func (p *Package) Graph(f *syntax.Func) *paths.Graph {
+	g := p.graphs[f]
+	if g == nil {
+		g = paths.New(p.Package, f, p.ends)
+		p.graphs[f] = g
+	}
+	return g
+}
+
+// ends reports whether a call never returns.
+func (p *Package) ends(call *ast.CallExpr) bool {
+	if paths.Ends(p.Info, call) {
+		return true
+	}
+	c := p.Call(call)
+	if c == nil {
+		return false
+	}
+	s := p.Summary(c.Callee)
+	return s != nil && s.NoReturn
 }
 
 // Collect gathers what Find found into Spawns and Uses.

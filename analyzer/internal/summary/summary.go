@@ -15,6 +15,7 @@ type Func struct {
 	Worker   bool     // runs until it is told to stop, or shares its work with others
 	Limiter  bool     // waits at its start for a token, and gives it back at its end
 	Rejects  bool     // its error or bool says that a task was not accepted
+	NoReturn bool     // never returns: it ends the process or the goroutine, or runs for ever
 }
 
 // AFact marks Func as a fact.
@@ -66,6 +67,7 @@ type Result struct {
 	Index int8
 	Limit Limit  // an executor or limiter: its bound
 	Why   string // where the bound is set
+	Owes  bool   // a future that nobody else holds: the caller must await it
 }
 
 // Limit is what is known of an executor's bound.
@@ -103,7 +105,7 @@ func (f *Func) Result(i int) *Result {
 
 // Zero reports whether f says nothing.
 func (f *Func) Zero() bool {
-	return len(f.Params) == 0 && len(f.Results) == 0 && !f.Acquires && !f.Worker && !f.Limiter && !f.Rejects
+	return len(f.Params) == 0 && len(f.Results) == 0 && !f.Acquires && !f.Worker && !f.Limiter && !f.Rejects && !f.NoReturn
 }
 
 // String is the fact as analysistest matches it.
@@ -113,12 +115,12 @@ func (f *Func) String() string {
 		s = append(s, fmt.Sprintf("param%d{%s}", p.Index, p))
 	}
 	for _, r := range f.Results {
-		s = append(s, fmt.Sprintf("result%d{%s}", r.Index, [...]string{"?", "limited", "unlimited"}[r.Limit]))
+		s = append(s, fmt.Sprintf("result%d{%s}", r.Index, r))
 	}
 	for _, b := range []struct {
 		on   bool
 		name string
-	}{{f.Acquires, "acquires"}, {f.Worker, "worker"}, {f.Limiter, "limiter"}, {f.Rejects, "rejects"}} {
+	}{{f.Acquires, "acquires"}, {f.Worker, "worker"}, {f.Limiter, "limiter"}, {f.Rejects, "rejects"}, {f.NoReturn, "noreturn"}} {
 		if b.on {
 			s = append(s, b.name)
 		}
@@ -147,4 +149,12 @@ func (p Param) String() string {
 		s = append(s, "spawns")
 	}
 	return strings.Join(s, " ")
+}
+
+func (r Result) String() string {
+	s := [...]string{"?", "limited", "unlimited"}[r.Limit]
+	if r.Owes {
+		s += " owes"
+	}
+	return s
 }

@@ -1,0 +1,295 @@
+// Package paths answers whether an obligation that begins somewhere in a function is met on every
+// path from there to the function's end.
+//
+// It walks the control-flow graph of one function. Panics and calls that never return are no path.
+// Conditions that repeat are followed the same way each time, as long as nothing assigns to what
+// they speak of: `if a { start() } … if a { wait() }` is honoured. What a walk cannot follow within
+// its budget is unknown, and unknown is never reported.
+package paths
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/cfg"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A Graph is the control flow of one function.
+type Graph struct {
+	Func *syntax.Func
+
+	pkg    *syntax.Package
+	blocks []*block
+	at     map[ast.Node]place
+	atoms  map[string]*atom
+	loops  map[ast.Stmt]bool
+}
+
+// A block is a run of steps: the statements and expressions that are evaluated one after the other.
+type block struct {
+	steps []ast.Node
+	succs []edge
+	in    facts // what holds whenever the block is entered
+	seen  bool
+}
+
+type edge struct {
+	to   *block
+	cond ast.Expr // what decides, or nil
+	is   bool     // the value of cond on this edge
+	tag  ast.Expr // for a case of a switch: cond is compared with it
+	done ast.Stmt // the loop that is left here because its condition or range has ended
+}
+
+type place struct {
+	block *block
+	step  int
+}
+
+// New builds the graph of a function. NoReturn says which calls never return.
+func New(pkg *syntax.Package, f *syntax.Func, noReturn func(*ast.CallExpr) bool) *Graph {
+	g := &Graph{
+		Func:  f,
+		pkg:   pkg,
+		at:    map[ast.Node]place{},
+		atoms: map[string]*atom{},
+		loops: map[ast.Stmt]bool{},
+	}
+	source := cfg.New(f.Body, func(call *ast.CallExpr) bool { return !noReturn(call) })
+	shape := g.shapes()
+	g.blocks = make([]*block, len(source.Blocks))
+	for i := range g.blocks {
+		g.blocks[i] = &block{}
+	}
+	for i, b := range source.Blocks {
+		if b.Live {
+			g.convert(g.blocks[i], b, shape)
+		}
+	}
+	g.settle()
+	return g
+}
+
+// NoReturn reports whether no path reaches the end of the function.
+func (g *Graph) NoReturn() bool {
+	for _, b := range g.blocks {
+		if b.seen && returns(b) != nil {
+			return false
+		}
+	}
+	return true
+}
+
+// shapes are the statements whose form package cfg does not keep.
+type shapes struct {
+	comm   map[ast.Node]bool                   // the communication of a select's case
+	last   map[*ast.CommClause]bool            // the last case of a select without default
+	tags   map[*ast.CaseClause]ast.Expr        // the tag that a case is compared with
+	header map[ast.Node]bool                   // key and value of a range
+	clause map[*ast.CommClause]*ast.SelectStmt // its select
+}
+
+func (g *Graph) shapes() shapes {
+	s := shapes{
+		comm: map[ast.Node]bool{}, last: map[*ast.CommClause]bool{}, tags: map[*ast.CaseClause]ast.Expr{},
+		header: map[ast.Node]bool{}, clause: map[*ast.CommClause]*ast.SelectStmt{},
+	}
+	for c := range g.Func.Cur.Preorder((*ast.SelectStmt)(nil), (*ast.SwitchStmt)(nil), (*ast.RangeStmt)(nil), (*ast.ForStmt)(nil)) {
+		switch n := c.Node().(type) {
+		case *ast.SelectStmt:
+			var last *ast.CommClause
+			hasDefault := false
+			for _, cl := range n.Body.List {
+				cc := cl.(*ast.CommClause)
+				s.clause[cc] = n
+				if cc.Comm == nil {
+					hasDefault = true
+					continue
+				}
+				last = cc
+				s.comm[cc.Comm] = true
+				if as, ok := cc.Comm.(*ast.AssignStmt); ok {
+					s.header[as.Lhs[0]] = true
+				}
+			}
+			if last != nil && !hasDefault {
+				s.last[last] = true
+			}
+		case *ast.SwitchStmt:
+			for _, cl := range n.Body.List {
+				s.tags[cl.(*ast.CaseClause)] = n.Tag
+			}
+		case *ast.RangeStmt:
+			g.loops[n] = true
+			if n.Key != nil {
+				s.header[n.Key] = true
+			}
+			if n.Value != nil {
+				s.header[n.Value] = true
+			}
+		case *ast.ForStmt:
+			g.loops[n] = true
+		}
+	}
+	return s
+}
+
+// convert copies a block. Package cfg evaluates the communications of all cases before a select
+// and knows a way past a select without a case: here each belongs to its case, and there is none.
+func (g *Graph) convert(b *block, src *cfg.Block, s shapes) {
+	switch stmt := src.Stmt.(type) {
+	case *ast.CommClause:
+		if src.Kind == cfg.KindSelectCaseBody && stmt.Comm != nil {
+			g.add(b, stmt.Comm)
+		}
+	case *ast.RangeStmt:
+		if src.Kind == cfg.KindRangeBody {
+			g.add(b, stmt) // the next element
+		}
+	}
+	for _, n := range src.Nodes {
+		if s.comm[n] || s.header[n] {
+			continue
+		}
+		g.add(b, n)
+	}
+	if cc, ok := src.Stmt.(*ast.CommClause); ok && src.Kind == cfg.KindSelectAfterCase && s.last[cc] {
+		return
+	}
+	if endless(src) {
+		return
+	}
+	for i, succ := range src.Succs {
+		e := edge{to: g.blocks[succ.Index]}
+		if len(src.Succs) == 2 && len(src.Nodes) > 0 && !isLoopHead(src, succ) {
+			e.cond, _ = src.Nodes[len(src.Nodes)-1].(ast.Expr)
+			e.is = i == 0
+		}
+		if cc, ok := src.Succs[0].Stmt.(*ast.CaseClause); ok && e.cond != nil {
+			e.tag = s.tags[cc]
+		}
+		switch succ.Kind {
+		case cfg.KindForDone, cfg.KindRangeDone:
+			if src.Kind == cfg.KindForLoop || src.Kind == cfg.KindRangeLoop {
+				e.done = succ.Stmt
+			}
+		}
+		b.succs = append(b.succs, e)
+	}
+}
+
+// isLoopHead reports whether the two ways out of b are those of a range, which no expression decides.
+func isLoopHead(b, succ *cfg.Block) bool {
+	switch b.Kind {
+	case cfg.KindRangeLoop:
+		return true
+	}
+	// A select's cases are chosen by what is ready.
+	return succ.Kind == cfg.KindSelectCaseBody || succ.Kind == cfg.KindSelectAfterCase
+}
+
+// endless reports whether b ends in a select without cases.
+func endless(b *cfg.Block) bool {
+	for _, succ := range b.Succs {
+		if succ.Kind == cfg.KindSelectDone {
+			if sel, ok := succ.Stmt.(*ast.SelectStmt); ok && len(sel.Body.List) == 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (g *Graph) add(b *block, n ast.Node) {
+	g.at[n] = place{b, len(b.steps)}
+	b.steps = append(b.steps, n)
+}
+
+// returns is the return statement that ends b, or nil.
+func returns(b *block) *ast.ReturnStmt {
+	if len(b.steps) == 0 {
+		return nil
+	}
+	ret, _ := b.steps[len(b.steps)-1].(*ast.ReturnStmt)
+	return ret
+}
+
+// Step returns the step that evaluates a node: the node or the nearest one around it. It is nil for
+// a node of unreachable code or of another function.
+func (g *Graph) Step(n ast.Node) ast.Node {
+	c, ok := g.Func.Cur.FindNode(n)
+	if !ok {
+		return nil
+	}
+	for {
+		if _, ok := g.at[c.Node()]; ok && c.Node() != g.Func.Node {
+			if _, isRange := c.Node().(*ast.RangeStmt); !isRange || c.Node() == n {
+				return c.Node()
+			}
+		}
+		if c.Node() == g.Func.Node {
+			return nil
+		}
+		c = c.Parent()
+	}
+}
+
+// Reaches reports whether a path leads from one step to another.
+func (g *Graph) Reaches(from, to ast.Node) bool {
+	a, ok1 := g.at[from]
+	z, ok2 := g.at[to]
+	if !ok1 || !ok2 {
+		return false
+	}
+	if a.block == z.block && a.step <= z.step {
+		return true
+	}
+	seen := map[*block]bool{}
+	todo := []*block{a.block}
+	for len(todo) > 0 {
+		b := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		for _, e := range b.succs {
+			if e.to == z.block {
+				return true
+			}
+			if !seen[e.to] {
+				seen[e.to] = true
+				todo = append(todo, e.to)
+			}
+		}
+	}
+	return false
+}
+
+// variables lists what an expression speaks of, and whether it can be followed at all: a call may
+// say something else each time.
+func (g *Graph) variables(e ast.Expr) (vars []*types.Var, ok bool) {
+	ok = true
+	ast.Inspect(e, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			if id, isIdent := ast.Unparen(n.Fun).(*ast.Ident); isIdent {
+				if _, builtin := g.pkg.Info.Uses[id].(*types.Builtin); builtin && (id.Name == "len" || id.Name == "cap") {
+					return true
+				}
+			}
+			ok = false
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW {
+				ok = false
+			}
+		case *ast.FuncLit, *ast.IndexExpr, *ast.TypeAssertExpr:
+			ok = false
+		case *ast.Ident:
+			if v, isVar := g.pkg.Info.ObjectOf(n).(*types.Var); isVar {
+				vars = append(vars, v.Origin())
+			}
+		}
+		return ok
+	})
+	return vars, ok
+}

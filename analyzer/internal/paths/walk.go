@@ -1,0 +1,234 @@
+package paths
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"maps"
+
+	"golang.org/x/tools/go/ast/inspector"
+)
+
+// budget is how many blocks one walk may enter. Beyond it the answer is Unknown.
+const budget = 3000
+
+// A Verdict is the answer to a query.
+type Verdict uint8
+
+const (
+	Unknown  Verdict = iota
+	Honoured         // met, or handed on, on every path
+	Violated         // a path leaves it unmet
+)
+
+// An Effect is what a step does to an obligation.
+type Effect uint8
+
+const (
+	Nothing Effect = iota
+	Meets          // met or handed on: the path is fine
+	Loses          // overwritten before it was met
+	Clouds         // from here on nobody can tell
+)
+
+// A Query is an obligation and what concerns it.
+type Query struct {
+	From   ast.Node     // the step in which it begins
+	State  int          // counts, for the functions below; a path that comes with the same state is not walked twice
+	Assume []Fact       // what is so when it begins
+	Unsure []*types.Var // conditions on these are correlated with the obligation in ways nobody follows
+
+	Step func(step ast.Node, state int) (int, Effect) // what a step does
+	Done func(loop ast.Stmt, state int) (int, Effect) // what it means that a loop has run to its end; may be nil
+	Exit func(state int) Effect                       // what it means to return; nil: Loses
+}
+
+// An Answer is a verdict with, if violated, the place where the obligation is left or overwritten:
+// a step, or the return statement that stands for the closing brace.
+type Answer struct {
+	Verdict Verdict
+	At      ast.Node
+}
+
+type walker struct {
+	g      *Graph
+	q      *Query
+	seen   map[string]bool
+	spent  int
+	cloudy bool
+	lost   ast.Node
+}
+
+// Ask walks the paths from q.From.
+func (g *Graph) Ask(q Query) Answer {
+	from, ok := g.at[q.From]
+	if !ok || !from.block.seen {
+		return Answer{}
+	}
+	w := &walker{g: g, q: &q, seen: map[string]bool{}}
+	f := maps.Clone(from.block.in)
+	for _, n := range from.block.steps[:from.step+1] {
+		g.apply(f, n)
+	}
+	for _, a := range q.Assume {
+		key := g.flag(a.Var)
+		if a.Nil {
+			key = g.nilness(a.Var)
+		}
+		f[key] = a.Is
+	}
+	w.block(from.block, from.step+1, f, q.State)
+	switch {
+	case w.spent > budget:
+		return Answer{}
+	case w.lost != nil:
+		return Answer{Violated, w.lost}
+	case w.cloudy:
+		return Answer{}
+	}
+	return Answer{Verdict: Honoured}
+}
+
+// block walks the steps of b and what comes after.
+func (w *walker) block(b *block, first int, f facts, state int) {
+	for _, n := range b.steps[first:] {
+		var e Effect
+		if state, e = w.q.Step(n, state); w.ends(e, n) {
+			return
+		}
+		w.g.apply(f, n)
+	}
+	if ret := returns(b); ret != nil {
+		e := Loses
+		if w.q.Exit != nil {
+			e = w.q.Exit(state)
+		}
+		w.ends(e, ret)
+		return
+	}
+	for _, e := range b.succs {
+		w.edge(e, f, state)
+	}
+}
+
+// ends records an effect and reports whether the path ends with it.
+func (w *walker) ends(e Effect, at ast.Node) bool {
+	switch e {
+	case Meets:
+	case Loses:
+		if w.lost == nil || at.Pos() < w.lost.Pos() {
+			w.lost = at
+		}
+	case Clouds:
+		w.cloudy = true
+	default:
+		return false
+	}
+	return true
+}
+
+func (w *walker) edge(e edge, f facts, state int) {
+	f, feasible := w.g.follow(e, f)
+	if !feasible {
+		return
+	}
+	if w.correlated(e.cond) {
+		w.cloudy = true
+		return
+	}
+	if e.done != nil && w.q.Done != nil {
+		var eff Effect
+		if state, eff = w.q.Done(e.done, state); w.ends(eff, e.done) {
+			return
+		}
+	}
+	key := fmt.Sprintf("%p %d %s", e.to, state, f.signature())
+	if w.seen[key] {
+		return
+	}
+	w.seen[key] = true
+	if w.spent++; w.spent > budget {
+		return
+	}
+	w.block(e.to, 0, f, state)
+}
+
+func (w *walker) correlated(cond ast.Expr) bool {
+	if cond == nil || len(w.q.Unsure) == 0 {
+		return false
+	}
+	found := false
+	ast.Inspect(cond, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			for _, v := range w.q.Unsure {
+				found = found || w.g.pkg.Info.ObjectOf(id) == v
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// Bookkeeping lists the variables that are counted or noted down beside a step, in the branch or
+// loop around it: `n++`, `xs = append(xs, x)`. A condition on them tells whether the step was
+// reached, in a way that no walk follows.
+func (g *Graph) Bookkeeping(step ast.Node) []*types.Var {
+	c, ok := g.Func.Cur.FindNode(step)
+	if !ok {
+		return nil
+	}
+	region, ok := branch(c)
+	if !ok {
+		return nil
+	}
+	var vars []*types.Var
+	for d := range region.Preorder((*ast.IncDecStmt)(nil), (*ast.AssignStmt)(nil)) {
+		switch n := d.Node().(type) {
+		case *ast.IncDecStmt:
+			if v := g.pkg.Variable(n.X); v != nil {
+				vars = append(vars, v)
+			}
+		case *ast.AssignStmt:
+			for i, lhs := range n.Lhs {
+				if ix, ok := ast.Unparen(lhs).(*ast.IndexExpr); ok {
+					lhs = ix.X
+				} else if i >= len(n.Rhs) || !notes(n, n.Rhs[i]) {
+					continue
+				}
+				if v := g.pkg.Variable(lhs); v != nil {
+					vars = append(vars, v)
+				}
+			}
+		}
+	}
+	return vars
+}
+
+// notes reports whether an assignment writes something down, rather than asks for something.
+func notes(n *ast.AssignStmt, rhs ast.Expr) bool {
+	if n.Tok.String() != "=" && n.Tok.String() != ":=" {
+		return true // +=
+	}
+	if call, ok := ast.Unparen(rhs).(*ast.CallExpr); ok {
+		id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+		return ok && id.Name == "append"
+	}
+	return n.Tok.String() == "="
+}
+
+// branch is the innermost body of a branch or loop around c, inside its function.
+func branch(c inspector.Cursor) (inspector.Cursor, bool) {
+	for p := c; ; p = p.Parent() {
+		switch p.Node().(type) {
+		case nil, *ast.FuncDecl, *ast.FuncLit:
+			return p, false
+		case *ast.CaseClause, *ast.CommClause:
+			return p, true
+		case *ast.BlockStmt:
+			switch p.Parent().Node().(type) {
+			case *ast.IfStmt, *ast.ForStmt, *ast.RangeStmt:
+				return p, true
+			}
+		}
+	}
+}
