@@ -30,6 +30,9 @@ func (r *Rule) URL() string {
 func Rules() []*Rule {
 	return []*Rule{
 		&unbounded,
+		&churn,
+		&limit,
+		&oversized,
 		&directiveRule,
 	}
 }

@@ -241,3 +241,13 @@ func (b *Bounds) readsRequest(e ast.Expr, depth int) bool {
 	}
 	return false
 }
+
+// HandlesRequest reports whether a function is called once for each request of a client.
+func (b *Bounds) HandlesRequest(f *syntax.Func) bool {
+	for i := range f.Sig.Params().Len() {
+		if _, ok := b.requestVar(f.Sig.Params().At(i)); ok {
+			return true
+		}
+	}
+	return false
+}

@@ -69,7 +69,7 @@ type Func struct {
 	Task     Arg     // the argument that is the task; in New, what every later submit runs
 	Tasks    bool    // Task and all arguments after it are tasks
 	Items    Arg     // Map: the collection or count, one task an element
-	Bound    Bound   // New, SetBound, Option, Resize, Map: how many tasks may run at once; Submit: on a shared pool
+	Bound    Bound   // New, SetBound, Option, Resize, Map: how many tasks may run at once; Submit: where no executor says it
 	Queue    Arg     // New, Option: the argument that bounds the queue
 	Callback Arg     // the argument that is called with the outcome: nil loses it
 	Returns  Returns // what the caller must not drop
@@ -78,6 +78,7 @@ type Func struct {
 	Optional bool    // dropping what it returns is common and sound: worth a question, no more
 	Refuses  bool    // Returns can say "not accepted" while the pool is open; else only after Close
 	Waits    bool    // Close, Stop: returns after the tasks have ended
+	Early    bool    // SetBound: panics after the first task
 	Once     bool    // the receiver cannot be used after it
 	Executor Arg     // the argument that is the executor; none: the receiver, else the default pool
 	Shared   bool    // works on a pool shared by the whole process

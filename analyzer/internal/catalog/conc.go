@@ -31,12 +31,12 @@ var concPool = Library{
 		{Name: "New", Role: New, Bound: Bound{From: Unlimited}},
 		{Name: "NewWithResults", Role: New, Bound: Bound{From: Unlimited}},
 
-		{Name: "Pool.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax},
-		{Name: "ErrorPool.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax},
-		{Name: "ContextPool.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax},
-		{Name: "ResultPool.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax},
-		{Name: "ResultErrorPool.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax},
-		{Name: "ResultContextPool.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax},
+		{Name: "Pool.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax, Early: true},
+		{Name: "ErrorPool.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax, Early: true},
+		{Name: "ContextPool.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax, Early: true},
+		{Name: "ResultPool.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax, Early: true},
+		{Name: "ResultErrorPool.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax, Early: true},
+		{Name: "ResultContextPool.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax, Early: true},
 
 		{Name: "Pool.WithErrors", Role: Convert},
 		{Name: "Pool.WithContext", Role: Convert},
@@ -87,7 +87,7 @@ var concStream = Library{
 	},
 	Funcs: []Func{
 		{Name: "New", Role: New, Bound: Bound{From: FixedBound, Fixed: 2}},
-		{Name: "Stream.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax},
+		{Name: "Stream.WithMaxGoroutines", Role: SetBound, Returns: ReturnsSelf, Bound: concMax, Early: true},
 		{Name: "Stream.Go", Role: Submit, Task: First, Blocks: WhenFull},
 		{Name: "Stream.Wait", Role: Wait, Blocks: UntilDone, Once: true, Why: "closes the queue that Go sends to"},
 	},

@@ -10,7 +10,7 @@ var errgroup = Library{
 	},
 	Funcs: []Func{
 		{Name: "WithContext", Role: New},
-		{Name: "Group.SetLimit", Role: SetBound,
+		{Name: "Group.SetLimit", Role: SetBound, Early: true,
 			Bound: Bound{From: FromArg, Arg: First, Zero: EdgeHangs, Negative: EdgeUnlimited},
 			Why:   "SetLimit(0) blocks every later Go; it panics while goroutines are active"},
 		{Name: "Group.Go", Role: Submit, Task: First, Blocks: WhenFull},

@@ -1,0 +1,144 @@
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
+
+	"github.com/poollint/poollint/analyzer/internal/bounds"
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+var churn = Rule{
+	ID:      "churn",
+	Title:   "a pool is built per iteration or per request, and dropped or closed there",
+	Default: true,
+	Why: `The bound of a pool that is made for one request holds for that request only: a thousand requests
+have a thousand pools. Its workers are never reused, and if it is not closed they stay.`,
+	Incident: "https://github.com/panjf2000/ants/issues/99: a pool of 50 for each query, and goroutines without end",
+	Wrong: `package churn
+
+import (
+	"net/http"
+
+	"github.com/panjf2000/ants/v2"
+)
+
+func handle(w http.ResponseWriter, r *http.Request) {
+	p, err := ants.NewPool(50)
+	if err != nil {
+		return
+	}
+	defer p.Release()
+	if err := p.Submit(func() {}); err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+	}
+}
+`,
+	Right: `package churn
+
+import (
+	"net/http"
+
+	"github.com/panjf2000/ants/v2"
+)
+
+type server struct{ pool *ants.Pool }
+
+func (s *server) handle(w http.ResponseWriter, r *http.Request) {
+	if err := s.pool.Submit(func() {}); err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+	}
+}
+`,
+	Decides: `A pool whose workers live until it is closed is made inside a loop, or in a function that handles a
+request (an http.Request, the context of a web framework, the message of an RPC), is kept in a local
+variable there, and does not leave it. Groups that are made for one use (errgroup, conc) are not
+pools in this sense.`,
+	Limits:  `A function called per request, that is no handler itself, is reported only with -strict.`,
+	NotWhen: `A pool per tenant or per connection that lives as long as they do is meant; it escapes, and is silent.`,
+	run:     runChurn,
+}
+
+func runChurn(r *reporter, p *sites.Package) {
+	for _, u := range p.Uses {
+		if u.Row.Role == catalog.New && u.Type != nil && u.Type.Closed {
+			r.checkChurn(u)
+		}
+	}
+}
+
+func (r *reporter) checkChurn(u *sites.Use) {
+	v := r.localOf(u.Call)
+	if v == nil || !r.stays(v) {
+		return
+	}
+	f := finding{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
+	pool := v.Name()
+	for _, loop := range syntax.Loops(u.Call.Cur) {
+		if loop.Node().Pos() <= v.Pos() && r.bounds.Trip(loop).State != bounds.Bounded {
+			f.Message = fmt.Sprintf("%s is a new pool in each iteration: its bound holds for that one only, and its workers are never reused: make it once, before the loop", pool)
+			f.Related = []analysis.RelatedInformation{related(loop.Node().Pos(), "the loop around it")}
+			r.report(f)
+			return
+		}
+	}
+	for in := u.Call.In; in != nil; in = in.Outer {
+		if r.bounds.HandlesRequest(in) {
+			f.Message = fmt.Sprintf("%s is a new pool for each request that %s handles: its bound holds for that one only, and its workers are never reused: make it once, where the server is made", pool, in.Name())
+			r.report(f)
+			return
+		}
+	}
+	if d := u.Call.In.Declared(); d != nil && d.Decl.Exported() && takesContext(d.Sig) {
+		f.Strict = true
+		f.Message = fmt.Sprintf("%s is a new pool for each call of %s: its bound holds for that call only, and its workers are never reused: make it once, and keep it", pool, d.Name())
+		r.report(f)
+	}
+}
+
+func takesContext(sig *types.Signature) bool {
+	return sig.Params().Len() > 0 && types.TypeString(sig.Params().At(0).Type(), nil) == "context.Context"
+}
+
+// localOf returns the local variable that gets the first result of a call.
+func (r *reporter) localOf(c *syntax.Call) *types.Var {
+	if c.In == nil || c.Cur.ParentEdgeKind() != edge.AssignStmt_Rhs {
+		return nil
+	}
+	as := c.Cur.Parent().Node().(*ast.AssignStmt)
+	if len(as.Rhs) != 1 {
+		return nil
+	}
+	id, ok := as.Lhs[0].(*ast.Ident)
+	if !ok {
+		return nil
+	}
+	v, ok := r.pass.TypesInfo.ObjectOf(id).(*types.Var)
+	if !ok || v.Parent() == r.pass.Pkg.Scope() || v.Pos() < c.In.Node.Pos() {
+		return nil
+	}
+	return v
+}
+
+// stays reports whether a variable never leaves its function: it is only assigned, and its methods
+// are called.
+func (r *reporter) stays(v *types.Var) bool {
+	for _, u := range r.pkg.Var(v).Uses {
+		switch u.ParentEdgeKind() {
+		case edge.AssignStmt_Lhs, edge.ValueSpec_Names:
+		case edge.SelectorExpr_X:
+			if u.Parent().ParentEdgeKind() != edge.CallExpr_Fun {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}

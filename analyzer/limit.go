@@ -1,0 +1,144 @@
+package analyzer
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer/internal/bounds"
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+var limit = Rule{
+	ID:      "limit",
+	Title:   "a limit that breaks: it hangs, panics, or silently means unlimited",
+	Default: true,
+	Why: `Libraries disagree on what a size of zero or less means: errgroup's SetLimit(0) blocks every later
+Go for ever, ants takes it as no limit at all, tunny's Process waits for a worker that never comes,
+others panic. And a limit that comes after the first task is a data race or a panic.`,
+	Incident: "https://github.com/alitto/pond/pull/132: what a queue size of 0 means changed between two versions, and programs with it",
+	Wrong: `package limit
+
+import "golang.org/x/sync/errgroup"
+
+func run(tasks []func() error) error {
+	var g errgroup.Group
+	g.SetLimit(0)
+	for _, t := range tasks {
+		g.Go(t)
+	}
+	return g.Wait()
+}
+`,
+	Right: `package limit
+
+import "golang.org/x/sync/errgroup"
+
+func run(tasks []func() error) error {
+	var g errgroup.Group
+	g.SetLimit(8)
+	for _, t := range tasks {
+		g.Go(t)
+	}
+	return g.Wait()
+}
+`,
+	Decides: `The size is a constant at or below zero, and the library's source says what that does. For a
+limit that comes too late: the same local group, a task before the limit in the same function, and
+no wait between them.`,
+	Limits:  `A size that is only sometimes zero is not followed.`,
+	NotWhen: `SetLimit(-1) is errgroup's documented way to say that there is no limit; it is reported only with -strict.`,
+	run:     runLimit,
+}
+
+func runLimit(r *reporter, p *sites.Package) {
+	for _, u := range p.Uses {
+		switch u.Row.Role {
+		case catalog.New, catalog.SetBound, catalog.Resize, catalog.Option:
+			r.checkEdge(u)
+		}
+		if u.Row.Role == catalog.SetBound {
+			r.checkLate(u)
+		}
+	}
+}
+
+// checkEdge judges a constant size at or below zero by what the library makes of it.
+func (r *reporter) checkEdge(u *sites.Use) {
+	b := u.Row.Bound
+	arg := u.Call.Arg(b.Arg.Index())
+	if b.From != catalog.FromArg || arg == nil {
+		return
+	}
+	size := r.bounds.Size(arg)
+	if size.Kind != bounds.Const || size.Value > 0 || r.unboundedConst(arg) {
+		return
+	}
+	edge := b.Zero
+	if size.Value < 0 {
+		edge = b.Negative
+	}
+	name := fmt.Sprintf("%s(%s)", u.Call.Callee.Name(), short(arg))
+	var says string
+	strict := false
+	switch edge {
+	case catalog.EdgeUnlimited:
+		says = fmt.Sprintf("%s means no limit: a million tasks would hold at least %s: give it a number of workers", name, Bytes(1e6*perGoroutine))
+		strict = u.Row.Role == catalog.SetBound && size.Value < 0 // the documented way to say so
+	case catalog.EdgePanics:
+		says = name + " panics: give it at least one worker"
+	case catalog.EdgeHangs:
+		says = name + " makes every later submit wait for ever: give it at least one worker"
+	case catalog.EdgeNothing:
+		says = name + " runs nothing, and nobody is told: give it at least one worker"
+	case catalog.EdgeError:
+		says = name + " always fails: give it at least one worker"
+	default:
+		return
+	}
+	r.report(finding{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun), Message: says, Strict: strict})
+}
+
+// checkLate judges a limit that comes after a task of the same group.
+func (r *reporter) checkLate(u *sites.Use) {
+	v := r.pkg.Variable(u.Call.Recv())
+	if !u.Row.Early || v == nil || v.IsField() || u.Call.In == nil {
+		return
+	}
+	for _, s := range r.pkg.SpawnsIn(u.Call.In) {
+		if s.Row == nil || s.Pool == nil || r.pkg.Variable(s.Pool) != v || s.Call.Expr.Pos() > u.Call.Expr.Pos() {
+			continue
+		}
+		if r.settled(v, s.Call, u.Call) {
+			continue
+		}
+		r.report(finding{
+			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+			Message: fmt.Sprintf("%s comes after %s.%s: it panics while a task is active: set the limit before the first task",
+				u.Call.Callee.Name(), v.Name(), s.Call.Callee.Name()),
+			Related: []analysis.RelatedInformation{related(s.Pos(), "the first task is started here")},
+		})
+		return
+	}
+}
+
+// settled reports whether a group is waited for, or made anew, between two calls.
+func (r *reporter) settled(v *types.Var, from, to *syntax.Call) bool {
+	between := func(pos token.Pos) bool { return from.Expr.Pos() < pos && pos < to.Expr.Pos() }
+	for _, c := range to.In.Calls {
+		row := r.pkg.Catalog.Func(c.Callee)
+		if row != nil && row.Role == catalog.Wait && between(c.Expr.Pos()) && r.pkg.Variable(c.Recv()) == v {
+			return true
+		}
+	}
+	for _, d := range r.pkg.Var(v).Defs {
+		if between(d.Cur.Node().Pos()) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,82 @@
+package analyzer
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/poollint/poollint/analyzer/internal/bounds"
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+var oversized = Rule{
+	ID:      "oversized",
+	Title:   "a constant bound so large that its workers cannot fit a sane budget",
+	Default: true,
+	Why: `A bound of ten million is no bound: memory runs out long before it is reached. A waiting worker
+holds at least 2.7 KiB, and one that has grown its stack, as an HTTP task does, 8 KiB of stack and
+more.`,
+	Incident: "https://github.com/divviup/prio-server/pull/321: workers sized without a thought to memory were killed for it",
+	Wrong: `package oversized
+
+import "github.com/panjf2000/ants/v2"
+
+func open() (*ants.Pool, error) {
+	return ants.NewPool(10_000_000)
+}
+`,
+	Right: `package oversized
+
+import "github.com/panjf2000/ants/v2"
+
+func open() (*ants.Pool, error) {
+	return ants.NewPool(1_000)
+}
+`,
+	Decides: `The size is a constant, and that many workers at 2.7 KiB each, the least that a blocked goroutine
+holds, exceed the budget that -memory gives: 1 GiB unless told, half of a small container.`,
+	Limits:  `What a task allocates is not counted, so the true figure is higher. Sizes from math.MaxInt32 are unbounded's business.`,
+	NotWhen: `The program has the memory and means it: raise -memory.`,
+	run:     runOversized,
+}
+
+func runOversized(r *reporter, p *sites.Package) {
+	for _, u := range p.Uses {
+		switch u.Row.Role {
+		case catalog.New, catalog.SetBound, catalog.Resize:
+			r.checkOversized(u)
+		}
+	}
+}
+
+func (r *reporter) checkOversized(u *sites.Use) {
+	b := u.Row.Bound
+	arg := u.Call.Arg(b.Arg.Index())
+	if b.From != catalog.FromArg || arg == nil || u.Type == nil || u.Type.Kind == catalog.Limiter {
+		return // the weights of a semaphore are no workers
+	}
+	n := r.bounds.Size(arg)
+	if times := u.Call.Arg(b.Times.Index()); times != nil && n.Kind == bounds.Const {
+		m := r.bounds.Size(times)
+		if m.Kind != bounds.Const || m.Value <= 0 || n.Value > math.MaxInt32/m.Value {
+			return
+		}
+		n.Value *= m.Value
+	}
+	need := Bytes(n.Value) * perGoroutine
+	if n.Kind != bounds.Const || n.Value <= 0 || n.Value >= math.MaxInt32 || need <= r.settings.memory() {
+		return
+	}
+	if u.Row.Role == catalog.New {
+		if l := r.bounds.LimitOfCall(u.Call.Expr, 0); l.State == summary.Limited && l.Call != u.Call {
+			return // an option bounds it further
+		}
+	}
+	r.report(finding{
+		Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+		Message: fmt.Sprintf("%d workers hold at least %s when they wait, more than the budget of %s: choose a size that memory can bear",
+			n.Value, need, r.settings.memory()),
+	})
+}
