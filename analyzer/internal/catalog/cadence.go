@@ -5,7 +5,7 @@ var cadence = Library{
 	Path:    "go.uber.org/cadence/workflow",
 	Module:  "go.uber.org/cadence",
 	Version: "b8612d49 (2026-06-11)",
-	Absent:  "not on the module proxy",
+	Absent:  noModule,
 	Types: []Type{
 		{Name: "BatchFuture", Kind: Future, Lost: "the errors; the workflow may complete first"},
 	},
@@ -30,7 +30,7 @@ var cadenceInternal = Library{
 	Path:    "go.uber.org/cadence/internal",
 	Module:  "go.uber.org/cadence",
 	Version: "b8612d49 (2026-06-11)",
-	Absent:  "not on the module proxy",
+	Absent:  noModule,
 	Types: []Type{
 		{Name: "Future", Kind: Future, Lost: "the error; the workflow may complete first"},
 	},

@@ -1,0 +1,4 @@
+package catalog
+
+// Lookup is for tests.
+var Lookup = lookup

@@ -1,0 +1,36 @@
+package catalog
+
+var milvusConc = Library{
+	Path:    "github.com/milvus-io/milvus/pkg/v2/util/conc",
+	Module:  "github.com/milvus-io/milvus/pkg/v2",
+	Version: "v2.6.7-0.20251201120310-af64f2acba38",
+	Types: []Type{
+		{Name: "Pool", Kind: Executor, Closed: true, Nested: true, Why: "an ants pool inside"},
+		{Name: "Future", Kind: Future, Lost: "the result and the error"},
+	},
+	Funcs: []Func{
+		{Name: "NewPool", Role: New, Bound: Bound{From: FromArg, Arg: First, Zero: EdgeUnlimited, Negative: EdgeUnlimited},
+			Why: "as ants: below 1 is no limit"},
+		{Name: "NewDefaultPool", Role: New, Bound: Bound{From: CPUs}},
+		{Name: "WithNonBlocking", Role: Nonblock},
+		{Name: "WithPreAlloc", Role: Option},
+		{Name: "WithDisablePurge", Role: Option},
+		{Name: "WithExpiryDuration", Role: Option},
+		{Name: "WithConcealPanic", Role: Option},
+		{Name: "WithPreHandler", Role: Option},
+		{Name: "Pool.Submit", Role: Submitted, Task: First, Returns: ReturnsFuture, Blocks: WhenFull,
+			Why: "a refused task is a future that has failed"},
+		{Name: "Go", Role: Submitted, Task: First, Returns: ReturnsFuture, Bound: Bound{From: Unlimited}, Why: "a goroutine each"},
+		{Name: "Pool.Resize", Role: Resize, Bound: Bound{From: FromArg, Arg: First}, Returns: ReturnsError},
+		{Name: "Pool.Release", Role: Close, Why: "does not wait"},
+		{Name: "Pool.ReleaseTimeout", Role: Close, Returns: ReturnsError, Blocks: UntilDone, Waits: true},
+		{Name: "Future.Await", Role: Await, Returns: ReturnsError, Blocks: UntilDone},
+		{Name: "Future.Value", Role: Await, Blocks: UntilDone},
+		{Name: "Future.OK", Role: Await, Returns: ReturnsBool, Blocks: UntilDone},
+		{Name: "Future.Err", Role: Await, Returns: ReturnsError, Blocks: UntilDone},
+		{Name: "Future.Inner", Role: AwaitChan, Returns: ReturnsChan},
+		{Name: "Future.Done", Role: Poll, Why: "true only for futures of Go, never for those of Submit"},
+		{Name: "AwaitAll", Role: Combine, Returns: ReturnsError, Blocks: UntilDone, Why: "returns at the first error"},
+		{Name: "BlockOnAll", Role: Combine, Returns: ReturnsError, Blocks: UntilDone},
+	},
+}
