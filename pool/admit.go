@@ -6,7 +6,7 @@ import (
 )
 
 // admit finds a place for a task that was not easily taken.
-func (e *executor) admit(ctx context.Context, r runnable, full Policy) error {
+func (e *executor) admit(ctx context.Context, r entry, full Policy) error {
 	err := e.insist(r)
 	if err != ErrFull || full == Reject {
 		return err
@@ -16,14 +16,14 @@ func (e *executor) admit(ctx context.Context, r runnable, full Policy) error {
 		if !e.enter(true) {
 			return ErrClosed
 		}
-		e.inline(host, r)
+		e.inline(host, r.runnable, &scope{parent: ctx, e: e})
 		return nil
 	}
 	return e.wait(ctx, r)
 }
 
 // wait blocks until there is a place for r.
-func (e *executor) wait(ctx context.Context, r runnable) error {
+func (e *executor) wait(ctx context.Context, r entry) error {
 	place := e.queueUp(nil)
 	for {
 		// There may be a place since the caller last looked.

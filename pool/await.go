@@ -41,7 +41,7 @@ func (f *future) await(ctx context.Context, r runnable) error {
 		return nil
 	}
 	if host != nil {
-		defer host.waitFor(r)()
+		defer host.waitFor(f.node())()
 		if host.stuck() {
 			e.waits.drop(f, w)
 			return ErrDeadlock
@@ -62,7 +62,7 @@ func (f *future) await(ctx context.Context, r runnable) error {
 func (f *future) runInline(host *scope, r runnable) bool {
 	if e := f.scope.e; f.state.Load()&claimed == 0 && host.within(e) {
 		e.enter(false)
-		e.inline(host, r)
+		e.inline(host, r, &f.scope)
 	}
 	return f.state.Load()&done != 0
 }
@@ -91,7 +91,7 @@ func (ws *waits) channel(f *future) <-chan struct{} {
 	}
 	w := &waiter{done: make(chan struct{}), next: f.waiters}
 	f.waiters = w
-	if f.state.Or(awaited)&done != 0 {
+	if f.state.Or(waited)&done != 0 {
 		close(w.done)
 	}
 	return w.done
@@ -101,7 +101,7 @@ func (ws *waits) channel(f *future) <-chan struct{} {
 func (ws *waits) add(f *future, w *waiter) bool {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
-	if f.state.Or(awaited)&done != 0 {
+	if f.state.Or(waited)&done != 0 {
 		return false
 	}
 	w.next, f.waiters = f.waiters, w

@@ -13,30 +13,15 @@ type node struct {
 	future *future
 }
 
-func nodeOf(r runnable) (node, bool) {
-	switch r := r.(type) {
-	case interface{ self() *future }:
-		f := r.self()
-		return node{&f.scope, f}, true
-	case *bound:
-		return node{&r.scope, nil}, true
-	}
-	return node{}, false
-}
+func (f *future) node() node { return node{&f.scope, f} }
 
-// waitFor notes that the task of s waits until one of rs has ended, and returns
-// the function that strikes it out again. It may be called on nil. Tasks without
-// a scope of their own are left out: nobody can wait for them.
-func (s *scope) waitFor(rs ...runnable) func() {
+// waitFor notes that the task of s waits until one of others has ended, and returns
+// the function that strikes it out again. It may be called on nil.
+func (s *scope) waitFor(others ...node) func() {
 	if s == nil || s == &s.e.root {
 		return func() {}
 	}
-	ed := &edge{on: make([]node, 0, len(rs))}
-	for _, r := range rs {
-		if n, ok := nodeOf(r); ok {
-			ed.on = append(ed.on, n)
-		}
-	}
+	ed := &edge{on: others}
 	ws := &s.e.waits
 	ws.mu.Lock()
 	ed.next, s.edges = s.edges, ed

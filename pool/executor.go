@@ -22,13 +22,23 @@ type Executor interface {
 	base() *executor
 }
 
-// A runnable is what the queue holds: a task and its context in one.
+// An entry of the queue is a task and, if it was started with Go and a context
+// to speak of, that context.
+type entry struct {
+	runnable
+	parent context.Context
+}
+
+// A runnable is a task. Its scope is its own if it has a future; otherwise
+// whoever runs it provides one.
 type runnable interface {
 	// run runs the task, unless it was claimed by someone else, and records
 	// its outcome.
-	run(e *executor)
+	run(e *executor, s *scope)
 	// fail records the outcome of a task that did not return.
-	fail(e *executor, err error)
+	fail(e *executor, s *scope, err error)
+	// awaited returns its future, or nil.
+	awaited() *future
 }
 
 // An executor is what IO and CPU have in common.
@@ -46,9 +56,10 @@ type executor struct {
 	labels  context.Context       // the pprof labels of the workers
 	bounded func(workers int) int // by memory
 
-	root scope // the context of tasks without one; its end is the end of all
+	root    scope       // the context of tasks without one; its end is the end of all
+	dropped atomic.Bool // a Shutdown ran out
 
-	ring     []runnable   // a power of two; replaced under both locks
+	ring     []entry      // a power of two; replaced under both locks
 	wakeable atomic.Int32 // parked workers, or 0 while one is being woken
 	blocked  atomic.Int32 // submitters that wait for a place
 	surplus  atomic.Int32 // workers above the limit
@@ -118,43 +129,3 @@ func (e *executor) init(kind string, c config, workers int) {
 }
 
 func (e *executor) base() *executor { return e }
-
-// Go starts a task that nobody will ask for its result. It returns once the
-// task was accepted, and an error if it was not: the cause of ctx if that has
-// ended, [ErrClosed], or [ErrFull].
-//
-// While every worker is busy and the queue is full, it does what the pool's
-// [Policy] says: unless told, it blocks until there is a place or ctx ends.
-//
-// If the task fails or panics, the error goes to the handler of
-// [WithErrorHandler], unless it is a cancellation. With [context.Background]
-// Go allocates nothing.
-func (e *executor) Go(ctx context.Context, task func(context.Context) error) error {
-	return e.launch(ctx, task, e.policy)
-}
-
-// TryGo is Go for those who cannot wait: it never blocks, and returns [ErrFull]
-// if every worker is busy and the queue is full.
-func (e *executor) TryGo(ctx context.Context, task func(context.Context) error) error {
-	return e.launch(ctx, task, Reject)
-}
-
-func (e *executor) launch(ctx context.Context, task func(context.Context) error, full Policy) error {
-	if e.probe != nil {
-		task = e.probe.wrap(task)
-	}
-	if ctx == context.Background() {
-		if r := plain(task); !e.offer(r) {
-			return e.admit(ctx, r, full)
-		}
-		return nil
-	}
-	if ctx.Err() != nil {
-		return context.Cause(ctx)
-	}
-	r := &bound{task: task, scope: scope{parent: ctx, e: e}}
-	if !e.offer(r) {
-		return e.admit(ctx, r, full)
-	}
-	return nil
-}

@@ -39,8 +39,8 @@ func submit[T any](ctx context.Context, e *executor, task func(context.Context) 
 	var err error
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
-	} else if !e.offer(f) {
-		err = e.admit(ctx, f, full)
+	} else if !e.offer(entry{f, nil}) {
+		err = e.admit(ctx, entry{f, nil}, full)
 	}
 	if err != nil { // refused, so that nobody else knows of it
 		f.claim()
@@ -92,7 +92,7 @@ func (f *Future[T]) Cancel() {
 }
 
 // run implements runnable.
-func (f *Future[T]) run(e *executor) {
+func (f *Future[T]) run(e *executor, _ *scope) {
 	if !f.claim() {
 		return
 	}
@@ -100,11 +100,11 @@ func (f *Future[T]) run(e *executor) {
 	if err == nil {
 		f.value, err = f.task(&f.scope)
 	}
-	f.fail(e, err)
+	f.fail(e, nil, err)
 }
 
 // fail implements runnable. The error may be nil.
-func (f *Future[T]) fail(e *executor, err error) {
+func (f *Future[T]) fail(e *executor, _ *scope, err error) {
 	f.task = nil // and what it refers to
 	failed := err != nil && !f.scope.canceled(err)
 	if failed {
@@ -125,7 +125,7 @@ type future struct {
 const (
 	claimed  = 1 << iota // somebody runs it, has run it or never will
 	done                 // outcome and value are there to be read
-	awaited              // there may be waiters
+	waited               // there may be waiters
 	observed             // somebody will see the outcome, whatever it is
 )
 
@@ -146,7 +146,7 @@ func (f *future) complete(err error, failed bool) {
 	o := f.outcome
 	f.scope.close()
 	before := f.state.Or(done)
-	if before&awaited != 0 {
+	if before&waited != 0 {
 		e.waits.release(f)
 	}
 	switch {
@@ -164,4 +164,4 @@ func (f *future) observe() {
 	}
 }
 
-func (f *future) self() *future { return f }
+func (f *future) awaited() *future { return f }

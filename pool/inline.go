@@ -2,18 +2,24 @@ package pool
 
 // inline runs r in the caller, which is in the task of host, or in none. The
 // caller has entered.
-func (e *executor) inline(host *scope, r runnable) {
-	// While it does, the host waits for r, should r wait for the host.
-	leave := host.waitFor(r)
+func (e *executor) inline(host *scope, r runnable, s *scope) {
+	f := r.awaited()
+	if f == nil {
+		defer s.close()
+	} else {
+		s = &f.scope
+	}
+	// Should r wait for the host, it must know that the host waits for r.
+	leave := host.waitFor(node{s, f})
 	returned := false
 	defer func() {
 		if !returned {
-			r.fail(e, unwound(recover()))
+			r.fail(e, s, unwound(recover()))
 		}
 		leave()
 		e.exit()
 	}()
-	r.run(e)
+	r.run(e, s)
 	returned = true
 }
 

@@ -2,7 +2,7 @@ package pool
 
 // offer puts r into the queue if that is easily done, which it is when all
 // workers run and there is a place, or one of them is idle.
-func (e *executor) offer(r runnable) bool {
+func (e *executor) offer(r entry) bool {
 	e.in.mu.Lock()
 	if e.in.tail-e.in.done >= e.in.room {
 		e.in.mu.Unlock()
@@ -17,7 +17,7 @@ func (e *executor) offer(r runnable) bool {
 }
 
 // push appends to the ring; the caller holds in.mu and knows that there is room.
-func (e *executor) push(r runnable) {
+func (e *executor) push(r entry) {
 	e.ring[e.in.tail&uint64(len(e.ring)-1)] = r
 	e.in.tail++
 }
@@ -25,7 +25,7 @@ func (e *executor) push(r runnable) {
 // insist puts r into the queue, starting a worker or growing the ring if need
 // be. It returns ErrFull if there is no place and ErrClosed if there will not
 // be.
-func (e *executor) insist(r runnable) error {
+func (e *executor) insist(r entry) error {
 	for {
 		e.out.mu.Lock()
 		done := e.out.done
@@ -92,7 +92,7 @@ func (e *executor) grow() {
 			return
 		}
 	}
-	ring := make([]runnable, max(8, 2*len(e.ring)))
+	ring := make([]entry, max(8, 2*len(e.ring)))
 	for i := e.out.head; i != e.in.tail; i++ {
 		ring[i&uint64(len(ring)-1)] = e.ring[i&uint64(len(e.ring)-1)]
 	}
@@ -110,10 +110,10 @@ func (e *executor) refresh() bool {
 }
 
 // pop takes the first task; the caller holds out.mu and knows that there is one.
-func (e *executor) pop() runnable {
+func (e *executor) pop() entry {
 	slot := &e.ring[e.out.head&uint64(len(e.ring)-1)]
 	r := *slot
-	*slot = nil
+	*slot = entry{}
 	e.out.head++
 	return r
 }

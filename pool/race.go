@@ -82,11 +82,11 @@ func (r *race) runInline(host *scope) bool {
 }
 
 // rest returns what has not ended yet.
-func (r *race) rest() []runnable {
-	var rest []runnable
-	for i, t := range r.tasks {
+func (r *race) rest() []node {
+	var rest []node
+	for i, f := range r.futures {
 		if r.pending[i] {
-			rest = append(rest, t)
+			rest = append(rest, f.node())
 		}
 	}
 	return rest

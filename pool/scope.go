@@ -90,14 +90,11 @@ func (s *scope) refusal() error {
 	if s.parent.Err() != nil {
 		return context.Cause(s.parent)
 	}
-	if s.e.root.ended() {
+	if s.e.dropped.Load() {
 		return errDropped
 	}
 	return nil
 }
-
-// ended reports whether the root has, that is whether a Shutdown ran out.
-func (s *scope) ended() bool { return s.derived.Load().Err() != nil }
 
 // canceled reports whether err only says that the task was cancelled.
 func (s *scope) canceled(err error) bool {
@@ -117,7 +114,7 @@ func (s *scope) Err() error {
 	if d := s.derived.Load(); d != nil {
 		return d.Err()
 	}
-	if s.parent.Err() == nil && !s.e.root.ended() {
+	if s.parent.Err() == nil && !s.e.dropped.Load() {
 		return nil
 	}
 	return s.derive().Err() // so that Done and Cause agree from now on

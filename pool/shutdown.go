@@ -25,6 +25,7 @@ func (e *executor) Shutdown(ctx context.Context) error {
 	case <-e.in.finished:
 		return nil
 	case <-ctx.Done():
+		e.dropped.Store(true)
 		e.root.derived.Load().cancel(errDropped)
 		<-e.in.finished
 		return context.Cause(ctx)

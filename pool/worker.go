@@ -2,6 +2,7 @@ package pool
 
 import (
 	"context"
+	"reflect"
 	"runtime/pprof"
 )
 
@@ -10,7 +11,11 @@ type worker struct {
 	e       *executor
 	wake    chan bool // true: there is a task; false: leave
 	current runnable
+	scope   *scope // of the current task, if it was started with Go
 	ran     uint64 // tasks run and not yet counted: 0 or 1
+
+	own        *scope // the last one that is not the pool's, or nil
+	comparable bool   // its parent is certain to be
 }
 
 // hire starts a worker. The caller holds in.mu.
@@ -41,7 +46,7 @@ func (w *worker) work() (leave bool) {
 			return
 		}
 		recovered := recover()
-		w.current.fail(w.e, unwound(recovered))
+		w.current.fail(w.e, w.scope, unwound(recovered))
 		if recovered == nil { // Goexit: this goroutine cannot go on
 			go w.main()
 		}
@@ -50,22 +55,50 @@ func (w *worker) work() (leave bool) {
 	pprof.SetGoroutineLabels(w.e.labels)
 	named := w.e.labels != context.Background()
 	for {
-		w.current = w.next()
-		if w.current == nil {
+		next := w.next()
+		if next.runnable == nil {
+			w.forget()
 			return true
 		}
 		if named {
 			pprof.SetGoroutineLabels(w.e.labels)
 		}
+		w.current = next.runnable
+		w.scope = &w.e.root
+		if next.parent != nil {
+			w.scope = w.scopeIn(next.parent)
+		}
 		w.ran = 1
-		w.current.run(w.e)
+		w.current.run(w.e, w.scope)
+	}
+}
+
+// scopeIn returns the scope of a task that was started with Go and that context.
+//
+// Nobody can await or cancel such a task, so one that has ended leaves its scope
+// to the next with the same context. This is not done across workers, who would
+// have to agree on when the last task in the scope has ended.
+func (w *worker) scopeIn(parent context.Context) *scope {
+	if w.own == nil || !w.comparable || w.own.parent != parent {
+		w.forget()
+		w.own = &scope{parent: parent, e: w.e}
+		w.comparable = reflect.TypeOf(parent).Kind() == reflect.Pointer
+	}
+	return w.own
+}
+
+// forget ends the scope that would be the next task's.
+func (w *worker) forget() {
+	if w.own != nil {
+		w.own.close()
+		w.own = nil
 	}
 }
 
 // next counts the task that the worker has just run and returns the next one.
-// It waits for one as long as the pool may want the worker, and returns nil
+// It waits for one as long as the pool may want the worker, and returns none
 // when it does not any more.
-func (w *worker) next() runnable {
+func (w *worker) next() entry {
 	e, woken := w.e, false
 	e.out.mu.Lock()
 	e.out.done += w.ran
@@ -83,7 +116,9 @@ func (w *worker) next() runnable {
 			if more {
 				e.wake()
 			}
-			e.unblock()
+			if e.blocked.Load() > 0 {
+				e.unblock()
+			}
 			return r
 		}
 		if e.out.closed {
@@ -96,8 +131,9 @@ func (w *worker) next() runnable {
 		}
 		e.out.mu.Unlock()
 		e.unblock()
+		w.forget()
 		if woken = <-w.wake; !woken {
-			return nil
+			return entry{}
 		}
 		e.out.mu.Lock()
 		e.out.waking = false
@@ -109,7 +145,7 @@ func (w *worker) next() runnable {
 		e.wake()
 	}
 	e.unblock()
-	return nil
+	return entry{}
 }
 
 // shed lets one worker go if there are more than the limit. The caller holds
