@@ -61,13 +61,17 @@ type walker struct {
 
 // Ask walks the paths from q.From.
 func (g *Graph) Ask(q Query) Answer {
-	from, ok := g.at[q.From]
-	if !ok || !from.block.seen {
-		return Answer{}
+	from, next := place{block: g.blocks[0]}, 0
+	if q.From != nil {
+		var ok bool
+		if from, ok = g.at[q.From]; !ok || !from.block.seen {
+			return Answer{}
+		}
+		next = from.step + 1
 	}
 	w := &walker{g: g, q: &q, seen: map[string]bool{}}
 	f := maps.Clone(from.block.in)
-	for _, n := range from.block.steps[:from.step+1] {
+	for _, n := range from.block.steps[:next] {
 		g.apply(f, n)
 	}
 	for _, a := range q.Assume {
@@ -77,7 +81,7 @@ func (g *Graph) Ask(q Query) Answer {
 		}
 		f[key] = a.Is
 	}
-	w.block(from.block, from.step+1, f, q.State)
+	w.block(from.block, next, f, q.State)
 	switch {
 	case w.spent > budget:
 		return Answer{}

@@ -1,0 +1,318 @@
+package discharge
+
+import (
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A How is the way in which something owed is not done.
+type How uint8
+
+const (
+	Dropped     How = iota + 1 // the result is discarded where it is made
+	Blank                      // assigned to _
+	Forgotten                  // kept in a variable or collection with which nothing is done
+	Left                       // a path leaves before it is done
+	Overwritten                // another one takes its place before it is done
+	Ignored                    // passed to a function that does nothing with it
+)
+
+// A Loss is something owed that is not done, on some path at least.
+type Loss struct {
+	How How
+	Var *types.Var // where it was kept, or nil
+	At  ast.Node   // the return, or the step that overwrites
+}
+
+// home is where the result of a call goes.
+type home struct {
+	v     *types.Var
+	many  bool // v is a collection, to which it is added
+	how   How  // Dropped, Blank or Ignored, when it goes nowhere
+	fate  fate // passed or met, when it is nobody's business here
+	valid bool
+}
+
+// settle finds where the result of a call goes.
+func (t *tracker) settle(c inspector.Cursor) home {
+	many := false
+	for {
+		switch c.ParentEdgeKind() {
+		case edge.ParenExpr_X:
+		case edge.ExprStmt_X, edge.GoStmt_Call, edge.DeferStmt_Call:
+			return home{how: Dropped}
+		case edge.SelectorExpr_X:
+			if f := t.member(c.Parent()); f != idle && f != begun {
+				return home{fate: f}
+			}
+			return home{how: Dropped}
+		case edge.CallExpr_Args:
+			call := c.Parent().Node().(*ast.CallExpr)
+			if t.builtin(call) == "append" {
+				many = true
+				break
+			}
+			if f := t.argument(call, c.ParentEdgeIndex()); f != idle {
+				return home{fate: f}
+			}
+			return home{how: Ignored}
+		case edge.AssignStmt_Rhs:
+			n := c.Parent().Node().(*ast.AssignStmt)
+			i := c.ParentEdgeIndex()
+			if len(n.Lhs) != len(n.Rhs) {
+				i = 0 // the value comes first
+			}
+			return t.place(n.Lhs[i], many)
+		case edge.ValueSpec_Values:
+			n := c.Parent().Node().(*ast.ValueSpec)
+			i := c.ParentEdgeIndex()
+			if len(n.Names) != len(n.Values) {
+				i = 0
+			}
+			return t.place(n.Names[i], many)
+		default:
+			return home{fate: passed}
+		}
+		c = c.Parent()
+	}
+}
+
+func (t *tracker) place(lhs ast.Expr, many bool) home {
+	switch e := ast.Unparen(lhs).(type) {
+	case *ast.Ident:
+		if e.Name == "_" {
+			return home{how: Blank}
+		}
+		if v := t.Variable(e); v != nil && !global(v) {
+			return home{v: v, many: many, valid: true}
+		}
+	case *ast.IndexExpr:
+		if v := t.Variable(e.X); v != nil && !v.IsField() && !global(v) {
+			return home{v: v, many: true, valid: true}
+		}
+	}
+	return home{fate: passed}
+}
+
+// An owing is something owed from a step of a function on, kept in a variable.
+type owing struct {
+	t      *tracker
+	f      *syntax.Func
+	v      *types.Var
+	from   ast.Node     // the step
+	many   bool         // v is a collection: a second one does not overwrite the first
+	steady bool         // the same value at every turn of a loop: a group
+	assume []paths.Fact // what is so when it is owed
+	sure   func(ast.Node) bool
+}
+
+// events are the steps of f at which something becomes of the value, and where v is overwritten.
+type events struct {
+	fate  map[ast.Node]fate
+	reset map[ast.Node]bool
+	early bool // something may become of it through what was set up before: a defer, a closure
+}
+
+func (o *owing) events(g *paths.Graph) events {
+	ev := events{map[ast.Node]fate{}, map[ast.Node]bool{}, false}
+	info := o.t.Var(o.v)
+	for _, u := range info.Uses {
+		what := o.t.mention(u)
+		if what == idle || what == begun {
+			continue
+		}
+		step := g.Step(u.Node())
+		if step == nil {
+			if o.t.FuncAt(u) != o.f {
+				ev.early = true
+			}
+			continue
+		}
+		ev.fate[step] = max(ev.fate[step], what)
+		if deferred(u, o.f) && g.Reaches(step, o.from) {
+			ev.early = true
+		}
+	}
+	for _, d := range info.Defs {
+		if d.Kind == syntax.Update || d.Kind == syntax.Param {
+			continue
+		}
+		if step := g.Step(d.Cur.Node()); step != nil && (step != o.from || !o.many && !o.steady) && !o.adds(d) {
+			ev.reset[step] = true
+		}
+	}
+	return ev
+}
+
+// adds reports whether a definition keeps what v holds: xs = append(xs, x).
+func (o *owing) adds(d syntax.Def) bool {
+	if d.Expr == nil || d.Kind != syntax.Assign {
+		return false
+	}
+	keeps := false
+	ast.Inspect(d.Expr, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && o.t.Info.Uses[id] == o.v {
+			keeps = true
+		}
+		_, slice := n.(*ast.SliceExpr)
+		return !slice || !o.many // xs[:0] empties xs
+	})
+	return keeps
+}
+
+// deferred reports whether a mention is in a defer statement, or in a literal: what it does may be
+// done later than where it stands.
+func deferred(u inspector.Cursor, f *syntax.Func) bool {
+	for c := u; c.Node() != f.Node; c = c.Parent() {
+		switch c.Node().(type) {
+		case *ast.DeferStmt, *ast.FuncLit:
+			return true
+		case nil:
+			return false
+		}
+	}
+	return false
+}
+
+// ask walks the paths.
+func (o *owing) ask() (Loss, bool) {
+	g := o.t.Graph(o.f)
+	from := g.Step(o.from)
+	if from == nil {
+		return Loss{}, false
+	}
+	o.from = from
+	ev := o.events(g)
+	if ev.early {
+		return Loss{}, false
+	}
+	answer := g.Ask(paths.Query{
+		From:   from,
+		Assume: o.assume,
+		Unsure: g.Bookkeeping(from),
+		Step: func(step ast.Node, _ int) (int, paths.Effect) {
+			switch {
+			case ev.fate[step] != idle:
+				return 0, paths.Meets
+			case ev.reset[step]:
+				return 0, paths.Loses
+			}
+			return 0, paths.Nothing
+		},
+		Done: func(loop ast.Stmt, _ int) (int, paths.Effect) {
+			// A loop that awaits has awaited all there was, also if that was nothing.
+			if !within(from, loop) && inside(ev.fate, loop) {
+				return 0, paths.Meets
+			}
+			return 0, paths.Nothing
+		},
+	})
+	if answer.Verdict != paths.Violated {
+		return Loss{}, false
+	}
+	how := Left
+	switch {
+	case ev.reset[answer.At]:
+		how = Overwritten
+	case len(ev.fate) == 0:
+		how = Forgotten
+	}
+	return Loss{how, o.v, answer.At}, true
+}
+
+func within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
+
+func inside(steps map[ast.Node]fate, loop ast.Stmt) bool {
+	for s := range steps {
+		if within(s, loop) && s != loop {
+			return true
+		}
+	}
+	return false
+}
+
+// Future tells whether the future that a call returns is lost.
+func Future(p *sites.Package, c *syntax.Call) (Loss, bool) {
+	if c.In == nil {
+		return Loss{}, false
+	}
+	t := track(p, catalog.Future)
+	h := t.settle(c.Cur)
+	switch {
+	case h.how != 0:
+		return Loss{How: h.how}, true
+	case !h.valid || results(p.Var(h.v)) || declaredOutside(p, h.v, c.In):
+		return Loss{}, false
+	}
+	o := &owing{t: t, f: c.In, v: h.v, from: c.Expr, many: h.many}
+	if !h.many {
+		o.assume = succeeded(p, c, h.v)
+		// fs = append(fs, f): from there on the collection is owed.
+		if fs, at := t.collected(h.v); fs != nil && !declaredOutside(p, fs, c.In) && p.FuncAt(at) == c.In {
+			loss, lost := (&owing{t: t, f: c.In, v: fs, from: at.Node(), many: true}).ask()
+			if lost {
+				return loss, true
+			}
+		}
+	}
+	return o.ask()
+}
+
+// collected returns the local collection that v's only consequence is to be added to, and where.
+func (t *tracker) collected(v *types.Var) (*types.Var, inspector.Cursor) {
+	var into *types.Var
+	var at inspector.Cursor
+	for _, u := range t.Var(v).Uses {
+		if u.ParentEdgeKind() == edge.AssignStmt_Lhs {
+			continue
+		}
+		var h home
+		switch {
+		case u.ParentEdgeKind() == edge.CallExpr_Args && t.builtin(u.Parent().Node().(*ast.CallExpr)) == "append" && u.ParentEdgeIndex() > 0:
+			h = t.settle(u)
+		case u.ParentEdgeKind() == edge.AssignStmt_Rhs:
+			n := u.Parent().Node().(*ast.AssignStmt)
+			if len(n.Lhs) == len(n.Rhs) {
+				h = t.place(n.Lhs[u.ParentEdgeIndex()], false)
+			}
+		}
+		switch {
+		case h.valid && h.many && into == nil:
+			into, at = h.v, u
+		case t.mention(u) != idle:
+			return nil, at
+		}
+	}
+	return into, at
+}
+
+// declaredOutside reports whether v belongs to a function around f.
+func declaredOutside(p *sites.Package, v *types.Var, f *syntax.Func) bool {
+	return v.IsField() || v.Pos() < f.Node.Pos() || f.Node.End() < v.Pos()
+}
+
+// succeeded is what is so when a call has returned something to look after: v is there, and the
+// error or the flag beside it says so.
+func succeeded(p *sites.Package, c *syntax.Call, v *types.Var) []paths.Fact {
+	facts := []paths.Fact{{Var: v, Nil: true, Is: false}}
+	n, ok := c.Cur.Parent().Node().(*ast.AssignStmt)
+	if !ok || len(n.Rhs) != 1 || len(n.Lhs) != 2 {
+		return facts
+	}
+	beside := p.Variable(n.Lhs[1])
+	if beside == nil {
+		return facts
+	}
+	if b, ok := beside.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
+		return append(facts, paths.Fact{Var: beside, Is: true})
+	}
+	return append(facts, paths.Fact{Var: beside, Nil: true, Is: true})
+}

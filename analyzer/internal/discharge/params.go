@@ -1,0 +1,205 @@
+package discharge
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/edge"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// Params returns the part of a summary that says what becomes of the futures, groups, pools and
+// channels that a function is given, which futures it leaves to its caller, and whether it ever
+// returns.
+//
+// Of each parameter, exactly one of these is said: somebody else's from here on, or unknown
+// (Keeps); looked at without consequence (Reads); discharged on every path (Awaits, Closes,
+// Receives). What is discharged on some paths only is unknown. Sends stands beside any of them.
+func Params(p *sites.Package) func(*syntax.Func, *summary.Func) {
+	return func(f *syntax.Func, s *summary.Func) {
+		if r := f.Sig.Recv(); r != nil {
+			describe(p, f, r, int(summary.Receiver), s)
+		}
+		for i := range f.Sig.Params().Len() {
+			describe(p, f, f.Sig.Params().At(i), i, s)
+		}
+		for i := range f.Sig.Results().Len() {
+			if owes(p, f, i) {
+				result(s, i).Owes = true
+			}
+		}
+		s.NoReturn = f.Decl != nil && f.Sig.Results().Len() == 0 && p.Graph(f).NoReturn() && !loops(f)
+	}
+}
+
+// loops reports whether f is a loop for ever rather than an end: callers of a server's main loop
+// are better followed as if it returned.
+func loops(f *syntax.Func) bool {
+	for c := range f.Cur.Preorder((*ast.ForStmt)(nil), (*ast.SelectStmt)(nil)) {
+		if n, ok := c.Node().(*ast.ForStmt); !ok || n.Cond == nil {
+			return true
+		}
+	}
+	return false
+}
+
+func describe(p *sites.Package, f *syntax.Func, v *types.Var, i int, s *summary.Func) {
+	var use summary.Use
+	if ch, ok := chanOf(v.Type()); ok {
+		use = channelParam(p, f, v, ch)
+	} else if kind, ok := carries(p, v.Type()); ok {
+		use = valueParam(p, f, v, kind)
+	}
+	if use == 0 {
+		return
+	}
+	for k := range s.Params {
+		if int(s.Params[k].Index) == i {
+			s.Params[k].Use = use
+			return
+		}
+	}
+	s.Params = append(s.Params, summary.Param{Index: int8(i), Use: use, By: summary.NoParam})
+	slices.SortFunc(s.Params, func(a, b summary.Param) int { return int(a.Index) - int(b.Index) })
+}
+
+func result(s *summary.Func, i int) *summary.Result {
+	if r := s.Result(i); r != nil {
+		return r
+	}
+	s.Results = append(s.Results, summary.Result{Index: int8(i)})
+	slices.SortFunc(s.Results, func(a, b summary.Result) int { return int(a.Index) - int(b.Index) })
+	return s.Result(i)
+}
+
+// carries returns the kind of what a type holds: an executor, group or future, or several.
+func carries(p *sites.Package, t types.Type) (catalog.Kind, bool) {
+	if row := p.Catalog.Type(t); row != nil {
+		return row.Kind, row.Kind != catalog.Limiter
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Slice:
+		t = u.Elem()
+	case *types.Map:
+		t = u.Elem()
+	default:
+		return 0, false
+	}
+	row := p.Catalog.Type(t)
+	return catalog.Future, row != nil && row.Kind == catalog.Future
+}
+
+func valueParam(p *sites.Package, f *syntax.Func, v *types.Var, kind catalog.Kind) summary.Use {
+	t := track(p, kind)
+	switch t.variable(v) {
+	case passed:
+		return summary.Keeps
+	case idle, begun:
+		return summary.Reads
+	}
+	o := &owing{t: t, f: f, v: v, many: true, steady: true}
+	if !o.always() {
+		return summary.Keeps
+	}
+	if kind == catalog.Executor {
+		return summary.Closes
+	}
+	return summary.Awaits
+}
+
+// always reports whether every path from the function's start discharges.
+func (o *owing) always() bool {
+	g := o.t.Graph(o.f)
+	ev := o.events(g)
+	if ev.early {
+		return false
+	}
+	return g.Ask(paths.Query{
+		Step: func(step ast.Node, _ int) (int, paths.Effect) {
+			if ev.fate[step] != idle {
+				return 0, paths.Meets
+			}
+			return 0, paths.Nothing
+		},
+		Done: func(loop ast.Stmt, _ int) (int, paths.Effect) {
+			if inside(ev.fate, loop) {
+				return 0, paths.Meets
+			}
+			return 0, paths.Nothing
+		},
+	}).Verdict == paths.Honoured
+}
+
+// owes reports whether the i'th result is a future that f made and keeps no hold of.
+func owes(p *sites.Package, f *syntax.Func, i int) bool {
+	row := p.Catalog.Type(f.Sig.Results().At(i).Type())
+	if row == nil || row.Kind != catalog.Future || len(f.Returns) == 0 {
+		return false
+	}
+	made := false
+	for _, r := range f.Returns {
+		if i >= len(r.Results) {
+			// A bare return, or return g(): of several results.
+			return false
+		}
+		e := ast.Unparen(r.Results[i])
+		if p.Info.Types[e].IsNil() {
+			continue
+		}
+		if !owed(p, f, e) {
+			return false
+		}
+		made = true
+	}
+	return made
+}
+
+// owed reports whether e is a call that makes a future, or a variable that only ever holds one and
+// is only returned.
+func owed(p *sites.Package, f *syntax.Func, e ast.Expr) bool {
+	if call, ok := e.(*ast.CallExpr); ok {
+		c := p.Call(call)
+		return c != nil && Makes(p, c)
+	}
+	v := p.Variable(e)
+	if v == nil || declaredOutside(p, v, f) {
+		return false
+	}
+	d, ok := p.Only(v)
+	if !ok || d.Kind != syntax.Assign || d.Result != 0 {
+		return false
+	}
+	call, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
+	if !ok || p.Call(call) == nil || !Makes(p, p.Call(call)) {
+		return false
+	}
+	t := track(p, catalog.Future)
+	for _, u := range p.Var(v).Uses {
+		if u.ParentEdgeKind() != edge.ReturnStmt_Results && t.mention(u) != idle {
+			return false
+		}
+	}
+	return true
+}
+
+// Makes reports whether a call returns a future that the caller alone holds.
+func Makes(p *sites.Package, c *syntax.Call) bool {
+	if row := p.Catalog.Func(c.Callee); row != nil {
+		switch row.Returns {
+		case catalog.ReturnsFuture, catalog.ReturnsFutureError, catalog.ReturnsFutureBool:
+			return true
+		}
+		return false
+	}
+	if c.Callee == nil {
+		return false
+	}
+	r := p.Summary(c.Callee).Result(0)
+	return r != nil && r.Owes
+}
