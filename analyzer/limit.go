@@ -78,14 +78,10 @@ func (r *reporter) checkEdge(u *sites.Use) {
 	if size.Kind != bounds.Const || size.Value > 0 || r.unboundedConst(arg) {
 		return
 	}
-	edge := b.Zero
-	if size.Value < 0 {
-		edge = b.Negative
-	}
 	name := fmt.Sprintf("%s(%s)", u.Call.Callee.Name(), short(arg))
 	var says string
 	strict := false
-	switch edge {
+	switch b.Edge(size.Value) {
 	case catalog.EdgeUnlimited:
 		says = fmt.Sprintf("%s means no limit: a million tasks would hold at least %s: give it a number of workers", name, Bytes(1e6*perGoroutine))
 		strict = u.Row.Role == catalog.SetBound && size.Value < 0 // the documented way to say so

@@ -157,7 +157,15 @@ func (r *reporter) throttle(s *sites.Spawn, loop inspector.Cursor) bounds.Thrott
 
 // trivial reports whether a task does nothing that could last: it calls nothing but bookkeeping.
 func (r *reporter) trivial(s *sites.Spawn) bool {
-	return s.Body != nil && len(s.Body.Calls) == 0
+	if s.Body == nil {
+		return false
+	}
+	for _, c := range s.Body.Calls {
+		if c.Callee == nil || c.Callee.Pkg() == nil || c.Callee.Pkg().Path() != "sync" {
+			return false
+		}
+	}
+	return true
 }
 
 // convicts weighs the evidence: strict says that only a careful reviewer would ask.

@@ -102,9 +102,7 @@ func (b *Bounds) limitOf(bound catalog.Bound, c *syntax.Call, pos token.Pos) Lim
 			if b.Open(l.Size.Of) {
 				l.State = summary.NoLimit
 			}
-		case l.Size.Kind == Const && l.Size.Value >= math.MaxInt32,
-			l.Size.Kind == Const && l.Size.Value == 0 && bound.Zero == catalog.EdgeUnlimited,
-			l.Size.Kind == Const && l.Size.Value < 0 && bound.Negative == catalog.EdgeUnlimited:
+		case l.Size.Kind == Const && (l.Size.Value >= math.MaxInt32 || bound.Edge(l.Size.Value) == catalog.EdgeUnlimited):
 			l.State = summary.NoLimit
 		}
 	}

@@ -34,15 +34,41 @@ const (
 
 // Throttle looks for what throttles a spawn in a loop around it.
 func (b *Bounds) Throttle(s *sites.Spawn, loop inspector.Cursor) Throttle {
+	t := b.around(s, loop, true)
+	if t.Kind == Throttled {
+		return t
+	}
+	if b.leavesAfter(s, loop) {
+		return Throttle{Kind: Throttled, Node: s.Call.Expr, Why: "leaves the loop"}
+	}
+	if t.Kind != NoThrottle {
+		return t
+	}
+	if in := b.acquiresFirst(s.Body, 0); in != nil {
+		return Throttle{Kind: Inside, Node: in}
+	}
+	if sum := b.Summary(s.Callee); sum != nil && sum.Limiter {
+		return Throttle{Kind: Inside, Node: s.Call.Expr}
+	}
+	return Throttle{}
+}
+
+// Before reports whether a token is taken before a spawn, in a function around it.
+func (b *Bounds) Before(s *sites.Spawn, f *syntax.Func) bool {
+	return b.around(s, f.Cur, false).Kind == Throttled
+}
+
+// around looks at what is done before the spawn and, if asked, what is waited for after it.
+func (b *Bounds) around(s *sites.Spawn, outer inspector.Cursor, after bool) Throttle {
 	var wide Throttle
-	for c := range loop.Preorder(
+	for c := range outer.Preorder(
 		(*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil), (*ast.IfStmt)(nil),
-		(*ast.RangeStmt)(nil), (*ast.SelectStmt)(nil)) {
+		(*ast.RangeStmt)(nil)) {
 		n := c.Node()
-		if n == loop.Node() || s.Task != nil && within(n, s.Task) || b.FuncAt(c) != s.Call.In {
+		before := n.Pos() < s.Call.Expr.Pos()
+		if n == outer.Node() || !before && !after || s.Task != nil && within(n, s.Task) || b.FuncAt(c) != s.Call.In {
 			continue
 		}
-		before := n.Pos() < s.Call.Expr.Pos()
 		switch t := b.throttles(c, before); t.Kind {
 		case Throttled:
 			return t
@@ -50,19 +76,7 @@ func (b *Bounds) Throttle(s *sites.Spawn, loop inspector.Cursor) Throttle {
 			wide = t
 		}
 	}
-	if b.leavesAfter(s, loop) {
-		return Throttle{Kind: Throttled, Node: s.Call.Expr, Why: "leaves the loop"}
-	}
-	if wide.Kind != NoThrottle {
-		return wide
-	}
-	if in := b.acquiresFirst(s.Body, 0); in != nil {
-		return Throttle{Kind: Inside, Node: in}
-	}
-	if b.Summary(s.Callee) != nil && b.Summary(s.Callee).Limiter {
-		return Throttle{Kind: Inside, Node: s.Call.Expr}
-	}
-	return Throttle{}
+	return wide
 }
 
 func within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }

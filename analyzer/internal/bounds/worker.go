@@ -21,17 +21,21 @@ func (b *Bounds) Worker(s *sites.Spawn) bool {
 	if s.Callee == nil {
 		return false
 	}
-	if sum := b.Summary(s.Callee); sum != nil && sum.Worker {
-		return true
-	}
-	return serves(s.Callee)
+	return b.workerFunc(s.Callee)
 }
 
-// serves recognises, in code that is not known, the names of what runs until it is stopped.
-func serves(f *types.Func) bool {
+// workerFunc asks the summary of a function of another package or, for want of one, its name:
+// enough to be silent about what may run until it is stopped.
+func (b *Bounds) workerFunc(f *types.Func) bool {
+	if sum := b.Summary(f); sum != nil && sum.Worker {
+		return true
+	}
+	if b.Decl(f) != nil || b.Catalog.Func(f) != nil || f.Signature().Recv() == nil {
+		return false
+	}
 	switch f.Name() {
 	case "Serve", "ListenAndServe", "ListenAndServeTLS", "ServeTLS", "Run", "Start", "Wait", "Listen", "Loop":
-		return f.Signature().Recv() != nil
+		return true
 	}
 	return false
 }
@@ -94,13 +98,7 @@ func (b *Bounds) workerCall(call *ast.CallExpr, depth int) bool {
 		return b.WorkerBody(f, depth+1)
 	}
 	f, _ := typeutil.Callee(b.Info, call).(*types.Func)
-	if f == nil {
-		return false
-	}
-	if sum := b.Summary(f); sum != nil && sum.Worker {
-		return true
-	}
-	return serves(f)
+	return f != nil && b.workerFunc(f.Origin())
 }
 
 // workerLoop recognises for { … } that takes work or events, and a stride through shared work:

@@ -173,19 +173,10 @@ func (t *tasks) throttled(s *sites.Spawn) summary.Task {
 			}
 		}
 	}
-	if t.tokenBefore(s) {
+	if s.Call.In != nil && t.b.Before(s, s.Call.In) {
 		return summary.Bounded
 	}
 	return summary.Unbounded
-}
-
-// tokenBefore reports whether the function takes a token before a spawn in it.
-func (t *tasks) tokenBefore(s *sites.Spawn) bool {
-	in := s.Call.In
-	if in == nil {
-		return false
-	}
-	return t.b.Throttle(s, in.Cur).Kind == bounds.Throttled
 }
 
 // acquires reports whether a function takes a token and returns with it: of a semaphore that is

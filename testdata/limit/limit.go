@@ -1,0 +1,70 @@
+// Package limit sets limits that break.
+package limit
+
+import (
+	"github.com/alitto/pond/v2"
+	"github.com/panjf2000/ants/v2"
+	"github.com/poollint/poollint/pool"
+	concpool "github.com/sourcegraph/conc/pool"
+	"golang.org/x/sync/errgroup"
+)
+
+func Edges(n int) {
+	var g errgroup.Group
+	g.SetLimit(0) // want `limit: SetLimit\(0\) makes every later submit wait for ever: give it at least one worker`
+	g.SetLimit(-1)
+	g.SetLimit(n)
+	g.SetLimit(1)
+
+	p, _ := ants.NewPool(0) // want `limit: NewPool\(0\) means no limit`
+	defer p.Release()
+	q, _ := ants.NewPool(-1) // want `limit: NewPool\(-1\) means no limit`
+	defer q.Release()
+	r, _ := ants.NewPool(1)
+	defer r.Release()
+
+	pond.NewPool(0)                     // want `limit: NewPool\(0\) means no limit`
+	pond.NewPool(-2)                    // want `limit: NewPool\(-2\) panics`
+	concpool.New().WithMaxGoroutines(0) // want `limit: WithMaxGoroutines\(0\) panics`
+	pool.NewIO(0)                       // want `limit: NewIO\(0\) panics`
+	pool.NewIO(4)
+}
+
+func Late(tasks []func() error) error {
+	var g errgroup.Group
+	g.Go(tasks[0])
+	g.SetLimit(4) // want `limit: SetLimit comes after g.Go: it panics while a task is active: set the limit before the first task`
+	g.Go(tasks[1])
+	return g.Wait()
+}
+
+// After a Wait no task is active.
+func Again(tasks []func() error) error {
+	var g errgroup.Group
+	g.Go(tasks[0])
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	g.SetLimit(4)
+	g.Go(tasks[1])
+	return g.Wait()
+}
+
+func Anew(tasks []func() error) error {
+	g := new(errgroup.Group)
+	g.SetLimit(2)
+	g.Go(tasks[0])
+	first := g
+	g = new(errgroup.Group)
+	g.SetLimit(4)
+	g.Go(tasks[1])
+	_ = first.Wait()
+	return g.Wait()
+}
+
+type limiter struct{ n int }
+
+func (l *limiter) SetLimit(n int) { l.n = n }
+
+// A namesake.
+func Other(l *limiter) { l.SetLimit(0) }

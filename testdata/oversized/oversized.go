@@ -1,0 +1,32 @@
+// Package oversized builds pools that no memory can bear.
+package oversized
+
+import (
+	"context"
+
+	"github.com/panjf2000/ants/v2"
+	"github.com/poollint/poollint/pool"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+)
+
+const million = 1_000_000
+
+func Sizes() {
+	p, _ := ants.NewPool(million) // want `oversized: 1000000 workers hold at least 2.6 GiB when they wait, more than the budget of 1 GiB: choose a size that memory can bear`
+	defer p.Release()
+	q, _ := ants.NewPool(100_000)
+	defer q.Release()
+	m, _ := ants.NewMultiPool(100, 10_000, ants.RoundRobin) // want `oversized: 1000000 workers hold at least 2.6 GiB`
+	_ = m.ReleaseContext(context.Background())
+
+	pool.NewIO(10_000_000) // want `oversized: 10000000 workers hold at least 25.9 GiB`
+	pool.NewIO(10_000_000, pool.WithMemory(64<<20, 64<<10))
+	pool.NewIO(64)
+
+	var g errgroup.Group
+	g.SetLimit(5_000_000) // want `oversized: 5000000 workers`
+
+	// The weight of a semaphore is bytes as often as it is tasks.
+	semaphore.NewWeighted(1 << 30)
+}

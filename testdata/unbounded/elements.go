@@ -1,0 +1,287 @@
+// Package unbounded starts a goroutine for each element of something.
+package unbounded
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+)
+
+func fetch(ctx context.Context, url string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	return resp.Body.Close()
+}
+
+// What every newcomer writes first.
+func FetchAll(ctx context.Context, urls []string) {
+	var wg sync.WaitGroup
+	for _, url := range urls {
+		wg.Add(1)
+		go func() { // want `unbounded: one goroutine per element of urls \(a parameter of FetchAll\); a million would hold at least 2.6 GiB: use an errgroup with SetLimit, or a bounded pool such as pool.NewIO`
+			defer wg.Done()
+			_ = fetch(ctx, url)
+		}()
+	}
+	wg.Wait()
+}
+
+func FetchGroup(ctx context.Context, urls []string) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, url := range urls {
+		g.Go(func() error { return fetch(ctx, url) }) // want `unbounded: one goroutine per element of urls .*: set a limit with g.SetLimit`
+	}
+	return g.Wait()
+}
+
+func FetchLimited(ctx context.Context, urls []string) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(8)
+	for _, url := range urls {
+		g.Go(func() error { return fetch(ctx, url) })
+	}
+	return g.Wait()
+}
+
+// The limit may stand anywhere before the loop, also in a branch.
+func FetchMaybeLimited(ctx context.Context, urls []string, n int) error {
+	g, ctx := errgroup.WithContext(ctx)
+	if n > 0 {
+		g.SetLimit(n)
+	}
+	for _, url := range urls {
+		g.Go(func() error { return fetch(ctx, url) })
+	}
+	return g.Wait()
+}
+
+func FetchToken(ctx context.Context, urls []string) {
+	sem := make(chan struct{}, 8)
+	for _, url := range urls {
+		sem <- struct{}{}
+		go func() {
+			defer func() { <-sem }()
+			_ = fetch(ctx, url)
+		}()
+	}
+}
+
+// A token for each of them throttles nothing.
+func FetchWideToken(ctx context.Context, urls []string) {
+	sem := make(chan struct{}, len(urls))
+	for _, url := range urls {
+		sem <- struct{}{}
+		go func() { // want `unbounded: one goroutine per element of urls .*; the semaphore has a token for each of them, so nothing waits`
+			defer func() { <-sem }()
+			_ = fetch(ctx, url)
+		}()
+	}
+}
+
+func FetchPrefilled(ctx context.Context, urls []string) {
+	tokens := make(chan struct{}, 8)
+	for range 8 {
+		tokens <- struct{}{}
+	}
+	for _, url := range urls {
+		<-tokens
+		go func() {
+			defer func() { tokens <- struct{}{} }()
+			_ = fetch(ctx, url)
+		}()
+	}
+}
+
+// A select on a stop channel is no throttle.
+func FetchStoppable(ctx context.Context, urls []string, stop chan struct{}) {
+	for _, url := range urls {
+		select {
+		case <-stop:
+			return
+		case <-ctx.Done():
+			return
+		default:
+		}
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of urls`
+	}
+}
+
+func FetchChunks(ctx context.Context, urls []string) {
+	for len(urls) > 0 {
+		n := min(len(urls), 16)
+		var wg sync.WaitGroup
+		for _, url := range urls[:n] {
+			wg.Go(func() { _ = fetch(ctx, url) })
+		}
+		wg.Wait()
+		urls = urls[n:]
+	}
+}
+
+func FetchFew(ctx context.Context, urls []string) error {
+	if len(urls) > 100 {
+		return os.ErrInvalid
+	}
+	for _, url := range urls {
+		go fetch(ctx, url)
+	}
+	return nil
+}
+
+func FetchFirst(ctx context.Context, urls []string) {
+	for _, url := range urls {
+		go fetch(ctx, url)
+		return
+	}
+}
+
+func FetchWaiting(ctx context.Context, urls []string) {
+	done := make(chan error)
+	for _, url := range urls {
+		go func() { done <- fetch(ctx, url) }()
+		<-done
+	}
+}
+
+// Peers, disks and listeners grow with the installation, not with use.
+func PingAll(ctx context.Context, peers []string) {
+	for _, peer := range peers {
+		go fetch(ctx, peer)
+	}
+}
+
+func FetchFixed(ctx context.Context) {
+	for _, url := range []string{"https://a.example", "https://b.example"} {
+		go fetch(ctx, url)
+	}
+	for _, url := range mirrors {
+		go fetch(ctx, url)
+	}
+	for range 16 {
+		go fetch(ctx, "https://a.example")
+	}
+	var three [3]string
+	for _, url := range three {
+		go fetch(ctx, url)
+	}
+}
+
+var mirrors = []string{"https://a.example", "https://b.example"}
+
+// A task that only counts is gone before the next one starts.
+func CountAll(urls []string) int {
+	var mu sync.Mutex
+	var n int
+	for range urls {
+		go func() { mu.Lock(); n++; mu.Unlock() }()
+	}
+	return n
+}
+
+type input struct{ Links []string }
+
+func handleBody(w http.ResponseWriter, r *http.Request) {
+	var in input
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return
+	}
+	for _, link := range in.Links {
+		go fetch(r.Context(), link) // want `unbounded: one goroutine per element of in.Links \(from the request body\)`
+	}
+}
+
+func handleChecked(w http.ResponseWriter, r *http.Request) {
+	var in struct{ Pages []string }
+	if err := json.NewDecoder(r.Body).Decode(&in); err != nil {
+		return
+	}
+	if len(in.Pages) > 20 {
+		http.Error(w, "too many", http.StatusBadRequest)
+		return
+	}
+	for _, page := range in.Pages {
+		go fetch(r.Context(), page)
+	}
+}
+
+func handleQuery(w http.ResponseWriter, r *http.Request) {
+	var wg sync.WaitGroup
+	for _, id := range strings.Split(r.URL.Query().Get("ids"), ",") {
+		wg.Go(func() { _ = fetch(r.Context(), id) }) // want `unbounded: one goroutine per element of .*from the request`
+	}
+	wg.Wait()
+}
+
+func Directory(ctx context.Context, dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	var g errgroup.Group
+	for _, e := range entries {
+		if e.IsDir() {
+			continue
+		}
+		g.Go(func() error { // want `unbounded: one goroutine per element of entries \(the entries of a directory\)`
+			_, err := os.ReadFile(filepath.Join(dir, e.Name()))
+			return err
+		})
+	}
+	return g.Wait()
+}
+
+func Rows(ctx context.Context, db *sql.DB) error {
+	rows, err := db.QueryContext(ctx, "select url from page")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var url string
+		if err := rows.Scan(&url); err != nil {
+			return err
+		}
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of rows \(the rows of a query\)`
+	}
+	return rows.Err()
+}
+
+type store interface {
+	ListObjects(ctx context.Context, prefix string) ([]object, error)
+	ListReplicas(ctx context.Context) ([]replica, error)
+}
+
+type object struct{ Key string }
+
+type replica struct{ Host string }
+
+func Objects(ctx context.Context, s store) error {
+	objects, err := s.ListObjects(ctx, "a/")
+	if err != nil {
+		return err
+	}
+	for _, o := range objects {
+		go fetch(ctx, o.Key) // want `unbounded: one goroutine per element of objects \(listed by s.ListObjects\)`
+	}
+	replicas, err := s.ListReplicas(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range replicas {
+		go fetch(ctx, r.Host)
+	}
+	return nil
+}

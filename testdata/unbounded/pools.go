@@ -1,0 +1,53 @@
+package unbounded
+
+import (
+	"context"
+	"math"
+	"runtime"
+
+	"github.com/panjf2000/ants/v2"
+	"github.com/poollint/poollint/pool"
+	concpool "github.com/sourcegraph/conc/pool"
+	"golang.org/x/sync/errgroup"
+)
+
+func Constructors(files []string, n int) {
+	pool.NewIO(pool.Unbounded) // want `unbounded: NewIO\(pool.Unbounded\) has no bound: .*: give it a number of workers, or a budget with WithMemory`
+	pool.NewIO(pool.Unbounded, pool.WithMemory(64<<20, 64<<10))
+	pool.NewIO(8)
+	pool.NewCPU()
+
+	p, _ := ants.NewPool(math.MaxInt32) // want `unbounded: NewPool\(math.MaxInt32\) has no bound`
+	defer p.Release()
+	q, _ := ants.NewPool(len(files)) // want `unbounded: NewPool\(len\(files\)\) is no bound: there are as many workers as elements of files`
+	defer q.Release()
+	r, _ := ants.NewPool(min(len(files), 8))
+	defer r.Release()
+	s, _ := ants.NewPool(n)
+	defer s.Release()
+	t, _ := ants.NewPool(runtime.NumCPU() * 2)
+	defer t.Release()
+}
+
+func WidthOfInput(ctx context.Context, urls []string) error {
+	var g errgroup.Group
+	g.SetLimit(len(urls)) // want `unbounded: SetLimit\(len\(urls\)\) is no bound`
+	for _, url := range urls {
+		g.Go(func() error { return fetch(ctx, url) })
+	}
+	return g.Wait()
+}
+
+func Conc(ctx context.Context, urls []string) {
+	p := concpool.New()
+	for _, url := range urls {
+		p.Go(func() { _ = fetch(ctx, url) }) // want `unbounded: one goroutine per element of urls .*: set a limit with p.WithMaxGoroutines`
+	}
+	p.Wait()
+
+	limited := concpool.New().WithMaxGoroutines(8).WithErrors()
+	for _, url := range urls {
+		limited.Go(func() error { return fetch(ctx, url) })
+	}
+	_ = limited.Wait()
+}

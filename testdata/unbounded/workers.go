@@ -1,0 +1,90 @@
+package unbounded
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"time"
+)
+
+// As many workers as somebody chose, each with a loop of its own.
+func Workers(ctx context.Context, urls []string, n int) {
+	jobs := make(chan string)
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(func() {
+			for url := range jobs {
+				_ = fetch(ctx, url)
+			}
+		})
+	}
+	for range runtime.NumCPU() {
+		wg.Go(func() { work(ctx, jobs) })
+	}
+	for _, url := range urls {
+		jobs <- url
+	}
+	close(jobs)
+	wg.Wait()
+}
+
+func work(ctx context.Context, jobs <-chan string) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case url := <-jobs:
+			_ = fetch(ctx, url)
+		}
+	}
+}
+
+// A worker per topic: the loop is in the callee.
+func Subscribe(ctx context.Context, files []string, jobs chan string) {
+	for range files {
+		go work(ctx, jobs)
+	}
+}
+
+type watcher struct {
+	names []string
+	sem   chan struct{}
+}
+
+func (w *watcher) acquire() { w.sem <- struct{}{} }
+func (w *watcher) release() { <-w.sem }
+
+// The token is taken in a helper.
+func (w *watcher) Load(ctx context.Context, urls []string) {
+	for _, url := range urls {
+		w.acquire()
+		go func() {
+			defer w.release()
+			_ = fetch(ctx, url)
+		}()
+	}
+}
+
+// What is in a field was put there by somebody who may know how much it is.
+func (w *watcher) Refresh(ctx context.Context) {
+	for _, name := range w.names {
+		go fetch(ctx, name)
+	}
+}
+
+func Tick(ctx context.Context) {
+	for range time.Tick(time.Second) {
+		go fetch(ctx, "https://a.example")
+	}
+}
+
+func Reviewed(ctx context.Context, urls []string) {
+	//poollint:bounded the caller passes at most three mirrors
+	for _, url := range urls {
+		go fetch(ctx, url)
+	}
+	for _, url := range urls {
+		//poollint:ignore unbounded a one-off migration, run by hand
+		go fetch(ctx, url)
+	}
+}
