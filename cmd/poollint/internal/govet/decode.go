@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"encoding/json"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
+	"github.com/poollint/poollint/cmd/poollint/internal/plan"
 )
 
 // The JSON of go vet, one object per package: package ID, then analyzer, then either the
@@ -69,7 +71,7 @@ func split(r io.Reader, object func([]byte), text func(string)) error {
 }
 
 // decode adds the findings and failures of one object.
-func (res *Result) decode(data []byte, dir string) {
+func (res *Result) decode(data []byte, run plan.Run) {
 	var t tree
 	if err := json.Unmarshal(data, &t); err != nil {
 		res.fail("the go command's answer was not understood (%v); please report this", err)
@@ -89,12 +91,15 @@ func (res *Result) decode(data []byte, dir string) {
 				continue
 			}
 			for _, d := range ds {
-				f, err := d.finding(pkg, dir)
+				f, err := d.finding(pkg, run.Dir)
 				if err != nil {
 					res.fail("%s: %v", pkg, err)
 					continue
 				}
-				res.Findings = append(res.Findings, f)
+				// The go command also repeats what it knows of the packages that these import.
+				if run.Names(pkg, filepath.Dir(f.Pos.File)) {
+					res.Findings = append(res.Findings, f)
+				}
 			}
 		}
 	}

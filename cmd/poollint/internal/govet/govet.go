@@ -99,7 +99,7 @@ func (t *Tool) once(ctx context.Context, run plan.Run, mode []string) (res Resul
 		mu.Lock()
 		defer mu.Unlock()
 		started = true
-		res.decode(data, run.Dir)
+		res.decode(data, run)
 		if t.Progress != nil {
 			t.Progress()
 		}

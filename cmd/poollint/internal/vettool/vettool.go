@@ -6,7 +6,6 @@ package vettool
 
 import (
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"go/version"
@@ -44,7 +43,7 @@ func Main(args []string) {
 			os.Exit(0)
 		}
 	case strings.HasSuffix(last, ".cfg"):
-		settings, err = unitSettings(last)
+		settings, err = prepare(args)
 	}
 	var a = analyzer.Analyzer
 	if err == nil {
@@ -92,51 +91,6 @@ func printIdentity() error {
 	h.Write(file.Data)
 	fmt.Printf("poollint version devel buildID=%x\n", h.Sum(nil))
 	return nil
-}
-
-// A unit is what we need to know of the package that a .cfg file describes.
-type unit struct {
-	ImportPath    string
-	GoVersion     string
-	ModulePath    string
-	ModuleVersion string
-	Standard      map[string]bool
-}
-
-// main reports whether the package belongs to a main module: the only ones without a version.
-// (Named files, as in go vet x.go, have no module at all.)
-func (u *unit) main() bool {
-	return u.ModulePath != "" && u.ModuleVersion == "" || u.ImportPath == "command-line-arguments"
-}
-
-// unitSettings returns the settings for the package described by a .cfg file.
-// Only the main modules' own packages are ruled by their configuration; whatever file a
-// dependency brings with it says nothing here, and would not be part of the cache key.
-func unitSettings(cfg string) (analyzer.Settings, error) {
-	var none analyzer.Settings
-	data, err := os.ReadFile(cfg)
-	if err != nil {
-		return none, err
-	}
-	var u unit
-	if err := json.Unmarshal(data, &u); err != nil {
-		return none, fmt.Errorf("%s: %v", cfg, err)
-	}
-	if err := checkToolchain(u.GoVersion, runtime.Version()); err != nil {
-		return none, err
-	}
-	if !u.main() {
-		return none, nil
-	}
-	dir, err := os.Getwd() // the package's own
-	if err != nil {
-		return none, err
-	}
-	file, err := config.Find(dir)
-	if err != nil {
-		return none, err
-	}
-	return file.Settings()
 }
 
 // checkToolchain reports that code for the Go version want is beyond a tool built with have,

@@ -1,0 +1,122 @@
+package vettool
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/build"
+	"go/parser"
+	"go/token"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+
+	"github.com/poollint/poollint/analyzer"
+	"github.com/poollint/poollint/cmd/poollint/internal/config"
+)
+
+// A unit is what we need to know of the package that a .cfg file describes.
+type unit struct {
+	ID            string
+	ImportPath    string
+	GoVersion     string
+	ModulePath    string
+	ModuleVersion string
+	GoFiles       []string
+	VetxOnly      bool   // wanted for its facts, not for its diagnostics
+	Stdout        string // where to print, from Go 1.26
+}
+
+// main reports whether the package belongs to a main module: the only ones without a version.
+// (Named files, as in go vet x.go, have no module at all.)
+func (u *unit) main() bool {
+	return u.ModulePath != "" && u.ModuleVersion == "" || u.ImportPath == "command-line-arguments"
+}
+
+// prepare reads the .cfg file that is the last argument and returns the settings for its package.
+// Only the main modules' own packages are ruled by their configuration; whatever file a
+// dependency brings with it says nothing here, and would not be part of the cache key.
+func prepare(args []string) (analyzer.Settings, error) {
+	var none analyzer.Settings
+	cfg := args[len(args)-1]
+	data, err := os.ReadFile(cfg)
+	if err != nil {
+		return none, err
+	}
+	var u unit
+	if err := json.Unmarshal(data, &u); err != nil {
+		return none, fmt.Errorf("%s: %v", cfg, err)
+	}
+	if err := checkToolchain(u.GoVersion, runtime.Version()); err != nil {
+		return none, err
+	}
+	if !u.main() {
+		return none, nil
+	}
+	if u.speaksForLater(args) {
+		if err := u.speak(cfg, data); err != nil {
+			return none, err
+		}
+	}
+	dir, err := os.Getwd() // the package's own
+	if err != nil {
+		return none, err
+	}
+	file, err := config.Find(dir)
+	if err != nil {
+		return none, err
+	}
+	return file.Settings()
+}
+
+// speaksForLater reports whether a package that is wanted for its facts only should print its
+// diagnostics all the same.
+//
+// The go command (1.26) keeps one result for a package, whether it was wanted for its facts or
+// for its diagnostics. After "go vet ./a", where a imports b, "go vet ./..." takes the silence
+// that it cached for b as its result, and b's findings are lost until it changes. So b speaks
+// at once. The findings of packages that were not asked for are dropped by the front end.
+//
+// It is not so for a package with tests of its own: with them, it is another one to the go
+// command, and its findings would come twice. Nor with -fix, which would write files.
+func (u *unit) speaksForLater(args []string) bool {
+	fix := slices.Contains(args, "-fix") && !slices.Contains(args, "-diff")
+	return u.VetxOnly && u.Stdout != "" && !fix && !strings.Contains(u.ID, " [") && !u.tested()
+}
+
+// tested reports whether the package has test files in its own package.
+func (u *unit) tested() bool {
+	if len(u.GoFiles) == 0 {
+		return false
+	}
+	dir := filepath.Dir(u.GoFiles[0])
+	name := packageName(u.GoFiles[0])
+	tests, _ := filepath.Glob(filepath.Join(dir, "*_test.go"))
+	return slices.ContainsFunc(tests, func(file string) bool {
+		match, err := build.Default.MatchFile(dir, filepath.Base(file))
+		return err == nil && match && packageName(file) == name
+	})
+}
+
+func packageName(file string) string {
+	f, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.PackageClauseOnly)
+	if err != nil {
+		return ""
+	}
+	return f.Name.Name
+}
+
+// speak changes the .cfg file, which is in a temporary folder of the go command.
+func (u *unit) speak(cfg string, data []byte) error {
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(data, &all); err != nil {
+		return err
+	}
+	all["VetxOnly"] = json.RawMessage("false")
+	data, err := json.Marshal(all)
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(cfg, data, 0o600)
+}
