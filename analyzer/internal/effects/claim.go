@@ -1,0 +1,59 @@
+package effects
+
+// Heavy is the CPU time without a wait that makes a task CPU-bound, in nanoseconds: the upper end
+// of Tokio's rule of thumb, 10 to 100 µs between two waits.
+const Heavy = 100e3
+
+// A Claim says that a task computes.
+type Claim struct {
+	NS    float64 // at plausible sizes
+	Grows bool    // NS rests on a size that is not known
+	Light bool    // nothing but its length makes the loop long: claimed since the task never waits
+	Waits bool    // the task also waits
+	Why   *Origin
+}
+
+// Time is the estimate as a message tells it.
+func (c *Claim) Time() string { return duration(c.NS) }
+
+// Computes reports whether a task of this effect is CPU-bound, and why.
+//
+// What certainly burns the time is claimed whatever else the task does, and so is a loop over
+// something of unknown length whose body is heavy enough that a few hundred turns are too many. A
+// light loop is claimed only if the task is known never to wait: then a pool for waiting is the
+// wrong place, however short the loop.
+func (e *Effect) Computes() (Claim, bool) {
+	c := Claim{Waits: e.Waits != nil}
+	if e.Cost.NS >= Heavy {
+		c.NS, c.Why = e.Cost.NS, e.Cost.Why
+		if c.Why != nil {
+			return c, true
+		}
+	}
+	for i := range e.Cost.Terms {
+		if t := &e.Cost.Terms[i]; t.Heavy && t.Why != nil && t.plausible() >= Heavy {
+			c.NS, c.Why, c.Grows = t.plausible(), t.Why, true
+			return c, true
+		}
+	}
+	if !e.Quiet() {
+		return Claim{}, false
+	}
+	for i := range e.Cost.Terms {
+		if t := &e.Cost.Terms[i]; t.Heavy && t.Why != nil && t.long() {
+			c.NS, c.Why, c.Grows, c.Light = t.plausible(), t.Why, true, true
+			return c, true
+		}
+	}
+	return Claim{}, false
+}
+
+// long reports whether nothing says that the term's sizes are small.
+func (t *Term) long() bool {
+	for _, f := range t.Factors {
+		if f.Of == Many || f.Of == Bytes || f.Of == Text && t.Why.Loop || f.Of >= 0 {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,367 @@
+package effects
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+)
+
+func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
+	if s.Init != nil {
+		w.stmt(e, s.Init)
+	}
+	var body Effect
+	w.expr(&body, s.Cond)
+	w.stmt(&body, s.Body)
+	if s.Post != nil {
+		w.stmt(&body, s.Post)
+	}
+	body.Cost.NS += nsOp
+	t, what := w.forTrip(s, 0)
+	if leavesLoop(s.Body.List) {
+		t = once
+	}
+	one := body.repeat(t, w.loopOrigin(what, s.For, &body))
+	e.then(&one)
+}
+
+func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
+	w.expr(e, s.X)
+	var body Effect
+	t := w.p.Info.TypeOf(s.X)
+	if t == nil {
+		return
+	}
+	trip := factor(Many)
+	switch u := t.Underlying().(type) {
+	case *types.Chan:
+		body.then(&Effect{Waits: w.origin("a receive", s.For), Clear: true, Cost: Cost{NS: nsChan}})
+	case *types.Signature:
+		it := w.iterator(s.X)
+		body.then(&it)
+		trip = w.iterations(s.X)
+	case *types.Map:
+		body.Cost.NS += nsMapRange
+		trip = w.length(s.X, 0)
+	case *types.Basic:
+		if u.Info()&types.IsInteger != 0 {
+			trip = w.value(s.X, 0)
+		} else {
+			trip = w.length(s.X, 0)
+		}
+	default:
+		trip = w.length(s.X, 0)
+	}
+	w.stmt(&body, s.Body)
+	body.Cost.NS += nsOp
+	if leavesLoop(s.Body.List) {
+		trip = once
+	}
+	what := "the loop over " + short(s.X)
+	one := body.repeat(trip, w.loopOrigin(what, s.For, &body))
+	e.then(&one)
+}
+
+// loopOrigin makes an origin only for a loop whose cost can count.
+func (w *walker) loopOrigin(what string, pos token.Pos, body *Effect) *Origin {
+	if !body.Quiet() {
+		return nil
+	}
+	o := w.origin(what, pos)
+	o.Loop = true
+	return o
+}
+
+// iterator is the effect of running an iterator once per element: that of the function literal
+// that its maker returns. The library's own run in memory.
+func (w *walker) iterator(x ast.Expr) Effect {
+	c, ok := ast.Unparen(x).(*ast.CallExpr)
+	if !ok {
+		e, ok := w.function(x)
+		if !ok {
+			return Effect{Blind: w.origin("an iterator", x.Pos())}
+		}
+		return oneStep(e)
+	}
+	if f := w.p.FuncObj(c.Fun); f != nil && f.Pkg() != nil && Std(f.Pkg().Path()) {
+		return Effect{Cost: Cost{NS: nsDynamic}}
+	}
+	if f := w.p.Target(c.Fun); f != nil && len(f.Returns) > 0 {
+		last := f.Returns[len(f.Returns)-1]
+		if len(last.Results) == 1 {
+			if lit, ok := ast.Unparen(last.Results[0]).(*ast.FuncLit); ok {
+				if g := w.p.Lit(lit); g != nil {
+					return oneStep(w.Func(g))
+				}
+			}
+		}
+	}
+	return Effect{Blind: w.origin("an iterator", x.Pos())}
+}
+
+// oneStep is an iterator's effect without its yields, for one element.
+func oneStep(e Effect) Effect {
+	e.Calls = nil
+	var cost Cost
+	cost.NS = e.Cost.NS + nsDynamic
+	for _, t := range e.Cost.Terms {
+		cost.NS += t.NS
+	}
+	e.Cost = cost
+	return e
+}
+
+// iterations is how many elements an iterator yields.
+func (w *walker) iterations(x ast.Expr) Trip {
+	if c, ok := ast.Unparen(x).(*ast.CallExpr); ok {
+		if f := w.p.FuncObj(c.Fun); f != nil && f.Pkg() != nil && Std(f.Pkg().Path()) && len(c.Args) > 0 {
+			return w.length(c, 0)
+		}
+		if f := w.p.Target(c.Fun); f != nil && len(f.Returns) > 0 {
+			last := f.Returns[len(f.Returns)-1]
+			if lit, ok := ast.Unparen(last.Results[0]).(*ast.FuncLit); ok {
+				if g := w.p.Lit(lit); g != nil {
+					e := w.Func(g)
+					if len(e.Calls) == 1 {
+						in := w.in(g)
+						return w.abroad(in, e.Calls[0].Times)
+					}
+				}
+			}
+		}
+	}
+	return factor(Many)
+}
+
+// leavesLoop reports whether a loop's body always ends in a return or break.
+func leavesLoop(list []ast.Stmt) bool {
+	if len(list) == 0 {
+		return false
+	}
+	switch s := list[len(list)-1].(type) {
+	case *ast.ReturnStmt:
+		return true
+	case *ast.BranchStmt:
+		return s.Tok == token.BREAK
+	}
+	return false
+}
+
+// forTrip is how often a for statement runs, and how a message calls it.
+func (w *walker) forTrip(s *ast.ForStmt, depth int) (Trip, string) {
+	what := "the loop"
+	if s.Cond == nil {
+		if w.swaps(s.Body) {
+			return number(2), what
+		}
+		return factor(Many), what
+	}
+	what = "the loop while " + short(s.Cond)
+	if t, ok := w.counted(s, s.Cond, depth); ok {
+		return t, what
+	}
+	if halves(s.Body.List) || s.Post != nil && halves([]ast.Stmt{s.Post}) {
+		return number(32), what // the bits of a number: a binary search, its digits
+	}
+	if w.swaps(s.Body) {
+		return number(2), what
+	}
+	return factor(Many), what
+}
+
+// counted is the trip of a loop with a counter: for i := a; i < n; i += k and its kin.
+func (w *walker) counted(s *ast.ForStmt, cond ast.Expr, depth int) (Trip, bool) {
+	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	if !ok {
+		return Trip{}, false
+	}
+	if b.Op == token.LAND {
+		x, okX := w.counted(s, b.X, depth)
+		y, okY := w.counted(s, b.Y, depth)
+		switch {
+		case okX && okY && y.known() && (!x.known() || y.N < x.N):
+			return y, true
+		case okX:
+			return x, true
+		}
+		return y, okY
+	}
+	counter, limit := b.X, b.Y
+	step, down := w.step(s, counter)
+	if step == nil {
+		counter, limit = b.Y, b.X
+		step, down = w.step(s, counter)
+	}
+	root := Linear
+	if step == nil {
+		// i*i <= n
+		if m, ok := ast.Unparen(b.X).(*ast.BinaryExpr); ok && m.Op == token.MUL {
+			counter, limit = m.X, b.Y
+			step, down = w.step(s, counter)
+			root = Sqrt
+		}
+	}
+	if step == nil {
+		return Trip{}, false
+	}
+	start := w.start(s, counter, depth)
+	var t Trip
+	if down {
+		t = start
+		if l := w.value(limit, depth); l.known() && t.known() {
+			t = number(max(t.N-l.N, 0))
+		}
+	} else {
+		t = w.value(limit, depth)
+		if start.known() && t.known() {
+			t = number(max(t.N-start.N, 0))
+		} else if !start.known() && t.known() {
+			t = number(t.N / 2) // a triangle
+		}
+	}
+	switch {
+	case step.factor:
+		t = grown(t, Log)
+	case step.n > 1:
+		t = Trip{N: t.N / step.n, Factors: t.Factors}
+	case step.variable:
+		t = grown(t, Log) // a sieve: n/2 + n/3 + n/5 …
+	}
+	return grown(t, root), true
+}
+
+// A stride is how a loop's counter moves.
+type stride struct {
+	n        float64
+	factor   bool // multiplied or divided
+	variable bool // by what another loop counts
+}
+
+// step finds how a loop moves an expression that its condition compares; nil if it does not.
+func (w *walker) step(s *ast.ForStmt, counter ast.Expr) (st *stride, down bool) {
+	id, ok := ast.Unparen(counter).(*ast.Ident)
+	if !ok {
+		return nil, false
+	}
+	obj := w.p.Info.ObjectOf(id)
+	try := func(s ast.Stmt) bool {
+		switch s := s.(type) {
+		case *ast.IncDecStmt:
+			if x, ok := s.X.(*ast.Ident); ok && w.p.Info.ObjectOf(x) == obj {
+				st, down = &stride{n: 1}, s.Tok == token.DEC
+				return true
+			}
+		case *ast.AssignStmt:
+			if len(s.Lhs) != 1 || len(s.Rhs) != 1 {
+				return false
+			}
+			if x, ok := s.Lhs[0].(*ast.Ident); !ok || w.p.Info.ObjectOf(x) != obj {
+				return false
+			}
+			op, by := s.Tok, s.Rhs[0]
+			if b, ok := ast.Unparen(by).(*ast.BinaryExpr); ok && s.Tok == token.ASSIGN {
+				if x, ok := ast.Unparen(b.X).(*ast.Ident); !ok || w.p.Info.ObjectOf(x) != obj {
+					return false
+				}
+				by = b.Y
+				op = map[token.Token]token.Token{
+					token.ADD: token.ADD_ASSIGN, token.SUB: token.SUB_ASSIGN, token.MUL: token.MUL_ASSIGN,
+					token.QUO: token.QUO_ASSIGN, token.SHL: token.SHL_ASSIGN, token.SHR: token.SHR_ASSIGN,
+				}[b.Op]
+			}
+			switch op {
+			case token.ADD_ASSIGN, token.SUB_ASSIGN:
+				n := w.value(by, maxDepth-1)
+				st, down = &stride{n: n.N, variable: !n.known()}, op == token.SUB_ASSIGN
+				return true
+			case token.MUL_ASSIGN, token.SHL_ASSIGN, token.QUO_ASSIGN, token.SHR_ASSIGN:
+				st, down = &stride{factor: true}, op == token.QUO_ASSIGN || op == token.SHR_ASSIGN
+				return true
+			}
+		}
+		return false
+	}
+	if s.Post != nil && try(s.Post) {
+		return st, down
+	}
+	for _, b := range s.Body.List {
+		if try(b) {
+			return st, down
+		}
+	}
+	return nil, false
+}
+
+// start is where a loop's counter begins.
+func (w *walker) start(s *ast.ForStmt, counter ast.Expr, depth int) Trip {
+	id := ast.Unparen(counter).(*ast.Ident)
+	if as, ok := s.Init.(*ast.AssignStmt); ok && len(as.Lhs) == len(as.Rhs) {
+		for i, l := range as.Lhs {
+			if x, ok := l.(*ast.Ident); ok && w.p.Info.ObjectOf(x) == w.p.Info.ObjectOf(id) {
+				return w.value(as.Rhs[i], depth)
+			}
+		}
+	}
+	if v, ok := w.p.Info.ObjectOf(id).(*types.Var); ok {
+		return w.valueOf(v, depth+1)
+	}
+	return factor(Many)
+}
+
+// halves reports whether a loop halves something in each iteration.
+func halves(list []ast.Stmt) bool {
+	for _, s := range list {
+		as, ok := s.(*ast.AssignStmt)
+		if !ok {
+			continue
+		}
+		if as.Tok == token.QUO_ASSIGN || as.Tok == token.SHR_ASSIGN {
+			return true
+		}
+		for _, r := range as.Rhs {
+			if half(r) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func half(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.BinaryExpr:
+		lit, ok := ast.Unparen(e.Y).(*ast.BasicLit)
+		switch e.Op {
+		case token.QUO, token.SHR:
+			return ok && lit.Kind == token.INT
+		case token.ADD:
+			return half(e.Y)
+		}
+	case *ast.CallExpr:
+		return len(e.Args) == 1 && half(e.Args[0])
+	}
+	return false
+}
+
+// swaps reports whether a loop repeats until a compare-and-swap succeeds.
+func (w *walker) swaps(body *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(body, func(n ast.Node) bool {
+		if c, ok := n.(*ast.CallExpr); ok && !found {
+			if f := w.p.FuncObj(c.Fun); f != nil && f.Pkg() != nil && f.Pkg().Path() == "sync/atomic" {
+				found = len(f.Name()) >= 14 && f.Name()[:14] == "CompareAndSwap"
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// short is an expression as a message shows it, and nothing when it is long.
+func short(e ast.Expr) string {
+	s := types.ExprString(e)
+	if len(s) > 40 {
+		return s[:37] + "…"
+	}
+	return s
+}

@@ -1,0 +1,516 @@
+package effects
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// The nanoseconds of what a compiled program does, to the power of two or so: measured on the
+// machine that measured the table, with branches predicted and data in the cache.
+const (
+	nsOp       = 0.4 // arithmetic, comparison, a load or a store
+	nsDivide   = 2
+	nsIndex    = 0.7 // with its bounds check
+	nsCall     = 1.5
+	nsDynamic  = 2.5 // through an interface or a function value
+	nsMapGet   = 12
+	nsMapSet   = 30 // amortised growth included
+	nsAppend   = 3  // amortised growth included
+	nsAlloc    = 25
+	nsByte     = 0.1 // to clear, copy or compare one
+	nsConcat   = 30
+	nsConvert  = 15 // string from bytes, or back
+	nsDefer    = 2
+	nsChan     = 40
+	nsGo       = 250
+	nsAssert   = 3
+	nsMapRange = 8
+)
+
+// A walker computes the effect of one function body.
+type walker struct {
+	*Effects
+	p         *syntax.Package
+	f         *syntax.Func
+	component int // whose calls are recursion
+	loops     []ast.Node
+}
+
+func (w *walker) origin(what string, pos token.Pos) *Origin {
+	o := &Origin{What: what, At: w.at(pos), pos: pos, place: pos}
+	if w.f != nil {
+		if d := w.f.Declared(); d != nil {
+			o.In = d.Name()
+		}
+	}
+	return o
+}
+
+func (w *walker) body() Effect { return w.block(w.f.Body.List) }
+
+func (w *walker) block(list []ast.Stmt) Effect {
+	var e Effect
+	for _, s := range list {
+		w.stmt(&e, s)
+	}
+	return e
+}
+
+// stmt adds the effect of a statement to e.
+func (w *walker) stmt(e *Effect, s ast.Stmt) {
+	switch s := s.(type) {
+	case *ast.ExprStmt:
+		w.expr(e, s.X)
+	case *ast.AssignStmt:
+		w.assign(e, s)
+	case *ast.DeclStmt:
+		if d, ok := s.Decl.(*ast.GenDecl); ok && d.Tok == token.VAR {
+			for _, spec := range d.Specs {
+				w.exprs(e, spec.(*ast.ValueSpec).Values)
+			}
+		}
+	case *ast.IncDecStmt:
+		w.store(e, s.X)
+	case *ast.ReturnStmt:
+		w.exprs(e, s.Results)
+	case *ast.BlockStmt:
+		for _, s := range s.List {
+			w.stmt(e, s)
+		}
+	case *ast.IfStmt:
+		w.ifStmt(e, s)
+	case *ast.ForStmt:
+		w.forStmt(e, s)
+	case *ast.RangeStmt:
+		w.rangeStmt(e, s)
+	case *ast.SwitchStmt:
+		if s.Init != nil {
+			w.stmt(e, s.Init)
+		}
+		w.expr(e, s.Tag)
+		w.clauses(e, s.Body)
+	case *ast.TypeSwitchStmt:
+		if s.Init != nil {
+			w.stmt(e, s.Init)
+		}
+		w.stmt(e, s.Assign)
+		w.clauses(e, s.Body)
+	case *ast.SelectStmt:
+		w.selectStmt(e, s)
+	case *ast.GoStmt:
+		w.exprs(e, s.Call.Args)
+		e.then(&Effect{Cost: Cost{NS: nsGo}})
+	case *ast.DeferStmt:
+		e.Cost.NS += nsDefer
+		w.call(e, s.Call)
+	case *ast.SendStmt:
+		w.expr(e, s.Chan)
+		w.expr(e, s.Value)
+		w.send(e, s)
+	case *ast.LabeledStmt:
+		w.stmt(e, s.Stmt)
+	}
+}
+
+func (w *walker) assign(e *Effect, s *ast.AssignStmt) {
+	w.exprs(e, s.Rhs)
+	for _, x := range s.Lhs {
+		w.store(e, x)
+	}
+	if s.Tok == token.ADD_ASSIGN && isString(w.p.Info.TypeOf(s.Lhs[0])) {
+		e.Cost.NS += nsConcat
+	}
+}
+
+// store adds the cost of an assignment to x.
+func (w *walker) store(e *Effect, x ast.Expr) {
+	switch x := ast.Unparen(x).(type) {
+	case *ast.Ident:
+		e.Cost.NS += nsOp
+	case *ast.IndexExpr:
+		if isMap(w.p.Info.TypeOf(x.X)) {
+			e.Cost.NS += nsMapSet
+		}
+		w.expr(e, x.X)
+		w.expr(e, x.Index)
+		e.Cost.NS += nsIndex
+	default:
+		w.expr(e, x)
+	}
+}
+
+// ifStmt takes the larger branch. What is done only because of an error is no plausible cost, but
+// it may wait.
+func (w *walker) ifStmt(e *Effect, s *ast.IfStmt) {
+	if s.Init != nil {
+		w.stmt(e, s.Init)
+		e.rec.memo = e.rec.memo || w.lookup(s)
+	}
+	w.expr(e, s.Cond)
+	if tv := w.p.Info.Types[s.Cond]; tv.Value != nil && tv.Value.String() == "false" {
+		return // a debugging switch, off
+	}
+	then := w.block(s.Body.List)
+	if onError(w.p.Info, s.Cond) && leaves(s.Body.List) {
+		then.Cost = Cost{}
+	}
+	var other Effect
+	if s.Else != nil {
+		w.stmt(&other, s.Else)
+	}
+	then.or(&other)
+	e.then(&then)
+}
+
+// onError reports whether a condition is err != nil, alone or with more conditions.
+func onError(info *types.Info, cond ast.Expr) bool {
+	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	if !ok {
+		return false
+	}
+	switch b.Op {
+	case token.LAND:
+		return onError(info, b.X) || onError(info, b.Y)
+	case token.NEQ:
+		t := info.TypeOf(b.X)
+		return t != nil && info.Types[b.Y].IsNil() && types.Identical(t, types.Universe.Lookup("error").Type())
+	}
+	return false
+}
+
+// leaves reports whether a block ends in a jump out of it.
+func leaves(list []ast.Stmt) bool {
+	if len(list) == 0 {
+		return false
+	}
+	switch s := list[len(list)-1].(type) {
+	case *ast.ReturnStmt, *ast.BranchStmt:
+		return true
+	case *ast.ExprStmt:
+		c, ok := s.X.(*ast.CallExpr)
+		if !ok {
+			return false
+		}
+		id, ok := c.Fun.(*ast.Ident)
+		return ok && id.Name == "panic"
+	}
+	return false
+}
+
+// lookup reports whether an if statement returns what a map holds: a recursion that does so
+// computes each value once.
+func (w *walker) lookup(s *ast.IfStmt) bool {
+	as, ok := s.Init.(*ast.AssignStmt)
+	if !ok || len(as.Lhs) != 2 || len(as.Rhs) != 1 || !leaves(s.Body.List) {
+		return false
+	}
+	ix, ok := as.Rhs[0].(*ast.IndexExpr)
+	return ok && isMap(w.p.Info.TypeOf(ix.X))
+}
+
+func (w *walker) clauses(e *Effect, body *ast.BlockStmt) {
+	var all Effect
+	for _, s := range body.List {
+		c, ok := s.(*ast.CaseClause)
+		if !ok {
+			continue
+		}
+		w.exprs(e, c.List)
+		one := w.block(c.Body)
+		all.or(&one)
+	}
+	e.then(&all)
+}
+
+// selectStmt waits unless it has a default. Sending to whom it may concern, or a stop signal, is
+// no unmistakable wait: there may be room.
+func (w *walker) selectStmt(e *Effect, s *ast.SelectStmt) {
+	polls, receives := false, false
+	var all Effect
+	for _, s := range s.Body.List {
+		c := s.(*ast.CommClause)
+		if c.Comm == nil {
+			polls = true
+		}
+		switch comm := c.Comm.(type) {
+		case *ast.SendStmt:
+			w.expr(e, comm.Value)
+		case *ast.ExprStmt, *ast.AssignStmt:
+			if !w.stopSignal(received(comm)) {
+				receives = true
+			}
+		}
+		one := w.block(c.Body)
+		all.or(&one)
+	}
+	wait := Effect{Cost: Cost{NS: nsChan}}
+	if !polls {
+		wait.Waits, wait.Clear = w.origin("select", s.Pos()), receives
+	}
+	e.then(&wait)
+	e.then(&all)
+}
+
+// received is the channel of a receive statement.
+func received(s ast.Stmt) ast.Expr {
+	var x ast.Expr
+	switch s := s.(type) {
+	case *ast.ExprStmt:
+		x = s.X
+	case *ast.AssignStmt:
+		x = s.Rhs[0]
+	}
+	if u, ok := ast.Unparen(x).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+		return u.X
+	}
+	return nil
+}
+
+// stopSignal reports whether a channel is a context's Done or one of empty structs.
+func (w *walker) stopSignal(ch ast.Expr) bool {
+	if ch == nil {
+		return false
+	}
+	t := w.p.Info.TypeOf(ch)
+	if t == nil {
+		return false
+	}
+	c, ok := t.Underlying().(*types.Chan)
+	if !ok {
+		return false
+	}
+	st, ok := c.Elem().Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0
+}
+
+// send waits unless the channel was made with room.
+func (w *walker) send(e *Effect, s *ast.SendStmt) {
+	one := Effect{Cost: Cost{NS: nsChan}}
+	switch w.room(s.Chan) {
+	case unbuffered:
+		one.Waits, one.Clear = w.origin("a send", s.Arrow), true
+	case unknownRoom:
+		one.Waits = w.origin("a send", s.Arrow)
+	}
+	e.then(&one)
+}
+
+type room uint8
+
+const (
+	unknownRoom room = iota
+	unbuffered
+	buffered
+)
+
+// room says what is known of the buffer of a channel.
+func (w *walker) room(ch ast.Expr) room {
+	v := w.p.Variable(ch)
+	if v == nil {
+		return unknownRoom
+	}
+	known := unknownRoom
+	for _, d := range w.p.Var(v).Defs {
+		if d.Kind == syntax.Zero {
+			continue
+		}
+		if d.Kind != syntax.Assign && d.Kind != syntax.Literal || d.Expr == nil {
+			return unknownRoom
+		}
+		c, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
+		if !ok || builtin(w.p.Info, c.Fun) != "make" {
+			return unknownRoom
+		}
+		r := buffered
+		if len(c.Args) == 1 || isZero(w.p.Info, c.Args[1]) {
+			r = unbuffered
+		}
+		if known != unknownRoom && known != r {
+			return unknownRoom
+		}
+		known = r
+	}
+	if known == buffered && v.IsField() && v.Exported() {
+		return unknownRoom
+	}
+	return known
+}
+
+// receive waits. One whose value is thrown away gives a token back as often as it waits.
+func (w *walker) receive(e *Effect, u *ast.UnaryExpr) {
+	w.expr(e, u.X)
+	e.then(&Effect{
+		Waits: w.origin("a receive", u.Pos()),
+		Clear: !w.stopSignal(u.X) || w.room(u.X) == unbuffered,
+		Cost:  Cost{NS: nsChan},
+	})
+}
+
+func (w *walker) exprs(e *Effect, list []ast.Expr) {
+	for _, x := range list {
+		w.expr(e, x)
+	}
+}
+
+// expr adds the effect of evaluating an expression to e. A function literal is only made.
+func (w *walker) expr(e *Effect, x ast.Expr) {
+	switch x := x.(type) {
+	case nil, *ast.Ident, *ast.BasicLit:
+	case *ast.ParenExpr:
+		w.expr(e, x.X)
+	case *ast.CallExpr:
+		w.call(e, x)
+	case *ast.BinaryExpr:
+		w.binary(e, x)
+	case *ast.UnaryExpr:
+		switch x.Op {
+		case token.ARROW:
+			w.receive(e, x)
+		case token.AND:
+			if _, ok := x.X.(*ast.CompositeLit); ok {
+				e.Cost.NS += nsAlloc
+			}
+			w.expr(e, x.X)
+		default:
+			w.expr(e, x.X)
+			e.Cost.NS += nsOp
+		}
+	case *ast.SelectorExpr:
+		w.expr(e, x.X)
+		e.Cost.NS += nsOp
+	case *ast.IndexExpr:
+		w.expr(e, x.X)
+		if isMap(w.p.Info.TypeOf(x.X)) {
+			e.Cost.NS += nsMapGet
+		}
+		w.expr(e, x.Index)
+		e.Cost.NS += nsIndex
+	case *ast.SliceExpr:
+		w.expr(e, x.X)
+		w.expr(e, x.Low)
+		w.expr(e, x.High)
+		e.Cost.NS += nsIndex
+	case *ast.StarExpr:
+		w.expr(e, x.X)
+		e.Cost.NS += nsOp
+	case *ast.TypeAssertExpr:
+		w.expr(e, x.X)
+		e.Cost.NS += nsAssert
+	case *ast.KeyValueExpr:
+		w.expr(e, x.Key)
+		w.expr(e, x.Value)
+	case *ast.CompositeLit:
+		switch t := w.p.Info.TypeOf(x); {
+		case isMap(t):
+			e.Cost.NS += nsAlloc + nsMapSet*float64(len(x.Elts))
+		case isSlice(t):
+			e.Cost.NS += nsAlloc
+		}
+		for _, elt := range x.Elts {
+			if kv, ok := elt.(*ast.KeyValueExpr); ok {
+				elt = kv.Value
+			}
+			w.expr(e, elt)
+			e.Cost.NS += nsOp
+		}
+	case *ast.FuncLit:
+		e.Cost.NS += nsAlloc
+	}
+}
+
+func (w *walker) binary(e *Effect, x *ast.BinaryExpr) {
+	if tv := w.p.Info.Types[x]; tv.Value != nil {
+		return // computed by the compiler
+	}
+	w.expr(e, x.X)
+	w.expr(e, x.Y)
+	switch t := w.p.Info.TypeOf(x.X); {
+	case isString(t) && x.Op == token.ADD:
+		e.Cost.NS += nsConcat
+	case x.Op == token.QUO || x.Op == token.REM:
+		e.Cost.NS += nsDivide
+		if tv := w.p.Info.Types[x.Y]; tv.Value != nil {
+			e.Cost.NS += nsOp - nsDivide // a multiplication, in fact
+		}
+	default:
+		e.Cost.NS += nsOp
+	}
+}
+
+func isString(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsString != 0
+}
+
+func isMap(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Map)
+	return ok
+}
+
+func isSlice(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Slice)
+	return ok
+}
+
+func isZero(info *types.Info, e ast.Expr) bool {
+	tv := info.Types[e]
+	return tv.Value != nil && tv.Value.String() == "0"
+}
+
+// builtin is the name of the builtin function that an expression denotes, or "".
+func builtin(info *types.Info, fun ast.Expr) string {
+	if id, ok := ast.Unparen(fun).(*ast.Ident); ok {
+		if b, ok := info.Uses[id].(*types.Builtin); ok {
+			return b.Name()
+		}
+	}
+	if sel, ok := ast.Unparen(fun).(*ast.SelectorExpr); ok {
+		if b, ok := info.Uses[sel.Sel].(*types.Builtin); ok {
+			return b.Name() // of package unsafe
+		}
+	}
+	return ""
+}
+
+// paramIndex is the index of a parameter of the function at hand that nothing else is assigned
+// to, or -1.
+func (w *walker) paramIndex(v *types.Var) int {
+	if w.f == nil || w.f.Sig == nil || v.IsField() {
+		return -1
+	}
+	params := w.f.Sig.Params()
+	for i := range min(params.Len(), 127) {
+		if params.At(i) == v {
+			return i
+		}
+	}
+	return -1
+}
+
+func (w *walker) recv() *types.Var {
+	if w.f == nil || w.f.Sig == nil {
+		return nil
+	}
+	return w.f.Sig.Recv()
+}
+
+// assigned reports whether a variable has another definition than being a parameter, or has its
+// address taken.
+func (w *walker) assigned(v *types.Var) bool {
+	return slices.ContainsFunc(w.p.Var(v).Defs, func(d syntax.Def) bool {
+		return d.Kind != syntax.Param && d.Kind != syntax.Update
+	})
+}
