@@ -19,6 +19,10 @@ var ants = Library{
 		{Name: "NewPool", Role: New, Bound: antsSize, Why: "a size below 1 is stored as -1: no limit"},
 		{Name: "NewPoolWithFunc", Role: New, Task: Second, Bound: antsSize},
 		{Name: "NewPoolWithFuncGeneric", Role: New, Task: Second, Bound: antsSize},
+		// Up to v2.4 a size below 1 was an error, for NewPool in some versions.
+		{Name: "NewPool", Role: New, Bound: Bound{From: FromArg, Arg: First}, Unless: antsUnlimited},
+		{Name: "NewPoolWithFunc", Role: New, Task: Second, Unless: antsUnlimited,
+			Bound: Bound{From: FromArg, Arg: First, Zero: EdgeError, Negative: EdgeError}},
 		{Name: "NewMultiPool", Role: New, Bound: antsSizes, Why: "pools times size of each"},
 		{Name: "NewMultiPoolWithFunc", Role: New, Task: Third, Bound: antsSizes},
 		{Name: "NewMultiPoolWithFuncGeneric", Role: New, Task: Third, Bound: antsSizes},
@@ -72,3 +76,5 @@ var (
 	antsSize  = Bound{From: FromArg, Arg: First, Zero: EdgeUnlimited, Negative: EdgeUnlimited}
 	antsSizes = Bound{From: FromArg, Arg: Second, Times: First, Zero: EdgeUnlimited, Negative: EdgeUnlimited}
 )
+
+const antsUnlimited = "ErrInvalidPreAllocSize"

@@ -53,6 +53,9 @@ var concPool = Library{
 		{Name: "ResultContextPool.WithFirstError", Role: Convert, Returns: ReturnsSelf},
 		{Name: "ResultContextPool.WithCollectErrored", Role: Convert, Returns: ReturnsSelf},
 
+		{Name: "ContextPool.WithFailFast", Role: Convert, Returns: ReturnsSelf, If: concReusable},
+		{Name: "ResultContextPool.WithFailFast", Role: Convert, Returns: ReturnsSelf, If: concReusable},
+
 		{Name: "Pool.Go", Role: Submit, Task: First, Blocks: WhenFull},
 		{Name: "ErrorPool.Go", Role: Submit, Task: First, Blocks: WhenFull},
 		{Name: "ContextPool.Go", Role: Submit, Task: First, Blocks: WhenFull},

@@ -136,7 +136,13 @@ func (c *checker) field(row *catalog.Field) {
 
 func (c *checker) fn(row *catalog.Func) {
 	c.row = row.Name
+	if row.If != "" && catalog.Lookup(c.pkg, row.If) == nil {
+		return // of another version
+	}
 	f, ok := catalog.Lookup(c.pkg, row.Name).(*types.Func)
+	if !ok {
+		f, ok = c.promoted(row.Name)
+	}
 	if !ok {
 		c.errorf("no such function or method")
 		return
@@ -160,6 +166,19 @@ func (c *checker) fn(row *catalog.Func) {
 
 	c.results(sig, row.Returns)
 	c.role(sig, row)
+}
+
+// promoted finds a method under the name of a type that only embeds what declares it. A row may
+// have that name if the declaration has a row too, for that is the one that calls resolve to.
+func (c *checker) promoted(name string) (*types.Func, bool) {
+	typ, method, _ := strings.Cut(name, ".")
+	obj, ok := c.pkg.Scope().Lookup(typ).(*types.TypeName)
+	if !ok {
+		return nil, false
+	}
+	found, _, _ := types.LookupFieldOrMethod(obj.Type(), true, c.pkg, method)
+	f, ok := found.(*types.Func)
+	return f, ok && c.cat.Func(f) != nil
 }
 
 // arg asks ok about the type of an argument, variadic ones by element.

@@ -1,0 +1,129 @@
+package catalog_test
+
+import (
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"testing"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+)
+
+// check type-checks a package of one file.
+func check(t testing.TB, path, src string) *types.Package {
+	t.Helper()
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "a.go", src, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conf := types.Config{Importer: importer.Default()}
+	pkg, err := conf.Check(path, fset, []*ast.File{f}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pkg
+}
+
+// A row with a gate holds for the versions that its gate is about, and for no others.
+func TestGates(t *testing.T) {
+	const (
+		old     = "package p; type Pool struct{}; func (*Pool) Wait() {}"
+		current = old + "; type ContextPool struct{}; func (*ContextPool) WithFailFast() {}"
+	)
+	cat := catalog.Load(catalog.Library{Path: "example.com/p", Funcs: []catalog.Func{
+		{Name: "Pool.Wait", Role: catalog.Wait},
+		{Name: "Pool.Wait", Role: catalog.Wait, Once: true, Unless: "ContextPool.WithFailFast"},
+		{Name: "Pool.Wait", Role: catalog.Wait, Waits: true, If: "ContextPool.WithFailFast"},
+	}})
+	wait := func(src string) *types.Func {
+		return catalog.Lookup(check(t, "example.com/p", src), "Pool.Wait").(*types.Func)
+	}
+
+	if row := cat.Func(wait(old)); !row.Once {
+		t.Errorf("old version: %+v", row)
+	}
+	if row := cat.Func(wait(current)); !row.Waits || row.Once {
+		t.Errorf("current version: %+v", row)
+	}
+
+	part := types.NewPackage("example.com/p", "p")
+	pool := types.NewNamed(types.NewTypeName(0, part, "Pool", nil), types.NewStruct(nil, nil), nil)
+	recv := types.NewVar(0, part, "", pool)
+	f := types.NewFunc(0, part, "Wait", types.NewSignatureType(recv, nil, nil, nil, nil, false))
+	if row := cat.Func(f); row == nil || row.Once || row.Waits {
+		t.Errorf("a package seen in part: %+v", row)
+	}
+}
+
+// Vendored copies, pointers, aliases, instances and fields find their rows.
+func TestLookup(t *testing.T) {
+	const src = `package p
+type Pool[T any] struct{ Max int }
+func (*Pool[T]) Submit(func() T) {}
+type Alias = Pool[int]
+var V *Alias
+`
+	cat := catalog.Load(catalog.Library{
+		Path:   "example.com/p",
+		Types:  []catalog.Type{{Name: "Pool", Kind: catalog.Executor}},
+		Funcs:  []catalog.Func{{Name: "Pool.Submit", Role: catalog.Submit, Task: catalog.First}},
+		Fields: []catalog.Field{{Name: "Pool.Max", Role: catalog.SetBound}},
+	})
+	pkg := check(t, "example.com/main/vendor/example.com/p", src)
+	v := pkg.Scope().Lookup("V").Type()
+	if !cat.Knows(pkg.Path()) || cat.Type(v) == nil || cat.Field(v, "Max") == nil {
+		t.Error("no row for *Alias, an instance in a vendored package")
+	}
+	submit, _, _ := types.LookupFieldOrMethod(v, true, pkg, "Submit")
+	if cat.Func(submit.(*types.Func)) == nil {
+		t.Error("no row for the method of an instance")
+	}
+	if cat.Field(v, "Min") != nil || cat.Func(nil) != nil || cat.Type(types.Typ[types.Int]) != nil {
+		t.Error("a row for nothing")
+	}
+}
+
+func TestEdge(t *testing.T) {
+	b := catalog.Bound{Zero: catalog.EdgeHangs, Negative: catalog.EdgePanics, MinusOne: catalog.EdgeUnlimited}
+	for n, want := range map[int64]catalog.Edge{
+		-2: catalog.EdgePanics, -1: catalog.EdgeUnlimited, 0: catalog.EdgeHangs, 1: catalog.EdgeUnsaid,
+	} {
+		if got := b.Edge(n); got != want {
+			t.Errorf("Edge(%d) = %s, want %s", n, got, want)
+		}
+	}
+	b.MinusOne = catalog.EdgeUnsaid
+	if got := b.Edge(-1); got != catalog.EdgePanics {
+		t.Errorf("Edge(-1) = %s, want that of every negative", got)
+	}
+}
+
+// Rows are given once, each gate apart, and say where their meaning comes from when they are not
+// resolved against a module.
+func TestRows(t *testing.T) {
+	seen := map[string]bool{}
+	once := func(key string) {
+		if seen[key] {
+			t.Errorf("%s is given twice", key)
+		}
+		seen[key] = true
+	}
+	for _, lib := range catalog.Libraries() {
+		once(lib.Path)
+		if lib.Version == "" && lib.Module != "github.com/poollint/poollint" {
+			t.Errorf("%s has no version", lib.Path)
+		}
+		for _, row := range lib.Types {
+			once("type " + lib.Path + " " + row.Name)
+		}
+		for _, row := range lib.Funcs {
+			once("func " + lib.Path + " " + row.Name + " " + row.If + "!" + row.Unless)
+		}
+		for _, row := range lib.Fields {
+			once("field " + lib.Path + " " + row.Name)
+		}
+	}
+}
