@@ -82,6 +82,7 @@ type intake struct {
 	done     uint64 // tasks ended, as far as known here: outlet.done is ahead
 	room     uint64 // tail-done may grow to this without further thought
 	workers  int
+	starting bool // the last of them has not come to the queue yet
 	peak     int
 	limit    int
 	inline   int             // tasks that run in their submitter or waiter

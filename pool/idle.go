@@ -16,6 +16,9 @@ type retirement struct {
 
 // park makes w idle, unless a task has come meanwhile. The caller holds out.mu.
 func (e *executor) park(w *worker) bool {
+	if w.wake == nil {
+		w.wake = make(chan bool, 1)
+	}
 	e.out.idle = append(e.out.idle, w)
 	e.publish()
 	// A submitter that saw no idle worker has pushed before this.
@@ -103,5 +106,6 @@ func (e *executor) dismiss(n int) {
 		w.wake <- false
 	}
 	e.out.idle = append([]*worker(nil), e.out.idle[n:]...)
+	e.out.retire.low = min(e.out.retire.low, len(e.out.idle))
 	e.publish()
 }

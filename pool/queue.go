@@ -70,7 +70,7 @@ func (e *executor) places() uint64 { return uint64(e.in.limit) + uint64(e.queue)
 // workers start before tasks queue.
 func (e *executor) makeRoom() {
 	room := e.places()
-	if e.in.workers < e.in.limit {
+	if e.in.workers < e.in.limit && !e.in.starting {
 		room = uint64(e.in.workers)
 	}
 	if e.in.closed {

@@ -12,9 +12,7 @@ func (e *executor) Resize(workers int) {
 	e.in.mu.Lock()
 	e.in.limit = limit
 	e.in.done = e.out.done
-	for uint64(e.in.workers) < min(uint64(limit), e.in.tail-e.in.done) && !e.in.closed {
-		e.hire()
-	}
+	e.hire()
 	e.makeRoom()
 	e.unblockAll()
 	tooMany := min(max(0, e.in.workers-limit), len(e.out.idle))

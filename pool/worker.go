@@ -9,7 +9,7 @@ import (
 // A worker is a goroutine that runs tasks.
 type worker struct {
 	e       *executor
-	wake    chan bool // true: there is a task; false: leave
+	wake    chan bool // true: there is a task; false: leave; made when first idle
 	current runnable
 	scope   *scope // of the current task, if it was started with Go
 	ran     uint64 // tasks run and not yet counted: 0 or 1
@@ -18,8 +18,14 @@ type worker struct {
 	comparable bool   // its parent is certain to be
 }
 
-// hire starts a worker. The caller holds in.mu.
+// hire starts a worker, if there is a task for one more and none is being
+// started: that one will go on (see arrive). So a burst of short tasks starts
+// only as many workers as it takes to keep up with it. The caller holds in.mu.
 func (e *executor) hire() {
+	if e.in.starting || e.in.workers >= e.in.limit || e.in.tail-e.in.done <= uint64(e.in.workers) {
+		return
+	}
+	e.in.starting = true
 	e.in.workers++
 	if e.in.workers > e.in.peak {
 		e.in.peak = e.in.workers
@@ -28,8 +34,24 @@ func (e *executor) hire() {
 		}
 	}
 	e.makeRoom()
-	w := &worker{e: e, wake: make(chan bool, 1)}
-	go w.main()
+	go (&worker{e: e}).start()
+}
+
+func (w *worker) start() {
+	w.e.arrive()
+	w.main()
+}
+
+// arrive is what a new worker does first.
+func (e *executor) arrive() {
+	e.out.mu.Lock()
+	e.in.mu.Lock()
+	e.in.starting = false
+	e.in.done = e.out.done
+	e.hire()
+	e.makeRoom()
+	e.in.mu.Unlock()
+	e.out.mu.Unlock()
 }
 
 func (w *worker) main() {
