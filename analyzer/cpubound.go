@@ -1,0 +1,238 @@
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/effects"
+	"github.com/poollint/poollint/analyzer/internal/kind"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+var cpubound = Rule{
+	ID:      "cpubound",
+	Title:   "a task on a pool for waiting computes",
+	Default: true,
+	Why: `A pool for waiting has many workers, since waiting costs nothing. Tasks that compute take the CPUs
+from all that wait: more of them at once than there are CPUs make nothing faster, and every answer
+from the network is served late. 100 µs of computing between two waits is where that begins to show.`,
+	Incident: "https://github.com/milvus-io/milvus/pull/51142: a pool meant for reads also computed, keep-alives starved, and the node killed itself",
+	Wrong: `package cpubound
+
+import (
+	"context"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"github.com/poollint/poollint/pool"
+)
+
+func register(ctx context.Context, io *pool.IO, password string) ([]byte, error) {
+	return pool.Submit(ctx, io, func(context.Context) ([]byte, error) {
+		return bcrypt.GenerateFromPassword([]byte(password), bcrypt.DefaultCost)
+	}).Await(ctx)
+}
+`,
+	Right: `package cpubound
+
+import (
+	"context"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"github.com/poollint/poollint/pool"
+)
+
+func register(ctx context.Context, cpu *pool.CPU, password string) ([]byte, error) {
+	return pool.Submit(ctx, cpu, func(context.Context) ([]byte, error) {
+		return bcrypt.GenerateFromPassword([]byte(password), bcrypt.DefaultCost)
+	}).Await(ctx)
+}
+`,
+	Decides: `The pool is for waiting by its type (pool.IO), by //poollint:io, by what its library says, or by a
+name that says so (ioPool, fetchWorkers). The task, or what it calls in this and other packages,
+runs a loop, a recursion or a call known to be heavy that plausibly burns 100 µs of CPU or more and
+does not wait inside. What the standard library and popular modules cost is measured. A loop whose
+length is not known and whose body is light counts only if the task is known never to wait. Logging
+and mutexes are not waiting.`,
+	Limits: `What is behind an interface or a function value is unknown unless the package shows the only
+candidate, and a loop around something unknown is silent. Sizes are followed through variables,
+constructors and calls, but not through fields that other packages may set.`,
+	NotWhen: `A pool for waiting whose few heavy tasks are rare: //poollint:ignore cpubound with the reason.`,
+	run:     runCPUBound,
+}
+
+func runCPUBound(r *reporter, p *sites.Package) {
+	r.eachTask(p, catalog.IO, func(t task, e *effects.Effect) {
+		c, ok := e.Computes()
+		if !ok {
+			return
+		}
+		var what string
+		switch {
+		case c.Light:
+			what = fmt.Sprintf("computes and never waits: %s", t.from(c.Why))
+		case c.Grows:
+			what = fmt.Sprintf("burns ≈ %s of CPU, more with a larger input: %s", c.Time(), t.from(c.Why))
+		default:
+			what = fmt.Sprintf("burns ≈ %s of CPU: %s", c.Time(), t.from(c.Why))
+		}
+		cure := "submit it to a CPU pool"
+		if c.Waits {
+			cure = "split it: wait here, and submit the computing to a CPU pool"
+		}
+		r.reportTask(t, fmt.Sprintf("the task on I/O pool %s (%s) %s: %s", t.name, t.kind.Why, what, cure), c.Why, "it computes here")
+	})
+}
+
+// A task is a function that a pool of a known kind runs.
+type task struct {
+	expr ast.Expr
+	in   *syntax.Func
+	body *syntax.Func // if it is in this package
+	name string       // of the pool
+	kind kind.Kind
+	call *syntax.Call
+}
+
+// eachTask calls f with each task of a pool for the given purpose, and its effect.
+func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task, *effects.Effect)) {
+	kinds := kind.New(p, r.marked)
+	var costs *effects.Effects
+	visit := func(pool, expr ast.Expr, c *syntax.Call) {
+		if pool == nil || expr == nil {
+			return
+		}
+		k := kinds.Of(pool)
+		if k.Intent != intent {
+			return
+		}
+		if costs == nil {
+			costs = effectsOf(r.pass, p)
+		}
+		e := costs.Task(expr, c.In)
+		f(task{expr: expr, in: c.In, body: p.Target(expr), name: shortExpr(pool), kind: k, call: c}, &e)
+	}
+	for _, s := range p.Spawns {
+		if s.Go() {
+			continue
+		}
+		pool := s.Pool
+		if s.Via != nil && p.PoolType(pool) == nil {
+			pool = wrapped(p, s)
+		}
+		tasks := s.Tasks
+		if len(tasks) == 0 {
+			tasks = []ast.Expr{s.Task}
+		}
+		for _, t := range tasks {
+			visit(pool, t, s.Call)
+		}
+	}
+	for _, u := range p.Uses {
+		expr := u.Call.Arg(u.Row.Task.Index())
+		switch u.Row.Role {
+		case catalog.New:
+			visit(assignedTo(u.Call), expr, u.Call)
+		case catalog.Map:
+			pool := u.Call.Arg(u.Row.Executor.Index())
+			if pool == nil {
+				pool = u.Call.Recv()
+			}
+			visit(pool, expr, u.Call)
+		}
+	}
+}
+
+// wrapped is the pool behind a function of this package that submits what it is given.
+func wrapped(p *sites.Package, s *sites.Spawn) ast.Expr {
+	body := p.Decl(s.Call.Callee)
+	if body == nil {
+		return nil
+	}
+	var pool ast.Expr
+	for _, inner := range p.SpawnsIn(body) {
+		if inner.Go() || inner.Pool == nil || pool != nil {
+			return nil // more than one way: it could be any
+		}
+		pool = inner.Pool
+	}
+	return pool
+}
+
+// assignedTo is what gets the first result of a call: a variable or field.
+func assignedTo(c *syntax.Call) ast.Expr {
+	switch s := c.Cur.Parent().Node().(type) {
+	case *ast.AssignStmt:
+		if len(s.Rhs) == 1 {
+			return s.Lhs[0]
+		}
+	case *ast.ValueSpec:
+		if len(s.Values) == 1 {
+			return s.Names[0]
+		}
+	case *ast.KeyValueExpr:
+		if _, ok := s.Key.(*ast.Ident); ok {
+			return s.Key
+		}
+	}
+	return c.Expr
+}
+
+// effectsOf computes the effects of a package, with the facts of those that it imports.
+func effectsOf(pass *analysis.Pass, p *sites.Package) *effects.Effects {
+	return effects.Of(p.Package, p.Catalog, func(f *types.Func) *effects.Fact {
+		fact := new(effects.Fact)
+		if pass.ImportObjectFact(f, fact) {
+			return fact
+		}
+		return nil
+	})
+}
+
+// from says where in the task, or beyond it, an effect comes from.
+func (t task) from(o *effects.Origin) string {
+	if t.body != nil && t.body.Node.Pos() <= o.Place() && o.Place() < t.body.Node.End() {
+		return fmt.Sprintf("%s (%s)", o.What, o.At)
+	}
+	s := o.String() + ", called from the task"
+	for _, via := range o.Via {
+		s += " through " + via
+		break
+	}
+	return s
+}
+
+// reportTask reports a task at the call that submits it, with the way to the effect.
+func (r *reporter) reportTask(t task, message string, o *effects.Origin, here string) {
+	f := finding{Pos: t.call.NamePos(), End: syntax.NameEnd(t.call.Expr.Fun), Message: message}
+	if pos := o.Pos(); pos.IsValid() && pos != o.Place() {
+		f.Related = append(f.Related, related(pos, "the task calls %s", callee(o)))
+	}
+	if pos := o.Place(); pos.IsValid() {
+		f.Related = append(f.Related, related(pos, "%s: %s", here, o.What))
+	}
+	r.report(f)
+}
+
+// callee is the function that the task calls on the way to an effect.
+func callee(o *effects.Origin) string {
+	if len(o.Via) > 0 {
+		return o.Via[0]
+	}
+	return o.In
+}
+
+// shortExpr is a pool's name in a message.
+func shortExpr(e ast.Expr) string {
+	s := types.ExprString(ast.Unparen(e))
+	if len(s) > 40 {
+		return s[:37] + "…"
+	}
+	return s
+}
