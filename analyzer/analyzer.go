@@ -16,6 +16,8 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/directive"
+	"github.com/poollint/poollint/analyzer/internal/discharge"
+	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/infer"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
@@ -36,7 +38,7 @@ func New(s Settings) (*analysis.Analyzer, error) {
 		Doc:       "find the misuse of worker pools\n\n" + ruleList(),
 		URL:       "https://github.com/poollint/poollint",
 		Requires:  []*analysis.Analyzer{inspect.Analyzer},
-		FactTypes: []analysis.Fact{new(summary.Func), new(directive.Fact)},
+		FactTypes: []analysis.Fact{new(summary.Func), new(effects.Fact), new(directive.Fact)},
 		Run:       l.run,
 	}
 	l.settings.register(&a.Flags)
@@ -91,8 +93,20 @@ func (l *linter) run(pass *analysis.Pass) (any, error) {
 			}),
 	}
 	r.bounds = bounds.New(r.pkg, r.marked, r.covered)
-	infer.Summaries(r.pkg, infer.Tasks(r.pkg, r.bounds))
+	infer.Summaries(r.pkg, infer.Tasks(r.pkg, r.bounds), discharge.Params(r.pkg))
 	infer.Each(r.pkg, func(f *types.Func, s *summary.Func) { pass.ExportObjectFact(f, s) })
+	r.effects = effects.Of(r.pkg.Package, l.catalog, func(f *types.Func) *effects.Fact {
+		fact := new(effects.Fact)
+		if pass.ImportObjectFact(f, fact) {
+			return fact
+		}
+		return nil
+	})
+	if pass.Pkg.Name() != "main" {
+		for f, fact := range r.effects.Facts() {
+			pass.ExportObjectFact(f, fact)
+		}
+	}
 	if len(r.pkg.Spawns)+len(r.pkg.Uses)+len(dirs.All()) == 0 {
 		return nil, nil
 	}

@@ -30,9 +30,15 @@ func (r *Rule) URL() string {
 func Rules() []*Rule {
 	return []*Rule{
 		&unbounded,
+		&unawaited,
+		&abandoned,
+		&rejected,
+		&selfwait,
+		&unclosed,
 		&churn,
 		&limit,
 		&oversized,
+		&afterclose,
 		&directiveRule,
 	}
 }

@@ -239,8 +239,8 @@ func inside(steps map[ast.Node]fate, loop ast.Stmt) bool {
 	return false
 }
 
-// Future tells whether the future that a call returns is lost.
-func Future(p *sites.Package, c *syntax.Call) (Loss, bool) {
+// future tells whether the future that a call returns is lost.
+func future(p *sites.Package, c *syntax.Call) (Loss, bool) {
 	if c.In == nil {
 		return Loss{}, false
 	}

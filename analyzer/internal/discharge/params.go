@@ -18,9 +18,9 @@ import (
 // channels that a function is given, which futures it leaves to its caller, and whether it ever
 // returns.
 //
-// Of each parameter, exactly one of these is said: somebody else's from here on, or unknown
-// (Keeps); looked at without consequence (Reads); discharged on every path (Awaits, Closes,
-// Receives). What is discharged on some paths only is unknown. Sends stands beside any of them.
+// Of each parameter, one of these is said: looked at without consequence (Reads), discharged on
+// every path (Awaits, Closes, Receives), only sent to (Sends). Nothing is said of one that is kept,
+// handed on, or discharged on some paths only: it is somebody else's from here on.
 func Params(p *sites.Package) func(*syntax.Func, *summary.Func) {
 	return func(f *syntax.Func, s *summary.Func) {
 		if r := f.Sig.Recv(); r != nil {
@@ -56,8 +56,8 @@ func describe(p *sites.Package, f *syntax.Func, v *types.Var, i int, s *summary.
 	} else if kind, ok := carries(p, v.Type()); ok {
 		use = valueParam(p, f, v, kind)
 	}
-	if use == 0 {
-		return
+	if use&summary.Keeps != 0 {
+		return // as good as nothing known
 	}
 	for k := range s.Params {
 		if int(s.Params[k].Index) == i {

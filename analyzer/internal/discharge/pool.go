@@ -35,9 +35,9 @@ func Variable(p *sites.Package, c *syntax.Call) *types.Var {
 	return nil
 }
 
-// Aggregated reports whether the executor of a call waits for all of its work elsewhere in the
+// aggregated reports whether the executor of a call waits for all of its work elsewhere in the
 // package: StopAndWait, PublishAsyncComplete, the Wait of a group.
-func Aggregated(p *sites.Package, c *syntax.Call) bool {
+func aggregated(p *sites.Package, c *syntax.Call) bool {
 	recv := c.Recv()
 	if s := p.SpawnAt(c); s != nil && s.Pool != nil {
 		recv = s.Pool

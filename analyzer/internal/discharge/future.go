@@ -1,0 +1,82 @@
+package discharge
+
+import (
+	"go/types"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A Future is a call whose future is lost.
+type Future struct {
+	Loss
+	Call  *syntax.Call
+	Lost  string // what is lost with it
+	Minor bool   // dropping it is common and sound
+}
+
+// Futures finds the futures of a package that nobody awaits on some path. What an executor waits
+// for as a whole is awaited, and what fails into a registered handler is heard.
+func Futures(p *sites.Package) []Future {
+	var lost []Future
+	for _, f := range p.Funcs {
+		for _, c := range f.Calls {
+			if !Makes(p, c) {
+				continue
+			}
+			loss, ok := future(p, c)
+			if !ok || aggregated(p, c) || handled(p, c) {
+				continue
+			}
+			row := p.Catalog.Func(c.Callee)
+			lost = append(lost, Future{loss, c, worth(p, c, row), minor(p, c, row)})
+		}
+	}
+	return lost
+}
+
+// worth is what is lost with the future of a call.
+func worth(p *sites.Package, c *syntax.Call, row *catalog.Func) string {
+	if row != nil && row.Lost != "" {
+		return row.Lost
+	}
+	t := p.Info.TypeOf(c.Expr)
+	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
+		t = tuple.At(0).Type()
+	}
+	if typ := p.Catalog.Type(t); typ != nil && typ.Lost != "" {
+		return typ.Lost
+	}
+	return "its result"
+}
+
+// minor reports whether little is lost: the library says so, or the task returns nothing, so that
+// only a panic could be heard of.
+func minor(p *sites.Package, c *syntax.Call, row *catalog.Func) bool {
+	if row == nil || row.Optional {
+		return row != nil
+	}
+	task := c.Arg(row.Task.Index())
+	if task == nil {
+		return false
+	}
+	sig, ok := p.Info.TypeOf(task).Underlying().(*types.Signature)
+	return ok && sig.Results().Len() == 0
+}
+
+// handled reports whether the package installs a handler that hears of what fails unawaited.
+func handled(p *sites.Package, c *syntax.Call) bool {
+	if c.Callee == nil || c.Callee.Pkg() == nil {
+		return false
+	}
+	for _, u := range p.Uses {
+		if u.Row.Role != catalog.Handler || u.Call.Callee.Pkg() != c.Callee.Pkg() {
+			continue
+		}
+		if h := u.Call.Arg(u.Row.Callback.Index()); h != nil && !p.Info.Types[h].IsNil() {
+			return true
+		}
+	}
+	return false
+}

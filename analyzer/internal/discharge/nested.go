@@ -1,0 +1,181 @@
+package discharge
+
+import (
+	"go/ast"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A Nesting is a task that submits to the pool that runs it and waits: for room, or for the result.
+type Nesting struct {
+	Outer *sites.Spawn // starts the task
+	Inner *syntax.Call // submits again, or waits for the group that the task is part of
+	Site  *syntax.Call // the call in the task's body that is, or leads to, Inner
+	Waits bool         // Inner is the Wait of the task's own group: it waits for itself
+	Again bool         // Inner starts the same task again: any depth, any number
+}
+
+// maxCalls is how deep, and searchCalls how far, a task is followed.
+const (
+	maxCalls    = 4
+	searchCalls = 400
+)
+
+// Nested finds the tasks of a package that wait for the pool that they run on.
+func Nested(p *sites.Package) []Nesting {
+	var found []Nesting
+	for _, s := range p.Spawns {
+		if s.Go() || s.Body == nil || s.Type == nil || s.Pool == nil || s.Row == nil {
+			continue
+		}
+		// Whoever names the pool in the function around the task names it in the task.
+		pool := names{}.name(p, s.Pool)
+		if pool == "" {
+			continue
+		}
+		n := &nester{Package: p, outer: s, pool: pool, seen: map[*syntax.Func]bool{s.Body: true}}
+		n.walk(s.Body, taskNames(p, s), nil, 0)
+		found = append(found, n.found...)
+	}
+	return found
+}
+
+// taskNames are the names inside a task: a method value keeps its receiver.
+func taskNames(p *sites.Package, s *sites.Spawn) names {
+	n := names{}
+	if s.Body.Decl == nil || s.Body.Sig.Recv() == nil {
+		return n
+	}
+	if sel, ok := ast.Unparen(s.Task).(*ast.SelectorExpr); ok {
+		if recv := n.name(p, sel.X); recv != "" {
+			n[s.Body.Sig.Recv()] = recv
+		}
+	}
+	return n
+}
+
+type nester struct {
+	*sites.Package
+	outer *sites.Spawn
+	pool  string
+	seen  map[*syntax.Func]bool
+	spent int
+	found []Nesting
+}
+
+// walk looks at what runs in the task's goroutine: the body, what it calls, and the literals that
+// it calls. What a task starts with go runs on a goroutine of its own.
+func (n *nester) walk(f *syntax.Func, env names, site *syntax.Call, depth int) {
+	for _, c := range f.Calls {
+		if n.spent++; n.spent > searchCalls || len(n.found) > 0 {
+			return
+		}
+		if c.Go != nil {
+			continue
+		}
+		at := site
+		if at == nil {
+			at = c
+		}
+		if row := n.Catalog.Func(c.Callee); row != nil {
+			n.library(c, row, env, at)
+			continue
+		}
+		target := n.Target(c.Expr.Fun)
+		if target == nil {
+			continue
+		}
+		if target.Decl == nil {
+			if !n.seen[target] {
+				n.seen[target] = true
+				n.walk(target, env.enter(n.Package, c, target), site, depth)
+			}
+			continue
+		}
+		if depth >= maxCalls || n.seen[target] {
+			continue
+		}
+		n.seen[target] = true
+		n.walk(target, env.enter(n.Package, c, target), at, depth+1)
+	}
+}
+
+// library looks at a library call in the task.
+func (n *nester) library(c *syntax.Call, row *catalog.Func, env names, site *syntax.Call) {
+	pool := c.Recv()
+	if row.Executor != catalog.NoArg {
+		pool = c.Arg(row.Executor.Index())
+	}
+	if pool == nil || env.name(n.Package, pool) != n.pool {
+		return
+	}
+	inner := n.SpawnAt(c)
+	switch row.Role {
+	case catalog.Wait:
+		if n.outer.Type.Kind == catalog.Group && c.Defer == nil {
+			n.found = append(n.found, Nesting{Outer: n.outer, Inner: c, Site: site, Waits: true})
+		}
+	case catalog.Submit, catalog.Submitted:
+		if !n.outer.Type.Nested || inner == nil || !n.waits(c, row) {
+			return
+		}
+		n.found = append(n.found, Nesting{
+			Outer: n.outer, Inner: c, Site: site,
+			Again: inner == n.outer || inner.Body != nil && inner.Body == n.outer.Body,
+		})
+	}
+}
+
+// waits reports whether a submit inside a task makes the task wait for a worker.
+func (n *nester) waits(c *syntax.Call, row *catalog.Func) bool {
+	if v, _ := n.PoolVar(c.Recv()); v != nil && nonblocking(n.Package, v) {
+		return false
+	}
+	switch {
+	case row.Blocks == catalog.UntilDone:
+		return true
+	case row.Role == catalog.Submitted:
+		return n.awaited(c)
+	}
+	return row.Blocks == catalog.WhenFull
+}
+
+// awaited reports whether the future of a submit is awaited by the function that submits; for our
+// own pools only with a context that is not the task's: with that, waiting runs what it waits for.
+func (n *nester) awaited(c *syntax.Call) bool {
+	t := track(n.Package, catalog.Future)
+	h := t.settle(c.Cur)
+	if h.fate == met {
+		return n.foreignContext(c.Cur.Parent().Parent().Node())
+	}
+	if !h.valid || h.many {
+		return false
+	}
+	for _, u := range n.Var(h.v).Uses {
+		if t.mention(u) == met && n.FuncAt(u) == c.In && n.foreignContext(u.Parent().Parent().Node()) {
+			return true
+		}
+	}
+	return false
+}
+
+// foreignContext reports whether an await does not use the context that the task was given.
+func (n *nester) foreignContext(await ast.Node) bool {
+	call, ok := await.(*ast.CallExpr)
+	if !ok || len(call.Args) == 0 {
+		return true
+	}
+	own := n.outer.Body.Sig.Params()
+	v := n.Variable(call.Args[0])
+	for i := range own.Len() {
+		if own.At(i) == v {
+			return false
+		}
+	}
+	if v != nil && v.Type().String() == "context.Context" && v.Pos() > n.outer.Body.Node.Pos() {
+		return false // derived from it, or passed on: unknown
+	}
+	return true
+}

@@ -1,0 +1,97 @@
+package analyzer
+
+import (
+	"fmt"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/discharge"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+var rejected = Rule{
+	ID:      "rejected",
+	Title:   "the refusal of a submit is ignored, so that a task is lost or waited for in vain",
+	Default: true,
+	Why: `A pool that does not wait for room refuses, and says so in an error or a bool that looks like a
+formality. Whoever ignores it loses tasks when the pool is full: messages, writes, events, under load
+and without a trace. If a wait group has counted the task before, its Wait does not return.`,
+	Incident: "https://github.com/fatih/semgroup/pull/2: Add before a fallible acquire, and no Done when it failed",
+	Wrong: `package relay
+
+import "github.com/panjf2000/ants/v2"
+
+type relay struct{ pool *ants.Pool }
+
+func newRelay() (*relay, error) {
+	pool, err := ants.NewPool(8, ants.WithNonblocking(true))
+	return &relay{pool: pool}, err
+}
+
+func (r *relay) deliver(message string, send func(string)) {
+	r.pool.Submit(func() { send(message) })
+}
+`,
+	Right: `package relay
+
+import "github.com/panjf2000/ants/v2"
+
+type relay struct{ pool *ants.Pool }
+
+func newRelay() (*relay, error) {
+	pool, err := ants.NewPool(8, ants.WithNonblocking(true))
+	return &relay{pool: pool}, err
+}
+
+func (r *relay) deliver(message string, send func(string)) error {
+	return r.pool.Submit(func() { send(message) })
+}
+`,
+	Decides: `The call can refuse while the pool is open: by the library's contract (TryGo, TryAcquire, a bounded
+queue), or because the pool is made, where its variable or field gets its value, with an option not to
+wait. Its error or bool is dropped, or assigned to _. Or a wait group counts the task before it is
+submitted, to a pool that other functions share, and the refusal is dropped, or read on a path that
+does not call Done.`,
+	Limits:  `A pool that refuses only once it is closed is reported with -strict.`,
+	NotWhen: `A task that may be dropped when the pool is busy says so: //poollint:detached <reason>.`,
+	run:     runRejected,
+}
+
+func runRejected(r *reporter, p *sites.Package) {
+	for _, x := range discharge.Refusals(p) {
+		if r.detached(x.Call) {
+			continue
+		}
+		open := x.Open && (x.Pool == nil || x.Row.Refuses || r.bounds.Limit(x.Pool).State != summary.NoLimit)
+		hangs := x.Counted != nil
+		f := finding{Pos: x.Call.NamePos(), End: syntax.NameEnd(x.Call.Expr.Fun)}
+		name := x.Call.Callee.Name()
+		switch {
+		case !x.Ignored:
+			f.Message = fmt.Sprintf("when %s refuses, the path to line %d leaves the task counted in %s: its Wait does not return; call %s.Done() there", name, r.line(x.Leaves.Pos()), x.Group, x.Group)
+			f.Related = []analysis.RelatedInformation{related(x.Leaves.Pos(), "goes on without Done")}
+			f.Strict = !open && x.Local
+		case hangs:
+			f.Message = fmt.Sprintf("%s can refuse, and nobody hears it: the task is dropped and %s.Wait() waits for it for ever; check the %s, and call %s.Done() when it is refused", name, x.Group, answer(x.Row), x.Group)
+			f.Strict = !open && x.Local
+		case x.Row.Role == catalog.TryAcquire:
+			f.Message = fmt.Sprintf("the answer of %s is ignored: the work goes on without a token, and its release gives back one that it does not have; check the bool", name)
+		default:
+			f.Message = fmt.Sprintf("%s can refuse, and nobody hears it: the task is dropped without a trace; check the %s", name, answer(x.Row))
+			f.Strict = !open
+		}
+		r.report(f)
+	}
+}
+
+// answer is what a row's refusal comes in.
+func answer(row *catalog.Func) string {
+	switch row.Returns {
+	case catalog.ReturnsBool, catalog.ReturnsFutureBool:
+		return "bool"
+	}
+	return "error"
+}

@@ -1,0 +1,157 @@
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/token"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer/internal/bounds"
+	"github.com/poollint/poollint/analyzer/internal/discharge"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+var selfwait = Rule{
+	ID:      "selfwait",
+	Title:   "a task on a bounded pool waits for that pool",
+	Default: true,
+	Why: `A task that waits holds a worker. When every worker runs a task that waits for a worker, nobody can
+ever run what they wait for: the pool stands still, with no error and no CPU. It needs as many such
+tasks at once as there are workers, so it passes every test and happens on a busy day.`,
+	Incident: "https://github.com/livepeer/stream-tester/pull/263: a limited errgroup whose tasks called Go",
+	Wrong: `package walk
+
+import (
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
+)
+
+type walker struct{ group errgroup.Group }
+
+func newWalker() *walker {
+	w := new(walker)
+	w.group.SetLimit(8)
+	return w
+}
+
+func (w *walker) walk(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if e.IsDir() {
+			w.group.Go(func() error { return w.walk(filepath.Join(dir, e.Name())) })
+		}
+	}
+	return err
+}
+`,
+	Right: `package walk
+
+import (
+	"os"
+	"path/filepath"
+
+	"golang.org/x/sync/errgroup"
+)
+
+type walker struct{ group errgroup.Group }
+
+func newWalker() *walker {
+	w := new(walker)
+	w.group.SetLimit(8)
+	return w
+}
+
+func (w *walker) walk(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		if e.IsDir() {
+			sub := func() error { return w.walk(filepath.Join(dir, e.Name())) }
+			if !w.group.TryGo(sub) {
+				err = sub()
+			}
+		}
+	}
+	return err
+}
+`,
+	Decides: `The body of a task, or a function of the package that it calls, submits to the same pool: the same
+variable, or the same field of the same value. The submit waits for a free worker, or its result is
+awaited in the task. The pool has a limit that is known. There can be as many such tasks as workers:
+they are started in a loop, by each other, or by a function that anybody may call. A task that calls
+the Wait of its own group waits for itself, whatever the limit.`,
+	Limits: `Calls through interfaces and into other packages are not followed.`,
+	NotWhen: `TryGo with a fallback, a submit that never blocks and is not awaited, another pool, an unlimited one,
+and a limit that leaves room for the one task that submits are not reported. Our own pools are safe
+when the task awaits with its own context.`,
+	run: runSelfwait,
+}
+
+func runSelfwait(r *reporter, p *sites.Package) {
+	for _, n := range discharge.Nested(p) {
+		pool := r.source(n.Outer.Pool)
+		f := finding{Pos: n.Site.NamePos(), End: syntax.NameEnd(n.Site.Expr.Fun)}
+		f.Related = []analysis.RelatedInformation{related(n.Outer.Pos(), "the task starts here")}
+		if n.Site != n.Inner {
+			f.Related = append(f.Related, related(n.Inner.NamePos(), "waits here"))
+		}
+		if n.Waits {
+			f.Message = fmt.Sprintf("a task of %s waits for %s, and so for itself, for ever; wait outside of the group", pool, pool)
+			r.report(f)
+			continue
+		}
+		limit := r.bounds.Limit(n.Outer.Pool)
+		if limit.State != summary.Limited || !r.fills(n, limit) {
+			continue
+		}
+		if limit.Call != nil {
+			f.Related = append(f.Related, related(limit.Pos, "the limit"))
+		}
+		f.Message = fmt.Sprintf("a task of %s submits to %s and waits: when all its workers do so, none is left and all wait for ever; submit from outside, run it inline, or use another pool", pool, pool)
+		r.report(f)
+	}
+}
+
+// fills reports whether there can be as many tasks that wait as there are workers.
+func (r *reporter) fills(n discharge.Nesting, limit bounds.Limit) bool {
+	if n.Again {
+		return true
+	}
+	tasks := 1
+	for _, loop := range syntax.Loops(n.Outer.Cur) {
+		trips, ok := r.constTrips(loop.Node())
+		if !ok {
+			return true
+		}
+		tasks *= trips
+	}
+	if v, root := r.pkg.PoolVar(n.Outer.Pool); v == nil || root == nil || v.IsField() || root.IsField() || root.Pos() < n.Outer.Call.In.Node.Pos() {
+		return true // shared: others submit such tasks at the same time
+	}
+	return limit.Size.Kind == bounds.Const && int64(tasks) >= limit.Size.Value
+}
+
+// constTrips is how often a loop runs, if its head says so.
+func (r *reporter) constTrips(loop ast.Node) (int, bool) {
+	var n ast.Expr
+	switch l := loop.(type) {
+	case *ast.RangeStmt:
+		n = l.X
+	case *ast.ForStmt:
+		cond, ok := l.Cond.(*ast.BinaryExpr)
+		if !ok || cond.Op != token.LSS {
+			return 0, false
+		}
+		n = cond.Y
+	}
+	if v := r.pass.TypesInfo.Types[n].Value; v != nil && v.Kind() == constant.Int {
+		trips, ok := constant.Int64Val(v)
+		return int(trips), ok
+	}
+	return 0, false
+}

@@ -1,0 +1,140 @@
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer/internal/discharge"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+var unawaited = Rule{
+	ID:      "unawaited",
+	Title:   "a future or group whose result or error nobody observes",
+	Default: true,
+	Why: `The error of a task is in its future, and nowhere else. Drop the future, and the work may have
+failed, or panicked, or not even begun, while everything goes on as if it were done. A group that is
+left with work in it goes on behind the function that has returned: its tasks write to what the
+caller has taken back, and their error is lost.`,
+	Incident: "https://github.com/temporalio/samples-go/pull/382: a workflow that completed before the activity it had started",
+	Wrong: `package store
+
+import (
+	"time"
+
+	"github.com/hashicorp/raft"
+)
+
+func Set(r *raft.Raft, command []byte) {
+	r.Apply(command, time.Second)
+}
+`,
+	Right: `package store
+
+import (
+	"time"
+
+	"github.com/hashicorp/raft"
+)
+
+func Set(r *raft.Raft, command []byte) error {
+	return r.Apply(command, time.Second).Error()
+}
+`,
+	Decides: `A future is owed an await from the call that returns it, a group a wait from its first Go, on every
+path to the end of the function: also the early return of an error, and the next turn of a loop. It
+is enough to await, to cancel, to defer either, to wait for the executor as a whole (StopAndWait,
+PublishAsyncComplete), or to install the library's handler for failures. Panics, log.Fatal and the
+like are no paths. What is returned, stored in a field, sent, captured by a function that awaits it,
+or passed to a function of which nothing is known, is somebody else's. Functions that await, or do
+nothing with, what they are given are known, in other packages too.`,
+	Limits: `Paths that depend on conditions which are not repeated literally are not told apart: where a counter
+or a collection tells whether something was started, nothing is reported. A future in a struct field
+is never reported. Awaiting it but dropping the error is errcheck's business.`,
+	NotWhen: `Work that is started and left alone on purpose says so: //poollint:detached <reason>, at the call or
+above the function that returns the future.`,
+	run: runUnawaited,
+}
+
+func runUnawaited(r *reporter, p *sites.Package) {
+	for _, f := range discharge.Futures(p) {
+		if r.detached(f.Call) {
+			continue
+		}
+		r.report(finding{
+			Pos: f.Call.NamePos(), End: syntax.NameEnd(f.Call.Expr.Fun),
+			Message: r.unawaitedFuture(f),
+			Related: r.whereLost(f.Loss),
+			Strict:  f.Minor,
+		})
+	}
+	for _, g := range discharge.Groups(p) {
+		if r.detached(g.First) {
+			continue
+		}
+		r.report(finding{
+			Pos: g.First.NamePos(), End: syntax.NameEnd(g.First.Expr.Fun),
+			Message: r.unawaitedGroup(g),
+			Related: r.whereLost(g.Loss),
+		})
+	}
+}
+
+// detached reports whether the source says that a call's result needs no await: at the call, or
+// where the function called is declared.
+func (r *reporter) detached(c *syntax.Call) bool {
+	return r.covered(c.NamePos(), "detached") || c.Callee != nil && r.marked(c.Callee, "detached")
+}
+
+func (r *reporter) unawaitedFuture(f discharge.Future) string {
+	name := f.Call.Callee.Name()
+	const onPurpose = "; await it, or say //poollint:detached <reason>"
+	switch f.How {
+	case discharge.Dropped:
+		return fmt.Sprintf("the future of %s is dropped, and with it %s%s", name, f.Lost, onPurpose)
+	case discharge.Blank:
+		return fmt.Sprintf("the future of %s is assigned to _, and with it %s is lost%s", name, f.Lost, onPurpose)
+	case discharge.Ignored:
+		return fmt.Sprintf("the future of %s is passed to a function that does not await it, and so is lost %s%s", name, f.Lost, onPurpose)
+	case discharge.Overwritten:
+		return fmt.Sprintf("%s, the future of %s, is overwritten at line %d before anybody awaits it, and so is lost %s; await it first, or collect the futures",
+			f.Var.Name(), name, r.line(f.At.Pos()), f.Lost)
+	case discharge.Left:
+		return fmt.Sprintf("%s, from %s, is not awaited on the path that returns at line %d, and so is lost %s; await or cancel it there too",
+			f.Var.Name(), name, r.line(f.At.Pos()), f.Lost)
+	}
+	return fmt.Sprintf("%s holds the future of %s and is never awaited, and so is lost %s%s", f.Var.Name(), name, f.Lost, onPurpose)
+}
+
+func (r *reporter) unawaitedGroup(g discharge.Group) string {
+	lost := ""
+	if g.Type.Lost != "" {
+		lost = ", and " + g.Type.Lost + " is lost"
+	}
+	if g.Never {
+		return fmt.Sprintf("%s is given work and never waited for: its tasks outlive the function%s; wait for it before every return", g.Var.Name(), lost)
+	}
+	return fmt.Sprintf("%s is not waited for on the path that leaves at line %d: its tasks go on behind the caller's back%s; wait for it there too, or cancel its context and wait in a defer",
+		g.Var.Name(), r.line(g.At.Pos()), lost)
+}
+
+// whereLost points at the return that leaves, or at what overwrites.
+func (r *reporter) whereLost(l discharge.Loss) []analysis.RelatedInformation {
+	switch l.How {
+	case discharge.Left:
+		return []analysis.RelatedInformation{related(l.At.Pos(), "leaves here")}
+	case discharge.Overwritten:
+		return []analysis.RelatedInformation{related(l.At.Pos(), "overwritten here")}
+	}
+	return nil
+}
+
+func (r *reporter) line(pos token.Pos) int { return r.pass.Fset.Position(pos).Line }
+
+// source is an expression as the source has it.
+func (r *reporter) source(e ast.Expr) string { return types.ExprString(e) }

@@ -1,0 +1,172 @@
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/discharge"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+var unclosed = Rule{
+	ID:      "unclosed",
+	Title:   "a pool whose workers live until it is closed is never closed",
+	Default: true,
+	Why: `The goroutines of such a pool, its workers or those that look after them, end when it is closed and
+not before. A pool that is made in a function and forgotten there leaves them behind, each time.`,
+	Incident: "https://github.com/milvus-io/milvus/pull/41892: pools whose inner ants pool was never released",
+	Wrong: `package resize
+
+import "github.com/gammazero/workerpool"
+
+func All(images []func()) {
+	p := workerpool.New(4)
+	done := make(chan struct{}, len(images))
+	for _, image := range images {
+		p.Submit(func() { image(); done <- struct{}{} })
+	}
+	for range images {
+		<-done
+	}
+}
+`,
+	Right: `package resize
+
+import "github.com/gammazero/workerpool"
+
+func All(images []func()) {
+	p := workerpool.New(4)
+	defer p.StopWait()
+	done := make(chan struct{}, len(images))
+	for _, image := range images {
+		p.Submit(func() { image(); done <- struct{}{} })
+	}
+	for range images {
+		<-done
+	}
+}
+`,
+	Decides: `The library keeps goroutines for the pool until it is closed (ants, workerpool, pond v1 and others;
+not pond v2, conc or errgroup). The pool is kept in a local variable and does not leave the function:
+it is not returned, stored, or passed to a function of which nothing is known. A path leads from the
+constructor to a return without a close, be it direct, deferred, in a deferred closure, or in a
+function that closes what it is given.`,
+	Limits:  `A pool in a struct field or a package variable belongs to whoever has the struct, or to the process.`,
+	NotWhen: `The function main is left out: its pools end with the process.`,
+	Fix:     `A deferred close after the constructor, and after the check of its error.`,
+	run:     runUnclosed,
+}
+
+func runUnclosed(r *reporter, p *sites.Package) {
+	for _, u := range p.Uses {
+		if u.Row.Role != catalog.New || u.Type == nil || !u.Type.Closed || u.Call.In == nil || isMain(u.Call.In) {
+			continue
+		}
+		loss, never, lost := discharge.Pool(p, u.Call)
+		if !lost {
+			continue
+		}
+		pool := loss.Var.Name()
+		f := finding{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
+		closer := closeMethod(p, u)
+		if never {
+			f.Message = fmt.Sprintf("%s is never closed: its goroutines stay when %s has returned; defer %s.%s() here", pool, u.Call.In.Name(), pool, closer)
+			if fix, ok := r.deferClose(u.Call, pool, closer); ok {
+				f.Fixes = []analysis.SuggestedFix{fix}
+			}
+		} else {
+			f.Message = fmt.Sprintf("%s is not closed on the path that leaves at line %d: its goroutines stay; defer %s.%s() here", pool, r.line(loss.At.Pos()), pool, closer)
+		}
+		if !never {
+			f.Related = []analysis.RelatedInformation{related(loss.At.Pos(), "leaves here")}
+		}
+		r.report(f)
+	}
+}
+
+func isMain(f *syntax.Func) bool {
+	return f.Decl != nil && f.Decl.Name() == "main" && f.Decl.Pkg().Name() == "main" && f.Sig.Recv() == nil
+}
+
+// closeMethod is the method that ends a pool and can be called without arguments: one that waits for
+// what runs, if there is one.
+func closeMethod(p *sites.Package, u *sites.Use) string {
+	t := p.Info.TypeOf(u.Call.Expr)
+	if tuple, ok := t.(*types.Tuple); ok {
+		t = tuple.At(0).Type()
+	}
+	best := ""
+	set := types.NewMethodSet(t)
+	for i := range set.Len() {
+		m, ok := set.At(i).Obj().(*types.Func)
+		if !ok || m.Signature().Params().Len() > 0 {
+			continue
+		}
+		row := p.Catalog.Func(m.Origin())
+		if row == nil || row.Role != catalog.Close {
+			continue
+		}
+		// StopWait and StopAndWait let the queue run out, Stop drops it.
+		if best == "" || row.Waits && !strings.Contains(best, "Wait") {
+			best = m.Name()
+		}
+	}
+	if best == "" {
+		return "Close"
+	}
+	return best
+}
+
+// deferClose closes the pool in a defer, after the constructor and the check of its error. Not in a
+// loop, where defers pile up.
+func (r *reporter) deferClose(c *syntax.Call, pool, closer string) (analysis.SuggestedFix, bool) {
+	stmt, ok := syntax.Stmt(c.Cur)
+	if !ok || stmt.ParentEdgeKind() != edge.BlockStmt_List || len(syntax.Loops(c.Cur)) > 0 {
+		return analysis.SuggestedFix{}, false
+	}
+	as, ok := stmt.Node().(*ast.AssignStmt)
+	if !ok {
+		return analysis.SuggestedFix{}, false
+	}
+	if len(as.Lhs) == 2 {
+		// The error may say that there is no pool: only behind a check that leaves.
+		next, ok := stmt.NextSibling()
+		if !ok || !leavesOnError(next.Node(), as.Lhs[1]) {
+			return analysis.SuggestedFix{}, false
+		}
+		stmt = next
+	}
+	indent := strings.Repeat("\t", max(r.pass.Fset.Position(as.Pos()).Column-1, 0))
+	text := fmt.Sprintf("\n%sdefer %s.%s()", indent, pool, closer)
+	return analysis.SuggestedFix{
+		Message:   fmt.Sprintf("Defer %s.%s()", pool, closer),
+		TextEdits: []analysis.TextEdit{{Pos: stmt.Node().End(), End: stmt.Node().End(), NewText: []byte(text)}},
+	}, true
+}
+
+// leavesOnError reports whether a statement is if err != nil { … return }.
+func leavesOnError(n ast.Node, err ast.Expr) bool {
+	check, ok := n.(*ast.IfStmt)
+	if !ok || check.Init != nil || check.Else != nil || len(check.Body.List) == 0 {
+		return false
+	}
+	id, ok := err.(*ast.Ident)
+	if !ok || types.ExprString(check.Cond) != id.Name+" != nil" {
+		return false
+	}
+	switch last := check.Body.List[len(check.Body.List)-1].(type) {
+	case *ast.ReturnStmt:
+		return true
+	case *ast.ExprStmt:
+		call, ok := last.X.(*ast.CallExpr)
+		return ok && strings.HasPrefix(types.ExprString(call.Fun), "panic")
+	}
+	return false
+}
