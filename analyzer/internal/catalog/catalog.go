@@ -129,6 +129,7 @@ const (
 	Settle                     // completes a future
 	Seal                       // says that no more tasks come: results end only after it
 	Pause                      // stops an executor from starting tasks
+	Run                        // runs its task in the caller's goroutine: starts none
 )
 
 // Arg is a parameter by position; the receiver does not count.

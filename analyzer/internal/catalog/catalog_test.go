@@ -127,3 +127,25 @@ func TestRows(t *testing.T) {
 		}
 	}
 }
+
+// Every constant has a word, and every word a constant.
+func TestWords(t *testing.T) {
+	for got, want := range map[string]string{
+		catalog.Limiter.String():           "limiter",
+		catalog.CPU.String():               "cpu",
+		catalog.UnboundedQueue.String():    "unbounded",
+		catalog.Run.String():               "run",
+		catalog.Ignored.String():           "ignored",
+		catalog.EdgeError.String():         "error",
+		catalog.ReturnsSelf.String():       "self",
+		catalog.WhenFullRare.String():      "whenfullrare",
+		(catalog.Run + 1).String():         "32",
+		(catalog.Ignored + 1).String():     "8",
+		(catalog.EdgeError + 1).String():   "7",
+		(catalog.ReturnsSelf + 1).String(): "8",
+	} {
+		if got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

@@ -9,8 +9,7 @@ var singleflight = Library{
 			Why: "one task per distinct key in flight"},
 	},
 	Funcs: []Func{
-		{Name: "Group.Do", Role: Submit, Task: Second, Blocks: UntilDone,
-			Why: "runs in the caller's goroutine: starts none"},
+		{Name: "Group.Do", Role: Run, Task: Second, Blocks: UntilDone},
 		{Name: "Group.DoChan", Role: Submitted, Task: Second, Returns: ReturnsChan, Lost: "the result and the error",
 			Why: "one goroutine per distinct key; the channel has a buffer of one and is never closed"},
 	},

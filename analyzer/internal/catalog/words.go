@@ -11,7 +11,7 @@ var (
 		"", "new", "setbound", "convert", "option", "nonblock", "resize", "submit", "submitted",
 		"map", "stream", "acquire", "tryacquire", "release", "wait", "close", "stop", "await",
 		"awaitchan", "awaitall", "poll", "combine", "chain", "cancel", "handler", "start",
-		"enter", "leave", "settle", "seal", "pause",
+		"enter", "leave", "settle", "seal", "pause", "run",
 	}
 	fromWords    = []string{"unsaid", "unlimited", "arg", "cpus", "fixed", "value", "inherited", "ignored"}
 	edgeWords    = []string{"unsaid", "unlimited", "panics", "hangs", "nothing", "default", "error"}
