@@ -31,7 +31,7 @@ func TestNewFrom(t *testing.T) {
 	p.lint(0, "-new-from=HEAD", "./...")
 	p.write("crawl/second.go", strings.NewReplacer("Handle", "More", "fetch", "fetchMore").Replace(crawl[1:])) // not known to git yet
 	res := p.lint(1, "-new-from=HEAD", "./...")
-	contains(t, "stdout", res.stdout, "crawl/second.go:11:3: unbounded: ")
+	contains(t, "stdout", res.stdout, "crawl/second.go:13:3: unbounded: ")
 	lacks(t, "stdout", res.stdout, "crawl/crawl.go")
 	p.commit("second")
 	p.lint(0, "-new-from=HEAD", "./...")
@@ -39,7 +39,7 @@ func TestNewFrom(t *testing.T) {
 	p.in("crawl").lint(1, "-new-from=HEAD~1")
 
 	// A changed line is the author's, also if the finding is an old one.
-	p.write("crawl/second.go", strings.Replace(p.read("crawl/second.go"), "go fetchMore(sc.Text())", "go fetchMore(sc.Text() + \"?\")", 1))
+	p.write("crawl/second.go", strings.Replace(p.read("crawl/second.go"), "go fetchMore(url)", "go fetchMore(url + \"?\")", 1))
 	p.lint(1, "-new-from=HEAD", "./...")
 
 	contains(t, "stderr", p.lint(2, "-new-from=nosuch", "./...").stderr, `no revision "nosuch"`)
@@ -67,20 +67,22 @@ func Release() { <-slots }
 package main
 
 import (
-	"bufio"
+	"encoding/json"
 	"net/http"
-	"os"
 
 	"example.com/dep/conf"
 )
 
-func main() {
-	for sc := bufio.NewScanner(os.Stdin); sc.Scan(); {
-		url := sc.Text()
+func handle(w http.ResponseWriter, r *http.Request) {
+	var urls []string
+	_ = json.NewDecoder(r.Body).Decode(&urls)
+	for _, url := range urls {
 		conf.Acquire()
 		go fetch(url)
 	}
 }
+
+func main() { http.HandleFunc("/", handle) }
 
 func fetch(url string) {
 	defer conf.Release()
@@ -99,7 +101,7 @@ func TestBaseline(t *testing.T) {
 	res := p.lint(0, "-baseline=.poollint-baseline.json", "./...")
 	contains(t, "stderr", res.stderr, "wrote 1 findings")
 	written := p.read(".poollint-baseline.json")
-	contains(t, "the baseline", written, `"rule":"unbounded"`, `"file":"crawl/crawl.go"`, `"func":"Handle"`, `"line":"go fetch(sc.Text())"`)
+	contains(t, "the baseline", written, `"rule":"unbounded"`, `"file":"crawl/crawl.go"`, `"func":"Handle"`, `"line":"go fetch(url)"`)
 	lacks(t, "the baseline", written, p.dir, "message")
 
 	res = p.lint(0, "-baseline=.poollint-baseline.json", "./...")
@@ -111,8 +113,8 @@ func TestBaseline(t *testing.T) {
 	src := p.read("crawl/crawl.go")
 	p.write("crawl/crawl.go", strings.Replace(src, "\n// Handle", "\n// Depth is how deep.\nconst Depth = 3\n\n// Handle", 1))
 	p.lint(0, "-baseline=.poollint-baseline.json", "./...")
-	p.write("crawl/crawl.go", strings.Replace(src, "\t\tgo fetch(sc.Text())\n", "\t\tgo fetch(sc.Text())\n\t\tgo fetch(sc.Text())\n", 1))
-	contains(t, "stdout", p.lint(1, "-baseline=.poollint-baseline.json", "./...").stdout, "crawl/crawl.go:12:3: unbounded: ")
+	p.write("crawl/crawl.go", strings.Replace(src, "\t\tgo fetch(url)\n", "\t\tgo fetch(url)\n\t\tgo fetch(url)\n", 1))
+	contains(t, "stdout", p.lint(1, "-baseline=.poollint-baseline.json", "./...").stdout, "crawl/crawl.go:14:3: unbounded: ")
 	p.lint(0, "-baseline=.poollint-baseline.json", "-update", "./...")
 	p.lint(0, "-baseline=.poollint-baseline.json", "./...")
 

@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -11,7 +12,7 @@ import (
 // Whatever decides about a finding decides about the cached one: each change shows in the very
 // next run.
 func TestCacheSeesChanges(t *testing.T) {
-	const finding = "crawl/crawl.go:11:3: unbounded: "
+	const finding = "crawl/crawl.go:13:3: unbounded: "
 	ways := map[string]func(p *runner) string{
 		"poollint": func(p *runner) string { return p.run(poollint, "./...").stdout },
 		"go vet":   func(p *runner) string { return p.run("go", "vet", "-vettool="+poollint, "./...").stderr },
@@ -74,20 +75,22 @@ func Release() { <-Slots }
 package main
 
 import (
-	"bufio"
+	"encoding/json"
 	"net/http"
-	"os"
 
 	"example.com/dep/conf"
 )
 
-func main() {
-	for sc := bufio.NewScanner(os.Stdin); sc.Scan(); {
-		url := sc.Text()
+func handle(w http.ResponseWriter, r *http.Request) {
+	var urls []string
+	_ = json.NewDecoder(r.Body).Decode(&urls)
+	for _, url := range urls {
 		conf.Acquire()
 		go fetch(url)
 	}
 }
+
+func main() { http.HandleFunc("/", handle) }
 
 func fetch(url string) {
 	defer conf.Release()
@@ -226,14 +229,14 @@ func TestGOCACHEPROG(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	shared := t.TempDir()
-	p := project(t, strings.Replace(simple, `"net/http"`, `"os"`, 1)) // for a small build
+	p := project(t, simple) // made smaller, for a build from nothing
 	p.write("crawl/crawl.go", strings.TrimPrefix(small, "\n"))
 	p.write("calm/calm.go", "package calm\n")
 	machine := func() *runner {
 		return p.with("GOCACHEPROG="+prog+" "+shared, "GOCACHE="+t.TempDir())
 	}
 	first := machine().lint(1, "./...")
-	contains(t, "stdout", first.stdout, "crawl/crawl.go:11:3: unbounded: ")
+	contains(t, "stdout", first.stdout, "crawl/crawl.go:10:3: unbounded: ")
 	if second := machine().lint(1, "./..."); second != first {
 		t.Errorf("another machine says %v", second)
 	}
@@ -241,7 +244,10 @@ func TestGOCACHEPROG(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	contains(t, "the log of the second machine", string(log), " misses 0 puts 0")
+	// What is left is the go command's index of young source files.
+	if !regexp.MustCompile(`^hits \d{3} misses \d puts \d\n$`).Match(log) {
+		t.Errorf("the second machine worked again: %s", log)
+	}
 }
 
 // small is crawl without the network and its hundred packages.
@@ -249,18 +255,20 @@ const small = `
 package crawl
 
 import (
-	"bufio"
-	"os"
+	"net"
 )
 
-// Read reads whatever comes.
-func Read() {
-	for sc := bufio.NewScanner(os.Stdin); sc.Scan(); {
-		go read(sc.Text())
+// FetchAll calls all at once.
+func FetchAll(urls []string) {
+	for _, url := range urls {
+		go fetch(url)
 	}
 }
 
-func read(name string) {
-	_, _ = os.ReadFile(name)
+func fetch(url string) {
+	c, err := net.Dial("tcp", url)
+	if err == nil {
+		c.Close()
+	}
 }
 `

@@ -42,7 +42,7 @@ func TestX(t *testing.T) { undefined() }
 -- hollow/README --
 No Go files.
 `)
-	const finding = "crawl/crawl.go:11:3: unbounded: "
+	const finding = "crawl/crawl.go:13:3: unbounded: "
 	tests := []struct {
 		args   string
 		code   int
@@ -122,7 +122,7 @@ package a
 func TestNoArgumentMeansHere(t *testing.T) {
 	p := project(t, simple)
 	res := p.in("crawl").lint(1)
-	contains(t, "stdout", res.stdout, "crawl.go:11:3: unbounded: ")
+	contains(t, "stdout", res.stdout, "crawl.go:13:3: unbounded: ")
 	empty(t, "stderr", res.stderr)
 	// A module whose root has no package of its own: the message says what to do.
 	contains(t, "stderr", p.lint(2).stderr, "./...")
@@ -155,7 +155,7 @@ go 1.26
 -- b/c/d/crawl.go --`+crawl+`
 -- b/c/calm.go --`+calm)
 	res := p.lint(1, "a/crawl.go", "a/testdata/x.go", "a/_draft/x.go", "b/c/d/crawl.go", "b/c/calm.go")
-	contains(t, "stdout", res.stdout, "a/crawl.go:11:3: unbounded: ", "b/c/d/crawl.go:11:3: unbounded: ")
+	contains(t, "stdout", res.stdout, "a/crawl.go:13:3: unbounded: ", "b/c/d/crawl.go:13:3: unbounded: ")
 	empty(t, "stderr", res.stderr)
 
 	// The same from a folder that is no module, and from one of the modules.
@@ -163,7 +163,7 @@ go 1.26
 	if all.stdout != res.stdout {
 		t.Errorf("./... printed\n%s\nand the files\n%s", all.stdout, res.stdout)
 	}
-	contains(t, "stdout", p.in("a").lint(1, "../b/c/...").stdout, "../b/c/d/crawl.go:11:3: unbounded: ")
+	contains(t, "stdout", p.in("a").lint(1, "../b/c/...").stdout, "../b/c/d/crawl.go:13:3: unbounded: ")
 	p.lint(0, "a/testdata/x.go")
 }
 
@@ -196,13 +196,13 @@ module example.com/tools
 
 go 1.26
 -- tools/crawl.go --`+crawl)
-	want := "b/crawl.go:11:3: unbounded: "
+	want := "b/crawl.go:13:3: unbounded: "
 	contains(t, "stdout", p.lint(1, "./...").stdout, want)
 	contains(t, "stdout", p.lint(1, "a/a.go", "b/crawl.go").stdout, want)
 	contains(t, "stdout", p.lint(1, "work").stdout, want)
 	p.lint(0, "./a")
 	// A module that stands outside of the workspace around it is checked by itself.
-	contains(t, "stdout", p.lint(1, "./tools").stdout, "tools/crawl.go:11:3: unbounded: ")
+	contains(t, "stdout", p.lint(1, "./tools").stdout, "tools/crawl.go:13:3: unbounded: ")
 	lacks(t, "stdout", p.lint(1, "./...").stdout, "tools/")
 }
 
@@ -241,7 +241,7 @@ func TestJSON(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &fs); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}
-	if len(fs) != 1 || fs[0].Rule != "unbounded" || fs[0].File != "crawl/crawl.go" || fs[0].Line != 11 ||
+	if len(fs) != 1 || fs[0].Rule != "unbounded" || fs[0].File != "crawl/crawl.go" || fs[0].Line != 13 ||
 		fs[0].Column != 3 || fs[0].Package != "example.com/simple/crawl" || len(fs[0].Fingerprint) != 32 ||
 		!strings.HasPrefix(fs[0].Message, "unbounded: ") || !strings.HasSuffix(fs[0].URL, "/unbounded.md") {
 		t.Errorf("got %s", out)
@@ -255,7 +255,7 @@ func TestGitHub(t *testing.T) {
 	p := project(t, simple)
 	p.must("git", "init", "-q")
 	out := p.in("crawl").lint(1, "-f=github").stdout // annotations need paths from the repository's root
-	contains(t, "stdout", out, "::warning file=crawl/crawl.go,line=11,col=3,endLine=8,endColumn=", ",title=poollint unbounded::unbounded: ")
+	contains(t, "stdout", out, "::warning file=crawl/crawl.go,line=13,col=3,endLine=8,endColumn=", ",title=poollint unbounded::unbounded: ")
 	if strings.Count(out, "\n") != 1 {
 		t.Errorf("want one line, got\n%s", out)
 	}

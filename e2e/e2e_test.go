@@ -201,14 +201,16 @@ const crawl = `
 package crawl
 
 import (
-	"bufio"
+	"encoding/json"
 	"net/http"
 )
 
 // Handle fetches whatever a request names.
 func Handle(w http.ResponseWriter, r *http.Request) {
-	for sc := bufio.NewScanner(r.Body); sc.Scan(); {
-		go fetch(sc.Text())
+	var urls []string
+	_ = json.NewDecoder(r.Body).Decode(&urls)
+	for _, url := range urls {
+		go fetch(url)
 	}
 }
 

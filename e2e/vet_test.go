@@ -18,7 +18,7 @@ func TestGoVet(t *testing.T) {
 		t.Errorf("go vet printed\n%s\nand poollint\n%s", said, front)
 	}
 	contains(t, "go vet -json", p.must("go", "vet", "-vettool="+poollint, "-json", "./...").stdout,
-		`"category": "unbounded"`, `crawl.go:11:3`)
+		`"category": "unbounded"`, `crawl.go:13:3`)
 	p.must("go", "vet", "-vettool="+poollint, "-checks=-unbounded", "./...")
 	res = p.run("go", "vet", "-vettool="+poollint, "-checks=unbonded", "./...")
 	if res.code == 0 {
@@ -97,7 +97,7 @@ func TestFix(t *testing.T) {
 	t.Run("what remains", func(t *testing.T) {
 		p := project(t, abandoned+"-- crawl/crawl.go --"+crawl)
 		res := p.lint(1, "-fix", "./...")
-		contains(t, "stdout", res.stdout, "crawl/crawl.go:11:3: unbounded: ")
+		contains(t, "stdout", res.stdout, "crawl/crawl.go:13:3: unbounded: ")
 		lacks(t, "stdout", res.stdout, "abandoned")
 		contains(t, "late.go", p.read("late.go"), fixed)
 	})
@@ -128,8 +128,8 @@ func TestOtherToolchains(t *testing.T) {
 			if vet.code == 0 || front.code != 1 {
 				t.Fatalf("want findings, got %v\n%v", vet, front)
 			}
-			contains(t, "go vet", vet.stderr, "crawl/crawl.go:11:3: unbounded: ")
-			contains(t, "poollint", front.stdout, "crawl/crawl.go:11:3: unbounded: ")
+			contains(t, "go vet", vet.stderr, "crawl/crawl.go:13:3: unbounded: ")
+			contains(t, "poollint", front.stdout, "crawl/crawl.go:13:3: unbounded: ")
 		})
 	}
 }
