@@ -12,6 +12,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/directive"
+	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 )
 
@@ -31,6 +32,7 @@ type reporter struct {
 	pass       *analysis.Pass
 	pkg        *sites.Package
 	bounds     *bounds.Bounds
+	effects    *effects.Effects
 	directives *directive.Set
 	settings   Settings
 
