@@ -22,8 +22,8 @@ type Executor interface {
 	base() *executor
 }
 
-// An entry of the queue is a task and, if it was started with Go and a context
-// to speak of, that context.
+// An entry of the queue is a task and, if it was started with Go, the context of
+// the submit.
 type entry struct {
 	runnable
 	parent context.Context

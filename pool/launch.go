@@ -14,6 +14,10 @@ import "context"
 // worker only the context of the task, when it is another one than that of the
 // task before and not [context.Background].
 func (e *executor) Go(ctx context.Context, task func(context.Context) error) error {
+	// The fast path of launch.
+	if e.probe == nil && ctx.Err() == nil && e.offer(entry{plain(task), ctx}) {
+		return nil
+	}
 	return e.launch(ctx, task, e.policy)
 }
 
@@ -27,17 +31,13 @@ func (e *executor) launch(ctx context.Context, task func(context.Context) error,
 	if e.probe != nil {
 		task = e.probe.wrap(task)
 	}
-	entry := entry{plain(task), nil}
-	if ctx != context.Background() {
-		if ctx.Err() != nil {
-			return context.Cause(ctx)
-		}
-		entry.parent = ctx
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
 	}
-	if e.offer(entry) {
-		return nil
+	if entry := (entry{plain(task), ctx}); !e.offer(entry) {
+		return e.admit(ctx, entry, full)
 	}
-	return e.admit(ctx, entry, full)
+	return nil
 }
 
 // plain is a task started with Go. A func is a pointer, so that the queue holds
@@ -45,11 +45,9 @@ func (e *executor) launch(ctx context.Context, task func(context.Context) error,
 type plain func(context.Context) error
 
 func (f plain) run(e *executor, s *scope) {
-	err := s.refusal()
-	if err == nil {
-		err = f(s)
-	}
-	if err != nil {
+	if e.dropped.Load() || s != &e.root && s.parent.Err() != nil {
+		f.fail(e, s, s.refusal())
+	} else if err := f(s); err != nil {
 		f.fail(e, s, err)
 	}
 }

@@ -11,11 +11,10 @@ type worker struct {
 	e       *executor
 	wake    chan bool // true: there is a task; false: leave; made when first idle
 	current runnable
-	scope   *scope // of the current task, if it was started with Go
 	ran     uint64 // tasks run and not yet counted: 0 or 1
 
-	own        *scope // the last one that is not the pool's, or nil
-	comparable bool   // its parent is certain to be
+	scope  *scope // of the last task that was started with Go, or nil
+	shared bool   // the next may have it too: to compare its parent is safe
 }
 
 // hire starts a worker, if there is a task for one more and none is being
@@ -86,35 +85,35 @@ func (w *worker) work() (leave bool) {
 			pprof.SetGoroutineLabels(w.e.labels)
 		}
 		w.current = next.runnable
-		w.scope = &w.e.root
-		if next.parent != nil {
-			w.scope = w.scopeIn(next.parent)
+		if next.parent != nil && !(w.shared && w.scope.parent == next.parent) {
+			w.enter(next.parent)
 		}
 		w.ran = 1
 		w.current.run(w.e, w.scope)
 	}
 }
 
-// scopeIn returns the scope of a task that was started with Go and that context.
+// enter makes the scope of a task that was started with Go and that context.
 //
 // Nobody can await or cancel such a task, so one that has ended leaves its scope
 // to the next with the same context. This is not done across workers, who would
 // have to agree on when the last task in the scope has ended.
-func (w *worker) scopeIn(parent context.Context) *scope {
-	if w.own == nil || !w.comparable || w.own.parent != parent {
-		w.forget()
-		w.own = &scope{parent: parent, e: w.e}
-		w.comparable = reflect.TypeOf(parent).Kind() == reflect.Pointer
+func (w *worker) enter(parent context.Context) {
+	w.forget()
+	if parent == context.Background() {
+		w.scope, w.shared = &w.e.root, true
+		return
 	}
-	return w.own
+	w.scope = &scope{parent: parent, e: w.e}
+	w.shared = reflect.TypeOf(parent).Kind() == reflect.Pointer
 }
 
-// forget ends the scope that would be the next task's.
+// forget ends the scope that the next task would have.
 func (w *worker) forget() {
-	if w.own != nil {
-		w.own.close()
-		w.own = nil
+	if w.scope != nil && w.scope != &w.e.root {
+		w.scope.close()
 	}
+	w.scope, w.shared = nil, false
 }
 
 // next counts the task that the worker has just run and returns the next one.

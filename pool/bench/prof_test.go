@@ -5,10 +5,9 @@ import (
 	"testing"
 )
 
-func TestScale(t *testing.T) {
-	for _, n := range []int{10_000, 20_000, 50_000, 100_000, 200_000} {
-		for _, r := range compare(9, n, sleepers(context.Background()), goroutines()) {
-			t.Log(n, r, r.ns*float64(n)/1e6)
-		}
-	}
+func BenchmarkProfile(b *testing.B) {
+	ctx, cancel := context.WithCancel(context.Background())
+	defer cancel()
+	b.Run("bg", func(b *testing.B) { ours(context.Background(), 1).run(b.N) })
+	b.Run("cc", func(b *testing.B) { ours(ctx, 1).run(b.N) })
 }
