@@ -5,8 +5,6 @@ import (
 	"go/ast"
 	"go/types"
 
-	"golang.org/x/tools/go/analysis"
-
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/kind"
@@ -103,7 +101,6 @@ type task struct {
 // eachTask calls f with each task of a pool for the given purpose, and its effect.
 func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task, *effects.Effect)) {
 	kinds := kind.New(p, r.marked)
-	var costs *effects.Effects
 	visit := func(pool, expr ast.Expr, c *syntax.Call) {
 		if pool == nil || expr == nil {
 			return
@@ -112,10 +109,7 @@ func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task
 		if k.Intent != intent {
 			return
 		}
-		if costs == nil {
-			costs = effectsOf(r.pass, p)
-		}
-		e := costs.Task(expr, c.In)
+		e := r.effects.Task(expr, c.In)
 		f(task{expr: expr, in: c.In, body: p.Target(expr), name: shortExpr(pool), kind: k, call: c}, &e)
 	}
 	for _, s := range p.Spawns {
@@ -182,17 +176,6 @@ func assignedTo(c *syntax.Call) ast.Expr {
 		}
 	}
 	return c.Expr
-}
-
-// effectsOf computes the effects of a package, with the facts of those that it imports.
-func effectsOf(pass *analysis.Pass, p *sites.Package) *effects.Effects {
-	return effects.Of(p.Package, p.Catalog, func(f *types.Func) *effects.Fact {
-		fact := new(effects.Fact)
-		if pass.ImportObjectFact(f, fact) {
-			return fact
-		}
-		return nil
-	})
 }
 
 // from says where in the task, or beyond it, an effect comes from.
