@@ -1,0 +1,127 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"golang.org/x/mod/module"
+	modzip "golang.org/x/mod/zip"
+)
+
+const modulePath = "github.com/poollint/poollint"
+
+// snapshot copies the files of this repository, as the next commit would have them, into a
+// repository of its own.
+func snapshot(t *testing.T) *runner {
+	need(t, "git")
+	root := strings.TrimSpace(project(t, "").in(here(t)).must("go", "list", "-m", "-f", "{{.Dir}}").stdout)
+	files := project(t, "").in(root).run("git", "ls-files", "-z", "--cached", "--others", "--exclude-standard")
+	if files.code != 0 {
+		absent(t, "not a git checkout: "+files.stderr)
+	}
+	copied := project(t, "")
+	for name := range strings.SplitSeq(files.stdout, "\x00") {
+		data, err := os.ReadFile(filepath.Join(root, name))
+		if name == "" || err != nil { // removed, or a folder
+			continue
+		}
+		copied.write(name, string(data))
+	}
+	copied.must("git", "init", "-q", "-b", "main")
+	copied.commit("snapshot")
+	copied.must("git", "tag", "v0.1.0")
+	return copied
+}
+
+func here(t *testing.T) string {
+	dir, err := os.Getwd()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
+// proxy serves a snapshot as release v0.1.0, and is a GOPROXY.
+func proxy(t *testing.T, repo *runner) string {
+	dir := t.TempDir()
+	at := filepath.Join(dir, modulePath, "@v")
+	if err := os.MkdirAll(at, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	write := func(name string, data []byte) {
+		if err := os.WriteFile(filepath.Join(at, name), data, 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	info, err := json.Marshal(map[string]any{"Version": "v0.1.0", "Time": time.Now().UTC()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	write("list", []byte("v0.1.0\n"))
+	write("v0.1.0.info", info)
+	write("v0.1.0.mod", []byte(repo.read("go.mod")))
+	f, err := os.Create(filepath.Join(at, "v0.1.0.zip"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := modzip.CreateFromVCS(f, module.Version{Path: modulePath, Version: "v0.1.0"}, repo.dir, "v0.1.0", ""); err != nil {
+		t.Fatal(err)
+	}
+	return "file://" + filepath.ToSlash(dir)
+}
+
+func goenv(t *testing.T, name string) string {
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// A release can be had in each way that the README tells of, on a machine that has never seen
+// poollint.
+func TestRelease(t *testing.T) {
+	if testing.Short() {
+		t.Skip("builds poollint several times")
+	}
+	const pkg = modulePath + "/cmd/poollint"
+	cache := t.TempDir()
+	bin := t.TempDir()
+	p := project(t, simple).with(
+		"GOMODCACHE="+cache, "GOBIN="+bin, "GONOSUMDB="+modulePath, "GONOSUMCHECK=1",
+		"GOFLAGS=-modcacherw -buildvcs=true",
+		"GOPROXY="+proxy(t, snapshot(t))+",file://"+filepath.ToSlash(goenv(t, "GOMODCACHE"))+"/cache/download,"+goenv(t, "GOPROXY"))
+	const finding = "crawl/crawl.go:13:3: unbounded: "
+
+	p.must("go", "install", pkg+"@v0.1.0")
+	installed := filepath.Join(bin, filepath.Base(poollint))
+	contains(t, "-version", p.must(installed, "-version").stdout, "poollint v0.1.0 (go1.")
+	contains(t, "installed", p.run(installed, "./...").stdout, finding)
+
+	contains(t, "go run @latest", p.must("go", "run", pkg+"@latest", "-version").stdout, "poollint v0.1.0 ")
+
+	p.must("go", "get", "-tool", pkg+"@v0.1.0")
+	res := p.run("go", "tool", "poollint", "./...")
+	contains(t, "go tool", res.stdout, finding)
+	if res.code != 1 {
+		t.Errorf("go tool: want exit code 1, got %v", res)
+	}
+	tool := strings.TrimSpace(p.must("go", "tool", "-n", "poollint").stdout)
+	contains(t, "go vet", p.run("go", "vet", "-vettool="+tool, "./...").stderr, finding)
+
+	// In a file of its own the tool leaves the project's requirements alone.
+	q := project(t, simple).with(p.env...)
+	before := q.read("go.mod")
+	q.must("cp", "go.mod", "tools.mod")
+	q.must("go", "get", "-modfile=tools.mod", "-tool", pkg+"@v0.1.0")
+	contains(t, "go tool -modfile", q.run("go", "tool", "-modfile=tools.mod", "poollint", "./...").stdout, finding)
+	if after := q.read("go.mod"); after != before {
+		t.Errorf("go.mod was changed:\n%s", after)
+	}
+}
