@@ -197,6 +197,9 @@ func semantic(version string) string {
 }
 
 func (r *Report) physical(from, to finding.Position) sarifPhysical {
+	if from == to { // no extent: GitHub wants one, so the rest of the line
+		to.Column = max(from.Column+1, 1+len(strings.TrimRight(r.Sources.Line(from), " \t")))
+	}
 	return sarifPhysical{r.artifact(from.File), sarifRegion{
 		StartLine: from.Line, StartColumn: r.column(from),
 		EndLine: to.Line, EndColumn: r.column(to),
