@@ -15,10 +15,10 @@
 // # Tasks
 //
 // A task is a function of a context. The context has the values, deadline and
-// cancellation of the one it was submitted with; it is also cancelled by
-// [Future.Cancel], by a Shutdown that ran out, and when the task has ended.
-// Work that must outlive a request is submitted with [context.WithoutCancel].
-// A task whose context has ended before a worker came to it does not run.
+// cancellation of the one it was submitted with, and is also cancelled by
+// [Future.Cancel] and by a Shutdown that ran out. Work that must outlive a request
+// is submitted with [context.WithoutCancel]. A task whose context has ended before
+// a worker came to it does not run.
 //
 // A panic in a task is a [*PanicError] in its future. [runtime.Goexit] in a
 // task is [ErrGoexit]. Neither costs a worker.

@@ -73,6 +73,8 @@ type executor struct {
 	out   outlet
 	_     [64]byte
 	waits waits
+
+	forgotten forgotten
 }
 
 // intake is the end of the queue where tasks come in.

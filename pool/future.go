@@ -144,7 +144,6 @@ func (f *future) complete(err error, failed bool) {
 		f.outcome.failed = failed
 	}
 	o := f.outcome
-	f.scope.close()
 	before := f.state.Or(done)
 	if before&waited != 0 {
 		e.waits.release(f)

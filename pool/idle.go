@@ -76,6 +76,7 @@ func (e *executor) wake() {
 
 // retire is what the timer does.
 func (e *executor) retire() {
+	e.forgotten.release()
 	e.out.mu.Lock()
 	defer e.out.mu.Unlock()
 	e.dismiss(e.out.retire.low)

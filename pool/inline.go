@@ -4,9 +4,7 @@ package pool
 // caller has entered.
 func (e *executor) inline(host *scope, r runnable, s *scope) {
 	f := r.awaited()
-	if f == nil {
-		defer s.close()
-	} else {
+	if f != nil {
 		s = &f.scope
 	}
 	// Should r wait for the host, it must know that the host waits for r.

@@ -3,6 +3,8 @@ package pool
 import (
 	"context"
 	"errors"
+	"runtime"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -25,14 +27,6 @@ type derived struct {
 	cancel context.CancelCauseFunc
 	detach func() bool // from the pool's end
 }
-
-// ended stands for the derived context of a task that ended before anybody
-// asked for it. It is never written to.
-var ended = func() *derived {
-	ctx, cancel := context.WithCancelCause(context.Background())
-	cancel(nil)
-	return &derived{Context: ctx, cancel: cancel, detach: func() bool { return false }}
-}()
 
 type scopeKey struct{}
 
@@ -61,27 +55,60 @@ func (e *executor) initRoot() {
 }
 
 // derive returns the derived context, and makes it first if need be.
+//
+// It cannot end with the task: what the task has started with it goes on, be it
+// only a child in the queue. Nor may it stay among the children of a parent that
+// lives as long as the program. So it ends some time after nobody knows the scope
+// any more.
 func (s *scope) derive() *derived {
 	if d := s.derived.Load(); d != nil {
 		return d
 	}
+	s.e.forgotten.release()
 	d := &derived{}
 	d.Context, d.cancel = context.WithCancelCause(s.parent)
 	end := s.e.root.derived.Load()
 	d.detach = context.AfterFunc(end, func() { d.cancel(context.Cause(end)) })
 	if !s.derived.CompareAndSwap(nil, d) {
-		d.detach()
-		d.cancel(nil)
+		d.release()
+		return s.derived.Load()
 	}
-	return s.derived.Load()
+	runtime.AddCleanup(s, s.e.forgotten.add, d)
+	return d
 }
 
-// close ends the context with its task.
-func (s *scope) close() {
-	if d := s.derived.Swap(ended); d != nil {
-		d.detach()
-		d.cancel(nil)
-		s.derived.Store(d) // keeps the cause
+func (d *derived) release() {
+	d.detach()
+	d.cancel(nil)
+}
+
+// forgotten are contexts whose scopes have been collected. To release them is
+// left to the pool: the collector's goroutine is not in the testing/synctest
+// bubble that the pool may be in, and must not close its channels.
+type forgotten struct {
+	some atomic.Bool
+	mu   sync.Mutex
+	all  []*derived
+}
+
+func (f *forgotten) add(d *derived) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.all = append(f.all, d)
+	f.some.Store(true)
+}
+
+func (f *forgotten) release() {
+	if !f.some.Load() {
+		return
+	}
+	f.mu.Lock()
+	all := f.all
+	f.all = nil
+	f.some.Store(false)
+	f.mu.Unlock()
+	for _, d := range all {
+		d.release()
 	}
 }
 

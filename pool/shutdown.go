@@ -13,6 +13,7 @@ import "context"
 // Inside a task of the same pool it deadlocks.
 func (e *executor) Shutdown(ctx context.Context) error {
 	e.close()
+	defer e.forgotten.release()
 	if e.in.finished == nil {
 		return nil
 	}

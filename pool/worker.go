@@ -78,7 +78,6 @@ func (w *worker) work() (leave bool) {
 	for {
 		next := w.next()
 		if next.runnable == nil {
-			w.forget()
 			return true
 		}
 		if named {
@@ -96,24 +95,14 @@ func (w *worker) work() (leave bool) {
 // enter makes the scope of a task that was started with Go and that context.
 //
 // Nobody can await or cancel such a task, so one that has ended leaves its scope
-// to the next with the same context. This is not done across workers, who would
-// have to agree on when the last task in the scope has ended.
+// to the next with the same context, and only the first pays for it.
 func (w *worker) enter(parent context.Context) {
-	w.forget()
 	if parent == context.Background() {
 		w.scope, w.shared = &w.e.root, true
 		return
 	}
 	w.scope = &scope{parent: parent, e: w.e}
 	w.shared = reflect.TypeOf(parent).Kind() == reflect.Pointer
-}
-
-// forget ends the scope that the next task would have.
-func (w *worker) forget() {
-	if w.scope != nil && w.scope != &w.e.root {
-		w.scope.close()
-	}
-	w.scope, w.shared = nil, false
 }
 
 // next counts the task that the worker has just run and returns the next one.
@@ -152,7 +141,7 @@ func (w *worker) next() entry {
 		}
 		e.out.mu.Unlock()
 		e.unblock()
-		w.forget()
+		w.scope, w.shared = nil, false // an idle worker keeps nothing alive
 		if woken = <-w.wake; !woken {
 			return entry{}
 		}
