@@ -1,0 +1,52 @@
+package e2e
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/poollint/poollint/analyzer"
+)
+
+// The examples on the rules' pages are true: the wrong ones are reported, by their rule, and
+// about the right ones there is nothing to say.
+func TestRuleExamples(t *testing.T) {
+	p := project(t, "")
+	// The libraries are those of testdata.
+	for _, name := range []string{"go.mod", "go.sum"} {
+		data, err := os.ReadFile(filepath.Join("../testdata", name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.write(name, strings.Replace(string(data), "=> ..", "=> "+filepath.Dir(here(t)), 1))
+	}
+	for _, r := range analyzer.Rules() {
+		p.write(r.ID+"/wrong/example.go", r.Wrong)
+		p.write(r.ID+"/right/example.go", r.Right)
+	}
+	res := p.run(poollint, "-checks=all", "-f=json", "./...")
+	if res.code != 1 || res.stderr != "" {
+		t.Fatalf("the examples could not be checked: %v", res)
+	}
+	var fs []struct{ Rule, File, Message string }
+	if err := json.Unmarshal([]byte(res.stdout), &fs); err != nil {
+		t.Fatal(err)
+	}
+	wrong := map[string]bool{}
+	for _, f := range fs {
+		id, side, _ := strings.Cut(filepath.ToSlash(filepath.Dir(f.File)), "/")
+		if side == "right" {
+			t.Errorf("%s: the right example is reported: %s", id, f.Message)
+		}
+		if side == "wrong" && f.Rule == id {
+			wrong[id] = true
+		}
+	}
+	for _, r := range analyzer.Rules() {
+		if !wrong[r.ID] {
+			t.Errorf("%s: the wrong example is not reported by its rule", r.ID)
+		}
+	}
+}
