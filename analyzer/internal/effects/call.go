@@ -343,7 +343,7 @@ func (w *walker) builtin(e *Effect, c *ast.CallExpr, name string) {
 		e.Cost.NS += nsAlloc
 		if t := w.p.Info.TypeOf(c); name == "make" && isSlice(t) && len(c.Args) > 1 {
 			size := float64(8)
-			if s := sizes.Sizeof(t.Underlying().(*types.Slice).Elem()); s > 0 {
+			if s := syntax.Sizeof(sizes, t.Underlying().(*types.Slice).Elem()); s > 0 {
 				size = float64(s)
 			}
 			e.Cost.addTerm(w.linear(w.value(c.Args[len(c.Args)-1], 0), nsByte/4*size))
