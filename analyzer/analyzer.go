@@ -7,6 +7,7 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -29,10 +30,21 @@ var Analyzer = mustNew(Settings{})
 
 // New returns an analyzer with the given settings. Its flags start from them.
 func New(s Settings) (*analysis.Analyzer, error) {
+	l, err := newLinter(s)
+	if err != nil {
+		return nil, err
+	}
+	return l.analyzer(), nil
+}
+
+func newLinter(s Settings) (*linter, error) {
 	if err := s.validate(); err != nil {
 		return nil, err
 	}
-	l := &linter{settings: s, catalog: catalog.Load()}
+	return &linter{settings: s, catalog: catalog.Load()}, nil
+}
+
+func (l *linter) analyzer() *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:      "poollint",
 		Doc:       "find the misuse of worker pools\n\n" + ruleList(),
@@ -42,7 +54,7 @@ func New(s Settings) (*analysis.Analyzer, error) {
 		Run:       l.run,
 	}
 	l.settings.register(&a.Flags)
-	return a, nil
+	return a
 }
 
 func mustNew(s Settings) *analysis.Analyzer {
@@ -68,12 +80,28 @@ func ruleList() string {
 type linter struct {
 	settings Settings
 	catalog  *catalog.Catalog
+	crash    bool // for tests: a panic of ours is one
 }
 
-func (l *linter) run(pass *analysis.Pass) (any, error) {
-	if standard(pass) {
-		return nil, nil // the catalogue and the table of effects speak for it
+// run checks one package. A bug of ours must not become a failure of somebody's build: the package
+// is given up, and -trouble says so.
+func (l *linter) run(pass *analysis.Pass) (result any, err error) {
+	defer func() {
+		if v := recover(); v != nil && !l.crash {
+			if l.settings.trouble {
+				fmt.Fprintf(os.Stderr, "poollint: gave up on %s: %v\n%s", pass.Pkg.Path(), v, debug.Stack())
+			}
+		} else if v != nil {
+			panic(v)
+		}
+	}()
+	if !standard(pass) { // the catalogue and the table of effects speak for the standard library
+		l.check(pass)
 	}
+	return nil, nil
+}
+
+func (l *linter) check(pass *analysis.Pass) {
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	dirs := directive.Parse(pass.Fset, pass.TypesInfo, pass.Files, ruleIDs())
 	for _, f := range dirs.Facts() {
@@ -108,7 +136,7 @@ func (l *linter) run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	if len(r.pkg.Spawns)+len(r.pkg.Uses)+len(dirs.All()) == 0 {
-		return nil, nil
+		return
 	}
 	for _, rule := range Rules() {
 		if rule.run != nil {
@@ -117,7 +145,6 @@ func (l *linter) run(pass *analysis.Pass) (any, error) {
 		}
 	}
 	r.flush()
-	return nil, nil
 }
 
 // standard reports whether a package is of the standard library: no module, and a file in the src

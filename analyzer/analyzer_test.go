@@ -20,11 +20,12 @@ func TestRules(t *testing.T) {
 	if out, err := exec.Command("go", "-C", dir, "list", "-deps", "./...").CombinedOutput(); err != nil {
 		t.Fatalf("the modules of testdata are not there: run go mod download in testdata first\n%s", out)
 	}
-	a, err := New(Settings{Checks: Checks{"all"}})
+	l, err := newLinter(Settings{Checks: Checks{"all"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	analysistest.RunWithSuggestedFixes(quietFacts{t}, dir, a, "./...")
+	l.crash = true
+	analysistest.RunWithSuggestedFixes(quietFacts{t}, dir, l.analyzer(), "./...")
 }
 
 // quietFacts leaves out that a fact is not in a want comment: facts have tests of their own.

@@ -15,6 +15,8 @@ type Settings struct {
 	Checks Checks `json:"checks" yaml:"checks"` // which rules; empty: those on by default
 	Strict bool   `json:"strict" yaml:"strict"` // also what a careful reviewer would still ask about
 	Memory Bytes  `json:"memory" yaml:"memory"` // what the workers of one pool may take; 0: DefaultMemory
+
+	trouble bool // say on standard error what was given up
 }
 
 // DefaultMemory is the budget that the rule oversized compares with: half of what the smallest
@@ -40,6 +42,7 @@ func (s Settings) validate() error {
 func (s *Settings) register(fs *flag.FlagSet) {
 	fs.Var(&s.Checks, "checks", "comma-separated rules to report: all, a rule's id, or -id to leave one out")
 	fs.BoolVar(&s.Strict, "strict", s.Strict, "report also what a careful reviewer would still ask about")
+	fs.BoolVar(&s.trouble, "trouble", s.trouble, "say on standard error which packages were given up, and why")
 	fs.Var(&s.Memory, "memory", "what the workers of one pool may take, such as 512MiB (default 1GiB)")
 }
 

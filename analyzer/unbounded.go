@@ -288,7 +288,7 @@ func (r *reporter) buffers(s *sites.Spawn) int64 {
 		if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "make" {
 			t, ok := r.pass.TypesInfo.TypeOf(call).Underlying().(*types.Slice)
 			if size := r.bounds.Size(call.Args[len(call.Args)-1]); ok && size.Kind == bounds.Const && size.Value < math.MaxInt32 {
-				sum += size.Value * r.pass.TypesSizes.Sizeof(t.Elem())
+				sum += size.Value * syntax.Sizeof(r.pass.TypesSizes, t.Elem())
 			}
 		}
 		return true

@@ -208,3 +208,29 @@ func NameEnd(fun ast.Expr) token.Pos {
 		return e.End()
 	}
 }
+
+// Sizeof is the size of a value of type t in bytes, or 0 if that depends on a type parameter.
+func Sizeof(sizes types.Sizes, t types.Type) int64 {
+	if !sized(t) {
+		return 0
+	}
+	return sizes.Sizeof(t)
+}
+
+func sized(t types.Type) bool {
+	switch t := types.Unalias(t).(type) {
+	case *types.TypeParam:
+		return false
+	case *types.Array:
+		return sized(t.Elem())
+	case *types.Named:
+		return sized(t.Underlying())
+	case *types.Struct:
+		for i := range t.NumFields() {
+			if !sized(t.Field(i).Type()) {
+				return false
+			}
+		}
+	}
+	return true
+}
