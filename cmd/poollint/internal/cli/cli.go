@@ -111,8 +111,12 @@ func (c *command) lint() {
 		c.fail(err)
 		return
 	}
-	if c.explainSite != "" && len(c.args) == 0 {
-		file, _, _ := strings.Cut(c.explainSite, ":")
+	if c.explainSite != "" {
+		file, _, err := place(c.explainSite, c.cwd)
+		if err != nil {
+			c.fail(err)
+			return
+		}
 		c.args = []string{file}
 	}
 	if len(c.args) == 0 {
@@ -197,7 +201,7 @@ func (c *command) check(ctx context.Context, tool *govet.Tool, runs []plan.Run) 
 		Findings: all, Cwd: c.cwd, Root: report.Repository(c.cwd), Version: Version(),
 		Sources: src, Terminal: colourful(os.Stdout),
 	}
-	if c.report != "" {
+	if c.options.report != "" {
 		c.page(ctx, tool, runs, r)
 	}
 	if err := r.Write(c.out, c.format); err != nil && !errors.Is(err, syscall.EPIPE) {
@@ -263,8 +267,8 @@ func Version() string {
 	return "(devel)"
 }
 
-// site splits file:line.
-func site(s, cwd string) (file string, line int, err error) {
+// place splits file:line.
+func place(s, cwd string) (file string, line int, err error) {
 	pos, err := finding.ParsePosition(s+":1", cwd)
 	if err != nil || pos.Line < 1 {
 		return "", 0, fmt.Errorf("-explain-site wants file:line, such as main.go:17, not %q", s)

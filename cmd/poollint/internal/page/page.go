@@ -1,0 +1,241 @@
+// Package page writes a report to look at: one self-contained HTML file with a picture of the
+// program's concurrency, and the findings beside their source.
+package page
+
+import (
+	"cmp"
+	_ "embed"
+	"fmt"
+	"html/template"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/poollint/poollint/analyzer"
+	"github.com/poollint/poollint/cmd/poollint/internal/docs"
+	"github.com/poollint/poollint/cmd/poollint/internal/finding"
+	"github.com/poollint/poollint/cmd/poollint/internal/site"
+)
+
+//go:embed page.html
+var source string
+
+var page = template.Must(template.New("page").Parse(source))
+
+// Write writes the page.
+func Write(w io.Writer, fs []finding.Finding, sites []site.Site, cwd string, src *finding.Sources, version string) error {
+	b := builder{cwd: cwd, src: src}
+	return page.Execute(w, document{
+		Version:  version,
+		Findings: b.findings(fs),
+		Rules:    count(fs),
+		Lanes:    b.lanes(sites, fs),
+	})
+}
+
+type document struct {
+	Version  string
+	Findings []entry
+	Rules    []tally
+	Lanes    []lane
+}
+
+// A tally is how often a rule was broken.
+type tally struct {
+	Rule string
+	N    int
+	URL  string
+}
+
+func count(fs []finding.Finding) []tally {
+	var out []tally
+	for _, r := range analyzer.Rules() {
+		n := 0
+		for _, f := range fs {
+			if f.Rule == r.ID {
+				n++
+			}
+		}
+		if n > 0 {
+			out = append(out, tally{r.ID, n, r.URL()})
+		}
+	}
+	return out
+}
+
+// An entry is a finding beside its source.
+type entry struct {
+	ID, Rule, Text, Where, Help string
+	Source                      []line
+	Related                     []place
+}
+
+type place struct {
+	Where, Text string
+	Source      []line
+}
+
+// A line of source. The marked part is what a finding points at.
+type line struct {
+	N                     int
+	Before, Marked, After string
+	Here                  bool
+}
+
+type builder struct {
+	cwd string
+	src *finding.Sources
+}
+
+func (b *builder) where(p finding.Position) string {
+	return fmt.Sprintf("%s:%d", finding.Short(p.File, b.cwd), p.Line)
+}
+
+func (b *builder) findings(fs []finding.Finding) []entry {
+	help := map[string]string{}
+	for _, r := range analyzer.Rules() {
+		help[r.ID] = docs.Explain(r)
+	}
+	out := make([]entry, len(fs))
+	for i, f := range fs {
+		out[i] = entry{
+			ID: id(i), Rule: f.Rule, Text: f.Text(), Where: b.where(f.Pos), Help: help[f.Rule],
+			Source: b.excerpt(f.Pos, f.End, 4),
+		}
+		for _, r := range f.Related {
+			out[i].Related = append(out[i].Related, place{b.where(r.Pos), r.Message, b.excerpt(r.Pos, r.End, 0)})
+		}
+	}
+	return out
+}
+
+func id(i int) string { return "finding-" + strconv.Itoa(i+1) }
+
+// excerpt returns the lines around a place.
+func (b *builder) excerpt(from, to finding.Position, around int) []line {
+	all := b.src.Lines(from.File)
+	var out []line
+	for n := max(1, from.Line-around); n <= min(len(all), from.Line+around); n++ {
+		text := strings.ReplaceAll(all[n-1], "\t", "    ")
+		l := line{N: n, Before: text}
+		if n == from.Line {
+			raw := all[n-1]
+			start := min(max(from.Column-1, 0), len(raw))
+			end := len(raw)
+			if to.Line == from.Line && to.Column > from.Column {
+				end = min(to.Column-1, len(raw))
+			}
+			widen := func(s string) string { return strings.ReplaceAll(s, "\t", "    ") }
+			l = line{n, widen(raw[:start]), widen(raw[start:end]), widen(raw[end:]), true}
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// A lane is an executor, from those who give it tasks to those who wait for their results.
+type lane struct {
+	Package  string
+	Name     string
+	Type     string
+	Use      string // "io", "cpu", ""
+	UseWhy   string
+	Bound    string // what is written on the pool
+	BoundWhy string
+	Slots    []bool // drawn workers; nil if not to be drawn
+	More     int    // workers beyond those
+	State    string // "bounded", "unbounded", "unknown"
+	Made     []step
+	Submits  []step
+	Awaits   []step
+	Bad      int
+}
+
+// A step is something that happens to an executor.
+type step struct {
+	Func, Where, Text string
+	Finding           string // the ID of a finding there
+}
+
+const drawn = 32 // workers
+
+func (b *builder) lanes(sites []site.Site, fs []finding.Finding) []lane {
+	type key struct{ pkg, origin string }
+	at := map[finding.Position]string{}
+	for i, f := range fs {
+		p := f.Pos
+		p.Column = 0
+		if at[p] == "" {
+			at[p] = id(i)
+		}
+	}
+	index := map[key]int{}
+	var out []lane
+	for _, s := range sites {
+		k := key{s.Package, cmp.Or(s.Origin, s.Executor)}
+		if s.Kind == site.Go || k.origin == "" {
+			k.origin = "go " + s.Func // goroutines of one function belong together
+		} else if s.Origin != "" {
+			k.pkg = "" // the same executor in whatever package
+		}
+		i, ok := index[k]
+		if !ok {
+			i = len(out)
+			index[k] = i
+			out = append(out, lane{Package: s.Package, Name: cmp.Or(s.Executor, s.Origin, "goroutines of "+cmp.Or(s.Func, "the package"))})
+		}
+		l := &out[i]
+		l.learn(&s)
+		p := s.Pos
+		p.Column = 0
+		st := step{Func: s.Func, Where: b.where(s.Pos), Text: cmp.Or(s.Task, s.Result, strings.Join(s.Notes, "; ")), Finding: at[p]}
+		if st.Finding != "" {
+			l.Bad++
+		}
+		switch s.Kind {
+		case site.Make, site.Limit:
+			l.Made = append(l.Made, st)
+		case site.Await, site.Close:
+			l.Awaits = append(l.Awaits, st)
+		default:
+			l.Submits = append(l.Submits, st)
+		}
+	}
+	for i := range out {
+		out[i].draw()
+	}
+	// What needs a look first.
+	slices.SortStableFunc(out, func(a, b lane) int {
+		return cmp.Or(cmp.Compare(min(b.Bad, 1), min(a.Bad, 1)), strings.Compare(a.Package, b.Package))
+	})
+	return out
+}
+
+// learn takes what a site knows of the executor.
+func (l *lane) learn(s *site.Site) {
+	l.Type = cmp.Or(l.Type, s.Type)
+	if l.Use == "" {
+		l.Use, l.UseWhy = s.Use, s.UseWhy
+	}
+	if l.Bound == "" {
+		l.Bound, l.BoundWhy = s.Bound, s.BoundWhy
+	}
+}
+
+// draw decides what the pool looks like.
+func (l *lane) draw() {
+	n, err := strconv.Atoi(strings.ReplaceAll(l.Bound, "_", ""))
+	switch {
+	case err == nil && n > 0:
+		l.State = "bounded"
+		l.Slots = make([]bool, min(n, drawn))
+		l.More = n - len(l.Slots)
+	case l.Bound == "none" || l.Bound == "unlimited" || l.Bound == "unbounded" || strings.HasPrefix(l.Bound, "no "):
+		l.State, l.Bound = "unbounded", "no bound"
+	case l.Bound == "" || l.Bound == "unknown":
+		l.State, l.Bound = "unknown", "bound unknown"
+	default:
+		l.State = "bounded"
+	}
+}
