@@ -12,7 +12,7 @@ import (
 // Whatever decides about a finding decides about the cached one: each change shows in the very
 // next run.
 func TestCacheSeesChanges(t *testing.T) {
-	const finding = "crawl/crawl.go:13:3: unbounded: "
+
 	ways := map[string]func(p *runner) string{
 		"poollint": func(p *runner) string { return p.run(poollint, "./...").stdout },
 		"go vet":   func(p *runner) string { return p.run("go", "vet", "-vettool="+poollint, "./...").stderr },

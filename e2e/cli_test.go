@@ -42,7 +42,7 @@ func TestX(t *testing.T) { undefined() }
 -- hollow/README --
 No Go files.
 `)
-	const finding = "crawl/crawl.go:13:3: unbounded: "
+
 	tests := []struct {
 		args   string
 		code   int

@@ -8,12 +8,6 @@ import (
 )
 
 const twoModules = `
--- .pre-commit-config.yaml --
-repos:
-  - repo: REPO
-    rev: v0.1.0
-    hooks:
-      - id: poollint
 -- api/go.mod --
 module example.com/api
 
@@ -32,7 +26,8 @@ func TestPreCommit(t *testing.T) {
 	}
 	need(t, "pre-commit")
 	repo := snapshot(t)
-	p := project(t, strings.Replace(twoModules, "REPO", "file://"+filepath.ToSlash(repo.dir), 1)).with(
+	config := strings.Replace(snippet(t, "pre-commit"), "https://"+modulePath, "file://"+filepath.ToSlash(repo.dir), 1)
+	p := project(t, twoModules+"-- .pre-commit-config.yaml --\n"+config).with(
 		"PRE_COMMIT_HOME="+t.TempDir(), "GOMODCACHE="+goenv(t, "GOMODCACHE"),
 		"GIT_AUTHOR_NAME=t", "GIT_AUTHOR_EMAIL=t@example.com", "GIT_COMMITTER_NAME=t", "GIT_COMMITTER_EMAIL=t@example.com",
 		"PATH="+filepath.Dir(need(t, "go"))+string(os.PathListSeparator)+os.Getenv("PATH"))

@@ -90,38 +90,29 @@ func TestRelease(t *testing.T) {
 	if testing.Short() {
 		t.Skip("builds poollint several times")
 	}
-	const pkg = modulePath + "/cmd/poollint"
 	cache := t.TempDir()
 	bin := t.TempDir()
 	p := project(t, simple).with(
 		"GOMODCACHE="+cache, "GOBIN="+bin, "GONOSUMDB="+modulePath, "GONOSUMCHECK=1",
 		"GOFLAGS=-modcacherw -buildvcs=true",
 		"GOPROXY="+proxy(t, snapshot(t))+",file://"+filepath.ToSlash(goenv(t, "GOMODCACHE"))+"/cache/download,"+goenv(t, "GOPROXY"))
-	const finding = "crawl/crawl.go:13:3: unbounded: "
 
-	p.must("go", "install", pkg+"@v0.1.0")
+	contains(t, "go run @latest", p.shell(snippet(t, "install")).stdout, finding)
 	installed := filepath.Join(bin, filepath.Base(poollint))
 	contains(t, "-version", p.must(installed, "-version").stdout, "poollint v0.1.0 (go1.")
 	contains(t, "installed", p.run(installed, "./...").stdout, finding)
 
-	contains(t, "go run @latest", p.must("go", "run", pkg+"@latest", "-version").stdout, "poollint v0.1.0 ")
+	before := p.read("go.mod")
+	contains(t, "go tool -modfile", p.shell(snippet(t, "modfile")).stdout, finding)
+	if after := p.read("go.mod"); after != before {
+		t.Errorf("go.mod was changed:\n%s", after)
+	}
 
-	p.must("go", "get", "-tool", pkg+"@v0.1.0")
-	res := p.run("go", "tool", "poollint", "./...")
+	res := p.shell(snippet(t, "tool"))
 	contains(t, "go tool", res.stdout, finding)
 	if res.code != 1 {
 		t.Errorf("go tool: want exit code 1, got %v", res)
 	}
-	tool := strings.TrimSpace(p.must("go", "tool", "-n", "poollint").stdout)
-	contains(t, "go vet", p.run("go", "vet", "-vettool="+tool, "./...").stderr, finding)
-
-	// In a file of its own the tool leaves the project's requirements alone.
-	q := project(t, simple).with(p.env...)
-	before := q.read("go.mod")
-	q.must("cp", "go.mod", "tools.mod")
-	q.must("go", "get", "-modfile=tools.mod", "-tool", pkg+"@v0.1.0")
-	contains(t, "go tool -modfile", q.run("go", "tool", "-modfile=tools.mod", "poollint", "./...").stdout, finding)
-	if after := q.read("go.mod"); after != before {
-		t.Errorf("go.mod was changed:\n%s", after)
-	}
+	contains(t, "go.mod", p.read("go.mod"), "tool "+modulePath+"/cmd/poollint")
+	contains(t, "go vet", p.shell(snippet(t, "vet")).stderr, finding)
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -73,14 +74,20 @@ func Late(url string) error {
 }
 `
 
+var snippet = regexp.MustCompile("(?s)<!-- test: golangci -->\n```yaml\n(.*?)```")
+
 // config is the README's, with the settings given, and nothing held back.
 func config(t *testing.T, settings string) string {
 	t.Helper()
-	data, err := os.ReadFile("testdata/golangci.yml")
+	data, err := os.ReadFile("../../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	yml := strings.Replace(string(data), "settings: {}", "settings: {"+settings+"}", 1)
+	m := snippet.FindSubmatch(data)
+	if m == nil {
+		t.Fatal("the README has no .golangci.yml")
+	}
+	yml := strings.Replace(string(m[1]), "settings: {}", "settings: {"+settings+"}", 1)
 	return yml + "issues: {max-issues-per-linter: 0, max-same-issues: 0, uniq-by-line: false}\n"
 }
 

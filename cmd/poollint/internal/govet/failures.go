@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
@@ -14,6 +15,10 @@ import (
 // a package under a line "# import/path", and lines that stand alone. It reports whether any
 // package was reached, if only to find that it does not compile.
 func (t *Tool) failures(run plan.Run, lines []string) (errs []error, reached bool) {
+	// A full disk fails every package, each in its own words.
+	if i := slices.IndexFunc(lines, func(s string) bool { return strings.Contains(strings.ToLower(s), "no space left on device") }); i >= 0 {
+		return []error{fmt.Errorf("the disk is full (%s): make room, for example with \"go clean -cache\", or set GOCACHE and GOTMPDIR to another disk", lines[i])}, true
+	}
 	var compile []string // the errors of the package that is being read
 	pkg := ""
 	flush := func() {
@@ -58,8 +63,6 @@ func (t *Tool) explain(run plan.Run, line string) error {
 		return nil // follows on the line that says why
 	case strings.HasPrefix(msg, "poollint: "):
 		return fmt.Errorf("%s", strings.TrimPrefix(msg, "poollint: "))
-	case has("no space left on device"):
-		return fmt.Errorf("the disk is full (%s): make room, for example with \"go clean -cache\", or set GOCACHE and GOTMPDIR to another disk", msg)
 	case has("failed to initialize build cache"), has("build cache is required"), has("GOCACHE"):
 		return fmt.Errorf("the go command cannot use its cache (%s): set GOCACHE to a folder that can be written", msg)
 	case has("matched no packages"):

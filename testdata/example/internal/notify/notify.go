@@ -10,18 +10,25 @@ import (
 	"github.com/panjf2000/ants/v2"
 )
 
-// A Service sends news through one pool.
+// A Service sends news through one pool, and to everyone through another.
 type Service struct {
 	pool *ants.Pool
+	bulk *ants.Pool
 }
 
-// New makes a pool that refuses tasks when all its workers are busy.
+// New makes a pool that refuses tasks when all its workers are busy, and one that was meant to
+// have no more than it needs: but ants takes a negative size as no limit, so that every
+// subscriber gets a goroutine.
 func New() *Service {
 	p, err := ants.NewPool(32, ants.WithNonblocking(true))
 	if err != nil {
 		log.Fatal(err)
 	}
-	return &Service{p}
+	bulk, err := ants.NewPool(-1)
+	if err != nil {
+		log.Fatal(err)
+	}
+	return &Service{p, bulk}
 }
 
 // Handle does not look at what Submit returns: on a busy day the pool refuses, and the
@@ -45,17 +52,10 @@ func (s *Service) HandleRefusal(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Everyone makes a pool that is none: ants takes a negative size as no limit, so that each
-// subscriber gets a goroutine.
-func Everyone(r *http.Request) error {
-	p, err := ants.NewPool(-1)
-	if err != nil {
-		return err
-	}
-	defer p.Release()
-	for sc := bufio.NewScanner(r.Body); sc.Scan(); {
-		subscriber := sc.Text()
-		if err := p.Submit(func() { send(subscriber) }); err != nil {
+// Everyone tells all subscribers.
+func (s *Service) Everyone(subscribers []string) error {
+	for _, subscriber := range subscribers {
+		if err := s.bulk.Submit(func() { send(subscriber) }); err != nil {
 			return err
 		}
 	}
