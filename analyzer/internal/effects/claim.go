@@ -19,8 +19,8 @@ func (c *Claim) Time() string { return duration(c.NS) }
 // Computes reports whether a task of this effect is CPU-bound, and why.
 //
 // What certainly burns the time is claimed whatever else the task does, and so is a loop over
-// something of unknown length whose body is heavy enough that a few hundred turns are too many. A
-// light loop is claimed only if the task is known never to wait: then a pool for waiting is the
+// something of unknown length whose body is heavy enough that a few hundred turns are too many:
+// twice too many, since the length is a guess. A light loop is claimed only if the task is known never to wait: then a pool for waiting is the
 // wrong place, however short the loop.
 func (e *Effect) Computes() (Claim, bool) {
 	c := Claim{Waits: e.Waits != nil}
@@ -31,7 +31,7 @@ func (e *Effect) Computes() (Claim, bool) {
 		}
 	}
 	for i := range e.Cost.Terms {
-		if t := &e.Cost.Terms[i]; t.Heavy && t.Why != nil && t.plausible() >= Heavy {
+		if t := &e.Cost.Terms[i]; t.Heavy && t.Why != nil && t.plausible() >= 2*Heavy {
 			c.NS, c.Why, c.Grows = t.plausible(), t.Why, true
 			return c, true
 		}

@@ -259,6 +259,12 @@ func unknown(t types.Type) Size {
 		if t.Info()&types.IsString != 0 {
 			return Text
 		}
+	case *types.Struct, *types.Interface:
+		return Few // its fields
+	case *types.Pointer:
+		if _, ok := t.Elem().Underlying().(*types.Struct); ok {
+			return Few
+		}
 	case *types.Slice:
 		if b, ok := t.Elem().Underlying().(*types.Basic); ok && (b.Kind() == types.Byte) {
 			return Bytes

@@ -230,6 +230,16 @@ func (w *walker) counted(s *ast.ForStmt, cond ast.Expr, depth int) (Trip, bool) 
 	return grown(t, root), true
 }
 
+// counterOf is the variable in i, and in i+8.
+func counterOf(e ast.Expr) *ast.Ident {
+	e = ast.Unparen(e)
+	if b, ok := e.(*ast.BinaryExpr); ok && (b.Op == token.ADD || b.Op == token.SUB) {
+		e = ast.Unparen(b.X)
+	}
+	id, _ := e.(*ast.Ident)
+	return id
+}
+
 // A stride is how a loop's counter moves.
 type stride struct {
 	n        float64
@@ -239,8 +249,8 @@ type stride struct {
 
 // step finds how a loop moves an expression that its condition compares; nil if it does not.
 func (w *walker) step(s *ast.ForStmt, counter ast.Expr) (st *stride, down bool) {
-	id, ok := ast.Unparen(counter).(*ast.Ident)
-	if !ok {
+	id := counterOf(counter)
+	if id == nil {
 		return nil, false
 	}
 	obj := w.p.Info.ObjectOf(id)
@@ -294,7 +304,7 @@ func (w *walker) step(s *ast.ForStmt, counter ast.Expr) (st *stride, down bool) 
 
 // start is where a loop's counter begins.
 func (w *walker) start(s *ast.ForStmt, counter ast.Expr, depth int) Trip {
-	id := ast.Unparen(counter).(*ast.Ident)
+	id := counterOf(counter)
 	if as, ok := s.Init.(*ast.AssignStmt); ok && len(as.Lhs) == len(as.Rhs) {
 		for i, l := range as.Lhs {
 			if x, ok := l.(*ast.Ident); ok && w.p.Info.ObjectOf(x) == w.p.Info.ObjectOf(id) {
@@ -310,21 +320,24 @@ func (w *walker) start(s *ast.ForStmt, counter ast.Expr, depth int) Trip {
 
 // halves reports whether a loop halves something in each iteration.
 func halves(list []ast.Stmt) bool {
+	found := false
 	for _, s := range list {
-		as, ok := s.(*ast.AssignStmt)
-		if !ok {
-			continue
-		}
-		if as.Tok == token.QUO_ASSIGN || as.Tok == token.SHR_ASSIGN {
-			return true
-		}
-		for _, r := range as.Rhs {
-			if half(r) {
-				return true
+		ast.Inspect(s, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.ForStmt, *ast.RangeStmt, *ast.FuncLit:
+				return false
+			case *ast.AssignStmt:
+				if n.Tok == token.QUO_ASSIGN || n.Tok == token.SHR_ASSIGN {
+					found = true
+				}
+				for _, r := range n.Rhs {
+					found = found || half(r)
+				}
 			}
-		}
+			return !found
+		})
 	}
-	return false
+	return found
 }
 
 func half(e ast.Expr) bool {

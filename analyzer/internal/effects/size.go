@@ -328,7 +328,9 @@ func (w *walker) length(e ast.Expr, depth int) Trip {
 		return w.length(e.X, depth+1)
 	case *ast.SliceExpr:
 		n := w.length(e.X, depth+1)
-		if e.High != nil {
+		if b, ok := e.High.(*ast.BinaryExpr); ok && e.Low != nil && b.Op == token.ADD && short(b.X) == short(e.Low) {
+			n = w.value(b.Y, depth+1) // xs[i:i+k]
+		} else if e.High != nil {
 			n = w.value(e.High, depth+1)
 			if e.Low != nil {
 				n = arithmetic(token.SUB, n, w.value(e.Low, depth+1))
@@ -396,6 +398,9 @@ func (w *walker) lengthOfCall(e *ast.CallExpr, t types.Type, depth int) Trip {
 		return factor(Bytes)
 	case "math/rand.Perm", "math/rand/v2.Perm":
 		return w.value(e.Args[0], depth+1)
+	}
+	if isThrough(f.Pkg().Path()) && len(e.Args) > 0 && flows(w.p.Info.TypeOf(e.Args[0])) {
+		return w.length(e.Args[0], depth+1) // a reader of a reader
 	}
 	if Std(f.Pkg().Path()) {
 		return many(t)

@@ -59,7 +59,7 @@ var std = []library{
 	}},
 	{path: "compress/flate", does: flow, why: "compresses into, or out of, the stream below", rows: []row{
 		{name: "NewReader", does: quiet, ns: 5000, why: "allocates its window"},
-		{name: "NewWriter", does: quiet, heavy: true, why: "allocates its tables, most of a megabyte"},
+		{name: "NewWriter", does: quiet, ns: 50e3, why: "allocates its tables, most of a megabyte"},
 		{name: "Writer.Write", does: flow, of: first, heavy: true, why: "compresses"},
 	}},
 	{path: "compress/gzip", does: flow, why: "compresses into, or out of, the stream below", rows: []row{
@@ -136,7 +136,7 @@ var std = []library{
 		{name: "Sum", does: quiet, of: first, heavy: true, why: "hashes"},
 	}},
 	{path: "crypto/pbkdf2", does: quiet, why: "hashes over and over", rows: []row{
-		{name: "Key", does: quiet, of: fourth, heavy: true, why: "two hashes for each iteration"},
+		{name: "Key", does: quiet, ns: 200e3, of: fourth, heavy: true, why: "two hashes for each iteration, and nobody asks for few"},
 	}},
 	{path: "crypto/rand", does: quiet, ns: 300, why: "the kernel's generator does not run dry", rows: []row{
 		{name: "Prime", does: quiet, heavy: true, why: "searches a prime"},
@@ -242,7 +242,7 @@ var std = []library{
 	{path: "encoding/csv", does: flow, ns: 300, why: "reads and writes the stream below", rows: []row{
 		{name: "NewReader", does: quiet, ns: 500, why: "reads nothing yet"},
 		{name: "NewWriter", does: quiet, ns: 500, why: "writes nothing yet"},
-		{name: "Reader.ReadAll", does: flow, ns: 20e3, heavy: true, why: "parses all that there is"},
+		{name: "Reader.ReadAll", does: flow, ns: 1000, per: 20, of: below, heavy: true, why: "parses all that there is"},
 		{name: "Writer.Error", does: quiet, why: "what happened"},
 	}},
 	{path: "encoding/gob", does: flow, ns: 5000, why: "reads and writes the stream below", rows: []row{
@@ -264,7 +264,7 @@ var std = []library{
 		{name: "Indent", does: quiet, ns: 200, per: 6, of: second, heavy: true, why: "parses"},
 		{name: "Compact", does: quiet, ns: 200, per: 5, of: second, heavy: true, why: "parses"},
 		{name: "Encoder.Encode", does: flow, ns: 300, per: 150, of: first, heavy: true, why: "walks the value"},
-		{name: "Decoder.Decode", does: flow, ns: 5000, why: "parses one value of the stream below"},
+		{name: "Decoder.Decode", does: flow, ns: 3000, per: 30, of: below, heavy: true, why: "parses one value of the stream below"},
 		{name: "Decoder.Token", does: flow, ns: 100, why: "parses one token of the stream below"},
 		{name: "Decoder.More", does: flow, ns: 20, why: "looks at the stream below"},
 	}},
@@ -276,7 +276,7 @@ var std = []library{
 		{name: "MarshalIndent", does: quiet, ns: 1000, per: 700, of: first, heavy: true, why: "walks the value"},
 		{name: "Unmarshal", does: quiet, of: first, heavy: true, why: "parses"},
 		{name: "Encoder.Encode", does: flow, ns: 1000, per: 700, of: first, heavy: true, why: "walks the value"},
-		{name: "Decoder.Decode", does: flow, ns: 20e3, why: "parses the stream below"},
+		{name: "Decoder.Decode", does: flow, ns: 7000, per: 110, of: below, heavy: true, why: "parses the stream below"},
 		{name: "Decoder.Token", does: flow, ns: 500, why: "parses the stream below"},
 	}},
 	{path: "errors", does: quiet, ns: 40, why: "in memory"},
@@ -339,8 +339,8 @@ var std = []library{
 	}},
 	{path: "html/template", does: quiet, ns: 500, why: "in memory", rows: []row{
 		{name: "Template.Parse", does: quiet, heavy: true, why: "parses"},
-		{name: "Template.Execute", does: flow, ns: 20e3, heavy: true, why: "renders"},
-		{name: "Template.ExecuteTemplate", does: flow, ns: 20e3, heavy: true, why: "renders"},
+		{name: "Template.Execute", does: flow, ns: 3e3, heavy: true, why: "renders"},
+		{name: "Template.ExecuteTemplate", does: flow, ns: 3e3, heavy: true, why: "renders"},
 		{name: "ParseFiles", does: waits, why: "reads files"},
 		{name: "ParseGlob", does: waits, why: "reads files"},
 		{name: "Template.ParseFiles", does: waits, why: "reads files"},
@@ -807,8 +807,8 @@ var std = []library{
 	}},
 	{path: "text/template", does: quiet, ns: 500, why: "in memory", rows: []row{
 		{name: "Template.Parse", does: quiet, heavy: true, why: "parses"},
-		{name: "Template.Execute", does: flow, ns: 5e3, heavy: true, why: "renders"},
-		{name: "Template.ExecuteTemplate", does: flow, ns: 5e3, heavy: true, why: "renders"},
+		{name: "Template.Execute", does: flow, ns: 1e3, heavy: true, why: "renders"},
+		{name: "Template.ExecuteTemplate", does: flow, ns: 1e3, heavy: true, why: "renders"},
 		{name: "ParseFiles", does: waits, why: "reads files"},
 		{name: "ParseGlob", does: waits, why: "reads files"},
 		{name: "Template.ParseFiles", does: waits, why: "reads files"},

@@ -192,6 +192,11 @@ func (w *walker) streamOfCall(c *ast.CallExpr, depth int) stream {
 // through is a package whose streams are as those that they are made from.
 const through = unsaid
 
+func isThrough(path string) bool {
+	st, ok := streamPackages[path]
+	return ok && st == through
+}
+
 // flows reports whether a type can be read from or written to.
 func flows(t types.Type) bool {
 	if t == nil {

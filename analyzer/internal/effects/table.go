@@ -52,6 +52,8 @@ const (
 	second
 	third
 	fourth
+
+	below arg = -1 // what is left in the stream that the receiver was made from
 )
 
 type growth uint8
@@ -60,7 +62,6 @@ const (
 	linearly  growth = iota
 	sorting          // n log n
 	searching        // log n
-	square
 )
 
 // table is the libraries by path, with the rows of each by name.
@@ -155,7 +156,7 @@ func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 	name := display(f)
 	ns, per := r.ns, r.per
 	if m := costs()[vendored(f.Pkg().Path())+"."+catalog.FuncName(f)]; m != nil {
-		ns, per = m.ns, m.per
+		ns, per = max(ns, m.ns), m.per
 	} else if ns == 0 && r.does != waits {
 		ns = nominal
 	}
@@ -167,6 +168,9 @@ func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 	switch r.does {
 	case waits:
 		e.Waits, e.Clear = o, true
+		if !r.heavy {
+			e.Cost = Cost{NS: nominal} // whatever it burns, it waits more
+		}
 	case mayWait:
 		e.Waits = o
 	case flow:
@@ -177,32 +181,49 @@ func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 		case unsaid:
 			e.Blind = &Origin{What: name}
 		}
-		if s.perByte > per {
+		if s.state != memory && r.of != none {
+			// It computes a piece, waits for the next, and so on.
+			e.Cost = Cost{NS: nominal}
+			return e
+		}
+		if s.perByte > per && r.of != none {
 			per = s.perByte
 			o = &Origin{What: s.what}
-			r = &row{of: max(r.of, first), grow: linearly, heavy: true}
+			r = &row{of: r.of, grow: linearly, heavy: true}
 		}
 	}
-	of := Size(r.of) - 1
 	times := once
 	if r.of != none {
-		times = factor(of)
+		times = factor(Size(r.of) - 1)
+		if r.of == below {
+			times = w.below(c)
+		}
 		switch r.grow {
 		case sorting:
 			times = nlogn(times)
 		case searching:
 			times = grown(times, Log)
-		case square:
-			times = times.times(times)
 		}
 		if per > 0 {
-			e.Cost.addTerm(Term{NS: per, Factors: times.Factors, Heavy: r.heavy, Why: o})
+			e.Cost.addTerm(Term{NS: per * times.N, Factors: times.Factors, Heavy: r.heavy, Why: o})
 		}
 	}
 	if r.calls != none {
 		e.Calls = []Apply{{Param: int8(r.calls) - 1, Times: times}}
 	}
 	return e
+}
+
+// below is the length of the stream that a call's receiver was made from.
+func (w *walker) below(c *ast.CallExpr) Trip {
+	if c != nil {
+		if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok {
+			if n := w.length(sel.X, 0); n.known() {
+				return n
+			}
+		}
+	}
+	return factor(Bytes)
 }
 
 // flow is the stream that a call reads from or writes to: its receiver and all arguments that are
@@ -214,8 +235,10 @@ func (w *walker) flow(f *types.Func, c *ast.CallExpr) stream {
 	var s stream
 	found := false
 	if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok && f.Signature().Recv() != nil {
-		s.with(w.stream(sel.X, 0))
-		found = true
+		if _, known := streamPackages[f.Pkg().Path()]; known || flows(w.p.Info.TypeOf(sel.X)) {
+			s.with(w.stream(sel.X, 0))
+			found = true
+		}
 	}
 	for _, a := range c.Args {
 		if t := w.p.Info.TypeOf(a); flows(t) {

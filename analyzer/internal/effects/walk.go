@@ -12,7 +12,7 @@ import (
 // The nanoseconds of what a compiled program does, to the power of two or so: measured on the
 // machine that measured the table, with branches predicted and data in the cache.
 const (
-	nsOp       = 0.4 // arithmetic, comparison, a load or a store
+	nsOp       = 0.25 // arithmetic, comparison, a load or a store
 	nsDivide   = 2
 	nsIndex    = 0.7 // with its bounds check
 	nsCall     = 1.5

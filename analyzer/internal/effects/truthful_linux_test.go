@@ -1,0 +1,159 @@
+package effects
+
+import (
+	"bufio"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"math"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+)
+
+// explained are chores where engine and clock may disagree, and why.
+var explained = map[string]string{}
+
+// TestTruth runs each chore, measures the CPU time of its thread and its wall time, and compares
+// with what the engine says of its source. A computing task has at least 100 µs of CPU and at
+// least a fifth of wall; a waiting or trivial one less than 50 µs, or less than a tenth; what lies
+// between is not asserted.
+func TestTruth(t *testing.T) {
+	if testing.Short() {
+		t.Skip("measures")
+	}
+	serve(t)
+	fset := token.NewFileSet()
+	f, err := parser.ParseFile(fset, "truth_linux_test.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, x := check(t, fset, "truth", []*ast.File{f})
+	sources := map[string]*ast.FuncLit{}
+	ast.Inspect(f, func(n ast.Node) bool {
+		if c, ok := n.(*ast.CompositeLit); ok && len(c.Elts) == 2 {
+			if name, ok := c.Elts[0].(*ast.BasicLit); ok {
+				if lit, ok := c.Elts[1].(*ast.FuncLit); ok {
+					s, _ := strconv.Unquote(name.Value)
+					sources[s] = lit
+				}
+			}
+		}
+		return true
+	})
+	asserted, agreed, estimated, near := 0, 0, 0, 0
+	for _, c := range chores {
+		lit := sources[c.name]
+		if lit == nil {
+			t.Fatalf("no source of %q", c.name)
+		}
+		e := x.Task(lit, p.Lit(lit))
+		claim, says := e.Computes()
+		cpu, wall := measure(t, c.run)
+		computes := cpu >= 100*time.Microsecond && cpu >= wall/5
+		if !computes && cpu >= 50*time.Microsecond && cpu >= wall/10 {
+			t.Logf("between: %-32s %8v of %8v; the engine says %v", c.name, cpu, wall, says)
+			continue
+		}
+		asserted++
+		verdict := "agree"
+		if says == computes {
+			agreed++
+		} else if verdict = "DISAGREE"; explained[c.name] != "" {
+			verdict = "explained: " + explained[c.name]
+		} else {
+			verdict = "DISAGREE and unexplained"
+		}
+		estimate := ""
+		if e.Quiet() && cpu >= 10*time.Microsecond {
+			ns := e.Cost.Plausible()
+			off := ns / float64(cpu)
+			estimated++
+			if math.Abs(math.Log10(off)) <= 1 {
+				near++
+			}
+			estimate = fmt.Sprintf("estimate %s, off by %.2g", duration(ns), off)
+		}
+		why := e.String()
+		if says {
+			why = claim.Why.String()
+		}
+		if verdict == "agree" && !testing.Verbose() {
+			continue
+		}
+		t.Logf("%-32s cpu %10v wall %10v computes %v says %v %s %s\n\t%s", c.name, cpu, wall, computes, says, verdict, estimate, why)
+	}
+	t.Logf("%d chores, %d asserted, %d agree (%.1f %%); of %d estimates %d are within a factor of ten (%.0f %%)",
+		len(chores), asserted, agreed, 100*float64(agreed)/float64(asserted), estimated, near, 100*float64(near)/float64(estimated))
+	if len(chores) < 80 {
+		t.Errorf("%d chores, want 80 or more", len(chores))
+	}
+	if 100*agreed < 95*asserted {
+		t.Errorf("%d of %d agree, want 95 %% or more", agreed, asserted)
+	}
+	if 10*near < 8*estimated {
+		t.Errorf("%d of %d estimates are within a factor of ten, want 80 %% or more", near, estimated)
+	}
+}
+
+// measure is the CPU and wall time of f: the run with the least CPU of a few, after a first.
+func measure(t *testing.T, f func()) (cpu, wall time.Duration) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	f()
+	type run struct{ cpu, wall time.Duration }
+	var runs []run
+	for range 5 {
+		before, start := threadCPU(t), time.Now()
+		f()
+		runs = append(runs, run{threadCPU(t) - before, time.Since(start)})
+	}
+	least := slices.MinFunc(runs, func(a, b run) int { return int(a.cpu - b.cpu) })
+	// On a machine with neighbours a computing task stands in line: its own wall time is the least.
+	for _, r := range runs {
+		least.wall = min(least.wall, r.wall)
+	}
+	return least.cpu, max(least.wall, least.cpu)
+}
+
+// serve starts what the chores talk to.
+func serve(t *testing.T) {
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		time.Sleep(8 * time.Millisecond)
+		fmt.Fprint(w, `{"ID":1,"Name":"somebody"}`)
+	}))
+	t.Cleanup(s.Close)
+	address = s.URL
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { l.Close() })
+	endpoint = l.Addr().String()
+	go func() {
+		for {
+			conn, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				line, _ := bufio.NewReader(conn).ReadString('\n')
+				time.Sleep(5 * time.Millisecond)
+				fmt.Fprint(conn, line)
+			}()
+		}
+	}()
+	folder = t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "large"), megabyte, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
