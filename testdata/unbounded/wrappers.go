@@ -22,6 +22,7 @@ func ByHelpers(ctx context.Context, urls []string) {
 		given.Go(func() error { return fetch(ctx, url) })
 		embedded.Go(func() error { return fetch(ctx, url) })
 	}
+	_, _, _, _ = limited.Wait(), free.Wait(), given.Wait(), embedded.Wait()
 }
 
 func ByWrappers(ctx context.Context, urls []string) {
