@@ -13,6 +13,7 @@ const (
 	workers = 8
 	queue   = 1024
 	rounds  = 15
+	tasks   = 500_000
 )
 
 // spread has n calls made by that many producers.
@@ -125,17 +126,58 @@ func pond2(producers int) contender {
 	}}
 }
 
-func TestEmptyTasks(t *testing.T) {
-	cancellable, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	for name, ctx := range map[string]context.Context{"background": context.Background(), "cancellable": cancellable} {
+// contexts are those that every bar holds for.
+func contexts(t *testing.T) map[string]context.Context {
+	ctx, cancel := context.WithCancel(context.Background())
+	t.Cleanup(cancel)
+	return map[string]context.Context{"background": context.Background(), "cancellable": ctx}
+}
+
+// TestOneProducer: submit and wait for empty tasks, into a bounded queue. With a
+// context that must be carried, the channel pool carries it, too.
+func TestOneProducer(t *testing.T) {
+	for name, ctx := range contexts(t) {
 		t.Run(name, func(t *testing.T) {
-			for _, producers := range []int{1, 8} {
-				rs := compare(rounds, 1_000_000, ours(ctx, producers), channel(producers), carrying(ctx, producers), selecting(ctx, producers), pond2(producers))
-				for _, r := range rs {
-					t.Logf("%d producers: %v", producers, r)
-				}
+			peer := channel(1)
+			if ctx != context.Background() {
+				peer = carrying(ctx, 1)
 			}
+			hold(t, func() []result {
+				rs := compare(rounds, tasks, ours(ctx, 1), peer, channel(1), selecting(ctx, 1), pond2(1))
+				allocates(t, rs[0], 0.01, 8)
+				return rs
+			}, bar{peer.name, 1.1})
 		})
 	}
+}
+
+// TestEightProducers: the same from eight goroutines.
+func TestEightProducers(t *testing.T) {
+	for name, ctx := range contexts(t) {
+		t.Run(name, func(t *testing.T) {
+			hold(t, func() []result {
+				return compare(rounds, tasks, ours(ctx, 8), channel(8), carrying(ctx, 8), selecting(ctx, 8), pond2(8))
+			}, bar{"channel+select", 0.9}, bar{"pond v2", 0.9})
+		})
+	}
+}
+
+// TestContextForEveryTask: with a context of its own, a task costs one
+// allocation, in the worker.
+func TestContextForEveryTask(t *testing.T) {
+	each := contender{"pool", func(n int) {
+		p := pool.NewIO(workers, pool.WithQueue(queue))
+		parents := make([]context.Context, 64)
+		for i := range parents {
+			parents[i] = context.WithValue(context.Background(), i, i)
+		}
+		task := func(context.Context) error { return nil }
+		i := 0
+		spread(1, n, func() {
+			p.Go(parents[i%len(parents)], task)
+			i++
+		})
+		p.Close()
+	}}
+	allocates(t, compare(3, tasks, each)[0], 1.01, 64)
 }

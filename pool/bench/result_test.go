@@ -83,14 +83,16 @@ func bare(ctx context.Context) contender {
 	}}
 }
 
+// TestResults: submit and await one typed result. One of the two allocations is
+// the caller's closure.
 func TestResults(t *testing.T) {
-	cancellable, cancel := context.WithCancel(context.Background())
-	defer cancel()
-	for name, ctx := range map[string]context.Context{"background": context.Background(), "cancellable": cancellable} {
+	for name, ctx := range contexts(t) {
 		t.Run(name, func(t *testing.T) {
-			for _, r := range compare(rounds, 200_000, futures(ctx), concResults(ctx), pondResults(ctx), bare(ctx)) {
-				t.Log(r)
-			}
+			hold(t, func() []result {
+				rs := compare(rounds, 100_000, futures(ctx), concResults(ctx), pondResults(ctx), bare(ctx))
+				allocates(t, rs[0], 2.01, 100+16)
+				return rs
+			}, bar{"conc", 0.6}, bar{"pond v2", 0.4})
 		})
 	}
 }

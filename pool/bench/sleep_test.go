@@ -31,8 +31,11 @@ func goroutines() contender {
 	}}
 }
 
+// TestSleepers: many short waits in a large pool, made anew for each round.
 func TestSleepers(t *testing.T) {
-	for _, r := range compare(rounds, 100_000, sleepers(context.Background()), goroutines()) {
-		t.Log(r)
+	for name, ctx := range contexts(t) {
+		t.Run(name, func(t *testing.T) {
+			hold(t, func() []result { return compare(rounds, 100_000, sleepers(ctx), goroutines()) }, bar{"goroutines", 0.55})
+		})
 	}
 }
