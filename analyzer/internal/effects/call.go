@@ -419,6 +419,18 @@ func (w *walker) instantiate(f Effect, t target, c *ast.CallExpr) Effect {
 // substitute replaces the parameters in a term by the sizes of a call's arguments.
 func (w *walker) substitute(t Term, sig *types.Signature, c *ast.CallExpr) Term {
 	trip := w.instance(Trip{N: t.NS, Factors: t.Factors}, sig, c)
+	if t.crossed() && len(t.Factors) > 1 {
+		var inner, outer []Factor
+		for _, f := range t.Factors {
+			if f.Of < 0 {
+				inner = append(inner, f)
+			} else {
+				outer = append(outer, f)
+			}
+		}
+		around := w.instance(Trip{N: t.NS, Factors: outer}, sig, c).damped(inner)
+		trip = Trip{N: around.N, Factors: product(inner, around.Factors)}
+	}
 	t.NS, t.Factors = trip.N, trip.Factors
 	return t
 }

@@ -51,7 +51,7 @@ func (e *Effect) Computes() (Claim, bool) {
 // long reports whether nothing says that the term's sizes are small.
 func (t *Term) long() bool {
 	for _, f := range t.Factors {
-		if f.Of == Many || f.Of == Bytes || f.Of == Text && t.Why.Loop || f.Of >= 0 {
+		if f.Of == Many || f.Of == Some || f.Of == Bytes || f.Of == Text && t.Why.Loop || f.Of >= 0 {
 			return true
 		}
 	}

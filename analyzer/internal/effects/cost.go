@@ -36,6 +36,7 @@ const (
 	Many  Size = -1 - iota // a collection or a number that nothing is known of
 	Bytes                  // a byte slice or stream
 	Text                   // a string: a name, a key, a line
+	Some                   // until a condition holds: often at once
 	Few                    // part of an element: its children, its tags
 )
 
@@ -49,14 +50,16 @@ const (
 	Exp
 )
 
-// plausible is the number that stands for a size that is not known. A finding must not rest on
-// it alone unless the work for one element is far from light: see Heavy claims in claim.go.
+// plausible is the number that stands for a size that is not known. Where a finding rests on it
+// alone, the work for one element must be far from light: see claim.go.
 func (s Size) plausible() float64 {
 	switch s {
 	case Bytes:
 		return 1024
 	case Text:
 		return 64
+	case Some:
+		return 16
 	case Few:
 		return 8
 	}
@@ -224,7 +227,39 @@ func (c *Cost) scale(t Trip, why *Origin, heavy bool, with uint16) Cost {
 		if w == nil {
 			w = why
 		}
-		out.addTerm(Term{NS: u.NS * t.N, Factors: product(u.Factors, t.Factors), Heavy: heavy || u.Heavy, With: with | u.With, Why: w})
+		by := t
+		if u.crossed() {
+			by = t.damped(u.Factors)
+		}
+		out.addTerm(Term{NS: u.NS * by.N, Factors: product(u.Factors, by.Factors), Heavy: heavy || u.Heavy, With: with | u.With, Why: w})
+	}
+	return out
+}
+
+// crossed reports whether a term comes from a function that is called.
+func (t *Term) crossed() bool { return t.Why != nil && t.Why.pos != t.Why.place }
+
+// damped is a trip around a call whose own loops are of unknown lengths. Nested loops of one
+// function multiply; but a loop in each of ten layers of calls is no power of ten: most run once.
+func (t Trip) damped(inner []Factor) Trip {
+	guesses := 0
+	for _, f := range inner {
+		if f.Of < 0 {
+			guesses++
+		}
+	}
+	if guesses == 0 {
+		return t
+	}
+	out := Trip{N: t.N}
+	for _, f := range t.Factors {
+		if f.Of < 0 {
+			if guesses++; guesses > 2 {
+				continue
+			}
+			f = Factor{Of: Few}
+		}
+		out.Factors = append(out.Factors, f)
 	}
 	return out
 }

@@ -195,6 +195,8 @@ func factors(fs []Factor) string {
 			name = "bytes"
 		case Text:
 			name = "text"
+		case Some:
+			name = "some"
 		case Few:
 			name = "few"
 		}

@@ -193,7 +193,7 @@ func (x *Effects) compute(component []*node) {
 				others.add(&Cost{NS: bodies[j].Cost.NS})
 			}
 		}
-		n.effect = w.unroll(e, others)
+		n.effect = w.unroll(e, others, len(component) == 1)
 	}
 }
 

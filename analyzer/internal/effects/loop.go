@@ -154,7 +154,7 @@ func (w *walker) forTrip(s *ast.ForStmt, depth int) (Trip, string) {
 		if w.swaps(s.Body) {
 			return number(2), what
 		}
-		return factor(Many), what
+		return factor(Some), what
 	}
 	what = "the loop while " + short(s.Cond)
 	if t, ok := w.counted(s, s.Cond, depth); ok {
@@ -166,7 +166,30 @@ func (w *walker) forTrip(s *ast.ForStmt, depth int) (Trip, string) {
 	if w.swaps(s.Body) {
 		return number(2), what
 	}
-	return factor(Many), what
+	if n, ok := w.scanned(s.Cond); ok {
+		return n, what
+	}
+	return factor(Some), what
+}
+
+// scanned is the trip of a loop that asks an iterator for the next element.
+func (w *walker) scanned(cond ast.Expr) (Trip, bool) {
+	c, ok := ast.Unparen(cond).(*ast.CallExpr)
+	if !ok {
+		return Trip{}, false
+	}
+	sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr)
+	if !ok {
+		return Trip{}, false
+	}
+	switch sel.Sel.Name {
+	case "Scan", "Next", "HasNext", "More":
+		if n := w.length(sel.X, 0); n.known() && n.N > lineLength {
+			return number(n.N / lineLength), true
+		}
+		return factor(Many), true
+	}
+	return Trip{}, false
 }
 
 // counted is the trip of a loop with a counter: for i := a; i < n; i += k and its kin.

@@ -149,32 +149,50 @@ func (w *walker) shrinks(e ast.Expr, i int) shrinking {
 
 // unroll turns the effect of one call of f, with its recursive calls counted, into that of the
 // whole recursion.
-func (w *walker) unroll(e Effect, component Cost) Effect {
+func (w *walker) unroll(e Effect, component Cost, alone bool) Effect {
 	r := e.rec
 	if !r.any() || !e.Quiet() {
 		e.rec = recursion{}
 		return e
 	}
 	depth := w.depth(int(r.param))
+	why := w.origin("the recursion", w.f.Node.Pos())
+	why.Loop = true
 	var t Trip
 	switch {
-	case r.step > 2 && !r.memo: // a search: two or three choices at each level
+	case alone && r.step > 2 && !r.memo: // a search: two or three choices at each level
 		t = grown(depth, Exp).times(grown(depth, Exp))
-	case r.step == 2 && !r.memo:
+	case alone && r.step >= 2 && !r.memo:
 		t = grown(depth, Exp)
 	case r.step > 0:
 		t = depth
 	case r.split >= 2 && e.Cost.grows():
 		t = Trip{N: 1, Factors: []Factor{{Of: w.largest(), Grow: Log}}} // a merge sort
 	case r.split > 0:
-		t = Trip{N: 1, Factors: []Factor{{Of: w.largest()}}}
+		// All calls together see the data once: the loops of all bodies too.
+		t = factor(w.largest())
+		if !alone {
+			t = factor(Some)
+		}
+		terms := e.Cost.Terms
+		e.Cost.Terms = nil
+		e.Cost.add(&component)
+		e.Cost = e.Cost.scale(t, why, true, e.params())
+		for _, u := range terms {
+			u.Heavy = true
+			e.Cost.addTerm(u)
+		}
+		return e.unrolled(t)
 	default:
 		t = grown(depth, Log)
 	}
 	e.Cost.add(&component)
-	why := w.origin("the recursion", w.f.Node.Pos())
-	why.Loop = true
 	e.Cost = e.Cost.scale(t, why, true, e.params())
+	return e.unrolled(t)
+}
+
+// unrolled is e with the parameters that it calls, called as often as the recursion runs.
+func (e Effect) unrolled(t Trip) Effect {
 	calls := e.Calls
 	e.Calls = nil
 	for _, a := range calls {

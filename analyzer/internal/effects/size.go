@@ -20,6 +20,12 @@ const maxDepth = 8
 // cpus stands for the number of processors.
 const cpus = 16
 
+// What people split texts into, in bytes.
+const (
+	lineLength = 64
+	wordLength = 6
+)
+
 func number(n float64) Trip { return Trip{N: n} }
 
 func factor(s Size) Trip { return Trip{N: 1, Factors: []Factor{{Of: s}}} }
@@ -394,6 +400,14 @@ func (w *walker) lengthOfCall(e *ast.CallExpr, t types.Type, depth int) Trip {
 		"slices.All", "slices.Backward", "maps.Clone", "bytes.NewReader", "bytes.NewBuffer", "bytes.NewBufferString", "strings.NewReader",
 		"strings.ToLower", "strings.ToUpper", "strings.TrimSpace", "bytes.TrimSpace", "bytes.Clone", "strings.Clone", "bytes.ToLower":
 		return w.length(e.Args[0], depth+1)
+	case "strings.Split", "strings.SplitSeq", "strings.Lines", "bytes.Split", "bytes.SplitSeq", "bytes.Lines":
+		if n := w.length(e.Args[0], depth+1); n.known() {
+			return number(n.N / lineLength)
+		}
+	case "strings.Fields", "strings.FieldsSeq", "bytes.Fields":
+		if n := w.length(e.Args[0], depth+1); n.known() {
+			return number(n.N / wordLength)
+		}
 	case "os.ReadFile", "io.ReadAll":
 		return factor(Bytes)
 	case "math/rand.Perm", "math/rand/v2.Perm":
