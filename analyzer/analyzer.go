@@ -3,6 +3,7 @@
 package analyzer
 
 import (
+	"errors"
 	"fmt"
 	"go/types"
 	"os"
@@ -41,7 +42,11 @@ func newLinter(s Settings) (*linter, error) {
 	if err := s.validate(); err != nil {
 		return nil, err
 	}
-	return &linter{settings: s, catalog: catalog.Load()}, nil
+	more, err := catalog.FromConfig(s.Libraries)
+	if err != nil {
+		return nil, fmt.Errorf("libraries: %w", err)
+	}
+	return &linter{settings: s, more: more, catalog: catalog.Load(more...)}, nil
 }
 
 func (l *linter) analyzer() *analysis.Analyzer {
@@ -79,6 +84,7 @@ func ruleList() string {
 
 type linter struct {
 	settings Settings
+	more     []catalog.Library // from the settings
 	catalog  *catalog.Catalog
 	crash    bool // for tests: a panic of ours is one
 }
@@ -95,10 +101,27 @@ func (l *linter) run(pass *analysis.Pass) (result any, err error) {
 			panic(v)
 		}
 	}()
-	if !standard(pass) { // the catalogue and the table of effects speak for the standard library
-		l.check(pass)
+	if standard(pass) {
+		return nil, nil // the catalogue and the table of effects speak for it
 	}
+	if err := l.checkLibraries(pass); err != nil {
+		return nil, err
+	}
+	l.check(pass)
 	return nil, nil
+}
+
+// checkLibraries holds the names that the settings give against the packages that have them.
+func (l *linter) checkLibraries(pass *analysis.Pass) error {
+	var errs []error
+	for i := range l.more {
+		for _, imp := range pass.Pkg.Imports() {
+			if imp.Path() == l.more[i].Path {
+				errs = append(errs, l.more[i].Check(imp))
+			}
+		}
+	}
+	return errors.Join(errs...)
 }
 
 func (l *linter) check(pass *analysis.Pass) {
@@ -136,6 +159,10 @@ func (l *linter) check(pass *analysis.Pass) {
 		}
 	}
 	if len(r.pkg.Spawns)+len(r.pkg.Uses)+len(dirs.All()) == 0 {
+		return
+	}
+	if l.settings.sites {
+		r.explain()
 		return
 	}
 	for _, rule := range Rules() {

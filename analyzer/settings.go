@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
 )
 
 // Settings choose what is reported. The zero value reports what is right nine times of ten.
@@ -16,8 +18,14 @@ type Settings struct {
 	Strict bool   `json:"strict" yaml:"strict"` // also what a careful reviewer would still ask about
 	Memory Bytes  `json:"memory" yaml:"memory"` // what the workers of one pool may take; 0: DefaultMemory
 
+	Libraries []Library `json:"libraries" yaml:"libraries"` // what functions mean that the catalogue lacks
+
 	trouble bool // say on standard error what was given up
+	sites   bool // report what is known of every place, instead of findings
 }
+
+// A Library says what the functions of one import path mean, in the words of the catalogue.
+type Library = catalog.LibraryConfig
 
 // DefaultMemory is the budget that the rule oversized compares with: half of what the smallest
 // common container has. A pool whose idle workers alone would fill it was not sized by anybody.
@@ -42,6 +50,7 @@ func (s Settings) validate() error {
 func (s *Settings) register(fs *flag.FlagSet) {
 	fs.Var(&s.Checks, "checks", "comma-separated rules to report: all, a rule's id, or -id to leave one out")
 	fs.BoolVar(&s.Strict, "strict", s.Strict, "report also what a careful reviewer would still ask about")
+	fs.BoolVar(&s.sites, "sites", s.sites, "report what is known of every place where pools are made and used, as JSON, instead of findings")
 	fs.BoolVar(&s.trouble, "trouble", s.trouble, "say on standard error which packages were given up, and why")
 	fs.Var(&s.Memory, "memory", "what the workers of one pool may take, such as 512MiB (default 1GiB)")
 }

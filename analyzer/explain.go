@@ -1,0 +1,204 @@
+package analyzer
+
+import (
+	"encoding/json"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
+
+	"github.com/poollint/poollint/analyzer/internal/bounds"
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/kind"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A knowledge is what the analyzer knows of a place, so that a user can trust a report or a
+// silence. With -sites each place is a diagnostic of category "site" whose message is a knowledge
+// as JSON. Empty means unknown.
+type knowledge struct {
+	Kind     string   `json:"kind"`               // make, limit, submit, go, await, close
+	Func     string   `json:"func,omitempty"`     // the function around it
+	Executor string   `json:"executor,omitempty"` // as written
+	Type     string   `json:"type,omitempty"`
+	Origin   string   `json:"origin,omitempty"` // which executor, the same at all its sites
+	Use      string   `json:"use,omitempty"`    // io or cpu
+	UseWhy   string   `json:"useWhy,omitempty"`
+	Bound    string   `json:"bound,omitempty"`
+	BoundWhy string   `json:"boundWhy,omitempty"`
+	Task     string   `json:"task,omitempty"`
+	Result   string   `json:"result,omitempty"`
+	Notes    []string `json:"notes,omitempty"`
+}
+
+// explain reports every site of the package.
+func (r *reporter) explain() {
+	for _, s := range r.pkg.Spawns {
+		k := knowledge{Kind: "submit", Func: funcName(s.Call.In), Task: r.taskText(s)}
+		if s.Go() {
+			k.Kind = "go"
+		}
+		r.explainPool(&k, s.Pool, s.Call)
+		if s.Via != nil {
+			k.Bound = map[summary.Task]string{summary.Bounded: "bounded", summary.Unbounded: "none"}[s.Via.Task]
+			k.BoundWhy = s.Via.Why
+		}
+		if s.Cur.ParentEdgeKind() == edge.ExprStmt_X && s.Row != nil && s.Row.Returns != catalog.ReturnsNothing && s.Row.Returns != catalog.ReturnsSelf {
+			k.Result = "dropped"
+		}
+		k.Notes = r.loopNotes(s)
+		r.site(s.Pos(), s.End(), k)
+	}
+	kinds := map[catalog.Role]string{
+		catalog.New: "make", catalog.SetBound: "limit", catalog.Resize: "limit", catalog.Wait: "await",
+		catalog.Await: "await", catalog.AwaitAll: "await", catalog.Combine: "await", catalog.Close: "close", catalog.Stop: "close",
+	}
+	for _, u := range r.pkg.Uses {
+		what, ok := kinds[u.Row.Role]
+		if !ok {
+			continue
+		}
+		k := knowledge{Kind: what, Func: funcName(u.Call.In)}
+		if u.Row.Role == catalog.New {
+			k.Type = r.typeText(u.Call.Expr)
+			k.setBound(r, r.bounds.LimitOfCall(u.Call.Expr, 0))
+			if v := r.localOf(u.Call); v != nil {
+				k.Executor, k.Origin = v.Name(), r.origin(v)
+			}
+		} else {
+			r.explainPool(&k, u.Call.Recv(), u.Call)
+		}
+		r.site(u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun), k)
+	}
+}
+
+func (r *reporter) site(pos, end token.Pos, k knowledge) {
+	if r.pkg.Generated(pos) {
+		return
+	}
+	text, err := json.Marshal(k)
+	if err != nil {
+		return // a struct of strings always marshals
+	}
+	r.pass.Report(analysis.Diagnostic{Pos: pos, End: end, Category: "site", Message: "site: " + string(text)})
+}
+
+// explainPool says which executor it is, what it is for, and what bounds it.
+func (r *reporter) explainPool(k *knowledge, pool ast.Expr, c *syntax.Call) {
+	if pool == nil {
+		return
+	}
+	k.Executor, k.Type = short(pool), r.typeText(pool)
+	if v, _ := r.pkg.PoolVar(pool); v != nil {
+		k.Origin = r.origin(v)
+	}
+	use := kind.New(r.pkg, r.marked).Of(pool)
+	k.UseWhy = use.Why
+	switch use.Intent {
+	case catalog.IO:
+		k.Use = "io"
+	case catalog.CPU:
+		k.Use = "cpu"
+	}
+	k.setBound(r, r.bounds.Limit(pool))
+}
+
+func (k *knowledge) setBound(r *reporter, l bounds.Limit) {
+	switch l.State {
+	case summary.NoLimit:
+		k.Bound = "none"
+	case summary.Limited:
+		k.Bound = "bounded"
+		switch l.Size.Kind {
+		case bounds.Const:
+			k.Bound = fmt.Sprint(l.Size.Value)
+		case bounds.CPUs:
+			k.Bound = "the number of CPUs"
+		}
+	default:
+		return
+	}
+	k.BoundWhy = l.Why
+	if l.Pos.IsValid() {
+		at := r.place(l.Pos)
+		if l.Call != nil {
+			at = short(l.Call.Expr) + " at " + at
+		}
+		k.BoundWhy = at
+		if l.Why != "" {
+			k.BoundWhy = l.Why + ", " + at
+		}
+	}
+}
+
+// taskText is what the task is known to do.
+func (r *reporter) taskText(s *sites.Spawn) string {
+	e := r.effect(s)
+	return e.String()
+}
+
+// loopNotes say what the loops around a spawn go through, and what throttles them.
+func (r *reporter) loopNotes(s *sites.Spawn) []string {
+	var notes []string
+	for _, loop := range syntax.Loops(s.Cur) {
+		o := r.bounds.Trip(loop)
+		text := "in a loop of unknown length"
+		switch {
+		case o.State == bounds.Bounded:
+			text = "in a bounded loop: " + o.Why
+		case o.Source != bounds.NoSource:
+			text = "in a loop over " + short(o.Over) + o.Describe()
+		}
+		switch t := r.bounds.Throttle(s, loop); t.Kind {
+		case bounds.Throttled:
+			text += ", throttled at " + r.place(t.Node.Pos())
+		case bounds.Inside:
+			text += ", with a token taken inside the task at " + r.place(t.Node.Pos())
+		case bounds.TooWide:
+			text += ", with a token for each element at " + r.place(t.Node.Pos())
+		}
+		notes = append(notes, text)
+	}
+	if r.bounds.Worker(s) {
+		notes = append(notes, "the task is the loop of a worker")
+	}
+	return notes
+}
+
+func (r *reporter) typeText(e ast.Expr) string {
+	t := r.pass.TypesInfo.TypeOf(e)
+	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
+		t = tuple.At(0).Type()
+	}
+	if t == nil {
+		return ""
+	}
+	return types.TypeString(t, (*types.Package).Name)
+}
+
+// origin names a variable so that the name is the same at all its sites: a field by its position,
+// which is all that a field knows of its struct.
+func (r *reporter) origin(v *types.Var) string {
+	pkg := ""
+	if v.Pkg() != nil {
+		pkg = v.Pkg().Path() + "."
+	}
+	if !v.IsField() && v.Pkg() != nil && v.Parent() == v.Pkg().Scope() {
+		return pkg + v.Name()
+	}
+	return fmt.Sprintf("%s%s (%s)", pkg, v.Name(), r.place(v.Pos()))
+}
+
+// funcName is the declared function around a place: F, or T.M.
+func funcName(f *syntax.Func) string {
+	d := f.Declared()
+	if d == nil {
+		return ""
+	}
+	return catalog.FuncName(d.Decl)
+}
