@@ -93,6 +93,9 @@ func (r *reporter) abandonedMessage(a discharge.Abandonment) (string, []analysis
 	case a.Hangs:
 		return fmt.Sprintf("the function waits for %s at line %d, but this goroutine can end without sending on it: the wait is for ever; send or close it on every path", ch, leaves),
 			[]analysis.RelatedInformation{sent, related(a.Leaves.Pos(), "waits here")}
+	case a.Many && a.Stream:
+		return fmt.Sprintf("the goroutine sends on %s more than the path that leaves at line %d receives, and blocks for ever; let it select on a context that ends when the function leaves, or receive all", ch, leaves),
+			[]analysis.RelatedInformation{sent, related(a.Leaves.Pos(), "leaves here")}
 	case a.Some:
 		return fmt.Sprintf("more goroutines send on %s than the path that leaves at line %d receives: the others block on it for ever; give %s a buffer for all of them, or receive all", ch, leaves, ch),
 			[]analysis.RelatedInformation{sent, related(a.Leaves.Pos(), "leaves here")}

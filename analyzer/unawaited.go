@@ -70,7 +70,8 @@ func runUnawaited(r *reporter, p *sites.Package) {
 			Pos: f.Call.NamePos(), End: syntax.NameEnd(f.Call.Expr.Fun),
 			Message: r.unawaitedFuture(f),
 			Related: r.whereLost(f.Loss),
-			Strict:  f.Minor,
+			// In a test the last of a row often stands for all of them.
+			Strict: f.Minor || f.How == discharge.Overwritten && p.Test(f.Call.NamePos()),
 		})
 	}
 	for _, g := range discharge.Groups(p) {
@@ -81,6 +82,8 @@ func runUnawaited(r *reporter, p *sites.Package) {
 			Pos: g.First.NamePos(), End: syntax.NameEnd(g.First.Expr.Fun),
 			Message: r.unawaitedGroup(g),
 			Related: r.whereLost(g.Loss),
+			// A test may end before its helpers do; their errors must not be lost.
+			Strict: !g.Never && g.Type.Lost == "" && p.Test(g.First.NamePos()),
 		})
 	}
 }
@@ -99,6 +102,8 @@ func (r *reporter) unawaitedFuture(f discharge.Future) string {
 		return fmt.Sprintf("the future of %s is dropped, and with it %s%s", name, f.Lost, onPurpose)
 	case discharge.Blank:
 		return fmt.Sprintf("the future of %s is assigned to _, and with it %s is lost%s", name, f.Lost, onPurpose)
+	case discharge.Early:
+		return fmt.Sprintf("the future of %s is read without being awaited: what it holds may not be there yet, and lost is %s; await it first", name, f.Lost)
 	case discharge.Ignored:
 		return fmt.Sprintf("the future of %s is passed to a function that does not await it, and so is lost %s%s", name, f.Lost, onPurpose)
 	case discharge.Overwritten:

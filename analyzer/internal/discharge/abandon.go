@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -21,6 +22,7 @@ type Abandonment struct {
 	Send   token.Pos    // the first send
 	Leaves ast.Node     // the return that leaves without receiving; for Hangs the receive
 	Many   bool         // there are, or may be, several values to send
+	Stream bool         // one goroutine sends them
 	Some   bool         // the path receives, but fewer than are sent
 	Hangs  bool         // it is the receiver that waits for ever
 	Chans  []Unbuffered // what would free the senders: a buffer for each of these
@@ -66,20 +68,19 @@ func main(p *sites.Package, f *syntax.Func) bool {
 	return p.Types.Name() == "main" && f.Decl != nil && f.Decl.Name() == "main" && f.Sig.Recv() == nil
 }
 
-// together groups the channels that share a sender.
+// together groups the channels that share a sender, directly or through others.
 func together(chans []*channel) [][]*channel {
 	var groups [][]*channel
-next:
 	for _, ch := range chans {
-		for i, g := range groups {
-			for _, other := range g {
-				if shares(ch, other) {
-					groups[i] = append(g, ch)
-					continue next
-				}
+		joined := []*channel{ch}
+		groups = slices.DeleteFunc(groups, func(g []*channel) bool {
+			if slices.ContainsFunc(g, func(other *channel) bool { return shares(ch, other) }) {
+				joined = append(slices.Clone(g), joined...)
+				return true
 			}
-		}
-		groups = append(groups, []*channel{ch})
+			return false
+		})
+		groups = append(groups, joined)
 	}
 	return groups
 }
@@ -195,6 +196,7 @@ func leaves(p *sites.Package, group []*channel) (Abandonment, bool) {
 	}
 	a := Abandonment{Spawn: first.spawn, Chan: group[0].v, Send: group[0].sends[0].at.Node().Pos(), Leaves: answer.At}
 	a.Many = len(senders) > 1 || first.most > 1
+	a.Stream = len(senders) == 1 && !repeated(first, group[0])
 	a.Some = len(recvs) > 0 && a.Many && afterReceive(g, recvs, answer.At)
 	for _, ch := range group {
 		a.Chans = append(a.Chans, Unbuffered{ch.v, ch.made, ch.buffer(p, senders)})
@@ -248,7 +250,8 @@ func sendersOf(p *sites.Package, g *paths.Graph, group []*channel) []sender {
 		s.least, s.most = count(p, sends[spawn])
 		s.each = s.most
 		if repeated(s, group[0]) && !receivesInLoop(s, group) {
-			s.least, s.most = times(s.least), times(s.most)
+			n := turns(p, s, group[0])
+			s.least, s.most = min(s.least*n, many), min(s.most*n, many)
 		}
 		senders = append(senders, s)
 	}
@@ -261,11 +264,43 @@ func sendersOf(p *sites.Package, g *paths.Graph, group []*channel) []sender {
 	return senders
 }
 
-func times(n int) int {
-	if n > 0 {
+// turns is how often a sender is started for one channel: as often as its loops say, or many times.
+func turns(p *sites.Package, s sender, ch *channel) int {
+	n := 1
+	for _, l := range syntax.Loops(s.spawn.Cur) {
+		if within(ch.made, l.Node()) {
+			break
+		}
+		n *= trips(p, l.Node())
+	}
+	return min(n, many)
+}
+
+// trips is how often a loop runs, if its head says so; else many times.
+func trips(p *sites.Package, loop ast.Node) int {
+	var of ast.Expr
+	switch l := loop.(type) {
+	case *ast.RangeStmt:
+		t := p.Info.TypeOf(l.X)
+		if ptr, ok := t.Underlying().(*types.Pointer); ok {
+			t = ptr.Elem()
+		}
+		if arr, ok := t.Underlying().(*types.Array); ok {
+			return int(min(arr.Len(), many))
+		}
+		of = l.X
+	case *ast.ForStmt:
+		if cond, ok := l.Cond.(*ast.BinaryExpr); ok && cond.Op == token.LSS {
+			of = cond.Y
+		}
+	}
+	if of == nil {
 		return many
 	}
-	return 0
+	if n, ok := constantInt(p.Info, of); ok && n >= 0 {
+		return min(n, many)
+	}
+	return many
 }
 
 // receivesInLoop reports whether each turn of the innermost loop around a sender receives too.
@@ -497,7 +532,7 @@ func (ch *channel) buffer(p *sites.Package, senders []sender) string {
 		case mine >= many:
 			return ""
 		case s.most < many:
-			sum += mine
+			sum += s.most // all its channels share what it sends
 			continue
 		}
 		if len(senders) > 1 || mine > 1 {

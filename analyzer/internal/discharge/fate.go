@@ -148,6 +148,11 @@ func (t *tracker) method(call inspector.Cursor) fate {
 		return met
 	case catalog.Chain:
 		return passed
+	case catalog.Poll:
+		// Whether it is ready, told to somebody: an assertion, a metric.
+		if call.ParentEdgeKind() == edge.CallExpr_Args && boolean(t.Info.TypeOf(c.Expr)) {
+			return passed
+		}
 	case catalog.Submit, catalog.Submitted:
 		if t.kind != catalog.Group {
 			return idle
@@ -305,4 +310,9 @@ func (t *tracker) builtin(call *ast.CallExpr) string {
 
 func global(v *types.Var) bool {
 	return v.Pkg() != nil && v.Parent() == v.Pkg().Scope()
+}
+
+func boolean(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
 }

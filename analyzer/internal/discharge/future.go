@@ -2,6 +2,7 @@ package discharge
 
 import (
 	"go/types"
+	"strings"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -20,20 +21,33 @@ type Future struct {
 // for as a whole is awaited, and what fails into a registered handler is heard.
 func Futures(p *sites.Package) []Future {
 	var lost []Future
+	collections := map[*types.Var]bool{}
 	for _, f := range p.Funcs {
 		for _, c := range f.Calls {
-			if !Makes(p, c) {
+			if !Makes(p, c) || ownLibrary(p, c.Callee) {
 				continue
 			}
 			loss, ok := future(p, c)
 			if !ok || aggregated(p, c) || handled(p, c) {
 				continue
 			}
+			if loss.Many {
+				if collections[loss.Var] {
+					continue // one collection, one finding
+				}
+				collections[loss.Var] = true
+			}
 			row := p.Catalog.Func(c.Callee)
 			lost = append(lost, Future{loss, c, worth(p, c, row), minor(p, c, row)})
 		}
 	}
 	return lost
+}
+
+// ownLibrary reports whether a package, or its test, is the library that declares a function: it
+// knows what it does with its own futures.
+func ownLibrary(p *sites.Package, f *types.Func) bool {
+	return p.Catalog.Func(f) != nil && f.Pkg() != nil && f.Pkg().Path() == strings.TrimSuffix(p.Types.Path(), "_test")
 }
 
 // worth is what is lost with the future of a call.

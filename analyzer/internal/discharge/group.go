@@ -63,7 +63,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 			continue
 		}
 		call := enclosingCall(p, u)
-		if call == nil || p.Graph(f).Step(u.Node()) == nil {
+		if call == nil || ownLibrary(p, call.Callee) || !runsHere(u, f) || p.Graph(f).Step(u.Node()) == nil {
 			continue
 		}
 		if !never && canceled(p, v) {
@@ -166,6 +166,20 @@ func deferredCancel(p *sites.Package, d syntax.Def) bool {
 	for _, u := range p.Var(cancel).Uses {
 		for range u.Enclosing((*ast.DeferStmt)(nil)) {
 			return true
+		}
+	}
+	return false
+}
+
+// runsHere reports whether a mention is in f itself, or in literals that are called, or passed as
+// callbacks, where they stand. One that is kept may be called later, elsewhere or never.
+func runsHere(u inspector.Cursor, f *syntax.Func) bool {
+	for e := range u.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
+		if e.Node() == f.Node {
+			return true
+		}
+		if k := e.ParentEdgeKind(); k != edge.CallExpr_Args && k != edge.CallExpr_Fun {
+			return false
 		}
 	}
 	return false

@@ -23,13 +23,15 @@ const (
 	Left                       // a path leaves before it is done
 	Overwritten                // another one takes its place before it is done
 	Ignored                    // passed to a function that does nothing with it
+	Early                      // read at once, without being awaited
 )
 
 // A Loss is something owed that is not done, on some path at least.
 type Loss struct {
-	How How
-	Var *types.Var // where it was kept, or nil
-	At  ast.Node   // the return, or the step that overwrites
+	How  How
+	Var  *types.Var // where it was kept, or nil
+	Many bool       // Var is a collection
+	At   ast.Node   // the return, or the step that overwrites
 }
 
 // home is where the result of a call goes.
@@ -53,7 +55,7 @@ func (t *tracker) settle(c inspector.Cursor) home {
 			if f := t.member(c.Parent()); f != idle && f != begun {
 				return home{fate: f}
 			}
-			return home{how: Dropped}
+			return home{how: Early}
 		case edge.CallExpr_Args:
 			call := c.Parent().Node().(*ast.CallExpr)
 			if t.builtin(call) == "append" {
@@ -124,6 +126,8 @@ type events struct {
 func (o *owing) events(g *paths.Graph) events {
 	ev := events{map[ast.Node]fate{}, map[ast.Node]bool{}, false}
 	info := o.t.Var(o.v)
+	o.t.busy[o.v] = true // xs = append(xs, x) and xs = xs[:0] are about v itself
+	defer delete(o.t.busy, o.v)
 	for _, u := range info.Uses {
 		what := o.t.mention(u)
 		if what == idle || what == begun {
@@ -225,7 +229,7 @@ func (o *owing) ask() (Loss, bool) {
 	case len(ev.fate) == 0:
 		how = Forgotten
 	}
-	return Loss{how, o.v, answer.At}, true
+	return Loss{how, o.v, o.many, answer.At}, true
 }
 
 func within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
@@ -311,7 +315,7 @@ func succeeded(p *sites.Package, c *syntax.Call, v *types.Var) []paths.Fact {
 	if beside == nil {
 		return facts
 	}
-	if b, ok := beside.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
+	if boolean(beside.Type()) {
 		return append(facts, paths.Fact{Var: beside, Is: true})
 	}
 	return append(facts, paths.Fact{Var: beside, Nil: true, Is: true})

@@ -268,7 +268,7 @@ func (r *Refusal) uncounted(p *sites.Package, err *types.Var) bool {
 		}
 	}
 	fact := paths.Fact{Var: err, Nil: true, Is: false}
-	if b, ok := err.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 {
+	if boolean(err.Type()) {
 		fact = paths.Fact{Var: err, Is: false}
 	}
 	leave := paths.Meets // nobody waits for a group that is gone

@@ -1,0 +1,460 @@
+package abandoned
+
+import (
+	"context"
+	"log"
+	"os"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"poollint.test/abandoned/help"
+)
+
+// The sender never waits.
+
+func buffered() error {
+	result := make(chan error, 1)
+	go func() { result <- work() }()
+	select {
+	case err := <-result:
+		return err
+	case <-time.After(time.Second):
+		return errTimeout
+	}
+}
+
+func bufferedForAll(names [4]string) error {
+	failures := make(chan error, len(names))
+	for range names {
+		go func() { failures <- work() }()
+	}
+	return <-failures
+}
+
+func senderSelects(ctx context.Context) error {
+	result := make(chan error)
+	go func() {
+		select {
+		case result <- work():
+		case <-ctx.Done():
+		}
+	}()
+	select {
+	case err := <-result:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func senderHasDefault() error {
+	result := make(chan error)
+	go func() {
+		select {
+		case result <- work():
+		default:
+		}
+	}()
+	select {
+	case err := <-result:
+		return err
+	case <-time.After(time.Second):
+		return errTimeout
+	}
+}
+
+func closes() error {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := work(); err != nil {
+			log.Print(err)
+		}
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-time.After(time.Second):
+		return errTimeout
+	}
+}
+
+// The receiver never leaves without.
+
+func receives() error {
+	result := make(chan error)
+	go func() { result <- work() }()
+	return <-result
+}
+
+func leavingBranchDrains(ctx context.Context, stop func()) error {
+	result := make(chan error)
+	go func() { result <- work() }()
+	select {
+	case err := <-result:
+		return err
+	case <-ctx.Done():
+		stop()
+		<-result
+		return ctx.Err()
+	}
+}
+
+func drainsInADefer() error {
+	result := make(chan error)
+	go func() { result <- work() }()
+	defer func() { <-result }()
+	return work()
+}
+
+func drainsInAGoroutine(ctx context.Context) error {
+	result := make(chan error)
+	go func() { result <- work() }()
+	select {
+	case err := <-result:
+		return err
+	case <-ctx.Done():
+		go func() { <-result }()
+		return ctx.Err()
+	}
+}
+
+func loopsUntilTheResult() error {
+	result := make(chan error)
+	go func() { result <- work() }()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case err := <-result:
+			return err
+		case <-tick.C:
+			log.Print("still waiting")
+		}
+	}
+}
+
+func eitherOfTwoInALoop(tick <-chan time.Time) error {
+	failures := make(chan error)
+	done := make(chan bool)
+	go func() {
+		for i := range 10 {
+			if err := work(); err != nil {
+				failures <- err
+				return
+			}
+			log.Print(i)
+		}
+		done <- true
+	}()
+	for {
+		select {
+		case <-tick:
+		case err := <-failures:
+			return err
+		case <-done:
+			return nil
+		}
+	}
+}
+
+func exits(ctx context.Context) error {
+	result := make(chan error)
+	go func() { result <- work() }()
+	select {
+	case err := <-result:
+		return err
+	case <-ctx.Done():
+		os.Exit(1)
+	}
+	return nil
+}
+
+func asManyAsSent() (err error) {
+	failures := make(chan error)
+	go func() { failures <- work() }()
+	go func() { failures <- work() }()
+	for range 2 {
+		if e := <-failures; e != nil {
+			err = e
+		}
+	}
+	return err
+}
+
+func oneByOne() error {
+	a := make(chan error)
+	go func() { a <- work() }()
+	go func() { a <- work() }()
+	err := <-a
+	if other := <-a; other != nil {
+		return other
+	}
+	return err
+}
+
+func barrier(names [4]string) {
+	done := make(chan bool)
+	for range names {
+		go func() {
+			log.Print("working")
+			done <- true
+		}()
+	}
+	for range names {
+		<-done
+	}
+}
+
+func countsDown(names [4]string) error {
+	failures := make(chan error)
+	for range names {
+		go func() { failures <- work() }()
+	}
+	left := len(names)
+	for {
+		if err := <-failures; err != nil {
+			log.Print(err)
+		}
+		if left--; left == 0 {
+			return nil
+		}
+	}
+}
+
+func countsDownOrLeaves(ctx context.Context, names [4]string) error {
+	failures := make(chan error)
+	for range names {
+		go func() { failures <- work() }() // want `abandoned: more goroutines send on failures`
+	}
+	left := len(names)
+	for {
+		select {
+		case err := <-failures:
+			if left--; left == 0 {
+				return err
+			}
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
+func waitsForAllThenCloses(names [4]string) error {
+	var wg sync.WaitGroup
+	failures := make(chan error)
+	for range names {
+		wg.Go(func() {
+			if err := work(); err != nil {
+				failures <- err
+			}
+		})
+	}
+	go func() {
+		wg.Wait()
+		close(failures)
+	}()
+	for err := range failures {
+		log.Print(err)
+	}
+	return nil
+}
+
+func waitsForAllButTakesOne(ctx context.Context, names [4]string) error {
+	var wg sync.WaitGroup
+	failures := make(chan error)
+	for range names {
+		wg.Add(1)
+		go func() { // want `abandoned: more goroutines send on failures`
+			defer wg.Done()
+			failures <- work()
+		}()
+	}
+	go func() {
+		wg.Wait()
+		close(failures)
+	}()
+	select {
+	case err := <-failures:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func eachTurnReceives(names [4]string) error {
+	for range names {
+		result := make(chan error)
+		go func() { result <- work() }()
+		if err := <-result; err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func eachTurnMayLeave(names [4]string) {
+	for range names {
+		result := make(chan error)
+		go func() { result <- work() }() // want `abandoned: the goroutine blocks on result for ever`
+		select {
+		case err := <-result:
+			log.Print(err)
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func conditionRepeated(parallel bool) error {
+	result := make(chan error)
+	if parallel {
+		go func() { result <- work() }()
+	}
+	log.Print("working")
+	if parallel {
+		return <-result
+	}
+	return nil
+}
+
+// What escapes is somebody else's.
+
+func returned() <-chan error {
+	result := make(chan error)
+	go func() { result <- work() }()
+	return result
+}
+
+func kept() {
+	result := make(chan error)
+	go func() { result <- work() }()
+	help.Keep(result)
+}
+
+func helperReceives() error {
+	result := make(chan error)
+	go func() { result <- work() }()
+	return help.Wait(result)
+}
+
+func helperReceivesOnOnePath() error {
+	result := make(chan error)
+	go func() { result <- work() }() // want `abandoned: the goroutine blocks on result for ever`
+	if err := work(); err != nil {
+		return err
+	}
+	return help.Wait(result)
+}
+
+func helperSends() error {
+	result := make(chan error)
+	go help.Run(result, work) // want `abandoned: the goroutine blocks on result for ever`
+	select {
+	case err := <-result:
+		return err
+	case <-time.After(time.Second):
+		return errTimeout
+	}
+}
+
+func helperLooks() int {
+	result := make(chan error)
+	go func() { result <- work() }() // want `abandoned: the goroutine blocks on result for ever`
+	if n := help.Len(result); n > 0 {
+		return n
+	}
+	<-result
+	return 0
+}
+
+func givenAsParameter() error {
+	result := make(chan error)
+	go func(out chan<- error) { // want `abandoned: the goroutine blocks on result for ever`
+		out <- work()
+	}(result)
+	select {
+	case err := <-result:
+		return err
+	case <-time.After(time.Second):
+		return errTimeout
+	}
+}
+
+func fetchInto(out chan<- int, failures chan<- error) {
+	failures <- work()
+	out <- 1
+}
+
+func twoChannelsEachSends() (int, error) {
+	out := make(chan int)
+	failures := make(chan error)
+	go fetchInto(out, failures) // want `abandoned: the goroutine blocks|abandoned: the goroutine sends`
+	select {
+	case err := <-failures:
+		if err != nil {
+			return 0, err
+		}
+	case n := <-out:
+		return n, nil
+	}
+	return <-out, nil
+}
+
+func inAGroup(ctx context.Context) error {
+	var g errgroup.Group
+	result := make(chan error)
+	g.Go(func() error { // want `abandoned: the goroutine blocks on result for ever`
+		result <- work()
+		return nil
+	})
+	select {
+	case <-result:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return g.Wait()
+}
+
+// The receiver waits for what nobody sends.
+
+func secondChannel() (int, error) {
+	values := make(chan int)
+	failures := make(chan error, 1)
+	go func() { // want `abandoned: the function waits for failures at line \d+, but this goroutine can end without sending on it`
+		if err := work(); err != nil {
+			failures <- err
+		}
+		values <- 1
+	}()
+	n := <-values
+	return n, <-failures
+}
+
+func secondChannelClosed() (int, error) {
+	values := make(chan int)
+	failures := make(chan error, 1)
+	go func() {
+		defer close(failures)
+		if err := work(); err != nil {
+			failures <- err
+		}
+		values <- 1
+	}()
+	n := <-values
+	return n, <-failures
+}
+
+func secondChannelAlways() (int, error) {
+	values := make(chan int)
+	failures := make(chan error, 1)
+	go func() {
+		failures <- work()
+		values <- 1
+	}()
+	n := <-values
+	return n, <-failures
+}
+
+// The end of the process leaks nothing: see the package program.

@@ -1,0 +1,253 @@
+package rejected
+
+import (
+	"context"
+	"log"
+	"sync"
+
+	"github.com/panjf2000/ants/v2"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
+
+	"github.com/poollint/poollint/pool"
+)
+
+func task() {}
+
+func failing() error { return nil }
+
+// A pool that waits for room refuses only once it is closed.
+
+type waiting struct{ pool *ants.Pool }
+
+func newWaiting() (*waiting, error) {
+	p, err := ants.NewPool(8)
+	return &waiting{p}, err
+}
+
+func (w *waiting) ignored() { w.pool.Submit(task) }
+
+// A pool that does not wait refuses.
+
+type refusing struct{ pool *ants.Pool }
+
+func (r *refusing) init(nonblocking bool) (err error) {
+	r.pool, err = ants.NewPool(8, ants.WithNonblocking(nonblocking))
+	return err
+}
+
+func (r *refusing) ignored() {
+	r.pool.Submit(task) // want `rejected: Submit can refuse, and nobody hears it: the task is dropped without a trace; check the error`
+}
+
+func (r *refusing) blank() {
+	_ = r.pool.Submit(task) // want `rejected: Submit can refuse`
+}
+
+func (r *refusing) inGoroutine() {
+	go r.pool.Submit(task) // want `rejected: Submit can refuse`
+}
+
+func (r *refusing) checked() error {
+	if err := r.pool.Submit(task); err != nil {
+		return err
+	}
+	return r.pool.Submit(task)
+}
+
+func (r *refusing) onPurpose() {
+	//poollint:detached a lost sample does not matter
+	r.pool.Submit(task)
+}
+
+type explicit struct{ pool *ants.Pool }
+
+func (e *explicit) init() (err error) {
+	e.pool, err = ants.NewPool(8, ants.WithNonblocking(false))
+	return err
+}
+
+func (e *explicit) ignored() { e.pool.Submit(task) }
+
+type unlimited struct{ pool *ants.Pool }
+
+func (u *unlimited) init() (err error) {
+	u.pool, err = ants.NewPool(0, ants.WithNonblocking(true)) // want `limit: `
+	return err
+}
+
+func (u *unlimited) ignored() { u.pool.Submit(task) } // there is always room
+
+type byOptions struct{ pool *ants.Pool }
+
+func (o *byOptions) init() (err error) {
+	o.pool, err = ants.NewPool(8, ants.WithOptions(ants.Options{Nonblocking: true}))
+	return err
+}
+
+func (o *byOptions) ignored() {
+	o.pool.Submit(task) // want `rejected: Submit can refuse`
+}
+
+// The answer of a try.
+
+func try(g *errgroup.Group) {
+	g.TryGo(failing) // want `rejected: TryGo can refuse, and nobody hears it: the task is dropped without a trace; check the bool`
+}
+
+func tryInline(g *errgroup.Group) error {
+	if !g.TryGo(failing) {
+		return failing()
+	}
+	return nil
+}
+
+func tryAcquire(s *semaphore.Weighted) {
+	s.TryAcquire(1) // want `rejected: the answer of TryAcquire is ignored: the work goes on without a token`
+	defer s.Release(1)
+	task()
+}
+
+func tryAcquireChecked(s *semaphore.Weighted) {
+	if s.TryAcquire(1) {
+		defer s.Release(1)
+		task()
+	}
+}
+
+func contextCanEnd(ctx context.Context, p *pool.IO) {
+	_ = p.Go(ctx, func(context.Context) error { return nil }) // want `rejected: Go can refuse`
+}
+
+// A namesake refuses nothing.
+
+type processor struct{}
+
+func (processor) Submit(func()) error { return nil }
+
+func namesake(p processor) { p.Submit(task) }
+
+// A wait group has counted the task.
+
+type counting struct {
+	pool *ants.Pool
+	wg   sync.WaitGroup
+}
+
+func (c *counting) ignored() {
+	c.wg.Add(1)
+	c.pool.Submit(func() { // want `rejected: Submit can refuse, and nobody hears it: the task is dropped and c.wg.Wait\(\) waits for it for ever; check the error, and call c.wg.Done\(\) when it is refused`
+		defer c.wg.Done()
+		task()
+	})
+}
+
+func (c *counting) logged() {
+	c.wg.Add(1)
+	err := c.pool.Submit(func() { // want `rejected: when Submit refuses, the path to line \d+ leaves the task counted in c.wg: its Wait does not return; call c.wg.Done\(\) there`
+		defer c.wg.Done()
+		task()
+	})
+	if err != nil {
+		log.Print(err)
+	}
+}
+
+func (c *counting) countedOut() {
+	c.wg.Add(1)
+	if err := c.pool.Submit(func() {
+		defer c.wg.Done()
+		task()
+	}); err != nil {
+		c.wg.Done()
+		log.Print(err)
+	}
+}
+
+func (c *counting) countedOutByHelper() {
+	c.wg.Add(1)
+	if err := c.pool.Submit(func() {
+		defer c.wg.Done()
+		task()
+	}); err != nil {
+		c.undo(err)
+	}
+}
+
+func (c *counting) undo(err error) {
+	log.Print(err)
+	c.wg.Done()
+}
+
+func (c *counting) countedOutByClosure() {
+	cleanup := func() { c.wg.Done() }
+	c.wg.Add(1)
+	if err := c.pool.Submit(func() {
+		defer cleanup()
+		task()
+	}); err != nil {
+		cleanup()
+	}
+}
+
+func (c *counting) addedAfter() {
+	if err := c.pool.Submit(task); err != nil {
+		return
+	}
+	c.wg.Add(1)
+	go func() {
+		defer c.wg.Done()
+		task()
+	}()
+}
+
+func (c *counting) countedOutByAdd() {
+	c.wg.Add(1)
+	if c.pool.Submit(func() { defer c.wg.Done(); task() }) != nil {
+		c.wg.Add(-1)
+	}
+}
+
+func localGroup(p *ants.Pool, names [4]string) {
+	var wg sync.WaitGroup
+	for range names {
+		wg.Add(1)
+		err := p.Submit(func() { // want `rejected: when Submit refuses, the path to line \d+ leaves the task counted in wg`
+			defer wg.Done()
+			task()
+		})
+		if err != nil {
+			log.Print(err)
+			continue
+		}
+	}
+	wg.Wait()
+}
+
+func localGroupLeft(p *ants.Pool) error {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	if err := p.Submit(func() { defer wg.Done(); task() }); err != nil {
+		return err // nobody waits for wg any more
+	}
+	wg.Wait()
+	return nil
+}
+
+func localPool(names [4]string) error {
+	p, err := ants.NewPool(2)
+	if err != nil {
+		return err
+	}
+	defer p.Release()
+	var wg sync.WaitGroup
+	for range names {
+		wg.Add(1)
+		_ = p.Submit(func() { // it waits for room, and nobody closes it meanwhile
+			defer wg.Done()
+			task()
+		})
+	}
+	wg.Wait()
+	return nil
+}

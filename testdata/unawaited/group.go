@@ -1,0 +1,198 @@
+package unawaited
+
+import (
+	"context"
+	"errors"
+	"log"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"poollint.test/unawaited/help"
+)
+
+func groupForgotten() {
+	var g errgroup.Group
+	g.Go(check) // want `unawaited: g is given work and never waited for: its tasks outlive the function, and the first error is lost; wait for it before every return`
+}
+
+func groupWaited() error {
+	var g errgroup.Group
+	g.Go(check)
+	g.Go(check)
+	return g.Wait()
+}
+
+func groupLeft(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { return ctx.Err() }) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	if err := check(); err != nil {
+		return err
+	}
+	return g.Wait()
+}
+
+func groupFirstOnFailingPath(ctx context.Context) error {
+	g, ctx := errgroup.WithContext(ctx)
+	if err := check(); err != nil {
+		return err // nothing in it yet
+	}
+	g.Go(func() error { return ctx.Err() })
+	return g.Wait()
+}
+
+func groupInLoop(ctx context.Context, batches [][3]int) error {
+	for _, batch := range batches {
+		g, ctx := errgroup.WithContext(ctx)
+		for i := range batch {
+			if err := check(); err != nil {
+				return err
+			}
+			g.Go(func() error { return use(ctx, batch[i]) }) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+		}
+		if err := g.Wait(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func use(context.Context, int) error { return nil }
+
+func groupDeferred() error {
+	var g errgroup.Group
+	defer g.Wait()
+	g.Go(check)
+	if err := check(); err != nil {
+		return err
+	}
+	return nil
+}
+
+func groupDeferredClosure() (err error) {
+	var g errgroup.Group
+	defer func() { err = errors.Join(err, g.Wait()) }()
+	g.Go(check)
+	if err := check(); err != nil {
+		return err
+	}
+	return nil
+}
+
+func groupCanceled(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error { <-ctx.Done(); return ctx.Err() })
+	if err := check(); err != nil {
+		return err // its tasks are told to end
+	}
+	return g.Wait()
+}
+
+func groupSequentialMode(steps []int, parallel bool) error {
+	var g errgroup.Group
+	for range steps {
+		if parallel {
+			g.Go(check)
+		} else if err := check(); err != nil {
+			return err // nothing was started in this mode
+		}
+	}
+	return g.Wait()
+}
+
+func groupCloser(out chan int) {
+	var g errgroup.Group
+	g.Go(check)
+	g.Go(check)
+	go func() {
+		if err := g.Wait(); err != nil {
+			log.Print(err)
+		}
+		close(out)
+	}()
+}
+
+func groupReturned() *errgroup.Group {
+	g := new(errgroup.Group)
+	g.Go(check)
+	return g
+}
+
+type service struct{ g *errgroup.Group }
+
+func groupStored() *service {
+	g := new(errgroup.Group)
+	g.Go(check)
+	return &service{g}
+}
+
+func (s *service) start() { s.g.Go(check) }
+
+func groupParameter(g *errgroup.Group) { g.Go(check) }
+
+func groupHelperWaits() error {
+	var g errgroup.Group
+	g.Go(check)
+	return help.Wait(&g)
+}
+
+func groupHelperFills() {
+	var g errgroup.Group
+	help.Fill(&g, check) // want `unawaited: g is given work and never waited for`
+}
+
+func groupHelperFillsWaited() error {
+	var g errgroup.Group
+	help.Fill(&g, check)
+	return g.Wait()
+}
+
+func groupTaskOfItself() error {
+	var g errgroup.Group
+	g.Go(func() error {
+		g.Go(check)
+		return check()
+	})
+	return g.Wait()
+}
+
+func groupCallback(each func(func(int) error) error) error {
+	var g errgroup.Group
+	if err := each(func(int) error { g.Go(check); return nil }); err != nil { // want `unawaited: g is not waited for on the path that leaves at line \d+`
+		return err
+	}
+	return g.Wait()
+}
+
+func groupServes(ctx context.Context) error {
+	var g errgroup.Group
+	g.Go(check)
+	for { // never leaves
+		select {
+		case <-ctx.Done():
+			return g.Wait()
+		default:
+		}
+	}
+}
+
+func waitGroup() {
+	var wg sync.WaitGroup
+	wg.Go(func() { log.Print("working") })
+	wg.Go(func() { log.Print("working") })
+	wg.Wait()
+}
+
+func waitGroupForgotten() {
+	var wg sync.WaitGroup
+	wg.Go(func() { log.Print("working") }) // want `unawaited: wg is given work and never waited for: its tasks outlive the function; wait for it before every return`
+}
+
+func waitGroupInClosure() {
+	var wg sync.WaitGroup
+	start := func() { wg.Go(func() { log.Print("working") }) }
+	start()
+	wg.Wait()
+}

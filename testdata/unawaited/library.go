@@ -1,0 +1,129 @@
+package unawaited
+
+import (
+	"context"
+	"log"
+	"time"
+
+	"github.com/alitto/pond/v2"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/sourcegraph/conc/pool"
+	"go.temporal.io/sdk/workflow"
+)
+
+func activity() error { return nil }
+
+func temporalDropped(ctx workflow.Context) error {
+	workflow.ExecuteActivity(ctx, activity) // want `unawaited: the future of ExecuteActivity is dropped, and with it the error; the workflow may complete first`
+	return workflow.Sleep(ctx, time.Hour)
+}
+
+func temporalAwaited(ctx workflow.Context) error {
+	return workflow.ExecuteActivity(ctx, activity).Get(ctx, nil)
+}
+
+func temporalSelected(ctx workflow.Context) {
+	s := workflow.NewSelector(ctx)
+	s.AddFuture(workflow.ExecuteActivity(ctx, activity), func(f workflow.Future) {
+		if err := f.Get(ctx, nil); err != nil {
+			log.Print(err)
+		}
+	})
+	s.Select(ctx)
+}
+
+func temporalChildStarted(ctx workflow.Context) error {
+	child := workflow.ExecuteChildWorkflow(ctx, "child")
+	return child.GetChildWorkflowExecution().Get(ctx, nil) // it may outlive its parent
+}
+
+func temporalAllOrNothing(ctx workflow.Context, names []string) error {
+	var fs []workflow.Future
+	for _, name := range names {
+		if name == "" {
+			return activity()
+		}
+		fs = append(fs, workflow.ExecuteActivity(ctx, name)) // want `unawaited: fs, from ExecuteActivity, is not awaited on the path that returns at line \d+`
+	}
+	for _, f := range fs {
+		if err := f.Get(ctx, nil); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func temporalPolledByTest(ctx workflow.Context, assert func(bool)) {
+	f := workflow.ExecuteChildWorkflow(ctx, "cron")
+	assert(f.IsReady()) // whoever is told looks at it
+}
+
+func natsDropped(ctx context.Context, js jetstream.JetStream) error {
+	_, err := js.PublishAsync("subject", nil) // want `unawaited: the future of PublishAsync is assigned to _, and with it whether the server has stored the message is lost`
+	return err
+}
+
+type publisher struct{ js jetstream.JetStream }
+
+func (p *publisher) publish(data []byte) error {
+	_, err := p.js.PublishAsync("subject", data)
+	return err
+}
+
+func (p *publisher) flush() {
+	<-p.js.PublishAsyncComplete() // for all that were published
+}
+
+func natsAwaited(js jetstream.JetStream) error {
+	f, err := js.PublishAsync("subject", nil)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-f.Ok():
+		return nil
+	case err := <-f.Err():
+		return err
+	}
+}
+
+func pondDropped(p pond.Pool) {
+	p.SubmitErr(activity) // want `unawaited: the future of SubmitErr is dropped, and with it the error and the panic of the task`
+}
+
+func pondNothingToLose(p pond.Pool) {
+	p.Submit(func() { log.Print("done") })
+}
+
+func pondStopped() {
+	p := pond.NewPool(4)
+	defer p.StopAndWait()
+	p.SubmitErr(activity)
+}
+
+func pondGroup(p pond.Pool) error {
+	g := p.NewGroup()
+	g.SubmitErr(activity)
+	g.SubmitErr(activity)
+	return g.Wait()
+}
+
+func pondGroupChained(p pond.Pool) error {
+	return p.NewGroup().SubmitErr(activity, activity).Wait()
+}
+
+func pondGroupForgotten(p pond.Pool) {
+	g := p.NewGroup()
+	g.SubmitErr(activity) // want `unawaited: g is given work and never waited for: its tasks outlive the function, and the first error, and panics is lost`
+}
+
+func concForgotten() {
+	p := pool.New().WithMaxGoroutines(4).WithErrors()
+	p.Go(activity) // want `unawaited: p is given work and never waited for: its tasks outlive the function, and the errors is lost`
+}
+
+func concWaited() error {
+	p := pool.New().WithErrors().WithMaxGoroutines(4)
+	p.Go(activity)
+	return p.Wait()
+}
