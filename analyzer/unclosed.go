@@ -3,11 +3,13 @@ package analyzer
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/discharge"
@@ -143,12 +145,30 @@ func (r *reporter) deferClose(c *syntax.Call, pool, closer string) (analysis.Sug
 		}
 		stmt = next
 	}
+	end, ok := r.lineEnd(stmt)
+	if !ok {
+		return analysis.SuggestedFix{}, false
+	}
 	indent := strings.Repeat("\t", max(r.pass.Fset.Position(as.Pos()).Column-1, 0))
 	text := fmt.Sprintf("\n%sdefer %s.%s()", indent, pool, closer)
 	return analysis.SuggestedFix{
 		Message:   fmt.Sprintf("Defer %s.%s()", pool, closer),
-		TextEdits: []analysis.TextEdit{{Pos: stmt.Node().End(), End: stmt.Node().End(), NewText: []byte(text)}},
+		TextEdits: []analysis.TextEdit{{Pos: end, End: end, NewText: []byte(text)}},
 	}, true
+}
+
+// lineEnd is the end of the line on which a statement ends, behind its comment, if nothing else of
+// the block is on that line.
+func (r *reporter) lineEnd(stmt inspector.Cursor) (token.Pos, bool) {
+	line := r.line(stmt.Node().End())
+	if next, ok := stmt.NextSibling(); ok && r.line(next.Node().Pos()) == line {
+		return 0, false
+	}
+	block, ok := stmt.Parent().Node().(*ast.BlockStmt)
+	if !ok || r.line(block.Rbrace) == line {
+		return 0, false
+	}
+	return r.pass.Fset.File(block.Rbrace).LineStart(line+1) - 1, true
 }
 
 // leavesOnError reports whether a statement is if err != nil { … return }.

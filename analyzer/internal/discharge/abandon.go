@@ -101,7 +101,6 @@ type sender struct {
 	spawn       *sites.Spawn
 	step        ast.Node
 	least, most int
-	each        int // what one of them sends at most
 }
 
 // tally is the state of a walk: what must be sent, what may be, what was received, and whether a
@@ -248,7 +247,6 @@ func sendersOf(p *sites.Package, g *paths.Graph, group []*channel) []sender {
 		}
 		s := sender{spawn: spawn, step: step}
 		s.least, s.most = count(p, sends[spawn])
-		s.each = s.most
 		if repeated(s, group[0]) && !receivesInLoop(s, group) {
 			n := turns(p, s, group[0])
 			s.least, s.most = min(s.least*n, many), min(s.most*n, many)
@@ -306,6 +304,9 @@ func trips(p *sites.Package, loop ast.Node) int {
 // receivesInLoop reports whether each turn of the innermost loop around a sender receives too.
 func receivesInLoop(s sender, group []*channel) bool {
 	loops := syntax.Loops(s.spawn.Cur)
+	if len(loops) == 0 {
+		return false
+	}
 	for _, ch := range group {
 		for _, r := range ch.recvs {
 			if within(r.at.Node(), loops[0].Node()) {
@@ -520,19 +521,25 @@ func choosesToSend(p *sites.Package, body *syntax.Func, v *types.Var) bool {
 func (ch *channel) buffer(p *sites.Package, senders []sender) string {
 	sum := 0
 	for _, s := range senders {
-		mine := 0
+		var own []send
 		for _, x := range ch.sends {
 			if x.by == s.spawn {
-				mine = s.each
+				own = append(own, x)
 			}
 		}
-		switch {
-		case mine == 0:
+		if len(own) == 0 {
 			continue
+		}
+		_, mine := count(p, own)
+		switch {
 		case mine >= many:
 			return ""
 		case s.most < many:
-			sum += s.most // all its channels share what it sends
+			n := 1
+			if !receivesInLoop(s, []*channel{ch}) {
+				n = turns(p, s, ch)
+			}
+			sum += mine * n
 			continue
 		}
 		if len(senders) > 1 || mine > 1 {

@@ -121,6 +121,20 @@ func (t *tracker) member(sel inspector.Cursor) fate {
 	return t.method(fun.Parent())
 }
 
+// looks reports whether a method of a library's type only tells a number or a flag: p.Running().
+// The catalogue has what a library's methods do.
+func (t *tracker) looks(f *types.Func) bool {
+	if f == nil || f.Signature().Recv() == nil || t.Catalog.Type(f.Signature().Recv().Type()) == nil {
+		return false
+	}
+	sig := f.Signature()
+	if sig.Params().Len() > 0 || sig.Results().Len() != 1 {
+		return false
+	}
+	_, basic := sig.Results().At(0).Type().Underlying().(*types.Basic)
+	return basic
+}
+
 // methodValue is x.Method without a call. Only what would neither begin nor end anything is idle.
 func (t *tracker) methodValue(sel *ast.SelectorExpr) fate {
 	row := t.Catalog.Func(t.FuncObj(sel))
@@ -135,6 +149,9 @@ func (t *tracker) method(call inspector.Cursor) fate {
 	c := t.Call(call.Node().(*ast.CallExpr))
 	row := t.Catalog.Func(c.Callee)
 	if row == nil {
+		if t.looks(c.Callee) {
+			return idle
+		}
 		return t.use(t.Summary(c.Callee).Param(int(summary.Receiver)))
 	}
 	switch row.Role {

@@ -1,0 +1,349 @@
+package selfwait
+
+import (
+	"context"
+	"errors"
+	"log"
+	"sync"
+
+	"github.com/alitto/pond/v2"
+	"github.com/gammazero/workerpool"
+	"github.com/panjf2000/ants/v2"
+	concpool "github.com/sourcegraph/conc/pool"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/poollint/poollint/pool"
+)
+
+func work() error { return nil }
+
+// A limited group whose task calls its Go.
+
+func nestedGo(names [4]string) error {
+	var g errgroup.Group
+	g.SetLimit(2)
+	for range names {
+		g.Go(func() error {
+			g.Go(work) // want `selfwait: a task of g submits to g and waits: when all its workers do so, none is left and all wait for ever`
+			return work()
+		})
+	}
+	return g.Wait()
+}
+
+func nestedGoUnlimited(names [4]string) error {
+	var g errgroup.Group
+	for range names {
+		g.Go(func() error {
+			g.Go(work)
+			return work()
+		})
+	}
+	return g.Wait()
+}
+
+func nestedTryGo(names [4]string) error {
+	var g errgroup.Group
+	g.SetLimit(2)
+	for range names {
+		g.Go(func() error {
+			if !g.TryGo(work) {
+				return work()
+			}
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+func otherGroup(names [4]string) error {
+	var outer, inner errgroup.Group
+	outer.SetLimit(2)
+	inner.SetLimit(2)
+	for range names {
+		outer.Go(func() error {
+			inner.Go(work)
+			return work()
+		})
+	}
+	return errors.Join(outer.Wait(), inner.Wait())
+}
+
+func roomForTheCoordinator(names [4]string) error {
+	var g errgroup.Group
+	g.SetLimit(3)
+	g.Go(func() error {
+		for range names {
+			g.Go(work)
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+func noRoomForTheCoordinator(names [4]string) error {
+	var g errgroup.Group
+	g.SetLimit(1)
+	g.Go(func() error {
+		for range names {
+			g.Go(work) // want `selfwait: a task of g submits to g`
+		}
+		return nil
+	})
+	return g.Wait()
+}
+
+func fewerTasksThanWorkers() error {
+	var g errgroup.Group
+	g.SetLimit(8)
+	for range 4 {
+		g.Go(func() error {
+			g.Go(work)
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+func waitsForItself() error {
+	var g errgroup.Group
+	g.Go(work)
+	g.Go(func() error {
+		return g.Wait() // want `selfwait: a task of g waits for g, and so for itself, for ever; wait outside of the group`
+	})
+	return g.Wait()
+}
+
+func closerInTheGroup(out chan int) {
+	var wg sync.WaitGroup
+	wg.Go(func() { out <- 1 })
+	wg.Go(func() {
+		wg.Wait() // want `selfwait: a task of wg waits for wg`
+		close(out)
+	})
+	wg.Wait()
+}
+
+func closerBesideTheGroup(out chan int) {
+	var wg sync.WaitGroup
+	wg.Go(func() { out <- 1 })
+	go func() {
+		wg.Wait()
+		close(out)
+	}()
+}
+
+func ownGoroutine(names [4]string) error {
+	var g errgroup.Group
+	g.SetLimit(2)
+	for range names {
+		g.Go(func() error {
+			go g.Go(work) // the task does not wait
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+// Through calls, and recursion.
+
+type tree struct{ children [2]*tree }
+
+type walker struct {
+	group errgroup.Group
+	other errgroup.Group
+}
+
+func newWalker() *walker {
+	w := new(walker)
+	w.group.SetLimit(4)
+	w.other.SetLimit(4)
+	return w
+}
+
+func (w *walker) walk(t *tree) error {
+	for _, child := range t.children {
+		w.group.Go(func() error {
+			return w.walk(child) // want `selfwait: a task of w.group submits to w.group`
+		})
+	}
+	return nil
+}
+
+func (w *walker) fill(t *tree) {
+	for range t.children {
+		w.group.Go(func() error {
+			w.add() // want `selfwait: a task of w.group submits to w.group`
+			return nil
+		})
+	}
+}
+
+func (w *walker) add() { w.group.Go(work) }
+
+func (w *walker) addOther() { w.other.Go(work) }
+
+func (w *walker) fillOther(t *tree) {
+	for range t.children {
+		w.group.Go(func() error {
+			w.addOther()
+			return nil
+		})
+	}
+}
+
+func (w *walker) anotherWalker(v *walker, t *tree) {
+	for range t.children {
+		w.group.Go(func() error {
+			v.add() // a group of another value
+			return nil
+		})
+	}
+}
+
+func addTo(g *errgroup.Group) { g.Go(work) }
+
+func throughParameter(names [4]string) error {
+	g := new(errgroup.Group)
+	g.SetLimit(2)
+	for range names {
+		g.Go(func() error {
+			addTo(g) // want `selfwait: a task of g submits to g`
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+var shared = func() *errgroup.Group {
+	g := new(errgroup.Group)
+	g.SetLimit(2)
+	return g
+}()
+
+func packageVariable() {
+	shared.Go(func() error {
+		shared.Go(work)
+		return nil
+	})
+}
+
+// Pools.
+
+func antsNested(names [4]string) error {
+	p, err := ants.NewPool(2)
+	if err != nil {
+		return err
+	}
+	defer p.Release()
+	for range names {
+		err := p.Submit(func() {
+			if err := p.Submit(func() {}); err != nil { // want `selfwait: a task of p submits to p`
+				log.Print(err)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func antsNonblocking(names [4]string) error {
+	p, err := ants.NewPool(2, ants.WithNonblocking(true))
+	if err != nil {
+		return err
+	}
+	defer p.Release()
+	for range names {
+		err := p.Submit(func() {
+			if err := p.Submit(func() {}); err != nil {
+				log.Print(err)
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func workerpoolNested(names [4]string) {
+	p := workerpool.New(2)
+	defer p.StopWait()
+	for range names {
+		p.Submit(func() {
+			p.Submit(func() {}) // queued without end: it never blocks
+		})
+	}
+}
+
+func workerpoolWaits(names [4]string) {
+	p := workerpool.New(2)
+	defer p.StopWait()
+	for range names {
+		p.Submit(func() {
+			p.SubmitWait(func() {}) // want `selfwait: a task of p submits to p`
+		})
+	}
+}
+
+func pondNested(names [4]string) {
+	p := pond.NewPool(2)
+	defer p.StopAndWait()
+	for range names {
+		p.Submit(func() {
+			p.Submit(func() {})
+		})
+	}
+}
+
+func pondAwaits(names [4]string) {
+	p := pond.NewPool(2)
+	defer p.StopAndWait()
+	for range names {
+		p.Submit(func() {
+			if err := p.SubmitErr(work).Wait(); err != nil { // want `selfwait: a task of p submits to p`
+				log.Print(err)
+			}
+		})
+	}
+}
+
+func concNested(names [4]string) {
+	p := concpool.New().WithMaxGoroutines(2)
+	for range names {
+		p.Go(func() {
+			p.Go(func() {}) // want `selfwait: a task of p submits to p`
+		})
+	}
+	p.Wait()
+}
+
+func value(context.Context) (int, error) { return 1, nil }
+
+func ownContext(ctx context.Context, names [4]string) error {
+	p := pool.NewIO(2)
+	defer p.Close()
+	var fs []*pool.Future[int]
+	for range names {
+		fs = append(fs, pool.Submit(ctx, p, func(ctx context.Context) (int, error) {
+			return pool.Submit(ctx, p, value).Await(ctx) // safe: waiting with the task's context makes room
+		}))
+	}
+	_, err := pool.All(ctx, fs...)
+	return err
+}
+
+func foreignContext(ctx context.Context, names [4]string) error {
+	p := pool.NewIO(2)
+	defer p.Close()
+	var fs []*pool.Future[int]
+	for range names {
+		fs = append(fs, pool.Submit(ctx, p, func(context.Context) (int, error) {
+			return pool.Submit(ctx, p, value).Await(ctx) // want `selfwait: a task of p submits to p`
+		}))
+	}
+	_, err := pool.All(ctx, fs...)
+	return err
+}

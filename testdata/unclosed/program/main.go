@@ -1,0 +1,14 @@
+package main
+
+import "github.com/gammazero/workerpool"
+
+func main() {
+	p := workerpool.New(2) // it ends with the process
+	p.SubmitWait(func() {})
+	run()
+}
+
+func run() {
+	p := workerpool.New(2) // want `unclosed: p is never closed: its goroutines stay when run has returned; defer p.StopWait\(\) here`
+	p.SubmitWait(func() {})
+}
