@@ -145,6 +145,15 @@ func main() { crawl.Handle(nil, nil) }
 	}
 }
 
+// With -trimpath, the go command has one key for a package wherever it is.
+func TestCacheOfAnotherCheckout(t *testing.T) {
+	for range 2 {
+		p := project(t, strings.NewReplacer(`"net/http"`, `"os"`, "http.Get", "os.ReadFile").Replace(abandoned)).with("GOFLAGS=-trimpath")
+		contains(t, "stdout", p.lint(1).stdout, "late.go:11:2: abandoned: ")
+		p.lint(1)
+	}
+}
+
 func TestConfiguration(t *testing.T) {
 	tests := []struct {
 		name, yaml string

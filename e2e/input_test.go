@@ -99,7 +99,7 @@ func TestFullDisk(t *testing.T) {
 		t.Skip("mounts a small disk")
 	}
 	small := t.TempDir()
-	if err := exec.Command("mount", "-t", "tmpfs", "-o", "size=64k", "none", small).Run(); err != nil {
+	if err := exec.Command("mount", "-t", "tmpfs", "-o", "size=2m", "none", small).Run(); err != nil {
 		t.Skipf("cannot mount a small disk: %v", err)
 	}
 	defer exec.Command("umount", small).Run()

@@ -89,6 +89,11 @@ func printIdentity() error {
 		return err
 	}
 	h.Write(file.Data)
+	// With -trimpath, packages have one key wherever they are, but the positions that are cached
+	// with them are absolute: without this, one checkout would answer with the paths of another.
+	if strings.Contains(os.Getenv("GOFLAGS"), "-trimpath") {
+		io.WriteString(h, config.Root(dir))
+	}
 	fmt.Printf("poollint version devel buildID=%x\n", h.Sum(nil))
 	return nil
 }

@@ -1,0 +1,77 @@
+package govet
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/poollint/poollint/cmd/poollint/internal/plan"
+)
+
+// Before Go 1.26, objects and lines of text come on one stream.
+func TestSplit(t *testing.T) {
+	const stream = "# example.com/a\n{}\n# example.com/b\n{\n\t\"b\": {\n\t}\n}\nb.go:1:1: no\r\n{\n\t\"cut off"
+	var objects, lines []string
+	err := split(strings.NewReader(stream), func(b []byte) { objects = append(objects, string(b)) }, func(s string) { lines = append(lines, s) })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := []string{"{}", "{\n\t\"b\": {\n\t}\n}\n"}; !slices.Equal(objects, want) {
+		t.Errorf("objects: got %q, want %q", objects, want)
+	}
+	if want := []string{"# example.com/a", "# example.com/b", "b.go:1:1: no"}; !slices.Equal(lines, want) {
+		t.Errorf("lines: got %q, want %q", lines, want)
+	}
+}
+
+func TestDecode(t *testing.T) {
+	run := plan.Run{Dir: "/m", Patterns: []string{"./..."}}
+	var res Result
+	res.decode([]byte(`{
+		"m [m.test]": {"poollint": [{"category": "limit", "posn": "./a.go:3:4", "end": "./a.go:3:9", "message": "limit: 0",
+			"related": [{"posn": "/m/b.go:1:2", "end": "/m/b.go:1:2", "message": "here"}, {"posn": "-", "message": "nowhere"}],
+			"suggested_fixes": [{"message": "x", "edits": [{"filename": "/m/a.go", "start": 5, "end": 6, "new": "y"}]}]}]},
+		"n": {"poollint": {"error": "broke"}},
+		"o": {"poollint": [{"posn": "C:\\o\\a.go:x", "message": "?"}]}
+	}`), run)
+	if len(res.Findings) != 1 || len(res.Failures) != 2 {
+		t.Fatalf("got %+v", res)
+	}
+	f := res.Findings[0]
+	if f.Package != "m" || f.Pos.File != "/m/a.go" || f.End.Column != 9 || len(f.Related) != 1 || f.Fixes[0].Edits[0].New != "y" {
+		t.Errorf("got %+v", f)
+	}
+	res = Result{}
+	res.decode([]byte("{no json"), run)
+	if len(res.Failures) != 1 {
+		t.Errorf("got %+v", res)
+	}
+}
+
+func TestFailures(t *testing.T) {
+	tool := &Tool{Cwd: "/m/sub"}
+	run := plan.Run{Dir: "/m"}
+	tests := []struct {
+		lines []string
+		want  []string
+	}{
+		{[]string{"# m/a", "# [m/a]", "a/a.go:1:2: undefined: x", "a/a.go:2:2: undefined: y", "# m/b [m/b.test]", "vet: ./b_test.go:1:1: z"},
+			[]string{"m/a does not compile, so it was not checked: mend it and run again\n../a/a.go:1:2: undefined: x\n../a/a.go:2:2: undefined: y",
+				"m/b does not compile, so it was not checked: mend it and run again\n../b_test.go:1:1: z"}},
+		{[]string{"poollint: built with go1.26", "go: error obtaining buildID for /x/poollint: exit status 1"}, []string{"built with go1.26"}},
+		{[]string{"# m/a", "x", "# m/b", "write /tmp/x: no space left on device"}, []string{"the disk is full"}},
+		{nil, nil},
+	}
+	for _, test := range tests {
+		errs, _ := tool.failures(run, test.lines)
+		if len(errs) != len(test.want) {
+			t.Errorf("%q: got %q", test.lines, errs)
+			continue
+		}
+		for i, err := range errs {
+			if !strings.HasPrefix(err.Error(), test.want[i]) {
+				t.Errorf("got %q, want %q", err, test.want[i])
+			}
+		}
+	}
+}
