@@ -490,7 +490,7 @@ func (w *walker) applied(out *Effect, a Apply, sig *types.Signature, c *ast.Call
 	}
 	one := g
 	if times.plausible() > 1 {
-		one = g.repeat(times, w.origin(short(c.Fun), c.Pos()))
+		one = g.repeat(times, w.origin(short(c.Fun), c.Pos()), false)
 	}
 	out.then(&one)
 }

@@ -31,7 +31,7 @@ func (e *Effect) Computes() (Claim, bool) {
 		}
 	}
 	for i := range e.Cost.Terms {
-		if t := &e.Cost.Terms[i]; t.Heavy && t.Why != nil && t.plausible() >= 2*Heavy {
+		if t := &e.Cost.Terms[i]; t.solid() && t.plausible() >= 2*Heavy {
 			c.NS, c.Why, c.Grows = t.plausible(), t.Why, true
 			return c, true
 		}
@@ -46,6 +46,13 @@ func (e *Effect) Computes() (Claim, bool) {
 		}
 	}
 	return Claim{}, false
+}
+
+// solid reports whether a term over unknown sizes is more than the loops that every program has:
+// it calls something known to be heavy, its body alone is a good part of the time, or loops that
+// count are nested.
+func (t *Term) solid() bool {
+	return t.Heavy && t.Why != nil && (t.Why.Known || t.Nest > 1 || t.NS >= Heavy/10)
 }
 
 // long reports whether nothing says that the term's sizes are small.

@@ -19,6 +19,7 @@ type Term struct {
 	NS      float64
 	Factors []Factor // sorted
 	Heavy   bool     // a loop, a recursion or a call known to be heavy, not the linear cost of a light one
+	Nest    uint8    // counted loops of unknown lengths inside each other, in one function
 	With    uint16   // function parameters, by bit, that are called inside the loop
 	Why     *Origin
 }
@@ -134,7 +135,7 @@ func (c *Cost) addTerm(t Term) {
 	}
 	for i := range c.Terms {
 		u := &c.Terms[i]
-		if u.Heavy == t.Heavy && u.With == t.With && slices.Equal(u.Factors, t.Factors) {
+		if u.Heavy == t.Heavy && u.Nest == t.Nest && u.With == t.With && slices.Equal(u.Factors, t.Factors) {
 			if t.NS > u.NS {
 				u.Why = t.Why
 			}
@@ -213,25 +214,29 @@ func product(a, b []Factor) []Factor {
 
 // scale multiplies a cost by a trip. Why names the loop; it is the origin of what had none, and of
 // light bodies, in which no single call matters.
-func (c *Cost) scale(t Trip, why *Origin, heavy bool, with uint16) Cost {
+func (c *Cost) scale(t Trip, why *Origin, nests bool, with uint16) Cost {
 	var out Cost
+	nest := uint8(0)
+	if nests && !t.known() {
+		nest = 1
+	}
 	origin := why
 	if c.Why != nil && c.NS >= light {
 		origin = c.Why // a call in the body says more than the loop around it
 	}
 	if c.NS > 0 {
-		out.addTerm(Term{NS: c.NS * t.N, Factors: t.Factors, Heavy: heavy, With: with, Why: origin})
+		out.addTerm(Term{NS: c.NS * t.N, Factors: t.Factors, Heavy: true, Nest: nest, With: with, Why: origin})
 	}
 	for _, u := range c.Terms {
 		w := u.Why
 		if w == nil {
 			w = why
 		}
-		by := t
+		by, nest := t, u.Nest+nest
 		if u.crossed() {
-			by = t.damped(u.Factors)
+			by, nest = t.damped(u.Factors), u.Nest
 		}
-		out.addTerm(Term{NS: u.NS * by.N, Factors: product(u.Factors, by.Factors), Heavy: heavy || u.Heavy, With: with | u.With, Why: w})
+		out.addTerm(Term{NS: u.NS * by.N, Factors: product(u.Factors, by.Factors), Heavy: true, Nest: nest, With: with | u.With, Why: w})
 	}
 	return out
 }

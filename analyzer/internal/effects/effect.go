@@ -38,7 +38,8 @@ type Origin struct {
 	At   string   // its file and line
 	Via  []string // functions between the task and In, outermost first
 
-	Loop bool // it is a loop or a recursion of the program, not a call of a table's function
+	Known bool // it is known to be heavy: a hash, a sort, a compressor
+	Loop  bool // it is a loop or a recursion of the program, not a call of a table's function
 
 	pos   token.Pos // in the function at hand: the place, or the call that leads there
 	place token.Pos // the place itself, if it is in this package
@@ -125,14 +126,15 @@ func (e *Effect) params() uint16 {
 
 // repeat is the effect of a loop around e. If something in the body waits, or might, one iteration
 // is all that is burnt between two waits.
-func (e *Effect) repeat(t Trip, why *Origin) Effect {
+// Nests tells that the loop is of the kind that multiplies when nested: one that counts.
+func (e *Effect) repeat(t Trip, why *Origin, nests bool) Effect {
 	out := *e
 	out.Calls = nil
 	for _, a := range e.Calls {
 		out.Calls = append(out.Calls, Apply{Param: a.Param, Times: a.Times.times(t)})
 	}
 	if e.Quiet() {
-		out.Cost = e.Cost.scale(t, why, true, e.params())
+		out.Cost = e.Cost.scale(t, why, nests, e.params())
 	}
 	if t.plausible() > 1 {
 		out.rec.repeat()

@@ -169,13 +169,11 @@ func (x *Effects) compute(component []*node) {
 	for i, n := range component {
 		w := &walker{Effects: x, p: x.p, f: n.f, component: n.component}
 		bodies[i] = w.body()
-		if b := bodies[i]; b.rec.any() || len(component) == 1 {
-			if all.Waits == nil || b.Clear && !all.Clear {
-				all.Waits, all.Clear = b.Waits, b.Clear
-			}
-			if all.Blind == nil {
-				all.Blind = b.Blind
-			}
+		if b := bodies[i]; all.Waits == nil || b.Clear && !all.Clear {
+			all.Waits, all.Clear = b.Waits, b.Clear
+		}
+		if all.Blind == nil {
+			all.Blind = bodies[i].Blind
 		}
 	}
 	for i, n := range component {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 )
 
 func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
@@ -12,7 +13,9 @@ func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
 	}
 	var body Effect
 	w.expr(&body, s.Cond)
+	w.ranged = append(w.ranged, "")
 	w.stmt(&body, s.Body)
+	w.ranged = w.ranged[:len(w.ranged)-1]
 	if s.Post != nil {
 		w.stmt(&body, s.Post)
 	}
@@ -21,7 +24,8 @@ func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
 	if leavesLoop(s.Body.List) {
 		t = once
 	}
-	one := body.repeat(t, w.loopOrigin(what, s.For, &body))
+	counted := len(t.Factors) > 0 && t.Factors[0].Of != Some
+	one := body.repeat(t, w.loopOrigin(what, s.For, &body), counted)
 	e.then(&one)
 }
 
@@ -52,13 +56,17 @@ func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
 	default:
 		trip = w.length(s.X, 0)
 	}
+	name := short(s.X)
+	again := slices.Contains(w.ranged, name) || integer(t) // each element with each
+	w.ranged = append(w.ranged, name)
 	w.stmt(&body, s.Body)
+	w.ranged = w.ranged[:len(w.ranged)-1]
 	body.Cost.NS += nsOp
 	if leavesLoop(s.Body.List) {
 		trip = once
 	}
-	what := "the loop over " + short(s.X)
-	one := body.repeat(trip, w.loopOrigin(what, s.For, &body))
+	what := "the loop over " + name
+	one := body.repeat(trip, w.loopOrigin(what, s.For, &body), again)
 	e.then(&one)
 }
 

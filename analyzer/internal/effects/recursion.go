@@ -177,7 +177,7 @@ func (w *walker) unroll(e Effect, component Cost, alone bool) Effect {
 		terms := e.Cost.Terms
 		e.Cost.Terms = nil
 		e.Cost.add(&component)
-		e.Cost = e.Cost.scale(t, why, true, e.params())
+		e.Cost = e.Cost.scale(t, why, false, e.params())
 		for _, u := range terms {
 			u.Heavy = true
 			e.Cost.addTerm(u)
@@ -187,7 +187,7 @@ func (w *walker) unroll(e Effect, component Cost, alone bool) Effect {
 		t = grown(depth, Log)
 	}
 	e.Cost.add(&component)
-	e.Cost = e.Cost.scale(t, why, true, e.params())
+	e.Cost = e.Cost.scale(t, why, false, e.params())
 	return e.unrolled(t)
 }
 

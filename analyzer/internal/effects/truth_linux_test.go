@@ -288,7 +288,7 @@ func compress(data []byte) []byte {
 }
 
 func hashPassword(password string) []byte {
-	key, _ := pbkdf2.Key(sha256.New, password, []byte("salt and pepper!"), 10000, 32)
+	key, _ := pbkdf2.Key(sha256.New, password, []byte("salt and pepper!"), 30000, 32)
 	return key
 }
 
