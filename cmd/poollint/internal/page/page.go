@@ -3,12 +3,10 @@
 package page
 
 import (
-	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
 	"io"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -132,110 +130,4 @@ func (b *builder) excerpt(from, to finding.Position, around int) []line {
 		out = append(out, l)
 	}
 	return out
-}
-
-// A lane is an executor, from those who give it tasks to those who wait for their results.
-type lane struct {
-	Package  string
-	Name     string
-	Type     string
-	Use      string // "io", "cpu", ""
-	UseWhy   string
-	Bound    string // what is written on the pool
-	BoundWhy string
-	Slots    []bool // drawn workers; nil if not to be drawn
-	More     int    // workers beyond those
-	State    string // "bounded", "unbounded", "unknown"
-	Made     []step
-	Submits  []step
-	Awaits   []step
-	Bad      int
-}
-
-// A step is something that happens to an executor.
-type step struct {
-	Func, Where, Text string
-	Finding           string // the ID of a finding there
-}
-
-const drawn = 32 // workers
-
-func (b *builder) lanes(sites []site.Site, fs []finding.Finding) []lane {
-	type key struct{ pkg, origin string }
-	at := map[finding.Position]string{}
-	for i, f := range fs {
-		p := f.Pos
-		p.Column = 0
-		if at[p] == "" {
-			at[p] = id(i)
-		}
-	}
-	index := map[key]int{}
-	var out []lane
-	for _, s := range sites {
-		k := key{s.Package, cmp.Or(s.Origin, s.Executor)}
-		if s.Kind == site.Go || k.origin == "" {
-			k.origin = "go " + s.Func // goroutines of one function belong together
-		} else if s.Origin != "" {
-			k.pkg = "" // the same executor in whatever package
-		}
-		i, ok := index[k]
-		if !ok {
-			i = len(out)
-			index[k] = i
-			out = append(out, lane{Package: s.Package, Name: cmp.Or(s.Executor, s.Origin, "goroutines of "+cmp.Or(s.Func, "the package"))})
-		}
-		l := &out[i]
-		l.learn(&s)
-		p := s.Pos
-		p.Column = 0
-		st := step{Func: s.Func, Where: b.where(s.Pos), Text: cmp.Or(s.Task, s.Result, strings.Join(s.Notes, "; ")), Finding: at[p]}
-		if st.Finding != "" {
-			l.Bad++
-		}
-		switch s.Kind {
-		case site.Make, site.Limit:
-			l.Made = append(l.Made, st)
-		case site.Await, site.Close:
-			l.Awaits = append(l.Awaits, st)
-		default:
-			l.Submits = append(l.Submits, st)
-		}
-	}
-	for i := range out {
-		out[i].draw()
-	}
-	// What needs a look first.
-	slices.SortStableFunc(out, func(a, b lane) int {
-		return cmp.Or(cmp.Compare(min(b.Bad, 1), min(a.Bad, 1)), strings.Compare(a.Package, b.Package))
-	})
-	return out
-}
-
-// learn takes what a site knows of the executor.
-func (l *lane) learn(s *site.Site) {
-	l.Type = cmp.Or(l.Type, s.Type)
-	if l.Use == "" {
-		l.Use, l.UseWhy = s.Use, s.UseWhy
-	}
-	if l.Bound == "" {
-		l.Bound, l.BoundWhy = s.Bound, s.BoundWhy
-	}
-}
-
-// draw decides what the pool looks like.
-func (l *lane) draw() {
-	n, err := strconv.Atoi(strings.ReplaceAll(l.Bound, "_", ""))
-	switch {
-	case err == nil && n > 0:
-		l.State = "bounded"
-		l.Slots = make([]bool, min(n, drawn))
-		l.More = n - len(l.Slots)
-	case l.Bound == "none" || l.Bound == "unlimited" || l.Bound == "unbounded" || strings.HasPrefix(l.Bound, "no "):
-		l.State, l.Bound = "unbounded", "no bound"
-	case l.Bound == "" || l.Bound == "unknown":
-		l.State, l.Bound = "unknown", "bound unknown"
-	default:
-		l.State = "bounded"
-	}
 }

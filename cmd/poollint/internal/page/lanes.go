@@ -1,0 +1,197 @@
+package page
+
+import (
+	"cmp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/poollint/poollint/cmd/poollint/internal/finding"
+	"github.com/poollint/poollint/cmd/poollint/internal/site"
+)
+
+// A lane is an executor, from those who give it tasks to those who wait for their results.
+type lane struct {
+	Package  string
+	Name     string
+	Type     string
+	Use      string // "io", "cpu", ""
+	UseWhy   string
+	Bound    string // what is written on the pool
+	BoundWhy string
+	Slots    []bool // drawn workers; nil if not to be drawn
+	More     int    // workers beyond those
+	State    string // "bounded", "unbounded", "unknown"
+	Made     []step
+	Submits  []step
+	Awaits   []step
+	Bad      int
+
+	function string // of goroutines without an executor
+	trust    int    // in the bound
+}
+
+// A step is something that happens to an executor.
+type step struct {
+	Verb              string // made or limited, closed or ""
+	Func, Where, Text string
+	Finding           string // the ID of a finding there
+
+	pos finding.Position
+}
+
+const drawn = 32 // workers
+
+func (b *builder) lanes(sites []site.Site, fs []finding.Finding) []lane {
+	var lanes []*lane
+	byOrigin := map[string]*lane{}
+	for _, s := range sites {
+		key := s.Origin
+		switch {
+		case s.Kind == site.Go:
+			key = s.Package + " go " + s.Func // the goroutines of a function belong together
+		case key == "":
+			key = s.Package + " " + s.Func + " " + s.Executor + " " + s.BoundWhy
+		}
+		l := byOrigin[key]
+		if l == nil {
+			l = &lane{Package: s.Package, Name: s.Executor}
+			if s.Kind == site.Go {
+				l.Name, l.function = "goroutines of "+cmp.Or(s.Func, "the package"), s.Func
+			}
+			byOrigin[key] = l
+			lanes = append(lanes, l)
+		}
+		l.add(&s, b.step(&s, fs), fs)
+	}
+	lanes = join(lanes)
+	out := make([]lane, len(lanes))
+	for i, l := range lanes {
+		l.draw()
+		out[i] = *l
+	}
+	// What needs a look first.
+	slices.SortStableFunc(out, func(a, b lane) int {
+		return cmp.Or(cmp.Compare(min(b.Bad, 1), min(a.Bad, 1)), strings.Compare(a.Package, b.Package))
+	})
+	return out
+}
+
+func (b *builder) step(s *site.Site, fs []finding.Finding) step {
+	facts := slices.DeleteFunc(append([]string{s.Task}, s.Notes...), func(t string) bool { return t == "" })
+	if s.Result != "" {
+		facts = append(facts, "its result: "+s.Result)
+	}
+	verb := map[string]string{site.Make: "made", site.Limit: "limited", site.Close: "closed"}[s.Kind]
+	st := step{Verb: verb, Func: s.Func, Where: b.where(s.Pos), Text: strings.Join(facts, "; "), pos: s.Pos}
+	if i := slices.IndexFunc(fs, func(f finding.Finding) bool { return sameLine(f.Pos, s.Pos) }); i >= 0 {
+		st.Finding = id(i)
+	}
+	return st
+}
+
+func sameLine(a, b finding.Position) bool { return a.File == b.File && a.Line == b.Line }
+
+// add takes what a site knows of its executor.
+func (l *lane) add(s *site.Site, st step, fs []finding.Finding) {
+	l.Type = cmp.Or(l.Type, s.Type)
+	if l.Use == "" {
+		l.Use, l.UseWhy = s.Use, s.UseWhy
+	}
+	// Where it is used, more is known than where it was made: a limit may have been set between.
+	trust := map[string]int{site.Make: 1, site.Limit: 2, site.Await: 2, site.Close: 2, site.Submit: 3, site.Go: 3}[s.Kind]
+	if s.Bound != "" && trust > l.trust {
+		l.Bound, l.BoundWhy, l.trust = s.Bound, s.BoundWhy, trust
+	}
+	if st.Finding != "" {
+		l.Bad++
+	}
+	switch s.Kind {
+	case site.Make, site.Limit:
+		l.Made = append(l.Made, st)
+	case site.Await, site.Close:
+		l.Awaits = append(l.Awaits, st)
+	default:
+		l.Submits = append(l.Submits, st)
+		if s.Kind == site.Go && slices.ContainsFunc(fs, func(f finding.Finding) bool { return f.Rule == "unbounded" && sameLine(f.Pos, s.Pos) }) {
+			l.Bound, l.trust = "none", 4
+		}
+	}
+}
+
+// join puts together what is one executor under two names: made in a variable and kept in a field;
+// a WaitGroup and the goroutines it counts; a future and the pool that it came from.
+func join(lanes []*lane) []*lane {
+	var out []*lane
+	for _, l := range lanes {
+		into := partner(l, lanes)
+		if into == nil {
+			out = append(out, l)
+			continue
+		}
+		into.Made = append(into.Made, l.Made...)
+		into.Awaits = append(into.Awaits, l.Awaits...)
+		into.Bad += l.Bad
+		if into.function == "" {
+			into.Type = cmp.Or(into.Type, l.Type)
+		}
+	}
+	return out
+}
+
+// partner is the lane that l, which has no submits of its own, is a part of; or nil.
+func partner(l *lane, lanes []*lane) *lane {
+	if len(l.Submits) > 0 {
+		return nil
+	}
+	var best *lane
+	for _, m := range lanes {
+		if m == l || len(m.Submits) == 0 || m.Package != l.Package {
+			continue
+		}
+		switch {
+		case len(l.Made) > 0:
+			if m.BoundWhy != "" && m.BoundWhy == l.BoundWhy && m.Type == l.Type {
+				return m
+			}
+		case strings.HasSuffix(l.Type, "sync.WaitGroup"):
+			if m.function != "" && m.function == l.Awaits[0].Func {
+				return m
+			}
+		case strings.Contains(l.Type, "Future") && len(l.Awaits) > 0:
+			// The last one that was given a task before.
+			if s := before(m, l.Awaits[0]); s != nil && (best == nil || before(best, l.Awaits[0]).pos.Line < s.pos.Line) {
+				best = m
+			}
+		}
+	}
+	return best
+}
+
+// before is the last submit of a lane in the function of a step, and in front of it.
+func before(l *lane, at step) *step {
+	var last *step
+	for i := range l.Submits {
+		if s := &l.Submits[i]; s.Func == at.Func && s.pos.File == at.pos.File && s.pos.Line <= at.pos.Line {
+			last = s
+		}
+	}
+	return last
+}
+
+// draw decides what the pool looks like.
+func (l *lane) draw() {
+	n, err := strconv.Atoi(l.Bound)
+	switch {
+	case err == nil && n > 0:
+		l.State = "bounded"
+		l.Slots = make([]bool, min(n, drawn))
+		l.More = n - len(l.Slots)
+	case l.Bound == "none":
+		l.State, l.Bound = "unbounded", "no bound"
+	case l.Bound == "":
+		l.State, l.Bound = "unknown", "bound unknown"
+	default:
+		l.State = "bounded"
+	}
+}
