@@ -281,3 +281,60 @@ func fetch(url string) {
 	}
 }
 `
+
+// A library that the catalogue lacks, in the words of the configuration.
+func TestConfigurationOfLibraries(t *testing.T) {
+	p := project(t, `
+-- go.mod --
+module example.com/app
+
+go 1.26
+
+require example.com/x v0.0.0
+
+replace example.com/x => ./x
+-- main.go --
+package main
+
+import "example.com/x"
+
+func main() {
+	p := x.New(0)
+	_ = p.Submit(func() {})
+}
+-- x/go.mod --
+module example.com/x
+
+go 1.26
+-- x/x.go --
+package x
+
+type Pool struct{ start func(func()) }
+
+var make func(int) *Pool
+
+func New(n int) *Pool { return make(n) }
+
+func (p *Pool) Submit(f func()) error { p.start(f); return nil }
+`)
+	const library = `libraries:
+  - path: example.com/x
+    types:
+      - {name: Pool, kind: executor, intent: io}
+    funcs:
+      - {name: New, role: new, bound: {from: arg, arg: 1, zero: unlimited}}
+      - {name: Pool.Submit, role: submit, task: 1, returns: error}
+`
+	p.lint(0)
+	p.write(".poollint.yaml", library)
+	contains(t, "stdout", p.lint(1).stdout, "main.go:6:9: limit: ")
+	for old, wrong := range map[string][2]string{
+		"role: new":  {"rol: new", `.poollint.yaml:6:21: unknown key "rol"; did you mean "role"?`},
+		"name: New":  {"name: Nwe", "example.com/x: no func Nwe"},
+		"name: Pool": {"name: Pol", "no type Pol"},
+		"task: 1":    {"task: one", `.poollint.yaml:7:48: want a whole number, got "one"`},
+	} {
+		p.write(".poollint.yaml", strings.Replace(library, old, wrong[0], 1))
+		contains(t, "stderr", p.lint(2).stderr, wrong[1])
+	}
+}

@@ -28,7 +28,7 @@ func New() *Service {
 	if err != nil {
 		log.Fatal(err)
 	}
-	return &Service{p, bulk}
+	return &Service{pool: p, bulk: bulk}
 }
 
 // Handle does not look at what Submit returns: on a busy day the pool refuses, and the
