@@ -332,7 +332,7 @@ func (p *Pool) Submit(f func()) error { p.start(f); return nil }
 		"role: new":  {"rol: new", `.poollint.yaml:6:21: unknown key "rol"; did you mean "role"?`},
 		"name: New":  {"name: Nwe", "example.com/x: no func Nwe"},
 		"name: Pool": {"name: Pol", "no type Pol"},
-		"task: 1":    {"task: one", `.poollint.yaml:7:48: want a whole number, got "one"`},
+		"task: 1":    {"task: one", `.poollint.yaml:7:49: want a whole number, got "one"`},
 	} {
 		p.write(".poollint.yaml", strings.Replace(library, old, wrong[0], 1))
 		contains(t, "stderr", p.lint(2).stderr, wrong[1])
