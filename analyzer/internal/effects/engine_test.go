@@ -1,60 +1,139 @@
 package effects
 
-import "testing"
+import (
+	"bytes"
+	"encoding/gob"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+)
 
-func TestTry(t *testing.T) {
-	p, x := load(t, `package a
-import ("crypto/sha256"; "net/http"; "io"; "bytes"; "compress/gzip"; "sort"; "os"; "encoding/json"; "slices"; "time"; "fmt"; "log"; "sync")
+// Each function's effect, as far as the pattern goes. What is not claimed matters as much.
+func TestEffects(t *testing.T) {
+	for _, tt := range []struct{ name, src, want string }{
+		{"a loop over a parameter", `func f(xs []int) (s int) { for _, x := range xs { s += x }; return }`, `^\S+ ns \+ \S+ ns·p0 the loop over xs in f \(a.go:\d+\)$`},
+		{"a loop of known length", `func f() (s int) { for i := range 1000 { s += i }; return }`, `^\d+ ns the loop over 1000 in f`},
+		{"nested loops multiply", `func f(n int) (s int) { for i := 0; i < n; i++ { for j := 0; j < n; j++ { s += i*j } }; return }`, `·p0·p0 the loop while j < n`},
+		{"a callee's size is the argument's", `func g(b []byte) { sha256.Sum256(b) }
+			func f() { g(make([]byte, 1000000)) }`, `^(9[0-9]0|1\.\d) (µs|ms) sha256.Sum256 in g`},
+		{"a binary search is short", `func f(xs []int, k int) int { lo, hi := 0, len(xs); for lo < hi { m := int(uint(lo+hi) >> 1); if xs[m] < k { lo = m+1 } else { hi = m } }; return lo }`, `^\d+ ns the loop`},
+		{"a compare-and-swap loop is short", `var v atomic.Int64
+			func f() { for { old := v.Load(); if v.CompareAndSwap(old, old+1) { return } } }`, `^\d+ ns the loop`},
+		{"a slice filled in a loop", `func f() { var xs []int; for i := range 5000 { xs = append(xs, i) }; sort.Ints(xs) }`, `^\d+ µs sort.Ints`},
+		{"a constructor's result", `func mk(n int) []byte { b := make([]byte, n); return b }
+			func f() { md5.Sum(mk(1<<20)) }`, `ms md5.Sum`},
+		{"what fails is not what it costs", `func f() error { if err := g(); err != nil { for range 1000000 { sha256.Sum256(nil) }; return err }; return nil }
+			func g() error { return nil }`, `^\d?.?\d ns$`},
+		{"exponential recursion", `func g(n int) int { if n < 2 { return n }; return g(n-1) + g(n-2) }
+			func f() { g(35) }`, `^\d\d0? ms the recursion in g`},
+		{"a memoised one is linear", `func g(m map[int]int, n int) int { if v, ok := m[n]; ok { return v }; m[n] = g(m, n-1) + g(m, n-2); return m[n] }
+			func f() { g(nil, 35) }`, `^\d.?\d? µs`},
+		{"a tree", `type node struct { l, r *node }
+			func (n *node) f() int { if n == nil { return 0 }; return 1 + n.l.f() + n.r.f() }`, `ns·many the recursion in f`},
+		{"mutual recursion waits if one does", `func f(n int) { if n > 0 { g(n-1) } }
+			func g(n int) { time.Sleep(1); f(n-1) }`, `^waits: time.Sleep in g`},
+		{"sleep", `func f() { time.Sleep(time.Second) }`, `^waits: time.Sleep in f \(a.go:\d+\); `},
+		{"a wait through a callee", `func g() { http.Get("x") }
+			func f() { g() }`, `^waits: http.Get in g`},
+		{"a deferred call counts", `func f() { defer time.Sleep(1) }`, `^waits: time.Sleep`},
+		{"a goroutine does not", `func f() { go time.Sleep(1) }`, `^\d+ ns$`},
+		{"nor a literal that is only made", `func f() { g := func() { time.Sleep(1) }; _ = g }`, `^\d+ ns$`},
+		{"but one that is called", `func f() { g := func() { time.Sleep(1) }; g() }`, `^waits: time.Sleep`},
+		{"a loop that waits piles nothing up", `func f(xs []int) { for range xs { sha256.Sum256(nil); time.Sleep(1) } }`, `^waits: time.Sleep in f \(a.go:\d+\); 1\d\d ns$`},
+		{"a receive", `func f(c chan int) int { return <-c }`, `^waits: a receive`},
+		{"a send may wait", `func f(c chan int) { c <- 1 }`, `^may wait: a send`},
+		{"a send with room does not", `func f() { c := make(chan int, 1); c <- 1 }`, `^\d+ ns$`},
+		{"a select with a default polls", `func f(c chan int) { select { case <-c: default: } }`, `^\d+ ns$`},
+		{"a log is no wait", `func f() { log.Println("x"); fmt.Println("x"); slog.Info("x") }`, `^\d+ ns`},
+		{"nor is a mutex", `var mu sync.Mutex
+			func f() { mu.Lock(); defer mu.Unlock() }`, `^\d+ ns$`},
+		{"a buffer is no file", `func f(b []byte) { var buf bytes.Buffer; io.Copy(&buf, bytes.NewReader(b)) }`, `^1\S* µs io.Copy in f`},
+		{"a file is", `func f(file *os.File) { bufio.NewReader(file).ReadString('\n') }`, `^waits: bufio.Reader.ReadString on os.File`},
+		{"a reader of unknown origin is unknown", `func f(r io.Reader) { io.ReadAll(r) }`, `^blind: io.ReadAll`},
+		{"a compressor in memory", `func f(b []byte) { var buf bytes.Buffer; w := gzip.NewWriter(&buf); w.Write(b); w.Close() }`, `ns·p0 gzip.Writer.Write`},
+		{"an interface of the world is unknown", `func f(s fmt.Stringer) { _ = s.String() }`, `^blind: a call of s.String`},
+		{"one of this package with one type is not", `type shape interface { area() float64 }
+			type disc struct{}
+			func (disc) area() float64 { time.Sleep(1); return 0 }
+			func f(s shape) { s.area() }`, `^waits: time.Sleep in area`},
+		{"one with two is", `type shape interface { area() float64 }
+			type disc struct{}
+			func (disc) area() float64 { return 0 }
+			type box struct{}
+			func (box) area() float64 { return 1 }
+			func f(s shape) { s.area() }`, `^blind: `},
+		{"a closure in a field", `type t struct { fn func() }
+			func mk() *t { return &t{fn: func() { time.Sleep(1) }} }
+			func f(x *t) { x.fn() }`, `^waits: time.Sleep`},
+		{"a method value", `type t struct{}
+			func (t) wait() { time.Sleep(1) }
+			func f(x t) { g := x.wait; g() }`, `^waits: time.Sleep in wait`},
+		{"a parameter is costed at the call", `func each(xs []int, g func(int)) { for _, x := range xs { g(x) } }
+			func f(xs []int) { each(xs, func(int) { time.Sleep(1) }) }`, `^waits: time.Sleep`},
+		{"and multiplies", `func each(xs []int, g func(int)) { for _, x := range xs { g(x) } }
+			func f(xs []int) { each(xs, func(int) { sha256.Sum256(make([]byte, 4096)) }) }`, `µs·p0 sha256.Sum256`},
+		{"a comparison in a sort", `func f(xs []string) { slices.SortFunc(xs, func(a, b string) int { time.Sleep(1); return 0 }) }`, `^waits: time.Sleep`},
+		{"generic functions", `func g[T any](xs []T) { for range xs { sha256.Sum256(nil) } }
+			func f(xs []int) { g(xs) }`, `·p0 the loop over xs in g`},
+		{"an iterator", `func seq(n int) func(func(int) bool) { return func(yield func(int) bool) { for i := range n { if !yield(i) { return } } } }
+			func f() { for range seq(3) { time.Sleep(1) } }`, `^waits: time.Sleep`},
+		{"a function that nobody knows", `var g func()
+			func f() { g() }
+			func set(h func()) { g = h }`, `^blind: `},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			src := "package a\n" + imports(tt.src) + tt.src
+			p, x := load(t, src)
+			e := x.Func(function(t, p, "f"))
+			if got := e.String(); !regexp.MustCompile(tt.want).MatchString(got) {
+				t.Errorf("got  %s\nwant %s", got, tt.want)
+			}
+		})
+	}
+}
 
-func fib(n int) int { if n < 2 { return n }; return fib(n-1) + fib(n-2) }
-func fib30() int { return fib(30) }
-func sum(xs []int) int { s := 0; for _, x := range xs { s += x }; return s }
-func hash(b []byte) [32]byte { return sha256.Sum256(b) }
-func hashMB() { data := make([]byte, 1<<20); hash(data) }
-func fetch(u string) []byte { r, err := http.Get(u); if err != nil { return nil }; b, _ := io.ReadAll(r.Body); return b }
-func fetchHash(u string) { hash(fetch(u)) }
-func zip(data []byte) []byte { var buf bytes.Buffer; w := gzip.NewWriter(&buf); w.Write(data); w.Close(); return buf.Bytes() }
-func zipFile(f *os.File) { w := gzip.NewWriter(f); io.Copy(w, os.Stdin); w.Close() }
-func sorted() { var xs []int; for i := 0; i < 100000; i++ { xs = append(xs, i*7919%100003) }; sort.Slice(xs, func(i, j int) bool { return xs[i] < xs[j] }) }
-func bsearch(xs []int, k int) int { lo, hi := 0, len(xs); for lo < hi { m := (lo+hi)/2; if xs[m] < k { lo = m+1 } else { hi = m } }; return lo }
-func matmul(a, b [][]float64) [][]float64 { n := len(a); c := make([][]float64, n); for i := 0; i < n; i++ { c[i] = make([]float64, n); for j := 0; j < n; j++ { for k := 0; k < n; k++ { c[i][j] += a[i][k]*b[k][j] } } }; return c }
-func mm200() { a := mk(200); b := mk(200); matmul(a, b) }
-func mk(n int) [][]float64 { m := make([][]float64, n); for i := range m { m[i] = make([]float64, n) }; return m }
-func sieve() int { n := 1000000; c := make([]bool, n+1); cnt := 0; for i := 2; i <= n; i++ { if !c[i] { cnt++; for j := i*2; j <= n; j += i { c[j] = true } } }; return cnt }
-func decode(b []byte) (v map[string]any) { json.Unmarshal(b, &v); return }
-func sleep() { for i := 0; i < 10; i++ { time.Sleep(time.Millisecond) } }
-func apply(xs []int, f func(int) int) { for i := range xs { xs[i] = f(xs[i]) } }
-func applyHash(xs []int) { apply(xs, func(i int) int { h := sha256.Sum256(make([]byte, 4096)); return int(h[0]) }) }
-func applySleep(xs []int) { apply(xs, func(i int) int { time.Sleep(1); return i }) }
-type tree struct { l, r *tree; v int }
-func (t *tree) walk() int { if t == nil { return 0 }; return t.v + t.l.walk() + t.r.walk() }
-func msort(xs []int) []int { if len(xs) < 2 { return xs }; m := len(xs)/2; a, b := msort(xs[:m]), msort(xs[m:]); out := make([]int, 0, len(xs)); for len(a) > 0 && len(b) > 0 { if a[0] < b[0] { out = append(out, a[0]); a = a[1:] } else { out = append(out, b[0]); b = b[1:] } }; return append(append(out, a...), b...) }
-func logger(xs []string) { for _, x := range xs { log.Println(x) } }
-type shape interface { area() float64 }
-type sq struct { s float64 }
-func (s sq) area() float64 { return s.s*s.s }
-func areas(ss []shape) (t float64) { for _, s := range ss { t += s.area() }; return }
-func slow(xs []int) { slices.SortFunc(xs, func(a, b int) int { return a-b }) }
-func format(xs []int) string { return fmt.Sprintf("%v", xs) }
-var mu sync.Mutex
-func locked() { mu.Lock(); defer mu.Unlock(); for i := range 1000000 { _ = i*i } }
-func queens(n, row int, cols []int) int { if row == n { return 1 }; c := 0; for i := 0; i < n; i++ { ok := true; for r, x := range cols[:row] { if x == i || x-i == r-row || x-i == row-r { ok = false; break } }; if ok { cols[row] = i; c += queens(n, row+1, cols) } }; return c }
-func q8() { queens(8, 0, make([]int, 8)) }
-func even(n int) bool { if n == 0 { return true }; return odd(n-1) }
-func odd(n int) bool { if n == 0 { return false }; return even(n-1) }
-func readAll() { b, _ := os.ReadFile("x"); for _, c := range b { _ = c } }
-`)
-	for _, f := range p.Funcs {
-		if f.Decl == nil {
-			continue
+// imports declares those of a few packages that a source mentions.
+func imports(src string) string {
+	var s string
+	for _, path := range []string{
+		"bufio", "bytes", "compress/gzip", "crypto/md5", "crypto/sha256", "fmt", "io", "log", "log/slog", "net/http", "os", "slices",
+		"sort", "sync", "sync/atomic", "time",
+	} {
+		if regexp.MustCompile(`\b` + path[strings.LastIndexByte(path, '/')+1:] + `\.`).MatchString(src) {
+			s += fmt.Sprintf("import %q\n", path)
 		}
-		e := x.Func(f)
-		ce := e.close(f.Sig)
-		c, ok := ce.Computes()
-		why := ""
-		if ok {
-			why = c.Time() + " " + c.Why.String()
+	}
+	return s
+}
+
+// What a function does is the same whatever was asked for first, and so are the facts' bytes.
+func TestDeterminism(t *testing.T) {
+	src := `package a
+import "time"
+func A(n int) { if n > 0 { B(n-1); C(n-1) } }
+func B(n int) { A(n-1); for range n { C(n) } }
+func C(n int) { if n > 10 { time.Sleep(1) }; if n > 0 { A(n/2) } }
+func D(n int) int { if n == 0 { return 1 }; return E(n-1) + F(n-1) }
+func E(n int) int { s := 0; for i := range n { s += D(i) }; return s }
+func F(n int) int { return D(n-1) + E(n-1) }
+`
+	encode := func(first string) string {
+		p, x := load(t, src)
+		x.Func(function(t, p, first))
+		var b bytes.Buffer
+		for f, fact := range x.Facts() {
+			fmt.Fprintln(&b, f.Name(), fact)
+			if err := gob.NewEncoder(&b).Encode(fact); err != nil {
+				t.Fatal(err)
+			}
 		}
-		t.Logf("%-12s %v\n      claim %v %s", f.Decl.Name(), e.String(), ok, why)
+		return b.String()
+	}
+	want := encode("A")
+	for _, first := range []string{"B", "C", "D", "E", "F"} {
+		if got := encode(first); got != want {
+			t.Errorf("asked for %s first:\n%q\nwant\n%q", first, got, want)
+		}
 	}
 }

@@ -150,10 +150,6 @@ var samples = []sample{
 		b := encoded(func(w io.Writer) error { z := gzip.NewWriter(w); z.Write(data(n)); return z.Close() })
 		return func() { z := must(gzip.NewReader(bytes.NewReader(b))); io.Copy(io.Discard, z) }
 	}},
-	{"compress/zlib.Reader.Read", 1 << 17, func(n int) func() {
-		b := encoded(func(w io.Writer) error { z := zlib.NewWriter(w); z.Write(data(n)); return z.Close() })
-		return func() { z := must(zlib.NewReader(bytes.NewReader(b))); io.Copy(io.Discard, z) }
-	}},
 	{"crypto/cipher.AEAD.Seal", 1 << 17, func(n int) func() {
 		g := must(cipher.NewGCM(must(aes.NewCipher(make([]byte, 32)))))
 		b, nonce, out := data(n), make([]byte, 12), make([]byte, 0, n+64)

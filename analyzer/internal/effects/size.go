@@ -304,6 +304,9 @@ func (w *walker) length(e ast.Expr, depth int) Trip {
 	if n, ok := arrayLen(t); ok {
 		return number(n)
 	}
+	if w.p.Info.Types[e].IsNil() {
+		return number(0)
+	}
 	if depth > maxDepth {
 		return many(t)
 	}

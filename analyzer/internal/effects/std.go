@@ -77,7 +77,6 @@ var std = []library{
 		{name: "Writer.Write", does: flow, of: first, heavy: true, why: "compresses; the first write allocates most of a megabyte"},
 		{name: "Writer.Close", does: flow, ns: 20000, why: "compresses what is left"},
 		{name: "NewReader", does: flow, ns: 5000, why: "reads the header"},
-		{name: "Reader.Read", does: flow, of: first, heavy: true, why: "decompresses"},
 	}},
 	{path: "container/heap", does: blind, why: "calls the methods of its argument", rows: []row{
 		{name: "Push", does: quiet, ns: 100, why: "a logarithm of small calls"},
@@ -89,6 +88,7 @@ var std = []library{
 	{path: "container/list", does: quiet, ns: 30, why: "in memory"},
 	{path: "container/ring", does: quiet, ns: 10, why: "in memory"},
 	{path: "context", does: quiet, ns: 50, why: "in memory", rows: []row{
+		{name: "Context.Deadline", does: quiet, ns: 5, why: "in memory"},
 		{name: "Context.Err", does: quiet, ns: 10, why: "a lock at most"},
 		{name: "Context.Done", does: quiet, ns: 5, why: "a channel"},
 		{name: "Context.Value", does: quiet, ns: 20, why: "a few comparisons"},
@@ -99,6 +99,10 @@ var std = []library{
 	}},
 	{path: "crypto/aes", does: quiet, ns: 300, why: "expands a key"},
 	{path: "crypto/cipher", does: quiet, ns: 100, why: "in memory", rows: []row{
+		{name: "Block.BlockSize", does: quiet, ns: 3, why: "a constant"},
+		{name: "AEAD.NonceSize", does: quiet, ns: 3, why: "a constant"},
+		{name: "AEAD.Overhead", does: quiet, ns: 3, why: "a constant"},
+		{name: "BlockMode.BlockSize", does: quiet, ns: 3, why: "a constant"},
 		{name: "AEAD.Seal", does: quiet, of: third, heavy: true, why: "encrypts"},
 		{name: "AEAD.Open", does: quiet, of: third, heavy: true, why: "decrypts"},
 		{name: "Block.Encrypt", does: quiet, ns: 15, why: "one block"},
@@ -125,6 +129,7 @@ var std = []library{
 		{name: "NewKeyFromSeed", does: quiet, ns: 20e3, why: "a multiplication on a curve"},
 	}},
 	{path: "crypto/elliptic", does: quiet, ns: 30e3, why: "multiplications on a curve", rows: []row{
+		{name: "Curve.*", does: quiet, ns: 30e3, why: "multiplications on a curve"},
 		{name: "P224", does: quiet, why: "a constant"},
 		{name: "P256", does: quiet, why: "a constant"},
 		{name: "P384", does: quiet, why: "a constant"},
@@ -303,7 +308,12 @@ var std = []library{
 		{name: "Sscan", does: quiet, ns: 500, why: "parses"},
 		{name: "Sscanf", does: quiet, ns: 500, why: "parses"},
 	}},
-	{path: "go/ast", does: quiet, ns: 100, why: "in memory"},
+	{path: "go/ast", does: quiet, ns: 100, why: "in memory", rows: []row{
+		{name: "Node.*", does: quiet, ns: 5, why: "in memory"},
+		{name: "Visitor.Visit", does: blind, why: "anything"},
+		{name: "Inspect", does: quiet, ns: 1000, calls: second, why: "a call for each node"},
+		{name: "Walk", does: blind, why: "calls anything"},
+	}},
 	{path: "go/build", does: waits, why: "reads directories"},
 	{path: "go/constant", does: quiet, ns: 50, why: "in memory"},
 	{path: "go/doc", does: quiet, ns: 10e3, why: "in memory"},
@@ -318,8 +328,15 @@ var std = []library{
 	{path: "go/printer", does: flow, ns: 20e3, why: "writes its argument"},
 	{path: "go/scanner", does: quiet, ns: 100, why: "in memory"},
 	{path: "go/token", does: quiet, ns: 20, why: "in memory"},
-	{path: "go/types", does: quiet, ns: 50, why: "in memory"},
-	{path: "hash", does: quiet, ns: 30, why: "in memory"},
+	{path: "go/types", does: quiet, ns: 50, why: "in memory", rows: []row{
+		{name: "Type.*", does: quiet, ns: 10, why: "in memory"},
+		{name: "Object.*", does: quiet, ns: 5, why: "in memory"},
+	}},
+	{path: "hash", does: quiet, ns: 30, why: "in memory", rows: []row{
+		{name: "Hash.*", does: quiet, ns: 100, why: "in memory"},
+		{name: "Hash32.*", does: quiet, ns: 20, why: "in memory"},
+		{name: "Hash64.*", does: quiet, ns: 20, why: "in memory"},
+	}},
 	{path: "hash/adler32", does: quiet, ns: 10, why: "in memory", rows: []row{
 		{name: "Checksum", does: quiet, of: first, ns: 10, per: 0.4, heavy: true, why: "sums"},
 	}},
@@ -349,6 +366,7 @@ var std = []library{
 		{name: "Template.ParseFS", does: mayWait, why: "reads files, or what is embedded"},
 	}},
 	{path: "image", does: quiet, ns: 10, why: "in memory", rows: []row{
+		{name: "Image.ColorModel", does: quiet, ns: 3, why: "a constant"},
 		{name: "Decode", does: flow, heavy: true, why: "decodes a picture; measured at 256 × 256 pixels"},
 		{name: "DecodeConfig", does: flow, ns: 2000, why: "reads the header"},
 		{name: "NewRGBA", does: quiet, ns: 10e3, why: "clears a picture"},
@@ -361,7 +379,10 @@ var std = []library{
 		{name: "RGBA.RGBAAt", does: quiet, ns: 3, why: "a pixel"},
 		{name: "RGBA.At", does: quiet, ns: 10, why: "a pixel, through an interface"},
 	}},
-	{path: "image/color", does: quiet, ns: 5, why: "in memory"},
+	{path: "image/color", does: quiet, ns: 5, why: "in memory", rows: []row{
+		{name: "Color.*", does: quiet, ns: 5, why: "a pixel"},
+		{name: "Model.*", does: quiet, ns: 15, why: "a pixel"},
+	}},
 	{path: "image/draw", does: quiet, ns: 10, why: "in memory", rows: []row{
 		{name: "Draw", does: quiet, heavy: true, why: "a picture; measured at 256 × 256 pixels"},
 		{name: "DrawMask", does: quiet, ns: 500e3, heavy: true, why: "a picture"},
@@ -470,6 +491,7 @@ var std = []library{
 	{path: "math/bits", does: quiet, ns: 0.5, why: "an instruction"},
 	{path: "math/cmplx", does: quiet, ns: 20, why: "arithmetic"},
 	{path: "math/rand", does: quiet, ns: 10, why: "arithmetic", rows: []row{
+		{name: "Source.*", does: quiet, ns: 5, why: "arithmetic"},
 		{name: "NewSource", does: quiet, ns: 10e3, why: "fills a table"},
 		{name: "Perm", does: quiet, of: first, per: 10, heavy: true, why: "a step for each element"},
 		{name: "Rand.Perm", does: quiet, of: first, per: 10, heavy: true, why: "a step for each element"},
@@ -478,6 +500,7 @@ var std = []library{
 		{name: "Read", does: quiet, of: first, per: 1, why: "fills"},
 	}},
 	{path: "math/rand/v2", does: quiet, ns: 8, why: "arithmetic", rows: []row{
+		{name: "Source.*", does: quiet, ns: 5, why: "arithmetic"},
 		{name: "Perm", does: quiet, of: first, per: 8, heavy: true, why: "a step for each element"},
 		{name: "Shuffle", does: quiet, of: first, per: 8, calls: second, why: "a call for each element"},
 	}},
@@ -649,6 +672,7 @@ var std = []library{
 		{name: "Abs", does: quiet, ns: 1000, why: "asks for the working directory at most"},
 	}},
 	{path: "reflect", does: quiet, ns: 20, why: "in memory", rows: []row{
+		{name: "Type.*", does: quiet, ns: 10, why: "what the compiler wrote down"},
 		{name: "DeepEqual", does: quiet, ns: 300, of: first, per: 30, why: "walks both values"},
 		{name: "Value.Call", does: blind, why: "calls anything"},
 		{name: "Value.CallSlice", does: blind, why: "calls anything"},

@@ -6,13 +6,11 @@ import "strings"
 // say so: a module may be called anything.
 func Std(path string) bool {
 	path = vendored(path)
-	if strings.HasPrefix(path, "internal/") || strings.Contains(path, "/internal/") {
-		path, _, _ = strings.Cut(path, "/internal")
-		if path == "internal" {
-			return true
-		}
+	if strings.HasPrefix(path, "internal/") || strings.HasPrefix(path, "cmd/") {
+		return true
 	}
-	return stdPackages[path] || path == "C" || path == "cmd" || strings.HasPrefix(path, "cmd/")
+	path, _, _ = strings.Cut(path, "/internal/")
+	return stdPackages[strings.TrimSuffix(path, "/internal")] || path == "C"
 }
 
 // stdPackages lists the standard library's packages and the parents of its internal ones;

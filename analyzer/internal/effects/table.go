@@ -133,8 +133,9 @@ func lookup(f *types.Func) *row {
 			return r
 		}
 	}
-	if ix.rest.does == blind {
-		return nil
+	recv := f.Signature().Recv()
+	if ix.rest.does == blind || ix.rest.does == quiet && recv != nil && types.IsInterface(recv.Type()) {
+		return nil // an interface says nothing of who is behind it, unless it has a row
 	}
 	return ix.rest
 }
@@ -166,6 +167,8 @@ func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 		e.Cost.Why = o
 	}
 	switch r.does {
+	case blind:
+		e.Blind = o
 	case waits:
 		e.Waits, e.Clear = o, true
 		if !r.heavy {
