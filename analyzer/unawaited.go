@@ -70,8 +70,7 @@ func runUnawaited(r *reporter, p *sites.Package) {
 			Pos: f.Call.NamePos(), End: syntax.NameEnd(f.Call.Expr.Fun),
 			Message: r.unawaitedFuture(f),
 			Related: r.whereLost(f.Loss),
-			// In a test the last of a row often stands for all of them.
-			Strict: f.Minor || f.How == discharge.Overwritten && p.Test(f.Call.NamePos()),
+			Strict:  f.Minor || p.Test(f.Call.NamePos()) && excusedInTest(f),
 		})
 	}
 	for _, g := range discharge.Groups(p) {
@@ -82,10 +81,15 @@ func runUnawaited(r *reporter, p *sites.Package) {
 			Pos: g.First.NamePos(), End: syntax.NameEnd(g.First.Expr.Fun),
 			Message: r.unawaitedGroup(g),
 			Related: r.whereLost(g.Loss),
-			// A test may end before its helpers do; their errors must not be lost.
-			Strict: !g.Never && g.Type.Lost == "" && p.Test(g.First.NamePos()),
+			Strict:  g.Type.Lost == "" && p.Test(g.First.NamePos()), // a test may end before its helpers
 		})
 	}
+}
+
+// excusedInTest reports whether a test loses little: what it cleans up with, or all but the last of
+// a row of futures.
+func excusedInTest(f discharge.Future) bool {
+	return f.How == discharge.Overwritten || f.Call.Defer != nil
 }
 
 // detached reports whether the source says that a call's result needs no await: at the call, or

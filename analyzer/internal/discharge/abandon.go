@@ -333,11 +333,11 @@ func count(p *sites.Package, sends []send) (least, most int) {
 		if step == nil {
 			continue // unreachable
 		}
-		if len(syntax.Loops(s.at)) > 0 || !direct(s.at, body) {
+		if !direct(s.at, body) {
 			at[step] = many
 			continue
 		}
-		at[step]++
+		at[step]++ // in a loop the walk counts each turn
 	}
 	least = many
 	answer := g.Ask(paths.Query{

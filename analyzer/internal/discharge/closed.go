@@ -34,14 +34,14 @@ func Closed(p *sites.Package) []Late {
 
 // late walks from a close to the first submit to the same pool.
 func late(p *sites.Package, c *syntax.Call) *sites.Spawn {
-	pool := names{}.name(p, c.Recv())
+	pool := (names{}).name(p, c.Recv())
 	if pool == "" {
 		return nil
 	}
 	g := p.Graph(c.In)
 	submits := map[ast.Node]*sites.Spawn{}
 	for _, s := range p.SpawnsIn(c.In) {
-		if s.Pool != nil && s.Row != nil && s.Call.Defer == nil && names.name(nil, p, s.Pool) == pool {
+		if s.Pool != nil && s.Row != nil && s.Call.Defer == nil && (names{}).name(p, s.Pool) == pool {
 			if step := g.Step(s.Call.Expr); step != nil {
 				submits[step] = s
 			}
@@ -56,11 +56,11 @@ func late(p *sites.Package, c *syntax.Call) *sites.Spawn {
 		if p.Catalog.Func(call.Callee) != nil || call == c {
 			continue
 		}
-		if r := call.Recv(); r != nil && holds(names.name(nil, p, r), pool) {
+		if r := call.Recv(); r != nil && holds((names{}).name(p, r), pool) {
 			other[g.Step(call.Expr)] = true
 		}
 		for _, a := range call.Expr.Args {
-			if holds(names.name(nil, p, a), pool) {
+			if holds((names{}).name(p, a), pool) {
 				other[g.Step(call.Expr)] = true
 			}
 		}
@@ -68,7 +68,7 @@ func late(p *sites.Package, c *syntax.Call) *sites.Spawn {
 	assigns := func(step ast.Node) bool {
 		if n, ok := step.(*ast.AssignStmt); ok {
 			for _, lhs := range n.Lhs {
-				if holds(names.name(nil, p, lhs), pool) {
+				if holds((names{}).name(p, lhs), pool) {
 					return true
 				}
 			}
@@ -76,7 +76,7 @@ func late(p *sites.Package, c *syntax.Call) *sites.Spawn {
 		n, ok := step.(*ast.ValueSpec)
 		if ok {
 			for _, id := range n.Names {
-				if holds(names.name(nil, p, id), pool) {
+				if holds((names{}).name(p, id), pool) {
 					return true
 				}
 			}

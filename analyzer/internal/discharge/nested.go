@@ -2,6 +2,7 @@ package discharge
 
 import (
 	"go/ast"
+	"go/types"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -31,7 +32,7 @@ func Nested(p *sites.Package) []Nesting {
 			continue
 		}
 		// Whoever names the pool in the function around the task names it in the task.
-		pool := names{}.name(p, s.Pool)
+		pool := (names{}).name(p, s.Pool)
 		if pool == "" {
 			continue
 		}
@@ -44,13 +45,13 @@ func Nested(p *sites.Package) []Nesting {
 
 // taskNames are the names inside a task: a method value keeps its receiver.
 func taskNames(p *sites.Package, s *sites.Spawn) names {
-	n := names{}
-	if s.Body.Decl == nil || s.Body.Sig.Recv() == nil {
-		return n
+	if s.Body.Decl == nil {
+		return names{}
 	}
-	if sel, ok := ast.Unparen(s.Task).(*ast.SelectorExpr); ok {
-		if recv := n.name(p, sel.X); recv != "" {
-			n[s.Body.Sig.Recv()] = recv
+	n := names{map[*types.Var]string{}, "task/"}
+	if sel, ok := ast.Unparen(s.Task).(*ast.SelectorExpr); ok && s.Body.Sig.Recv() != nil {
+		if recv := (names{}).name(p, sel.X); recv != "" {
+			n.bound[s.Body.Sig.Recv()] = recv
 		}
 	}
 	return n

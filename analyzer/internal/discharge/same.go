@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"maps"
 
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -11,7 +12,11 @@ import (
 
 // names maps the variables of a called function to what the caller means by them, so that an
 // executor keeps its identity through calls: the pool of the receiver s in s.run is s.pool in both.
-type names map[*types.Var]string
+// What a called function declares itself is another variable at each call, also in a recursion.
+type names struct {
+	bound map[*types.Var]string
+	call  string // the calls on the way
+}
 
 // name is the identity of an executor: a variable, or fields of one. Empty if it is neither.
 func (n names) name(p *sites.Package, e ast.Expr) string {
@@ -21,10 +26,13 @@ func (n names) name(p *sites.Package, e ast.Expr) string {
 		if !ok {
 			return ""
 		}
-		if s, ok := n[v.Origin()]; ok {
+		if s, ok := n.bound[v.Origin()]; ok {
 			return s
 		}
-		return fmt.Sprintf("%s@%d", v.Name(), v.Pos())
+		if global(v) {
+			return fmt.Sprintf("%s@%d", v.Name(), v.Pos())
+		}
+		return fmt.Sprintf("%s%s@%d", n.call, v.Name(), v.Pos())
 	case *ast.SelectorExpr:
 		if v, ok := p.Info.ObjectOf(e.Sel).(*types.Var); ok {
 			if !v.IsField() {
@@ -44,18 +52,18 @@ func (n names) name(p *sites.Package, e ast.Expr) string {
 
 // enter returns the names inside a function that a call calls.
 func (n names) enter(p *sites.Package, c *syntax.Call, f *syntax.Func) names {
-	inner := names{}
-	for v, s := range n {
-		inner[v] = s // a literal sees what is around it
+	inner := names{map[*types.Var]string{}, n.call}
+	if f.Decl == nil {
+		maps.Copy(inner.bound, n.bound) // a literal sees what is around it
+	} else {
+		inner.call += f.Decl.Name() + "/"
 	}
 	bind := func(v *types.Var, e ast.Expr) {
 		if v == nil || e == nil {
 			return
 		}
 		if s := n.name(p, e); s != "" {
-			inner[v.Origin()] = s
-		} else {
-			delete(inner, v.Origin())
+			inner.bound[v.Origin()] = s
 		}
 	}
 	bind(f.Sig.Recv(), c.Recv())
