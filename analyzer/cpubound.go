@@ -76,7 +76,7 @@ func runCPUBound(r *reporter, p *sites.Package) {
 		case c.Light:
 			what = fmt.Sprintf("computes and never waits: %s", t.from(c.Why))
 		case c.Grows:
-			what = fmt.Sprintf("burns ≈ %s of CPU, more with a larger input: %s", c.Time(), t.from(c.Why))
+			what = fmt.Sprintf("plausibly burns %s of CPU, more with a larger input: %s", c.Time(), t.from(c.Why))
 		default:
 			what = fmt.Sprintf("burns ≈ %s of CPU: %s", c.Time(), t.from(c.Why))
 		}

@@ -446,7 +446,9 @@ func (w *walker) instance(t Trip, sig *types.Signature, c *ast.CallExpr) Trip {
 		if f.Of >= 0 {
 			one = factor(Many)
 			if sig != nil && int(f.Of) < sig.Params().Len() {
-				if a := w.arg(c, sig, int(f.Of)); a != nil {
+				if a := w.arg(c, sig, int(f.Of)); a != nil && f.Grow == Walk {
+					one = w.elementsOf(a)
+				} else if a != nil {
 					one = w.measure(a)
 				} else if sig.Variadic() && int(f.Of) == sig.Params().Len()-1 {
 					one = number(float64(len(c.Args) - int(f.Of)))
@@ -457,6 +459,18 @@ func (w *walker) instance(t Trip, sig *types.Signature, c *ast.CallExpr) Trip {
 		out = out.times(one)
 	}
 	return out
+}
+
+// elementsOf is how many elements a function meets that walks a value.
+func (w *walker) elementsOf(e ast.Expr) Trip {
+	t := w.p.Info.TypeOf(e)
+	if t == nil {
+		return factor(Few)
+	}
+	if _, ok := t.Underlying().(*types.Basic); ok || unknown(t) == Bytes {
+		return once
+	}
+	return w.length(e, 0)
 }
 
 // applied adds the call of a function argument, as often as the callee calls it.

@@ -49,6 +49,7 @@ const (
 	Log
 	Sqrt
 	Exp
+	Walk // with the elements of a value: a string is one, whatever its length
 )
 
 // plausible is the number that stands for a size that is not known. Where a finding rests on it

@@ -202,7 +202,7 @@ func factors(fs []Factor) string {
 		case Few:
 			name = "few"
 		}
-		s += "·" + [...]string{name, "log " + name, "√" + name, "exp " + name}[f.Grow]
+		s += "·" + [...]string{name, "log " + name, "√" + name, "exp " + name, name}[f.Grow]
 	}
 	return s
 }

@@ -21,6 +21,9 @@ func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
 	}
 	body.Cost.NS += nsOp
 	t, what := w.forTrip(s, 0)
+	if t.known() && t.N > endless {
+		t = factor(Some) // it ends otherwise
+	}
 	if leavesLoop(s.Body.List) {
 		t = once
 	}
@@ -28,6 +31,9 @@ func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
 	one := body.repeat(t, w.loopOrigin(what, s.For, &body), counted)
 	e.then(&one)
 }
+
+// endless is a number of turns that no loop makes.
+const endless = 1e11
 
 func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
 	w.expr(e, s.X)

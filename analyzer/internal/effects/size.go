@@ -95,7 +95,7 @@ func (w *walker) value(e ast.Expr, depth int) Trip {
 			case "runtime":
 				return number(cpus)
 			case "math/bits":
-				return number(64)
+				return factor(Some)
 			}
 			return w.result(e, 0, depth, (*walker).value)
 		}
@@ -278,7 +278,10 @@ func arithmetic(op token.Token, x, y Trip) Trip {
 		if y.known() {
 			return Trip{N: x.N * math.Exp2(min(y.N, 62)), Factors: x.Factors}
 		}
-		return x.times(grown(y, Exp))
+		if len(y.Factors) == 1 && y.Factors[0].Of >= 0 {
+			return x.times(grown(y, Exp))
+		}
+		return factor(Many)
 	case token.REM, token.AND:
 		if y.known() || x.known() {
 			if y.known() {

@@ -62,6 +62,7 @@ const (
 	linearly  growth = iota
 	sorting          // n log n
 	searching        // log n
+	walking          // with the elements of a value, of whatever type
 )
 
 // table is the libraries by path, with the rows of each by name.
@@ -206,6 +207,8 @@ func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 			times = nlogn(times)
 		case searching:
 			times = grown(times, Log)
+		case walking:
+			times = grown(times, Walk)
 		}
 		if per > 0 {
 			e.Cost.addTerm(Term{NS: per * times.N, Factors: times.Factors, Heavy: r.heavy, Why: o})
