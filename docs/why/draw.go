@@ -22,15 +22,18 @@ var colours = []color.Color{
 	color.RGBA{R: 204, G: 121, B: 167, A: 255},
 }
 
-// draw writes the picture beside this file. Both axes are logarithmic.
+// draw writes the picture beside this file. Its axes are logarithmic, unless the
+// picture wants the upright one from zero.
 func draw(p picture, curves []curve) error {
 	plt := plot.New()
 	plt.BackgroundColor = color.White
 	plt.Title.Text = p.title
 	plt.X.Label.Text = "workers"
 	plt.Y.Label.Text = p.unit
-	plt.X.Scale, plt.Y.Scale = plot.LogScale{}, plot.LogScale{}
-	plt.X.Tick.Marker, plt.Y.Tick.Marker = plot.LogTicks{Prec: -1}, plot.LogTicks{Prec: -1}
+	plt.X.Scale, plt.X.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	if !p.linear {
+		plt.Y.Scale, plt.Y.Tick.Marker = plot.LogScale{}, plot.LogTicks{Prec: -1}
+	}
 	plt.Legend.Left = p.name == "waiting"
 	plt.Legend.Top = p.name != "computing"
 	plt.Add(plotter.NewGrid())
@@ -47,6 +50,9 @@ func draw(p picture, curves []curve) error {
 		line.Width = vg.Points(1.5)
 		plt.Add(line, points)
 		plt.Legend.Add(c.name, line, points)
+	}
+	if p.linear {
+		plt.Y.Min = 0
 	}
 	return plt.Save(16*vg.Centimeter, 10*vg.Centimeter, p.name+".png")
 }

@@ -33,7 +33,7 @@ var pictures = []picture{
 	{
 		// By CPU time, so that what else the machine does is left out.
 		name: "computing", title: "Tasks that compute for about 100 µs", unit: "tasks per second of CPU",
-		workers: []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024}, python: 64, best: math.Max,
+		workers: []int{1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024}, python: 64, linear: true, best: math.Max,
 		series: throughputs(cpuTime, compute),
 	},
 	{

@@ -23,6 +23,7 @@ type picture struct {
 	best              func(a, b float64) float64 // of two runs
 	series            []experiment
 	python            int // the most workers to ask of it, so that it ends
+	linear            bool
 }
 
 // An experiment returns one figure for that many workers.
