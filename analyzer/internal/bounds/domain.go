@@ -59,8 +59,15 @@ var strongData = words(`url uri link href file path entry object key blob record
 	message msg email event user customer order transaction comment article row cid id uuid request query job task
 	domain email website symbol template container`)
 
+// labels are words that say nothing of what is named by them: the ids of peers are peers.
+var labels = words(`id uuid name key url uri addr address ref info list map set slice config configuration status
+	state value data obj object item entry ptr type spec result all array index path str string struct collection dict
+	table pair tuple option opt detail meta metadata description desc summary content body handle link`)
+
 // Domain judges what the elements are by all the names that a collection has on its way: of the
-// variables, the fields and functions it comes from, and of its element type.
+// variables, the fields and functions it comes from, of its element type, and of the work. In a
+// name the last word counts, since that is what is meant: driverContainers are containers; a label
+// such as id stands for what it labels.
 func (b *Bounds) Domain(o Origin, elem types.Type, work string) Domain {
 	names := append([]string{work}, o.Names...)
 	if n, ok := types.Unalias(deref2(elem)).(*types.Named); ok {
@@ -68,27 +75,34 @@ func (b *Bounds) Domain(o Origin, elem types.Type, work string) Domain {
 	}
 	d := UnknownDomain
 	for _, n := range names {
-		for _, w := range split(n) {
-			switch {
-			case dataWords[w] && d == UnknownDomain && !fleetWords[w]:
-				d = Data
-			case fleetWords[w] && !dataWords[w]:
-				return Fleet
-			case fleetWords[w]:
-				// Said of both: no evidence.
-			}
+		switch w := head(split(n)); {
+		case fleetWords[w] && !dataWords[w]:
+			return Fleet
+		case dataWords[w] && !fleetWords[w]:
+			d = Data
 		}
 	}
 	return d
 }
 
+// head is the word of a name that says what it is.
+func head(ws []string) string {
+	for i := len(ws) - 1; i >= 0; i-- {
+		if !labels[ws[i]] {
+			return ws[i]
+		}
+	}
+	if len(ws) == 0 {
+		return ""
+	}
+	return ws[len(ws)-1]
+}
+
 // StrongData reports whether a collection's own name or its element's says data beyond doubt.
 func StrongData(names ...string) bool {
 	for _, n := range names {
-		for _, w := range split(n) {
-			if strongData[w] {
-				return true
-			}
+		if strongData[head(split(n))] {
+			return true
 		}
 	}
 	return false
@@ -172,8 +186,7 @@ func lists(name string) bool {
 	case "list", "find", "query", "search", "scan", "select", "listing":
 		return true
 	case "get", "read", "load", "fetch", "all", "retrieve", "lookup", "collect", "walk", "enumerate":
-		last := ws[len(ws)-1]
-		return last != singular(last) || last == "all" || last == "list" || ws[0] == "all"
+		return strings.HasSuffix(name, "s") && !strings.HasSuffix(name, "ss") || ws[len(ws)-1] == "all" || ws[len(ws)-1] == "list" || ws[0] == "all"
 	}
 	return false
 }

@@ -196,6 +196,9 @@ func (b *Bounds) originOfOwner(v *types.Var) Origin {
 	if o := b.filled(v); o.Source != NoSource {
 		return o
 	}
+	if o := b.parsed(v); o.Source != NoSource {
+		return o
+	}
 	var found Origin
 	for _, d := range b.Var(v).Defs {
 		switch d.Kind {
@@ -350,7 +353,7 @@ func (b *Bounds) appended(v *types.Var, at inspector.Cursor, e *ast.CallExpr) Or
 // outside of them.
 func (b *Bounds) grown(v *types.Var, at inspector.Cursor) Origin {
 	var o Origin
-	for _, loop := range syntax.Loops(at) {
+	for _, loop := range loopsAcross(at) {
 		if loop.Node().Pos() <= v.Pos() && v.Pos() < loop.Node().End() {
 			break
 		}
@@ -360,6 +363,16 @@ func (b *Bounds) grown(v *types.Var, at inspector.Cursor) Origin {
 		}
 	}
 	return o
+}
+
+// loopsAcross lists the loops around a place, those around the literals it stands in included: what
+// a task adds, it adds once for each task.
+func loopsAcross(at inspector.Cursor) []inspector.Cursor {
+	loops := syntax.Loops(at)
+	for lit := range at.Enclosing((*ast.FuncLit)(nil)) {
+		loops = append(loops, syntax.Loops(lit.Parent())...)
+	}
+	return loops
 }
 
 // elementsOf follows what is put into a map or slice by index: m[k] = v in a loop.
@@ -414,7 +427,7 @@ func (b *Bounds) originOfParam(v *types.Var, f *syntax.Func) Origin {
 		}
 	}
 	if found.Source == NoSource {
-		return Origin{} // the callers are known, and what they pass is not
+		return param
 	}
 	return found
 }
@@ -448,7 +461,6 @@ func (b *Bounds) originOfCall(e *ast.CallExpr, i int) Origin {
 		if o := b.returned(f, i); o.State != Unknown || o.Source != NoSource && o.Source != Parameter {
 			return o.named(c.Callee.Name())
 		}
-		return Origin{}
 	}
 	return b.listing(c, i)
 }
@@ -491,15 +503,24 @@ func (b *Bounds) valueOrigin(e ast.Expr) Origin {
 	return b.owner(e)
 }
 
-// listing recognises a call into another package that lists: by its name, and because it goes to
-// where data lives: it takes a context, returns an error, or is a method of an interface.
+// listing recognises a call that lists: by its name, and because it goes to where data lives: it
+// takes a context, returns an error, or is a method of an interface. A function that is given a
+// request and returns many is one too.
 func (b *Bounds) listing(c *syntax.Call, i int) Origin {
 	name := c.Callee.Name()
-	if !lists(name) || i != 0 {
+	if i != 0 {
+		return Origin{}
+	}
+	for _, a := range c.Expr.Args {
+		if t := b.Info.TypeOf(a); t != nil && (isRequest(t) || isNamed(t, "net/url", "Values")) {
+			return Origin{State: Open, Source: Listing, Pos: c.NamePos(), Text: "from the request, by " + callName(c)}.named(name)
+		}
+	}
+	if !lists(name) {
 		return Origin{}
 	}
 	sig := c.Callee.Signature()
-	remote := false
+	remote := sig.Recv() != nil && types.IsInterface(sig.Recv().Type())
 	for k := range sig.Params().Len() {
 		remote = remote || isNamed(sig.Params().At(k).Type(), "context", "Context")
 	}

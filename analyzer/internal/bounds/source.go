@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -195,6 +196,9 @@ func (b *Bounds) filled(v *types.Var) Origin {
 			continue
 		}
 		f, ok := fillers[qualified(call.Callee)]
+		if !ok && b.loads(call, c) {
+			return Origin{State: Open, Source: Listing, Pos: call.NamePos(), Text: "loaded by " + callName(call)}.named(call.Callee.Name())
+		}
 		if !ok || f.arg != c.ParentEdgeIndex() {
 			continue
 		}
@@ -203,6 +207,42 @@ func (b *Bounds) filled(v *types.Var) Origin {
 			return Origin{State: Open, Source: Rows, Pos: call.NamePos(), Text: "loaded by " + callName(call)}
 		case f.source == Request || b.decodesRequest(call):
 			return Origin{State: Open, Source: Request, Pos: call.NamePos(), Text: "from the request body"}
+		}
+	}
+	return Origin{}
+}
+
+// loads recognises a call that fills a slice it is given a pointer to, of a data layer that nobody
+// described: db.All(&projects, …).
+func (b *Bounds) loads(c *syntax.Call, arg inspector.Cursor) bool {
+	if arg.ParentEdgeIndex() > 1 || c.Callee.Signature().Recv() == nil {
+		return false
+	}
+	if _, ok := typeUnder(deref2(b.Info.TypeOf(arg.Node().(ast.Expr)))).(*types.Slice); !ok {
+		return false
+	}
+	switch c.Callee.Name() {
+	case "All", "Find", "FindAll", "Select", "SelectContext", "Scan", "ScanAll", "Load", "LoadAll", "Query", "GetAll":
+		return true
+	}
+	return false
+}
+
+// parsed recognises a value that is filled from a request by a method of its own:
+// opts.FromQuery(r.URL.Query()).
+func (b *Bounds) parsed(v *types.Var) Origin {
+	for _, u := range b.Var(v).Uses {
+		if u.ParentEdgeKind() != edge.SelectorExpr_X || u.Parent().ParentEdgeKind() != edge.CallExpr_Fun {
+			continue
+		}
+		call := b.Call(u.Parent().Parent().Node().(*ast.CallExpr))
+		if call == nil || call.Callee == nil {
+			continue
+		}
+		for _, a := range call.Expr.Args {
+			if t := b.Info.TypeOf(a); t != nil && (isRequest(t) || isNamed(t, "net/url", "Values")) {
+				return Origin{State: Open, Source: Request, Pos: call.NamePos(), Text: "from the request, by " + callName(call)}
+			}
 		}
 	}
 	return Origin{}
