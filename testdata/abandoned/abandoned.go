@@ -402,6 +402,49 @@ func twoChannelsEachSends() (int, error) {
 	return <-out, nil
 }
 
+// A loop that ends with its send sends once.
+func pollsThenSends(ctx context.Context) error {
+	result := make(chan error, 1)
+	go func() {
+		for {
+			if err := work(); err != nil {
+				result <- err
+				return
+			}
+			if ctx.Err() != nil {
+				result <- nil
+				return
+			}
+			time.Sleep(time.Second)
+		}
+	}()
+	select {
+	case err := <-result:
+		return err
+	case <-time.After(time.Minute):
+		return errTimeout
+	}
+}
+
+// One finding for channels that are joined by what one goroutine sends to both.
+func joinedByTheThird() (a, b int, err error) {
+	first, second := make(chan int), make(chan int)
+	failures := make(chan error)
+	go fetchInto(first, failures) // want `abandoned: more goroutines send on`
+	go fetchInto(second, failures)
+	for range 4 {
+		select {
+		case err := <-failures:
+			if err != nil {
+				return 0, 0, err
+			}
+		case a = <-first:
+		case b = <-second:
+		}
+	}
+	return a, b, nil
+}
+
 func inAGroup(ctx context.Context) error {
 	var g errgroup.Group
 	result := make(chan error)

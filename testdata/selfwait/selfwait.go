@@ -170,6 +170,24 @@ func (w *walker) walk(t *tree) error {
 	return nil
 }
 
+// A group that each call makes for itself is another one at each depth.
+func groupPerCall(t *tree) error {
+	var g errgroup.Group
+	g.SetLimit(2)
+	for _, child := range t.children {
+		g.Go(func() error { return groupPerCall(child) })
+	}
+	return g.Wait()
+}
+
+func waitGroupPerCall(t *tree) {
+	var wg sync.WaitGroup
+	for _, child := range t.children {
+		wg.Go(func() { waitGroupPerCall(child) })
+	}
+	wg.Wait()
+}
+
 func (w *walker) fill(t *tree) {
 	for range t.children {
 		w.group.Go(func() error {

@@ -196,3 +196,15 @@ func waitGroupInClosure() {
 	start()
 	wg.Wait()
 }
+
+// A closure that is kept runs later, or never: whoever calls it may wait.
+func groupStartedLater(onExit func(func()), wait bool) func() {
+	wg := new(sync.WaitGroup)
+	start := struct{ sweep func() }{
+		sweep: func() { wg.Go(func() { log.Print("sweeping") }) },
+	}
+	if wait {
+		onExit(wg.Wait)
+	}
+	return start.sweep
+}

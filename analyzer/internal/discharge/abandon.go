@@ -280,6 +280,9 @@ func trips(p *sites.Package, loop ast.Node) int {
 	switch l := loop.(type) {
 	case *ast.RangeStmt:
 		t := p.Info.TypeOf(l.X)
+		if t == nil {
+			return many
+		}
 		if ptr, ok := t.Underlying().(*types.Pointer); ok {
 			t = ptr.Elem()
 		}

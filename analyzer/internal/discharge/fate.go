@@ -330,6 +330,9 @@ func global(v *types.Var) bool {
 }
 
 func boolean(t types.Type) bool {
+	if t == nil {
+		return false
+	}
 	b, ok := t.Underlying().(*types.Basic)
 	return ok && b.Info()&types.IsBoolean != 0
 }

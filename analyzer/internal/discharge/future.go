@@ -75,7 +75,11 @@ func minor(p *sites.Package, c *syntax.Call, row *catalog.Func) bool {
 	if task == nil {
 		return false
 	}
-	sig, ok := p.Info.TypeOf(task).Underlying().(*types.Signature)
+	t := p.Info.TypeOf(task)
+	if t == nil {
+		return false
+	}
+	sig, ok := t.Underlying().(*types.Signature)
 	return ok && sig.Results().Len() == 0
 }
 

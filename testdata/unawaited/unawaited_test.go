@@ -1,0 +1,53 @@
+package unawaited
+
+import (
+	"log"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/hashicorp/raft"
+)
+
+func TestDropped(t *testing.T) {
+	var r *raft.Raft
+	r.Apply(cmd, time.Second) // want `unawaited: the future of Apply is dropped`
+}
+
+func TestFatalIsNoPath(t *testing.T) {
+	var r *raft.Raft
+	f := r.Apply(cmd, time.Second)
+	if err := check(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Error(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestCleansUp(t *testing.T) {
+	var r *raft.Raft
+	defer r.Shutdown() // the process ends soon
+	if err := r.Apply(cmd, time.Second).Error(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestLastStandsForAll(t *testing.T) {
+	var r *raft.Raft
+	var f raft.Future
+	for range 10 {
+		f = r.Apply(cmd, time.Second)
+	}
+	if err := f.Error(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestHelpersOutliveIt(t *testing.T) {
+	var wg sync.WaitGroup
+	wg.Go(func() { log.Print("working") })
+	if !t.Failed() {
+		wg.Wait()
+	}
+}
