@@ -1,0 +1,123 @@
+// Package blocking gives work to pools for computing.
+package blocking
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"sync"
+	"time"
+
+	"github.com/panjf2000/ants/v2"
+
+	"github.com/poollint/poollint/pool"
+)
+
+func fetch(url string) (int, error) {
+	resp, err := http.Get(url)
+	if err != nil {
+		return 0, err
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode, nil
+}
+
+func waits(ctx context.Context, cpu *pool.CPU, io *pool.IO, db *sql.DB, conn net.Conn, in <-chan int) {
+	check(cpu.Go(ctx, func(context.Context) error { // want `blocking: the task on CPU pool cpu \(by its type\) waits, and a CPU idles: http.Get in fetch \(blocking.go:\d+\), called from the task: submit it to an I/O pool`
+		_, err := fetch("https://example.com")
+		return err
+	}))
+	check(io.Go(ctx, func(context.Context) error {
+		_, err := fetch("https://example.com")
+		return err
+	}))
+	check(cpu.Go(ctx, func(context.Context) error { // want `blocking: .* time.Sleep`
+		time.Sleep(time.Second)
+		return nil
+	}))
+	check(cpu.Go(ctx, func(context.Context) error { // want `blocking: .* sql.DB.ExecContext`
+		_, err := db.ExecContext(ctx, "delete from t")
+		return err
+	}))
+	check(cpu.Go(ctx, func(context.Context) error { // want `blocking: .* net.Conn.Read`
+		_, err := conn.Read(make([]byte, 10))
+		return err
+	}))
+	check(cpu.Go(ctx, func(context.Context) error { // want `blocking: .* os.ReadFile`
+		_, err := os.ReadFile("x")
+		return err
+	}))
+	check(cpu.Go(ctx, func(context.Context) error { // want `blocking: .* exec.Cmd.Run`
+		return exec.Command("true").Run()
+	}))
+	check(cpu.Go(ctx, func(context.Context) error { // want `blocking: .* a receive`
+		log.Println(<-in)
+		return nil
+	}))
+	check(cpu.Go(ctx, func(context.Context) error { // want `blocking: .* pool.Future.Await`
+		f := pool.Submit(ctx, io, func(context.Context) (int, error) { return fetch("https://example.com") })
+		_, err := f.Await(ctx)
+		return err
+	}))
+}
+
+// What is no wait, or no unmistakable one.
+func computes(ctx context.Context, cpu *pool.CPU, out chan<- int, mu *sync.Mutex, w io.Writer, stop <-chan struct{}) {
+	results := make(chan int, 1)
+	check(cpu.Go(ctx, func(context.Context) error {
+		mu.Lock()
+		defer mu.Unlock()
+		log.Println("computed")
+		results <- 1
+		return nil
+	}))
+	check(cpu.Go(ctx, func(ctx context.Context) error {
+		select {
+		case out <- 1:
+		case <-ctx.Done():
+		}
+		select {
+		case <-stop:
+		default:
+		}
+		return nil
+	}))
+	check(cpu.Go(ctx, func(context.Context) error {
+		var b bytes.Buffer
+		_, err := io.Copy(&b, bytes.NewReader(make([]byte, 100)))
+		return err
+	}))
+	check(cpu.Go(ctx, func(context.Context) error {
+		_, err := io.WriteString(w, "whatever is behind it")
+		return err
+	}))
+	check(cpu.Go(ctx, func(context.Context) error {
+		go func() { time.Sleep(time.Second) }()
+		return nil
+	}))
+}
+
+type workers struct {
+	computePool *ants.Pool
+	// People take the number of CPUs as some limit.
+	pool *ants.Pool
+}
+
+func (w *workers) byName() error {
+	if err := w.computePool.Submit(func() { time.Sleep(time.Second) }); err != nil { // want `blocking: the task on CPU pool w.computePool \(by its name\) waits`
+		return err
+	}
+	return w.pool.Submit(func() { time.Sleep(time.Second) })
+}
+
+func check(err error) {
+	if err != nil {
+		log.Println(err)
+	}
+}

@@ -1,0 +1,381 @@
+// Package cpubound gives work to pools for waiting.
+package cpubound
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"image/jpeg"
+	"io"
+	"log"
+	"net/http"
+	"os"
+	"regexp"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/panjf2000/ants/v2"
+	"golang.org/x/crypto/bcrypt"
+	"golang.org/x/crypto/scrypt"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/poollint/poollint/pool"
+
+	"poollint.test/cpubound/hashing"
+)
+
+func hashPassword(password string) ([]byte, error) {
+	return scrypt.Key([]byte(password), []byte("salt"), 32768, 8, 1, 32)
+}
+
+func byType(ctx context.Context, io *pool.IO, cpu *pool.CPU) {
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: the task on I/O pool io \(by its type\) burns ≈ 49 ms of CPU: scrypt.Key in hashPassword \(cpubound.go:\d+\), called from the task: submit it to a CPU pool`
+		_, err := hashPassword("secret")
+		return err
+	}))
+	check(cpu.Go(ctx, func(context.Context) error {
+		_, err := hashPassword("secret")
+		return err
+	}))
+	f := pool.Submit(ctx, io, func(context.Context) ([]byte, error) { // want `cpubound: .* burns ≈ 50 ms of CPU: bcrypt.GenerateFromPassword in Password \(hashing.go:\d+\), called from the task`
+		return hashing.Password("secret")
+	})
+	_, _ = f.Await(ctx)
+}
+
+// An executor's kind is that of what is assigned to it.
+type service struct {
+	slow  pool.Executor
+	quick pool.Executor
+
+	netPool *ants.Pool
+	compute *ants.Pool
+	//poollint:io
+	group errgroup.Group
+	plain errgroup.Group
+}
+
+func newService() *service {
+	s := &service{slow: pool.NewIO(8)}
+	s.quick = pool.NewCPU()
+	return s
+}
+
+func (s *service) executors(ctx context.Context) {
+	a := pool.Submit(ctx, s.slow, func(context.Context) (int, error) { return fibonacci(40), nil }) // want `cpubound: the task on I/O pool s.slow \(by its type\) burns ≈ .* of CPU: the recursion in fibonacci`
+	b := pool.Submit(ctx, s.quick, func(context.Context) (int, error) { return fibonacci(40), nil })
+	_, _ = a.Await(ctx)
+	_, _ = b.Await(ctx)
+}
+
+func fibonacci(n int) int {
+	if n < 2 {
+		return n
+	}
+	return fibonacci(n-1) + fibonacci(n-2)
+}
+
+func (s *service) byName() error {
+	p := s.netPool
+	if err := p.Submit(func() { hashing.Chain(100000) }); err != nil { // want `cpubound: the task on I/O pool p \(by its name\) burns ≈ .* of CPU: .* in Chain`
+		return err
+	}
+	if err := p.Submit(func() { hashing.Chain(10) }); err != nil {
+		return err
+	}
+	return s.compute.Submit(func() { hashing.Chain(100000) })
+}
+
+func (s *service) byDirective() {
+	s.group.Go(func() error { // want `cpubound: the task on I/O pool s.group \(by its directive\) burns ≈ 1?\d\d? ms`
+		_, err := bcrypt.GenerateFromPassword([]byte("secret"), 12)
+		return err
+	})
+	_ = s.group.Wait()
+	s.plain.Go(func() error {
+		_, err := bcrypt.GenerateFromPassword([]byte("secret"), 12)
+		return err
+	})
+	_ = s.plain.Wait()
+}
+
+// A light loop of unknown length counts only where nothing waits.
+func lengths(ctx context.Context, io *pool.IO, xs []int, url string) {
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* computes and never waits: the loop over xs \(cpubound.go:\d+\): submit it to a CPU pool`
+		sum := 0
+		for _, x := range xs {
+			sum += x * x
+		}
+		log.Println(sum)
+		return nil
+	}))
+	check(io.Go(ctx, func(context.Context) error {
+		resp, err := http.Get(url)
+		if err != nil {
+			return err
+		}
+		sum := 0
+		for _, x := range xs {
+			sum += x * x
+		}
+		log.Println(sum)
+		return resp.Body.Close()
+	}))
+	check(io.Go(ctx, func(context.Context) error {
+		sum := 0
+		for i := range 20 {
+			sum += i
+		}
+		for _, x := range [...]int{1, 2, 3} {
+			sum += x
+		}
+		log.Println(sum)
+		return nil
+	}))
+}
+
+// What is unknown is silent: whoever is behind the interface may wait.
+func unknowns(ctx context.Context, io *pool.IO, s hashing.Store, xs []string, f func(string)) {
+	check(io.Go(ctx, func(context.Context) error {
+		for _, x := range xs {
+			if err := s.Put(x, nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	check(io.Go(ctx, func(context.Context) error {
+		hashing.Each(xs, f)
+		return nil
+	}))
+}
+
+// What a function parameter costs is counted where it is given.
+func parameters(ctx context.Context, io *pool.IO, xs []string) {
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* called from the task`
+		hashing.Each(xs, func(x string) { _, _ = hashing.Password(x) })
+		return nil
+	}))
+	check(io.Go(ctx, func(context.Context) error {
+		hashing.Each(xs, func(x string) { _, _ = hashing.Fetch(x) })
+		return nil
+	}))
+}
+
+var pattern = regexp.MustCompile(`(\w+)@(\w+)\.com`)
+
+// Tasks that wait, and then compute for long.
+func mixed(ctx context.Context, io *pool.IO, url string, words []string) {
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* burns ≈ .* of CPU: jpeg.Decode .*: split it: wait here, and submit the computing to a CPU pool`
+		resp, err := http.Get(url)
+		if err != nil {
+			return err
+		}
+		defer resp.Body.Close()
+		_, err = jpeg.Decode(resp.Body)
+		return err
+	}))
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* plausibly burns .* of CPU, more with a larger input: regexp.Regexp.FindAllString`
+		data, err := os.ReadFile("lines")
+		if err != nil {
+			return err
+		}
+		for line := range strings.SplitSeq(string(data), "\n") {
+			pattern.FindAllString(line, -1)
+		}
+		return nil
+	}))
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* bcrypt.CompareHashAndPassword`
+		for _, w := range words {
+			if _, err := hashing.Fetch(url); err != nil {
+				return err
+			}
+			if bcrypt.CompareHashAndPassword([]byte(w), []byte(w)) == nil {
+				return nil
+			}
+		}
+		return nil
+	}))
+}
+
+// Tasks that wait, and do with the answer what everybody does.
+func waiting(ctx context.Context, p *pool.IO, url string, out chan<- int) {
+	check(p.Go(ctx, func(context.Context) error {
+		resp, err := http.Get(url)
+		if err != nil {
+			return err
+		}
+		defer resp.Body.Close()
+		data, err := io.ReadAll(resp.Body)
+		if err != nil {
+			return err
+		}
+		var v struct{ Items []string }
+		if err := json.Unmarshal(data, &v); err != nil {
+			return err
+		}
+		sum := sha256.Sum256(data)
+		sort.Strings(v.Items)
+		for _, item := range v.Items {
+			log.Println(strings.ToLower(item), sum)
+		}
+		return nil
+	}))
+	check(p.Go(ctx, func(context.Context) error {
+		for i := range 1000000 {
+			out <- i
+		}
+		return nil
+	}))
+	check(p.Go(ctx, func(context.Context) error {
+		for range 1000 {
+			time.Sleep(time.Millisecond)
+		}
+		return nil
+	}))
+	check(p.Go(ctx, func(context.Context) error {
+		f, err := os.Open("large")
+		if err != nil {
+			return err
+		}
+		defer f.Close()
+		z := gzip.NewWriter(f)
+		_, err = io.Copy(z, os.Stdin)
+		return err
+	}))
+}
+
+// In-memory streams do not wait; a mutex does not either.
+func memory(ctx context.Context, io *pool.IO, data []byte, mu *sync.Mutex) {
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* gzip.Writer.Write`
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		if _, err := z.Write(data); err != nil {
+			return err
+		}
+		return z.Close()
+	}))
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* the loop over 10000000`
+		mu.Lock()
+		defer mu.Unlock()
+		n := 0
+		for i := range 10000000 {
+			n ^= i
+		}
+		log.Println(n)
+		return nil
+	}))
+}
+
+// Work that a task merely starts or defines is not its own.
+func defined(ctx context.Context, io *pool.IO) {
+	check(io.Go(ctx, func(context.Context) error {
+		go fibonacci(45)
+		later := func() { fibonacci(45) }
+		_ = later
+		return nil
+	}))
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* the recursion in fibonacci`
+		defer fibonacci(45)
+		return nil
+	}))
+}
+
+// The task of a pool with one function is in its constructor.
+func withFunc() (*ants.PoolWithFunc, error) {
+	fetchPool, err := ants.NewPoolWithFunc(100, func(any) { fibonacci(42) }) // want `cpubound: the task on I/O pool fetchPool \(by its name\) burns`
+	return fetchPool, err
+}
+
+// Which of two pools a helper submits to is what it is called with.
+func helper(ctx context.Context, e pool.Executor) {
+	f := pool.Submit(ctx, e, func(context.Context) (int, error) { return fibonacci(40), nil }) // want `cpubound: the task on I/O pool e \(by its type\)`
+	_, _ = f.Await(ctx)
+}
+
+func helped(ctx context.Context) { helper(ctx, pool.NewIO(4)) }
+
+func either(ctx context.Context, e pool.Executor) {
+	f := pool.Submit(ctx, e, func(context.Context) (int, error) { return fibonacci(40), nil })
+	_, _ = f.Await(ctx)
+}
+
+func eithered(ctx context.Context) {
+	either(ctx, pool.NewIO(4))
+	either(ctx, pool.NewCPU())
+}
+
+// A function that is given the task, and submits it.
+func (s *service) fetch(task func()) error { return s.netPool.Submit(task) }
+
+func (s *service) wrapped() {
+	check(s.fetch(func() { fibonacci(42) })) // want `cpubound: the task on I/O pool s.netPool \(by its name\)`
+	check(s.fetch(func() { fibonacci(5) }))
+}
+
+type fetcher struct{ *pool.IO }
+
+func embedded(ctx context.Context, f fetcher) {
+	check(f.Go(ctx, func(context.Context) error { // want `cpubound: the task on I/O pool f \(by its type\)`
+		fibonacci(42)
+		return nil
+	}))
+}
+
+// Results of an iterator, of a generic function, of a memoised recursion.
+func all(n int) func(func(int) bool) {
+	return func(yield func(int) bool) {
+		for i := range n {
+			if !yield(i) {
+				return
+			}
+		}
+	}
+}
+
+func total[T int | float64](xs []T) (sum T) {
+	for _, x := range xs {
+		sum += x
+	}
+	return sum
+}
+
+func memoised(memo map[int]int, n int) int {
+	if n < 2 {
+		return n
+	}
+	if v, ok := memo[n]; ok {
+		return v
+	}
+	memo[n] = memoised(memo, n-1) + memoised(memo, n-2)
+	return memo[n]
+}
+
+func forms(ctx context.Context, io *pool.IO) {
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* the loop over all\(10000000\)`
+		n := 0
+		for i := range all(10000000) {
+			n ^= i
+		}
+		log.Println(n)
+		return nil
+	}))
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* the loop over xs in total`
+		log.Println(total(make([]float64, 10000000)))
+		return nil
+	}))
+	check(io.Go(ctx, func(context.Context) error {
+		log.Println(memoised(map[int]int{}, 90))
+		return nil
+	}))
+}
+
+func check(err error) {
+	if err != nil {
+		log.Println(err)
+	}
+}
