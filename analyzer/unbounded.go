@@ -103,7 +103,11 @@ func runUnbounded(r *reporter, p *sites.Package) {
 
 // checkFanOut judges a task started in a loop.
 func (r *reporter) checkFanOut(s *sites.Spawn) {
-	if s.Call.Defer != nil || !r.starts(s) {
+	if s.Call.Defer != nil {
+		return
+	}
+	if !r.starts(s) {
+		r.checkQueue(s)
 		return
 	}
 	for _, loop := range syntax.Loops(s.Cur) {
@@ -132,6 +136,8 @@ func (r *reporter) starts(s *sites.Spawn) bool {
 		return true
 	case s.Via != nil:
 		return s.Via.Task == summary.Unbounded
+	case s.Row.Blocks == catalog.UntilDone:
+		return false // the loop goes on when the task has ended
 	case s.Row.Bound.From == catalog.Unlimited:
 		return true
 	case s.Pool == nil:
@@ -140,6 +146,51 @@ func (r *reporter) starts(s *sites.Spawn) bool {
 	l := r.bounds.Limit(s.Pool)
 	// A size that is no bound is reported where it is given.
 	return l.State == summary.NoLimit && l.Size.Kind == bounds.UnknownSize
+}
+
+// checkQueue asks, of a pool with a bound, about its queue without one: a stream can outrun the
+// workers for as long as it likes.
+func (r *reporter) checkQueue(s *sites.Spawn) {
+	if s.Row == nil || s.Pool == nil || s.Type == nil || s.Type.Queue != catalog.UnboundedQueue || s.Row.Blocks == catalog.UntilDone {
+		return
+	}
+	l := r.bounds.Limit(s.Pool)
+	if l.State != summary.Limited || l.Call == nil || r.queueBound(l.Call) {
+		return
+	}
+	for _, loop := range syntax.Loops(s.Cur) {
+		o := r.bounds.Trip(loop)
+		switch o.Source {
+		case bounds.Stream, bounds.Iterator, bounds.Rows, bounds.Lines:
+		default:
+			continue
+		}
+		if o.State == bounds.Bounded || r.throttle(s, loop).Kind == bounds.Throttled {
+			return
+		}
+		r.report(finding{
+			Pos: s.Pos(), End: s.End(), Strict: true,
+			Message: fmt.Sprintf("%s has bounded workers and an unbounded queue: whatever %s%s delivers faster than they work stays in memory: bound the queue, or take a token before each submit",
+				short(s.Pool), short(o.Over), o.Describe()),
+			Related: []analysis.RelatedInformation{related(l.Pos, "the pool is made here"), related(loop.Node().Pos(), "the loop that feeds it")},
+		})
+		return
+	}
+}
+
+// queueBound reports whether a constructor is given an option that bounds its queue, or makes
+// submits refuse.
+func (r *reporter) queueBound(c *syntax.Call) bool {
+	for _, a := range c.Expr.Args {
+		opt, ok := ast.Unparen(a).(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		if row := r.pkg.Catalog.Func(r.pkg.Call(opt).Callee); row != nil && (row.Queue != catalog.NoArg || row.Role == catalog.Nonblock) {
+			return true
+		}
+	}
+	return c.Expr.Ellipsis.IsValid()
 }
 
 // throttle looks in the loop, and in the loops around it.
@@ -373,14 +424,23 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 	default:
 		return
 	}
-	if u.Row.Bound.From != catalog.FromArg {
-		return
-	}
 	arg := u.Call.Arg(u.Row.Bound.Arg.Index())
 	if arg == nil {
 		return
 	}
 	name := u.Call.Callee.Name()
+	switch u.Row.Bound.From {
+	case catalog.FromArg:
+	case catalog.Ignored:
+		r.report(finding{
+			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+			Message: fmt.Sprintf("%s does not keep to its size %s: it bounds only workers that idle, and each task more has a goroutine of its own; a million would hold at least %s: take a token before each submit, or use a pool that keeps to its size",
+				name, short(arg), Bytes(1e6*perGoroutine)),
+		})
+		return
+	default:
+		return
+	}
 	size := r.bounds.Size(arg)
 	switch {
 	case size.Kind == bounds.Length:
@@ -434,37 +494,45 @@ func hasObject(p *types.Package, name string) bool { return p.Scope().Lookup(nam
 // checkParallelMap judges a call of a helper that starts a goroutine per element of an argument,
 // for work that it is given.
 func (r *reporter) checkParallelMap(c *syntax.Call) {
+	if row := r.pkg.Catalog.Func(c.Callee); row != nil {
+		if row.Role == catalog.Map && row.Bound.From == catalog.Unlimited {
+			r.checkElements(c, row.Items.Index())
+		}
+		return
+	}
 	sum := r.pkg.Summary(c.Callee)
 	if sum == nil {
 		return
 	}
-	for i := range sum.Params {
-		p := &sum.Params[i]
-		if p.Elements != summary.Unbounded || p.By == summary.NoParam {
-			continue
+	for _, p := range sum.Params {
+		if p.Elements == summary.Unbounded && p.By != summary.NoParam {
+			r.checkElements(c, int(p.Index))
 		}
-		arg := c.Arg(int(p.Index))
-		if arg == nil || c.Callee.Signature().Variadic() && int(p.Index) == c.Callee.Signature().Params().Len()-1 && !c.Expr.Ellipsis.IsValid() {
-			continue
-		}
-		o := r.bounds.Collection(arg)
-		if o.State == bounds.Bounded || o.Source == bounds.NoSource {
-			continue
-		}
-		strict := true
-		if domain := r.bounds.Domain(o, r.bounds.Element(arg), ""); domain != bounds.Fleet {
-			switch o.Source {
-			case bounds.Request, bounds.Directory, bounds.Rows:
-				strict = false
-			case bounds.Listing, bounds.Stream, bounds.Iterator:
-				strict = domain != bounds.Data
-			}
-		}
-		r.report(finding{
-			Pos: c.NamePos(), End: syntax.NameEnd(c.Expr.Fun),
-			Message: fmt.Sprintf("%s starts one goroutine per element of %s%s; a million would hold at least %s: pass it a bounded part, or give %s a limit",
-				c.Callee.Name(), short(arg), o.Describe(), Bytes(1e6*perGoroutine), c.Callee.Name()),
-			Strict: strict,
-		})
 	}
+}
+
+// checkElements judges the collection that such a helper is given.
+func (r *reporter) checkElements(c *syntax.Call, i int) {
+	arg, sig := c.Arg(i), c.Callee.Signature()
+	if arg == nil || sig.Variadic() && i == sig.Params().Len()-1 && !c.Expr.Ellipsis.IsValid() {
+		return
+	}
+	o := r.bounds.Collection(arg)
+	if o.State == bounds.Bounded || o.Source == bounds.NoSource {
+		return
+	}
+	strict := true
+	if domain := r.bounds.Domain(o, r.bounds.Element(arg), ""); domain != bounds.Fleet {
+		switch o.Source {
+		case bounds.Request, bounds.Directory, bounds.Rows:
+			strict = false
+		case bounds.Listing, bounds.Stream, bounds.Iterator:
+			strict = domain != bounds.Data
+		}
+	}
+	r.report(finding{
+		Pos: c.NamePos(), End: syntax.NameEnd(c.Expr.Fun), Strict: strict,
+		Message: fmt.Sprintf("%s starts one goroutine per element of %s%s; a million would hold at least %s: pass it a bounded part, or give %s a limit",
+			c.Callee.Name(), short(arg), o.Describe(), Bytes(1e6*perGoroutine), c.Callee.Name()),
+	})
 }

@@ -1,0 +1,59 @@
+// Package strict holds what only a careful reviewer would ask about.
+package strict
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net/http"
+
+	"github.com/gammazero/workerpool"
+)
+
+func visit(ctx context.Context, name string) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, name, nil)
+	if err == nil {
+		http.DefaultClient.Do(req)
+	}
+}
+
+// A parameter of unknown size and unknown domain.
+func Visit(ctx context.Context, things []string) {
+	for _, thing := range things {
+		go visit(ctx, thing) // want `unbounded: one goroutine per element of things \(a parameter of Visit\)`
+	}
+}
+
+// Peers grow with the installation.
+func Ping(ctx context.Context, peers []string) {
+	for _, peer := range peers {
+		go visit(ctx, peer)
+	}
+}
+
+// The workers are bounded, the queue is not.
+func Lines(ctx context.Context, in io.Reader) {
+	p := workerpool.New(8) // want `churn: p is a new pool for each call of`
+	defer p.StopWait()
+	lines := bufio.NewScanner(in)
+	for lines.Scan() {
+		name := lines.Text()
+		p.Submit(func() { visit(ctx, name) }) // want `unbounded: p has bounded workers and an unbounded queue: whatever lines \(the lines of an input\) delivers faster than they work stays in memory`
+	}
+}
+
+// A token before each submit bounds what is queued.
+func Tokens(ctx context.Context, in io.Reader) {
+	p := workerpool.New(8) // want `churn: p is a new pool for each call of`
+	defer p.StopWait()
+	tokens := make(chan struct{}, 32)
+	lines := bufio.NewScanner(in)
+	for lines.Scan() {
+		name := lines.Text()
+		tokens <- struct{}{}
+		p.Submit(func() {
+			defer func() { <-tokens }()
+			visit(ctx, name)
+		})
+	}
+}
