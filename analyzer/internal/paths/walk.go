@@ -132,11 +132,15 @@ func (w *walker) ends(e Effect, at ast.Node) bool {
 }
 
 func (w *walker) edge(e edge, f facts, state int) {
+	known := false
+	if e.cond != nil && e.tag == nil {
+		_, known = w.g.eval(f, e.cond)
+	}
 	f, feasible := w.g.follow(e, f)
 	if !feasible {
 		return
 	}
-	if w.correlated(e.cond) {
+	if !known && w.correlated(e.cond) {
 		w.cloudy = true
 		return
 	}
