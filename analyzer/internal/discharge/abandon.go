@@ -364,8 +364,8 @@ func count(p *sites.Package, sends []send) (least, most int) {
 	return min(least, most), most
 }
 
-// direct reports whether a send is in the body itself, or in a literal that it defers or calls at
-// once; else it may run any number of times.
+// direct reports whether a node is in the body of a function itself, or in a literal that it defers
+// or calls at once; else it may run later, or any number of times.
 func direct(at inspector.Cursor, body *syntax.Func) bool {
 	for e := range at.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
 		if e.Node() == body.Node {

@@ -140,6 +140,9 @@ func (o *owing) events(g *paths.Graph) events {
 			}
 			continue
 		}
+		if !direct(u, o.f) {
+			what = passed // by a closure, when it runs
+		}
 		ev.fate[step] = max(ev.fate[step], what)
 		if deferred(u, o.f) && g.Reaches(step, o.from) {
 			ev.early = true

@@ -56,7 +56,7 @@ func describe(p *sites.Package, f *syntax.Func, v *types.Var, i int, s *summary.
 	} else if kind, ok := carries(p, v.Type()); ok {
 		use = valueParam(p, f, v, kind)
 	}
-	if use&summary.Keeps != 0 {
+	if use == 0 || use&summary.Keeps != 0 {
 		return // as good as nothing known
 	}
 	for k := range s.Params {
@@ -119,6 +119,11 @@ func (o *owing) always() bool {
 	ev := o.events(g)
 	if ev.early {
 		return false
+	}
+	for _, what := range ev.fate {
+		if what == passed {
+			return false
+		}
 	}
 	return g.Ask(paths.Query{
 		Step: func(step ast.Node, _ int) (int, paths.Effect) {

@@ -1,0 +1,104 @@
+package discharge_test
+
+import (
+	"go/ast"
+	"go/importer"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"testing"
+
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/discharge"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+const source = `package p
+
+import ("sync"; "os")
+
+var kept chan int
+
+func receives(c chan int) int { return <-c }
+func receivesOnOnePath(c chan int, ok bool) { if ok { <-c } }
+func drains(c chan int) { for range c { } }
+func sends(c chan<- int) { c <- 1 }
+func mayLeave(c chan<- int, stop chan int) { select { case c <- 1: case <-stop: } }
+func keeps(c chan int) { kept = c }
+func returns(c chan int) chan int { return c }
+func looks(c chan int) int { return len(c) }
+func passes(c chan int) int { return receives(c) }
+func spawns(c chan int) { go func() { c <- 1 }() }
+
+func waits(wg *sync.WaitGroup) { wg.Wait() }
+func waitsOnOnePath(wg *sync.WaitGroup, ok bool) { if ok { wg.Wait() } }
+func waitsDeferred(wg *sync.WaitGroup) { defer wg.Wait(); println() }
+func fills(wg *sync.WaitGroup) { wg.Go(func() {}) }
+func waitsByHelper(wg *sync.WaitGroup) { waits(wg) }
+func waitsByAnother(wg *sync.WaitGroup) { f := func() { wg.Wait() }; kf = f }
+
+var kf func()
+
+func ends(code int) { os.Exit(code) }
+func mayEnd(code int) { if code > 0 { ends(code) } }
+func serves() { for { println() } }
+`
+
+func TestParams(t *testing.T) {
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "p.go", source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info := &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
+	}
+	conf := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
+	pkg, err := conf.Check("p", fset, []*ast.File{file}, info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := sites.New(syntax.New(fset, pkg, info, []*ast.File{file}, inspector.New([]*ast.File{file})), catalog.Load(),
+		func(*types.Func) *summary.Func { return nil })
+	params := discharge.Params(p)
+	for _, f := range p.Funcs { // callees stand before their callers
+		p.Find(f)
+		if f.Decl != nil {
+			s := new(summary.Func)
+			params(f, s)
+			p.Summarize(f.Decl, s)
+		}
+	}
+	const unknown = ""
+	for name, want := range map[string]string{
+		"receives":          "param0{receives}",
+		"receivesOnOnePath": unknown,
+		"drains":            "param0{receives}",
+		"sends":             "param0{sends}",
+		"mayLeave":          "param0{reads}",
+		"keeps":             unknown,
+		"returns":           unknown,
+		"looks":             "param0{reads}",
+		"passes":            "param0{receives}",
+		"spawns":            unknown,
+		"waits":             "param0{awaits}",
+		"waitsOnOnePath":    unknown,
+		"waitsDeferred":     "param0{awaits}",
+		"fills":             "param0{reads}",
+		"waitsByHelper":     "param0{awaits}",
+		"waitsByAnother":    unknown,
+		"ends":              "noreturn",
+		"mayEnd":            unknown,
+		"serves":            unknown,
+	} {
+		f := pkg.Scope().Lookup(name).(*types.Func)
+		if got := p.Summary(f).String(); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+}
