@@ -232,6 +232,7 @@ this: is broken
 // A team shares its cache through a program of GOCACHEPROG: what one machine has found,
 // another does not look for.
 func TestGOCACHEPROG(t *testing.T) {
+	heavy(t)
 	prog := filepath.Join(t.TempDir(), "cacheprog")
 	build := exec.Command("go", "build", "-o", prog, "./cacheprog")
 	if out, err := build.CombinedOutput(); err != nil {

@@ -196,6 +196,14 @@ func absent(t *testing.T, why string) {
 	t.Skip(why)
 }
 
+// heavy skips a test that takes minutes or downloads much, but where everything is to be tested.
+func heavy(t *testing.T) {
+	t.Helper()
+	if os.Getenv("POOLLINT_E2E") != "all" {
+		t.Skip("takes long; set POOLLINT_E2E=all")
+	}
+}
+
 // crawl is a package with one finding, at its only go statement, and no other.
 const crawl = `
 package crawl

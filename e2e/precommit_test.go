@@ -21,9 +21,7 @@ go 1.26
 
 // pre-commit builds the hook from a clone, and runs it when something is committed.
 func TestPreCommit(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds poollint")
-	}
+	heavy(t)
 	need(t, "pre-commit")
 	repo := snapshot(t)
 	config := strings.Replace(snippet(t, "pre-commit"), "https://"+modulePath, "file://"+filepath.ToSlash(repo.dir), 1)

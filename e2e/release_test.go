@@ -87,9 +87,7 @@ func goenv(t *testing.T, name string) string {
 // A release can be had in each way that the README tells of, on a machine that has never seen
 // poollint.
 func TestRelease(t *testing.T) {
-	if testing.Short() {
-		t.Skip("builds poollint several times")
-	}
+	heavy(t)
 	cache := t.TempDir()
 	bin := t.TempDir()
 	p := project(t, simple).with(

@@ -1,7 +1,6 @@
 package e2e
 
 import (
-	"os"
 	"regexp"
 	"strings"
 	"testing"
@@ -106,9 +105,7 @@ func TestFix(t *testing.T) {
 
 // The toolchain of the project may be another than that which built poollint.
 func TestOtherToolchains(t *testing.T) {
-	if os.Getenv("POOLLINT_E2E") != "all" {
-		t.Skip("downloads toolchains; set POOLLINT_E2E=all")
-	}
+	heavy(t)
 	for _, version := range []string{"go1.25.9", "go1.27.0"} {
 		t.Run(version, func(t *testing.T) {
 			p := project(t, strings.ReplaceAll(simple, "go 1.26", "go 1.25")).with("GOTOOLCHAIN=" + version)
