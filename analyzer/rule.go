@@ -29,6 +29,7 @@ func (r *Rule) URL() string {
 // Rules lists every rule, in the order of the documentation.
 func Rules() []*Rule {
 	return []*Rule{
+		&cpubound,
 		&unbounded,
 		&unawaited,
 		&abandoned,
@@ -38,6 +39,7 @@ func Rules() []*Rule {
 		&churn,
 		&limit,
 		&oversized,
+		&blocking,
 		&afterclose,
 		&directiveRule,
 	}

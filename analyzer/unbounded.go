@@ -228,7 +228,10 @@ func (r *reporter) effect(s *sites.Spawn) effects.Effect {
 // convicts weighs the evidence: strict says that only a careful reviewer would ask.
 func (r *reporter) convicts(s *sites.Spawn, o bounds.Origin, t bounds.Throttle) (strict, ok bool) {
 	elem := r.bounds.Element(o.Over)
-	domain := r.bounds.Domain(o, elem, r.workName(s))
+	if elem == nil {
+		elem = types.Typ[types.Invalid]
+	}
+	domain := r.bounds.Domain(o, elem, r.work(s)...)
 	if domain == bounds.Fleet {
 		return true, o.Source == bounds.Request && o.State == bounds.Open
 	}
@@ -242,7 +245,8 @@ func (r *reporter) convicts(s *sites.Spawn, o bounds.Origin, t bounds.Throttle) 
 			return domain != bounds.Data, true
 		}
 		// FetchAll(urls []string): name, type and work say that these are data.
-		return !(bounds.StrongData(o.Names...) && r.waits(s)), true
+		_, batches := elem.Underlying().(*types.Slice)
+		return batches || !bounds.StrongData(o.Names...) || !r.waits(s), true
 	}
 	return true, o.State == bounds.Open
 }
@@ -259,12 +263,20 @@ func (r *reporter) computes(s *sites.Spawn) bool {
 	return e.Quiet() && e.Cost.Plausible() >= 100_000
 }
 
-// workName is what the task is called: the function that it is, or the first that it calls.
-func (r *reporter) workName(s *sites.Spawn) string {
+// work names what a task does: the function that it is, or those that it calls.
+func (r *reporter) work(s *sites.Spawn) []string {
 	if s.Callee != nil {
-		return s.Callee.Name()
+		return []string{s.Callee.Name()}
 	}
-	return ""
+	var names []string
+	if s.Body != nil {
+		for _, c := range s.Body.Calls {
+			if c.Callee != nil && c.Callee.Pkg() != nil && r.pkg.Catalog.Func(c.Callee) == nil {
+				names = append(names, c.Callee.Name())
+			}
+		}
+	}
+	return names
 }
 
 func (r *reporter) reportFanOut(s *sites.Spawn, loop inspector.Cursor, o bounds.Origin, t bounds.Throttle, strict bool) {
@@ -448,7 +460,7 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 		if o.State == bounds.Bounded {
 			return
 		}
-		domain := r.bounds.Domain(o, r.bounds.Element(size.Of), "")
+		domain := r.bounds.Domain(o, r.bounds.Element(size.Of))
 		r.report(finding{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
 			Message: fmt.Sprintf("%s(%s) is no bound: there are as many workers as elements of %s%s; a million would hold at least %s: use a number that does not grow with them, or min(%s, n)",
@@ -522,7 +534,7 @@ func (r *reporter) checkElements(c *syntax.Call, i int) {
 		return
 	}
 	strict := true
-	if domain := r.bounds.Domain(o, r.bounds.Element(arg), ""); domain != bounds.Fleet {
+	if domain := r.bounds.Domain(o, r.bounds.Element(arg)); domain != bounds.Fleet {
 		switch o.Source {
 		case bounds.Request, bounds.Directory, bounds.Rows:
 			strict = false

@@ -55,9 +55,8 @@ func words(s string) map[string]bool {
 
 // strongData are the words that say data whatever else is said: nobody configures these by hand,
 // one by one, in numbers that stay small.
-var strongData = words(`url uri link href file path entry object key blob record item document doc image photo video
-	message msg email event user customer order transaction comment article row cid id uuid request query job task
-	domain email website symbol template container`)
+var strongData = words(`url uri link href file record document doc image photo video message msg email event
+	user customer order transaction comment article row domain website template container blob page post`)
 
 // labels are words that say nothing of what is named by them: the ids of peers are peers.
 var labels = words(`id uuid name key url uri addr address ref info list map set slice config configuration status
@@ -68,8 +67,13 @@ var labels = words(`id uuid name key url uri addr address ref info list map set 
 // variables, the fields and functions it comes from, of its element type, and of the work. In a
 // name the last word counts, since that is what is meant: driverContainers are containers; a label
 // such as id stands for what it labels.
-func (b *Bounds) Domain(o Origin, elem types.Type, work string) Domain {
-	names := append([]string{work}, o.Names...)
+func (b *Bounds) Domain(o Origin, elem types.Type, work ...string) Domain {
+	for _, n := range work {
+		if w := head(split(n)); fleetWords[w] && !dataWords[w] {
+			return Fleet // what is done says it too: go unsealNamespace(key)
+		}
+	}
+	names := o.Names
 	if n, ok := types.Unalias(deref2(elem)).(*types.Named); ok {
 		names = append(names, n.Obj().Name())
 	}
@@ -185,7 +189,7 @@ func lists(name string) bool {
 	switch ws[0] {
 	case "list", "find", "query", "search", "scan", "select", "listing":
 		return true
-	case "get", "read", "load", "fetch", "all", "retrieve", "lookup", "collect", "walk", "enumerate":
+	case "get", "read", "load", "fetch", "all", "retrieve", "lookup":
 		return strings.HasSuffix(name, "s") && !strings.HasSuffix(name, "ss") || ws[len(ws)-1] == "all" || ws[len(ws)-1] == "list" || ws[0] == "all"
 	}
 	return false

@@ -516,10 +516,10 @@ func (b *Bounds) listing(c *syntax.Call, i int) Origin {
 			return Origin{State: Open, Source: Listing, Pos: c.NamePos(), Text: "from the request, by " + callName(c)}.named(name)
 		}
 	}
-	if !lists(name) {
+	sig := c.Callee.Signature()
+	if !lists(name) || paged(sig) {
 		return Origin{}
 	}
-	sig := c.Callee.Signature()
 	remote := sig.Recv() != nil && types.IsInterface(sig.Recv().Type())
 	for k := range sig.Params().Len() {
 		remote = remote || isNamed(sig.Params().At(k).Type(), "context", "Context")
@@ -531,6 +531,23 @@ func (b *Bounds) listing(c *syntax.Call, i int) Origin {
 		return Origin{}
 	}
 	return Origin{State: Open, Source: Listing, Pos: c.NamePos(), Text: "listed by " + callName(c)}.named(name)
+}
+
+// paged reports whether a function is told how many to return.
+func paged(sig *types.Signature) bool {
+	for i := range sig.Params().Len() {
+		p := sig.Params().At(i)
+		if !isInteger(p.Type()) {
+			continue
+		}
+		for _, w := range split(p.Name()) {
+			switch w {
+			case "limit", "max", "count", "size", "batch", "top", "num", "n", "page":
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // callName is a call as a message names it: client.ListObjects.

@@ -53,6 +53,9 @@ func (b *Bounds) Throttle(s *sites.Spawn, loop inspector.Cursor) Throttle {
 	return Throttle{}
 }
 
+// Inside reports whether a task takes a token before it does anything else.
+func (b *Bounds) Inside(s *sites.Spawn) bool { return b.acquiresFirst(s.Body, 0) != nil }
+
 // Before reports whether a token is taken before a spawn, in a function around it.
 func (b *Bounds) Before(s *sites.Spawn, f *syntax.Func) bool {
 	return b.around(s, f.Cur, false).Kind == Throttled

@@ -173,8 +173,11 @@ func (t *tasks) throttled(s *sites.Spawn) summary.Task {
 			}
 		}
 	}
-	if s.Call.In != nil && t.b.Before(s, s.Call.In) {
+	switch {
+	case s.Call.In != nil && t.b.Before(s, s.Call.In):
 		return summary.Bounded
+	case t.b.Inside(s):
+		return summary.Undecided // a pool in its author's eyes, though its goroutines all exist
 	}
 	return summary.Unbounded
 }
