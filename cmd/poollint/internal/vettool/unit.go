@@ -51,13 +51,13 @@ func prepare(args []string) (analyzer.Settings, error) {
 	if err := checkToolchain(u.GoVersion, runtime.Version()); err != nil {
 		return none, err
 	}
-	if !u.main() {
-		return none, nil
-	}
 	if u.speaksForLater(args) {
 		if err := u.speak(cfg, data); err != nil {
 			return none, err
 		}
+	}
+	if !u.main() {
+		return none, nil
 	}
 	dir, err := os.Getwd() // the package's own
 	if err != nil {
@@ -82,7 +82,17 @@ func prepare(args []string) (analyzer.Settings, error) {
 // command, and its findings would come twice. Nor with -fix, which would write files.
 func (u *unit) speaksForLater(args []string) bool {
 	fix := slices.Contains(args, "-fix") && !slices.Contains(args, "-diff")
-	return u.VetxOnly && u.Stdout != "" && !fix && !strings.Contains(u.ID, " [") && !u.tested()
+	return u.VetxOnly && u.Stdout != "" && !fix && u.local() && !strings.Contains(u.ID, " [") && !u.tested()
+}
+
+// local reports whether the package is in somebody's work tree: that of a main module, or of one
+// that "replace" leads to. (The same package may be a main module's in the next run.)
+func (u *unit) local() bool {
+	if u.ModulePath == "" || len(u.GoFiles) == 0 {
+		return u.main()
+	}
+	dir := filepath.ToSlash(filepath.Dir(u.GoFiles[0]))
+	return !strings.Contains(dir, "@v") && !strings.Contains(dir+"/", "/vendor/")
 }
 
 // tested reports whether the package has test files in its own package.
