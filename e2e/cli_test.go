@@ -255,7 +255,7 @@ func TestGitHub(t *testing.T) {
 	p := project(t, simple)
 	p.must("git", "init", "-q")
 	out := p.in("crawl").lint(1, "-f=github").stdout // annotations need paths from the repository's root
-	contains(t, "stdout", out, "::warning file=crawl/crawl.go,line=13,col=3,endLine=8,endColumn=", ",title=poollint unbounded::unbounded: ")
+	contains(t, "stdout", out, "::warning file=crawl/crawl.go,line=13,col=3,endLine=13,endColumn=", ",title=poollint unbounded::unbounded: ")
 	if strings.Count(out, "\n") != 1 {
 		t.Errorf("want one line, got\n%s", out)
 	}
