@@ -55,7 +55,8 @@ or passed to a function of which nothing is known, is somebody else's. Functions
 nothing with, what they are given are known, in other packages too.`,
 	Limits: `Paths that depend on conditions which are not repeated literally are not told apart: where a counter
 or a collection tells whether something was started, nothing is reported. A future in a struct field
-is never reported. Awaiting it but dropping the error is errcheck's business.`,
+is never reported. Who returns because another of several futures has failed gives up the rest: that is
+reported with -strict. Awaiting it but dropping the error is errcheck's business.`,
 	NotWhen: `Work that is started and left alone on purpose says so: //poollint:detached <reason>, at the call or
 above the function that returns the future.`,
 	run: runUnawaited,
@@ -70,7 +71,7 @@ func runUnawaited(r *reporter, p *sites.Package) {
 			Pos: f.Call.NamePos(), End: syntax.NameEnd(f.Call.Expr.Fun),
 			Message: r.unawaitedFuture(f),
 			Related: r.whereLost(f.Loss),
-			Strict:  f.Minor || p.Test(f.Call.NamePos()) && excusedInTest(f),
+			Strict:  f.Minor || f.With || p.Test(f.Call.NamePos()) && excusedInTest(f),
 		})
 	}
 	for _, g := range discharge.Groups(p) {

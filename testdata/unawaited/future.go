@@ -186,6 +186,27 @@ func diesOnTheWay(r *raft.Raft) error {
 	return f.Error()
 }
 
+// The first failure of several stands for all, as in a loop over them.
+func firstFailureOfTwo(r *raft.Raft) error {
+	a, b := r.Apply(cmd, time.Second), r.Barrier(time.Second)
+	if err := a.Error(); err != nil {
+		return err
+	}
+	return b.Error()
+}
+
+func leavesBeforeAny(r *raft.Raft) error {
+	a := r.Apply(cmd, time.Second) // want `unawaited: a, from Apply, is not awaited on the path that returns at line \d+`
+	b := r.Barrier(time.Second)    // want `unawaited: b, from Barrier, is not awaited on the path that returns at line \d+`
+	if err := check(); err != nil {
+		return err
+	}
+	if err := a.Error(); err != nil {
+		return err
+	}
+	return b.Error()
+}
+
 func timeoutLeaves(ctx context.Context, io *pool.IO) error {
 	f := pool.Submit(ctx, io, work) // want `unawaited: f, from Submit, is not awaited on the path that returns at line \d+`
 	for {
@@ -372,6 +393,19 @@ func reset(ctx context.Context, io *pool.IO, xs []int) error {
 	}
 	fs = fs[:0]
 	return help.AwaitAll(fs)
+}
+
+func oneListIsForgotten(r *raft.Raft) {
+	var first, second []raft.Future
+	f := r.Barrier(time.Second)
+	first = append(first, f)
+	f = r.Barrier(time.Second) // want `unawaited: second holds the future of Barrier and is never awaited`
+	second = append(second, f)
+	f = r.Barrier(time.Second)
+	second = append(second, f)
+	for _, f := range first {
+		log.Print(f.Error())
+	}
 }
 
 func mapNobodyDrains(ctx context.Context, io *pool.IO, xs []int) {

@@ -31,6 +31,7 @@ type Loss struct {
 	How  How
 	Var  *types.Var // where it was kept, or nil
 	Many bool       // Var is a collection
+	With bool       // another future was awaited on the way: the first failure of several may stand for all
 	At   ast.Node   // the return, or the step that overwrites
 }
 
@@ -201,7 +202,11 @@ func (o *owing) ask() (Loss, bool) {
 	if ev.early {
 		return Loss{}, false
 	}
-	answer := g.Ask(paths.Query{
+	var others map[ast.Node]bool
+	if len(ev.fate) > 0 {
+		others = o.siblings(g)
+	}
+	query := paths.Query{
 		From:   from,
 		Assume: o.assume,
 		Unsure: g.Bookkeeping(from),
@@ -209,6 +214,8 @@ func (o *owing) ask() (Loss, bool) {
 			switch {
 			case ev.fate[step] != idle:
 				return 0, paths.Meets
+			case others[step]:
+				return 0, paths.Clouds
 			case ev.reset[step]:
 				return 0, paths.Loses
 			}
@@ -221,7 +228,13 @@ func (o *owing) ask() (Loss, bool) {
 			}
 			return 0, paths.Nothing
 		},
-	})
+	}
+	answer := g.Ask(query)
+	with := false
+	if answer.Verdict == paths.Unknown && len(others) > 0 {
+		others, with = nil, true
+		answer = g.Ask(query)
+	}
 	if answer.Verdict != paths.Violated {
 		return Loss{}, false
 	}
@@ -232,7 +245,28 @@ func (o *owing) ask() (Loss, bool) {
 	case len(ev.fate) == 0:
 		how = Forgotten
 	}
-	return Loss{how, o.v, o.many, answer.At}, true
+	return Loss{how, o.v, o.many, with, answer.At}, true
+}
+
+// siblings are the steps that await another future of the function. Who leaves because that one has
+// failed has heard of one failure, as a loop over all of them would: the others are given up.
+func (o *owing) siblings(g *paths.Graph) map[ast.Node]bool {
+	if o.t.kind != catalog.Future {
+		return nil
+	}
+	steps := map[ast.Node]bool{}
+	for _, c := range o.f.Calls {
+		row := o.t.Catalog.Func(c.Callee)
+		if row == nil || row.Role != catalog.Await && row.Role != catalog.AwaitChan {
+			continue
+		}
+		if id := ident(c.Recv()); id != nil && o.t.Variable(id) != o.v {
+			if step := g.Step(c.Expr); step != nil {
+				steps[step] = true
+			}
+		}
+	}
+	return steps
 }
 
 func within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
@@ -263,22 +297,26 @@ func future(p *sites.Package, c *syntax.Call) (Loss, bool) {
 	if !h.many {
 		o.assume = succeeded(p, c, h.v)
 		// fs = append(fs, f): from there on the collection is owed.
-		if fs, at := t.collected(h.v); fs != nil && !declaredOutside(p, fs, c.In) && p.FuncAt(at) == c.In {
-			loss, lost := (&owing{t: t, f: c.In, v: fs, from: at.Node(), many: true}).ask()
-			if lost {
-				return loss, true
-			}
+		if fs, at := t.collected(h.v, c); fs != nil && !declaredOutside(p, fs, c.In) && p.FuncAt(at) == c.In {
+			return (&owing{t: t, f: c.In, v: fs, from: at.Node(), many: true}).ask()
 		}
 	}
 	return o.ask()
 }
 
-// collected returns the local collection that v's only consequence is to be added to, and where.
-func (t *tracker) collected(v *types.Var) (*types.Var, inspector.Cursor) {
+// collected returns the local collection that the only consequence of v, from a call to its next
+// value, is to be added to, and where.
+func (t *tracker) collected(v *types.Var, c *syntax.Call) (*types.Var, inspector.Cursor) {
 	var into *types.Var
 	var at inspector.Cursor
+	next := c.In.Node.End()
+	for _, d := range t.Var(v).Defs {
+		if pos := d.Cur.Node().Pos(); pos > c.Expr.Pos() {
+			next = min(next, pos)
+		}
+	}
 	for _, u := range t.Var(v).Uses {
-		if u.ParentEdgeKind() == edge.AssignStmt_Lhs {
+		if u.ParentEdgeKind() == edge.AssignStmt_Lhs || u.Node().Pos() < c.Expr.Pos() || u.Node().Pos() > next {
 			continue
 		}
 		var h home
