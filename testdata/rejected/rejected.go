@@ -60,6 +60,20 @@ func (r *refusing) onPurpose() {
 	r.pool.Submit(task)
 }
 
+type viaLocal struct{ pool *ants.Pool }
+
+func newViaLocal() (*viaLocal, error) {
+	p, err := ants.NewPool(8, ants.WithNonblocking(true))
+	if err != nil {
+		return nil, err
+	}
+	return &viaLocal{pool: p}, nil
+}
+
+func (v *viaLocal) ignored() {
+	v.pool.Submit(task) // want `rejected: Submit can refuse`
+}
+
 type explicit struct{ pool *ants.Pool }
 
 func (e *explicit) init() (err error) {

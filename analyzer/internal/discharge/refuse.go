@@ -111,9 +111,17 @@ func answerOf(p *sites.Package, c *syntax.Call) any {
 
 // nonblocking reports whether a pool refuses rather than waits: it is made with an option that says
 // so, and is not known to be false.
-func nonblocking(p *sites.Package, v *types.Var) bool {
+func nonblocking(p *sites.Package, v *types.Var) bool { return madeNonblocking(p, v, 0) }
+
+func madeNonblocking(p *sites.Package, v *types.Var, depth int) bool {
 	for _, d := range p.Var(v).Defs {
-		call, ok := d.Expr.(*ast.CallExpr)
+		if d.Expr == nil || depth >= maxDepth {
+			continue
+		}
+		if w := p.Variable(d.Expr); w != nil && madeNonblocking(p, w, depth+1) {
+			return true // kept in a local variable first
+		}
+		call, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
 		if !ok {
 			continue
 		}
