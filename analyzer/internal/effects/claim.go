@@ -26,7 +26,7 @@ func (e *Effect) Computes() (Claim, bool) {
 	c := Claim{Waits: e.Waits != nil}
 	if e.Cost.NS >= Heavy {
 		c.NS, c.Why = e.Cost.NS, e.Cost.Why
-		if c.Why != nil && (c.Why.Known || c.Why.Loop) {
+		if c.Why != nil && (c.Why.Table || c.Why.Loop) {
 			return c, true
 		}
 	}

@@ -38,7 +38,8 @@ type Origin struct {
 	At   string   // its file and line
 	Via  []string // functions between the task and In, outermost first
 
-	Known bool // it is known to be heavy: a hash, a sort, a compressor
+	Table bool // it is a function of the table
+	Known bool // and known to be heavy: a hash, a sort, a compressor
 	Loop  bool // it is a loop or a recursion of the program, not a call of a table's function
 
 	pos   token.Pos // in the function at hand: the place, or the call that leads there

@@ -62,8 +62,12 @@ func (w *walker) stream(e ast.Expr, depth int) stream {
 			if s.state != memory || !types.IsInterface(n) {
 				return s
 			}
+			if path == "hash" {
+				s.perByte, s.what = 0.5, "hash."+name+".Write" // which hash, its constructor says
+			}
+		} else {
+			s.perByte, s.what = perByte(path, name)
 		}
-		s.perByte, s.what = perByte(path, name)
 		if st, ok := streamPackages[path]; ok && st != through && !types.IsInterface(n) {
 			if s.state = st; st == outside {
 				s.what = n.Obj().Pkg().Name() + "." + name

@@ -162,7 +162,7 @@ func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 	} else if ns == 0 && r.does != waits {
 		ns = nominal
 	}
-	o := &Origin{What: name, Known: r.heavy}
+	o := &Origin{What: name, Table: true, Known: r.heavy}
 	e.Cost.NS = ns
 	if ns >= light {
 		e.Cost.Why = o
@@ -192,7 +192,7 @@ func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 		}
 		if s.perByte > per && r.of != none {
 			per = s.perByte
-			o = &Origin{What: s.what, Known: true}
+			o = &Origin{What: s.what, Table: true, Known: true}
 			r = &row{of: r.of, grow: linearly, heavy: true}
 		}
 	}
