@@ -106,25 +106,25 @@ func (r *reporter) unawaitedFuture(f discharge.Future) string {
 	case discharge.Dropped:
 		return fmt.Sprintf("the future of %s is dropped, and with it %s%s", name, f.Lost, onPurpose)
 	case discharge.Blank:
-		return fmt.Sprintf("the future of %s is assigned to _, and with it %s is lost%s", name, f.Lost, onPurpose)
+		return fmt.Sprintf("the future of %s is assigned to _, losing %s%s", name, f.Lost, onPurpose)
 	case discharge.Early:
-		return fmt.Sprintf("the future of %s is read without being awaited: what it holds may not be there yet, and lost is %s; await it first", name, f.Lost)
+		return fmt.Sprintf("the future of %s is read without being awaited: what it holds may not be there yet, or never; await it first", name)
 	case discharge.Ignored:
-		return fmt.Sprintf("the future of %s is passed to a function that does not await it, and so is lost %s%s", name, f.Lost, onPurpose)
+		return fmt.Sprintf("the future of %s is passed to a function that does not await it, losing %s%s", name, f.Lost, onPurpose)
 	case discharge.Overwritten:
-		return fmt.Sprintf("%s, the future of %s, is overwritten at line %d before anybody awaits it, and so is lost %s; await it first, or collect the futures",
+		return fmt.Sprintf("%s, the future of %s, is overwritten at line %d before anybody awaits it, losing %s; await it first, or collect the futures",
 			f.Var.Name(), name, r.line(f.At.Pos()), f.Lost)
 	case discharge.Left:
-		return fmt.Sprintf("%s, from %s, is not awaited on the path that returns at line %d, and so is lost %s; await or cancel it there too",
+		return fmt.Sprintf("%s, from %s, is not awaited on the path that returns at line %d, losing %s; await or cancel it there too",
 			f.Var.Name(), name, r.line(f.At.Pos()), f.Lost)
 	}
-	return fmt.Sprintf("%s holds the future of %s and is never awaited, and so is lost %s%s", f.Var.Name(), name, f.Lost, onPurpose)
+	return fmt.Sprintf("%s holds the future of %s and is never awaited, losing %s%s", f.Var.Name(), name, f.Lost, onPurpose)
 }
 
 func (r *reporter) unawaitedGroup(g discharge.Group) string {
 	lost := ""
 	if g.Type.Lost != "" {
-		lost = ", and " + g.Type.Lost + " is lost"
+		lost = ", losing " + g.Type.Lost
 	}
 	if g.Never {
 		return fmt.Sprintf("%s is given work and never waited for: its tasks outlive the function%s; wait for it before every return", g.Var.Name(), lost)

@@ -13,7 +13,7 @@ import (
 
 func groupForgotten() {
 	var g errgroup.Group
-	g.Go(check) // want `unawaited: g is given work and never waited for: its tasks outlive the function, and the first error is lost; wait for it before every return`
+	g.Go(check) // want `unawaited: g is given work and never waited for: its tasks outlive the function, losing the first error; wait for it before every return`
 }
 
 func groupWaited() error {

@@ -59,7 +59,7 @@ func temporalPolledByTest(ctx workflow.Context, assert func(bool)) {
 }
 
 func natsDropped(ctx context.Context, js jetstream.JetStream) error {
-	_, err := js.PublishAsync("subject", nil) // want `unawaited: the future of PublishAsync is assigned to _, and with it whether the server has stored the message is lost`
+	_, err := js.PublishAsync("subject", nil) // want `unawaited: the future of PublishAsync is assigned to _, losing whether the server has stored the message`
 	return err
 }
 
@@ -114,12 +114,12 @@ func pondGroupChained(p pond.Pool) error {
 
 func pondGroupForgotten(p pond.Pool) {
 	g := p.NewGroup()
-	g.SubmitErr(activity) // want `unawaited: g is given work and never waited for: its tasks outlive the function, and the first error, and panics is lost`
+	g.SubmitErr(activity) // want `unawaited: g is given work and never waited for: its tasks outlive the function, losing the first error, and panics`
 }
 
 func concForgotten() {
 	p := pool.New().WithMaxGoroutines(4).WithErrors()
-	p.Go(activity) // want `unawaited: p is given work and never waited for: its tasks outlive the function, and the errors is lost`
+	p.Go(activity) // want `unawaited: p is given work and never waited for: its tasks outlive the function, losing the errors`
 }
 
 func concWaited() error {

@@ -31,7 +31,7 @@ var raft = Library{
 			Why: "on the way down many try it and go on"},
 		{Name: "Raft.LeadershipTransferToServer", Role: Submitted, Returns: ReturnsFuture, Optional: true},
 		{Name: "Raft.Shutdown", Role: Submitted, Returns: ReturnsFuture,
-			Lost: "when raft has stopped: the log store is closed under it",
+			Lost: "word of when raft has stopped: stores closed now are closed under it",
 			Why:  "all six real calls that dropped it closed the store or the transport right after"},
 		{Name: "Future.Error", Role: Await, Returns: ReturnsError, Blocks: UntilDone,
 			Why: "every future embeds it"},
