@@ -228,10 +228,7 @@ func (r *reporter) effect(s *sites.Spawn) effects.Effect {
 // convicts weighs the evidence: strict says that only a careful reviewer would ask.
 func (r *reporter) convicts(s *sites.Spawn, o bounds.Origin, t bounds.Throttle) (strict, ok bool) {
 	elem := r.bounds.Element(o.Over)
-	if elem == nil {
-		elem = types.Typ[types.Invalid]
-	}
-	domain := r.bounds.Domain(o, elem, r.work(s)...)
+	domain := r.bounds.Domain(o, elem, r.work(s))
 	if domain == bounds.Fleet {
 		return true, o.Source == bounds.Request && o.State == bounds.Open
 	}
@@ -245,8 +242,7 @@ func (r *reporter) convicts(s *sites.Spawn, o bounds.Origin, t bounds.Throttle) 
 			return domain != bounds.Data, true
 		}
 		// FetchAll(urls []string): name, type and work say that these are data.
-		_, batches := elem.Underlying().(*types.Slice)
-		return batches || !bounds.StrongData(o.Names...) || !r.waits(s), true
+		return r.bounds.Batches(o.Over) || !bounds.StrongData(o.Names...) || !r.waits(s), true
 	}
 	return true, o.State == bounds.Open
 }
@@ -263,20 +259,12 @@ func (r *reporter) computes(s *sites.Spawn) bool {
 	return e.Quiet() && e.Cost.Plausible() >= 100_000
 }
 
-// work names what a task does: the function that it is, or those that it calls.
-func (r *reporter) work(s *sites.Spawn) []string {
+// work is what the task is called, if it is a declared function.
+func (r *reporter) work(s *sites.Spawn) string {
 	if s.Callee != nil {
-		return []string{s.Callee.Name()}
+		return s.Callee.Name()
 	}
-	var names []string
-	if s.Body != nil {
-		for _, c := range s.Body.Calls {
-			if c.Callee != nil && c.Callee.Pkg() != nil && r.pkg.Catalog.Func(c.Callee) == nil {
-				names = append(names, c.Callee.Name())
-			}
-		}
-	}
-	return names
+	return ""
 }
 
 func (r *reporter) reportFanOut(s *sites.Spawn, loop inspector.Cursor, o bounds.Origin, t bounds.Throttle, strict bool) {
@@ -460,7 +448,7 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 		if o.State == bounds.Bounded {
 			return
 		}
-		domain := r.bounds.Domain(o, r.bounds.Element(size.Of))
+		domain := r.bounds.Domain(o, r.bounds.Element(size.Of), "")
 		r.report(finding{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
 			Message: fmt.Sprintf("%s(%s) is no bound: there are as many workers as elements of %s%s; a million would hold at least %s: use a number that does not grow with them, or min(%s, n)",
@@ -534,7 +522,7 @@ func (r *reporter) checkElements(c *syntax.Call, i int) {
 		return
 	}
 	strict := true
-	if domain := r.bounds.Domain(o, r.bounds.Element(arg)); domain != bounds.Fleet {
+	if domain := r.bounds.Domain(o, r.bounds.Element(arg), ""); domain != bounds.Fleet {
 		switch o.Source {
 		case bounds.Request, bounds.Directory, bounds.Rows:
 			strict = false

@@ -67,13 +67,8 @@ var labels = words(`id uuid name key url uri addr address ref info list map set 
 // variables, the fields and functions it comes from, of its element type, and of the work. In a
 // name the last word counts, since that is what is meant: driverContainers are containers; a label
 // such as id stands for what it labels.
-func (b *Bounds) Domain(o Origin, elem types.Type, work ...string) Domain {
-	for _, n := range work {
-		if w := head(split(n)); fleetWords[w] && !dataWords[w] {
-			return Fleet // what is done says it too: go unsealNamespace(key)
-		}
-	}
-	names := o.Names
+func (b *Bounds) Domain(o Origin, elem types.Type, work string) Domain {
+	names := append([]string{work}, o.Names...)
 	if n, ok := types.Unalias(deref2(elem)).(*types.Named); ok {
 		names = append(names, n.Obj().Name())
 	}
@@ -136,6 +131,25 @@ func (b *Bounds) Element(e ast.Expr) types.Type {
 		return t.Elem()
 	}
 	return nil
+}
+
+// Batches reports whether the elements of a collection are collections: there are fewer of them,
+// and somebody has made them.
+func (b *Bounds) Batches(e ast.Expr) bool {
+	var elem types.Type
+	switch t := typeUnder(deref2(b.Info.TypeOf(e))).(type) {
+	case *types.Slice:
+		elem = t.Elem()
+	case *types.Map:
+		elem = t.Elem()
+	case *types.Chan:
+		elem = t.Elem()
+	}
+	switch typeUnder(elem).(type) {
+	case *types.Slice, *types.Map:
+		return true
+	}
+	return false
 }
 
 // split cuts an identifier into its words, lower case, singular.

@@ -533,18 +533,24 @@ func (b *Bounds) listing(c *syntax.Call, i int) Origin {
 	return Origin{State: Open, Source: Listing, Pos: c.NamePos(), Text: "listed by " + callName(c)}.named(name)
 }
 
-// paged reports whether a function is told how many to return.
+// paged reports whether a function is told how many to return: it takes a plain integer that is no
+// id, since ids are wider or have a type of their own.
 func paged(sig *types.Signature) bool {
 	for i := range sig.Params().Len() {
 		p := sig.Params().At(i)
-		if !isInteger(p.Type()) {
+		b, ok := types.Unalias(p.Type()).(*types.Basic)
+		if !ok || b.Info()&types.IsInteger == 0 {
 			continue
 		}
-		for _, w := range split(p.Name()) {
+		ws := split(p.Name())
+		for _, w := range ws {
 			switch w {
 			case "limit", "max", "count", "size", "batch", "top", "num", "n", "page":
 				return true
 			}
+		}
+		if b.Kind() == types.Int && (len(ws) == 0 || ws[len(ws)-1] != "id") {
+			return true
 		}
 	}
 	return false
