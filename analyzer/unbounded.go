@@ -233,12 +233,12 @@ func (r *reporter) convicts(s *sites.Spawn, o bounds.Origin, t bounds.Throttle) 
 		return true, o.Source == bounds.Request && o.State == bounds.Open
 	}
 	switch o.Source {
-	case bounds.Request, bounds.Directory, bounds.Rows:
+	case bounds.Request, bounds.Directory, bounds.Rows, bounds.Iterator, bounds.Lines:
 		return false, true
-	case bounds.Listing, bounds.Stream, bounds.Iterator, bounds.Lines:
+	case bounds.Listing:
 		return domain != bounds.Data, true
-	case bounds.Parameter:
-		if t.Kind == bounds.Inside || t.Kind == bounds.TooWide {
+	case bounds.Stream, bounds.Parameter:
+		if o.State == bounds.Open || t.Kind == bounds.Inside || t.Kind == bounds.TooWide {
 			return domain != bounds.Data, true
 		}
 		// FetchAll(urls []string): name, type and work say that these are data.

@@ -2,6 +2,7 @@
 package unbounded
 
 import (
+	"bufio"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -284,4 +285,23 @@ func Objects(ctx context.Context, s store) error {
 		go fetch(ctx, r.Host)
 	}
 	return nil
+}
+
+// A channel of what is data, and one of what is not.
+func Stream(ctx context.Context, urls <-chan string, ticks <-chan struct{}, conns <-chan string) {
+	for url := range urls {
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of urls \(a channel\)`
+	}
+	for range ticks {
+		go fetch(ctx, "https://a.example")
+	}
+	for conn := range conns {
+		go fetch(ctx, conn)
+	}
+}
+
+func Lines(ctx context.Context, in *bufio.Scanner) {
+	for in.Scan() {
+		go fetch(ctx, in.Text()) // want `unbounded: one goroutine per element of in \(the lines of an input\)`
+	}
 }

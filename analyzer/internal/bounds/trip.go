@@ -211,6 +211,9 @@ func (b *Bounds) Channel(ch ast.Expr, elem types.Type) Origin {
 		return Origin{}
 	}
 	defer b.leave(v)
+	if b.marked(v, "bounded") {
+		return bounded(v.Pos(), "//poollint:bounded")
+	}
 	for _, d := range b.Var(v).Defs {
 		if d.Kind == syntax.Assign && d.Expr != nil {
 			if call, ok := ast.Unparen(d.Expr).(*ast.CallExpr); ok {
@@ -220,7 +223,6 @@ func (b *Bounds) Channel(ch ast.Expr, elem types.Type) Origin {
 			}
 		}
 	}
-	var found Origin
 	for _, u := range b.Var(v).Uses {
 		c := u
 		if c.ParentEdgeKind() == edge.SelectorExpr_Sel {
@@ -231,12 +233,13 @@ func (b *Bounds) Channel(ch ast.Expr, elem types.Type) Origin {
 		}
 		for _, loop := range syntax.Loops(c.Parent()) {
 			if o := b.Trip(loop); o.State == Open {
-				o.Text = "a stream of what is " + o.Text
+				o.Text = "a stream of " + o.Text
 				return o.named(v.Name())
 			}
 		}
 	}
-	return found
+	// Nobody knows what feeds it.
+	return Origin{Source: Stream, Pos: v.Pos(), Text: "a channel"}.named(v.Name())
 }
 
 // streamOf is the origin of a channel that a call returns.
