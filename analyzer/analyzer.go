@@ -20,9 +20,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/directive"
 	"github.com/poollint/poollint/analyzer/internal/discharge"
 	"github.com/poollint/poollint/analyzer/internal/effects"
+	"github.com/poollint/poollint/analyzer/internal/facts"
 	"github.com/poollint/poollint/analyzer/internal/infer"
 	"github.com/poollint/poollint/analyzer/internal/sites"
-	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -55,7 +55,7 @@ func (l *linter) analyzer() *analysis.Analyzer {
 		Doc:       "find the misuse of worker pools\n\n" + ruleList(),
 		URL:       "https://github.com/poollint/poollint",
 		Requires:  []*analysis.Analyzer{inspect.Analyzer},
-		FactTypes: []analysis.Fact{new(summary.Func), new(effects.Fact), new(directive.Fact)},
+		FactTypes: append(facts.Types(), new(directive.Fact)),
 		Run:       l.run,
 	}
 	l.settings.register(&a.Flags)
@@ -130,34 +130,24 @@ func (l *linter) check(pass *analysis.Pass) {
 	for _, f := range dirs.Facts() {
 		pass.ExportObjectFact(f.Obj, f.Fact)
 	}
+	known := facts.New(pass)
 	r := &reporter{
 		pass:       pass,
 		directives: dirs,
 		settings:   l.settings,
 		pkg: sites.New(syntax.New(pass.Fset, pass.Pkg, pass.TypesInfo, pass.Files, in), l.catalog,
-			func(f *types.Func) *summary.Func {
-				fact := new(summary.Func)
-				if pass.ImportObjectFact(f, fact) {
-					return fact
-				}
-				return nil
-			}),
+			known.Summary),
 	}
 	r.bounds = bounds.New(r.pkg, r.marked, r.covered)
 	infer.Summaries(r.pkg, infer.Tasks(r.pkg, r.bounds), discharge.Params(r.pkg))
-	infer.Each(r.pkg, func(f *types.Func, s *summary.Func) { pass.ExportObjectFact(f, s) })
-	r.effects = effects.Of(r.pkg.Package, l.catalog, func(f *types.Func) *effects.Fact {
-		fact := new(effects.Fact)
-		if pass.ImportObjectFact(f, fact) {
-			return fact
-		}
-		return nil
-	})
-	if pass.Pkg.Name() != "main" {
+	infer.Each(r.pkg, known.AddSummary)
+	r.effects = effects.Of(r.pkg.Package, l.catalog, known.Effect)
+	if pass.Pkg.Name() != "main" { // nobody imports it
 		for f, fact := range r.effects.Facts() {
-			pass.ExportObjectFact(f, fact)
+			known.AddEffect(f, fact)
 		}
 	}
+	known.Export(func(f *types.Func) bool { return r.pkg.Generated(f.Pos()) })
 	if len(r.pkg.Spawns)+len(r.pkg.Uses)+len(dirs.All()) == 0 {
 		return
 	}

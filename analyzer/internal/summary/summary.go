@@ -158,3 +158,21 @@ func (r Result) String() string {
 	}
 	return s
 }
+
+// Telling reports whether f says more than that it keeps, reads or sends what it is given.
+func (f *Func) Telling() bool {
+	if f.Acquires || f.Worker || f.Limiter || f.Rejects {
+		return true
+	}
+	for i := range f.Params {
+		if p := &f.Params[i]; p.Task != NotRun || p.Elements != NotRun || p.Limits || p.Spawns || p.Use&(Awaits|Closes|Receives) != 0 {
+			return true
+		}
+	}
+	for i := range f.Results {
+		if r := &f.Results[i]; r.Limit != UnknownLimit || r.Owes {
+			return true
+		}
+	}
+	return false
+}

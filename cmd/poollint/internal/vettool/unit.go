@@ -19,13 +19,20 @@ import (
 // A unit is what we need to know of the package that a .cfg file describes.
 type unit struct {
 	ID            string
+	Dir           string
 	ImportPath    string
 	GoVersion     string
 	ModulePath    string
 	ModuleVersion string
 	GoFiles       []string
-	VetxOnly      bool   // wanted for its facts, not for its diagnostics
-	Stdout        string // where to print, from Go 1.26
+	ImportMap     map[string]string // from the path in the source to the package
+	PackageVetx   map[string]string // what imported packages pass on
+	VetxOnly      bool              // wanted for its facts, not for its diagnostics
+	VetxOutput    string            // where to pass on types and facts
+	Stdout        string            // where to print, from Go 1.26
+
+	cfg  string // the file
+	data []byte // its content
 }
 
 // main reports whether the package belongs to a main module: the only ones without a version.
@@ -34,25 +41,26 @@ func (u *unit) main() bool {
 	return u.ModulePath != "" && u.ModuleVersion == "" || u.ImportPath == "command-line-arguments"
 }
 
-// prepare reads the .cfg file that is the last argument and returns the settings for its package.
+// read reads a .cfg file.
+func read(cfg string) (*unit, error) {
+	u := &unit{cfg: cfg}
+	var err error
+	if u.data, err = os.ReadFile(cfg); err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(u.data, u); err != nil {
+		return nil, fmt.Errorf("%s: %v", cfg, err)
+	}
+	return u, checkToolchain(u.GoVersion, runtime.Version())
+}
+
+// prepare makes the .cfg file ready for the package's check and returns the settings for it.
 // Only the main modules' own packages are ruled by their configuration; whatever file a
 // dependency brings with it says nothing here, and would not be part of the cache key.
-func prepare(args []string) (analyzer.Settings, error) {
+func (u *unit) prepare(args []string) (analyzer.Settings, error) {
 	var none analyzer.Settings
-	cfg := args[len(args)-1]
-	data, err := os.ReadFile(cfg)
-	if err != nil {
-		return none, err
-	}
-	var u unit
-	if err := json.Unmarshal(data, &u); err != nil {
-		return none, fmt.Errorf("%s: %v", cfg, err)
-	}
-	if err := checkToolchain(u.GoVersion, runtime.Version()); err != nil {
-		return none, err
-	}
 	if u.speaksForLater(args) {
-		if err := u.speak(cfg, data); err != nil {
+		if err := u.speak(); err != nil {
 			return none, err
 		}
 	}
@@ -118,9 +126,9 @@ func packageName(file string) string {
 }
 
 // speak changes the .cfg file, which is in a temporary folder of the go command.
-func (u *unit) speak(cfg string, data []byte) error {
+func (u *unit) speak() error {
 	var all map[string]json.RawMessage
-	if err := json.Unmarshal(data, &all); err != nil {
+	if err := json.Unmarshal(u.data, &all); err != nil {
 		return err
 	}
 	all["VetxOnly"] = json.RawMessage("false")
@@ -128,5 +136,5 @@ func (u *unit) speak(cfg string, data []byte) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(cfg, data, 0o600)
+	return os.WriteFile(u.cfg, data, 0o600)
 }

@@ -43,7 +43,14 @@ func Main(args []string) {
 			os.Exit(0)
 		}
 	case strings.HasSuffix(last, ".cfg"):
-		settings, err = prepare(args)
+		startingHeap()
+		var u *unit
+		if u, err = read(last); err == nil {
+			if u.standard() && u.types() == nil {
+				os.Exit(0)
+			}
+			settings, err = u.prepare(args)
+		}
 	}
 	var a = analyzer.Analyzer
 	if err == nil {

@@ -1,0 +1,175 @@
+// Package facts carries what is known of functions from package to package.
+//
+// The framework passes the facts of methods on, from each package to all that import it, however
+// indirectly: a program with a few thousand generated methods would pass on gigabytes. So what is
+// known of a package's functions is one fact of the package, which goes to its direct importers
+// only and is not decoded unless one of its functions is called. What a caller must know, though
+// it got the value from a third package, is also a fact of the method.
+package facts
+
+import (
+	"bytes"
+	"encoding/gob"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/effects"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+)
+
+// A Func is the fact of a method that is worth knowing everywhere.
+type Func struct {
+	Summary *summary.Func
+	Effect  *effects.Fact
+}
+
+// AFact marks Func as a fact.
+func (*Func) AFact() {}
+
+// String is the fact as analysistest matches it.
+func (f *Func) String() string {
+	switch {
+	case f.Summary == nil:
+		return f.Effect.String()
+	case f.Effect == nil:
+		return f.Summary.String()
+	}
+	return f.Summary.String() + "; " + f.Effect.String()
+}
+
+// A Package is the fact of all functions of a package: a list of entries, encoded.
+type Package struct{ Functions []byte }
+
+// AFact marks Package as a fact.
+func (*Package) AFact() {}
+
+// String names no functions: they are many.
+func (*Package) String() string { return "functions" }
+
+type entry struct {
+	Name string // as in catalog.FuncName
+	Func Func
+}
+
+// Types lists the types of facts.
+func Types() []analysis.Fact { return []analysis.Fact{new(Func), new(Package)} }
+
+// A Store reads the facts of imported packages, and collects those of the package at hand.
+type Store struct {
+	pass   *analysis.Pass
+	tables map[*types.Package]map[string]*Func
+	own    []entry
+	index  map[*types.Func]int // in own
+}
+
+// New returns the store of a package.
+func New(pass *analysis.Pass) *Store {
+	return &Store{pass, map[*types.Package]map[string]*Func{}, nil, map[*types.Func]int{}}
+}
+
+// Summary returns the summary of a function of another package, or nil.
+func (s *Store) Summary(f *types.Func) *summary.Func { return s.lookup(f).Summary }
+
+// Effect returns the effect of a function of another package, or nil.
+func (s *Store) Effect(f *types.Func) *effects.Fact { return s.lookup(f).Effect }
+
+var none Func
+
+func (s *Store) lookup(f *types.Func) *Func {
+	f = f.Origin()
+	if f.Pkg() == nil {
+		return &none
+	}
+	table, ok := s.tables[f.Pkg()]
+	if !ok {
+		table = s.decode(f.Pkg())
+		s.tables[f.Pkg()] = table
+	}
+	name := catalog.FuncName(f)
+	if known := table[name]; known != nil {
+		return known
+	}
+	known := new(Func)
+	if !s.pass.ImportObjectFact(f, known) {
+		known = &none
+	}
+	table[name] = known
+	return known
+}
+
+func (s *Store) decode(pkg *types.Package) map[string]*Func {
+	table := map[string]*Func{}
+	var fact Package
+	if !s.pass.ImportPackageFact(pkg, &fact) {
+		return table
+	}
+	var entries []entry
+	if gob.NewDecoder(bytes.NewReader(fact.Functions)).Decode(&entries) == nil {
+		for i := range entries {
+			table[entries[i].Name] = &entries[i].Func
+		}
+	}
+	return table
+}
+
+// AddSummary records the summary of a function of the package at hand.
+func (s *Store) AddSummary(f *types.Func, sum *summary.Func) {
+	if e := s.entry(f); e != nil {
+		e.Summary = sum
+	}
+}
+
+// AddEffect records its effect.
+func (s *Store) AddEffect(f *types.Func, effect *effects.Fact) {
+	if e := s.entry(f); e != nil {
+		e.Effect = effect
+	}
+}
+
+// entry returns the place for what is known of f; nil if other packages cannot call it by name.
+func (s *Store) entry(f *types.Func) *Func {
+	if !f.Exported() {
+		return nil
+	}
+	i, ok := s.index[f]
+	if !ok {
+		i = len(s.own)
+		s.index[f] = i
+		s.own = append(s.own, entry{Name: catalog.FuncName(f)})
+	}
+	return &s.own[i].Func
+}
+
+// Export hands what was recorded to the importers. Of generated code, only they hear: it is most
+// of the methods of many programs, and none of them is called in a pool.
+func (s *Store) Export(generated func(*types.Func) bool) {
+	if len(s.own) == 0 {
+		return
+	}
+	for f, i := range s.index {
+		if known := &s.own[i].Func; f.Signature().Recv() != nil && known.telling() && !generated(f) {
+			s.pass.ExportObjectFact(f, &Func{known.Summary, known.Effect})
+		}
+	}
+	var b bytes.Buffer
+	if gob.NewEncoder(&b).Encode(s.own) == nil {
+		s.pass.ExportPackageFact(&Package{b.Bytes()})
+	}
+}
+
+// telling reports whether f says more than what a caller would guess.
+func (f *Func) telling() bool {
+	if f.Summary != nil && f.Summary.Telling() {
+		return true
+	}
+	if f.Effect == nil {
+		return false
+	}
+	if f.Effect.Effect.Waits != nil && f.Effect.Effect.Clear {
+		return true
+	}
+	claim, ok := f.Effect.Effect.Computes()
+	return ok && !claim.Light
+}
