@@ -305,3 +305,24 @@ func Lines(ctx context.Context, in *bufio.Scanner) {
 		go fetch(ctx, in.Text()) // want `unbounded: one goroutine per element of in \(the lines of an input\)`
 	}
 }
+
+type cluster interface{ GetMemberList() []replica }
+
+func urlsOf(ms []replica) []string {
+	urls := make([]string, len(ms))
+	for i, m := range ms {
+		urls[i] = "https://" + m.Host
+	}
+	return urls
+}
+
+// The urls are the members', whatever the parameter is called.
+func askMembers(ctx context.Context, c cluster) {
+	askAll(ctx, urlsOf(c.GetMemberList()))
+}
+
+func askAll(ctx context.Context, urls []string) {
+	for _, url := range urls {
+		go fetch(ctx, url)
+	}
+}

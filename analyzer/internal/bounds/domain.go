@@ -37,7 +37,7 @@ var (
 	dataWords = words(`
 		url uri link href website domain site file path dir directory folder entry object key blob record item
 		document doc image photo picture video media asset attachment message msg mail email event notification
-		user account customer member contact subscription order invoice payment transaction tx txn
+		user account customer contact subscription order invoice payment transaction tx txn
 		post comment article issue ticket task job todo template repo repository commit project
 		container pod vm machine execution lock id ids uuid cid hash digest oid sha name word token
 		request req query result response row tuple product sku book song track playlist feed

@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -52,7 +53,7 @@ func bounded(pos token.Pos, why string) Origin { return Origin{State: Bounded, P
 
 func (o Origin) named(names ...string) Origin {
 	for _, n := range names {
-		if n != "" && n != "_" {
+		if n != "" && n != "_" && len(o.Names) < maxNames && !slices.Contains(o.Names, n) {
 			o.Names = append(o.Names, n)
 		}
 	}
@@ -129,6 +130,9 @@ func (b *Bounds) collection(e ast.Expr) Origin {
 	}
 	return Origin{}
 }
+
+// maxNames bounds the names that are kept on the way.
+const maxNames = 16
 
 // originOfSlice: xs[1:] is as long as xs; with an upper end somebody has chosen how many.
 func (b *Bounds) originOfSlice(e *ast.SliceExpr) Origin {
@@ -256,8 +260,10 @@ func (b *Bounds) originOfVar(v *types.Var) Origin {
 		return o
 	}
 	var found Origin
+	var names []string // also of what is otherwise unknown
 	for _, d := range b.Var(v).Defs {
 		o := b.originOfDef(v, d)
+		names = append(names, o.Names...)
 		if o.State == Bounded && b.onlyGrowth(v, d) {
 			continue
 		}
@@ -269,9 +275,9 @@ func (b *Bounds) originOfVar(v *types.Var) Origin {
 		}
 	}
 	if found.Source == NoSource && found.State == Unknown {
-		return b.elementsOf(v)
+		found = b.elementsOf(v)
 	}
-	return found
+	return found.named(names...)
 }
 
 // onlyGrowth reports whether a definition is where a collection starts empty: nil, make, T{}.
@@ -422,6 +428,7 @@ func (b *Bounds) originOfParam(v *types.Var, f *syntax.Func) Origin {
 		if o.State == Bounded {
 			return o
 		}
+		param = param.named(o.Names...)
 		if found.Source == NoSource || found.Source == Parameter {
 			found = o
 		}
@@ -458,11 +465,13 @@ func (b *Bounds) originOfCall(e *ast.CallExpr, i int) Origin {
 		return o
 	}
 	if f := b.Decl(c.Callee); f != nil {
-		if o := b.returned(f, i); o.State != Unknown || o.Source != NoSource && o.Source != Parameter {
+		o := b.returned(f, i)
+		if o.State != Unknown || o.Source != NoSource && o.Source != Parameter {
 			return o.named(c.Callee.Name())
 		}
+		return b.listing(c, i).named(c.Callee.Name()).named(o.Names...)
 	}
-	return b.listing(c, i)
+	return b.listing(c, i).named(c.Callee.Name())
 }
 
 // returned is the origin of what a function of this package returns.
@@ -489,7 +498,7 @@ func (b *Bounds) returned(f *syntax.Func, i int) Origin {
 			return o
 		}
 		if found.Source == NoSource {
-			found = o
+			found = o.named(found.Names...)
 		}
 	}
 	return found
@@ -497,10 +506,11 @@ func (b *Bounds) returned(f *syntax.Func, i int) Origin {
 
 // valueOrigin is the origin of a result, a collection or a value that holds one.
 func (b *Bounds) valueOrigin(e ast.Expr) Origin {
-	if o := b.Collection(e); o.Source != NoSource || o.State != Unknown {
+	o := b.Collection(e)
+	if o.Source != NoSource || o.State != Unknown {
 		return o
 	}
-	return b.owner(e)
+	return b.owner(e).named(o.Names...)
 }
 
 // listing recognises a call that lists: by its name, and because it goes to where data lives: it
