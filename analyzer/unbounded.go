@@ -112,10 +112,13 @@ func (r *reporter) checkFanOut(s *sites.Spawn) {
 	}
 	for _, loop := range syntax.Loops(s.Cur) {
 		o := r.bounds.Trip(loop)
-		if o.State == bounds.Bounded || o.Source == bounds.NoSource {
+		if o.State == bounds.Bounded {
 			continue
 		}
 		t := r.throttle(s, loop)
+		if o.Source == bounds.NoSource && t.Kind != bounds.Inside {
+			continue // whatever it is, nobody who throttles it inside thinks that it is few
+		}
 		if t.Kind == bounds.Throttled || r.bounds.Worker(s) || r.trivial(s) {
 			return
 		}
@@ -244,7 +247,7 @@ func (r *reporter) convicts(s *sites.Spawn, o bounds.Origin, t bounds.Throttle) 
 		// FetchAll(urls []string): name, type and work say that these are data.
 		return r.bounds.Batches(o.Over) || !bounds.StrongData(o.Names...) || !r.waits(s), true
 	}
-	return true, o.State == bounds.Open
+	return true, true
 }
 
 // waits reports whether a task waits for something outside, or may.

@@ -1,0 +1,15 @@
+package strict
+
+import "context"
+
+// How many parts there are is unknown, but not few in the eyes of whoever took a token.
+func Parts(ctx context.Context, parts int) {
+	tokens := make(chan struct{}, 8)
+	for range parts {
+		go func() { // want `unbounded: one goroutine per element of parts waits for its token only after it has started`
+			tokens <- struct{}{}
+			defer func() { <-tokens }()
+			visit(ctx, "part")
+		}()
+	}
+}
