@@ -435,6 +435,9 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 	switch u.Row.Bound.From {
 	case catalog.FromArg:
 	case catalog.Ignored:
+		if r.capacity(arg) {
+			return // as many as there are tokens: somebody takes them
+		}
 		r.report(finding{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
 			Message: fmt.Sprintf("%s does not keep to its size %s: it bounds only workers that idle, and each task more has a goroutine of its own; a million would hold at least %s: take a token before each submit, or use a pool that keeps to its size",
@@ -468,6 +471,16 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 				name, short(arg), Bytes(1e6*perGoroutine), memoryOption(u)),
 		})
 	}
+}
+
+// capacity reports whether an expression is the capacity of a channel.
+func (r *reporter) capacity(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	id, ok := call.Fun.(*ast.Ident)
+	return ok && r.pass.TypesInfo.Uses[id] == types.Universe.Lookup("cap")
 }
 
 // unboundedConst reports whether an argument is a constant that a library calls Unbounded.
