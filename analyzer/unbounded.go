@@ -122,6 +122,9 @@ func (r *reporter) checkFanOut(s *sites.Spawn) {
 		if t.Kind == bounds.Throttled || r.bounds.Worker(s) || r.trivial(s) {
 			return
 		}
+		if _, call := t.Node.(*ast.CallExpr); call && t.Kind == bounds.TooWide {
+			return // the size is reported where it is given
+		}
 		strict, ok := r.convicts(s, o, t)
 		if !ok {
 			return

@@ -9,6 +9,7 @@ import (
 	"github.com/poollint/poollint/pool"
 	concpool "github.com/sourcegraph/conc/pool"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 )
 
 func Constructors(files []string, n int) {
@@ -50,4 +51,19 @@ func Conc(ctx context.Context, urls []string) {
 		limited.Go(func() error { return fetch(ctx, url) })
 	}
 	_ = limited.Wait()
+}
+
+// The size of the semaphore is reported, and not what it lets through once more.
+func WideSemaphore(ctx context.Context, urls []string) error {
+	sem := semaphore.NewWeighted(int64(len(urls))) // want `unbounded: NewWeighted\(int64\(len\(urls\)\)\) is no bound`
+	for _, url := range urls {
+		if err := sem.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		go func() {
+			defer sem.Release(1)
+			_ = fetch(ctx, url)
+		}()
+	}
+	return nil
 }
