@@ -18,10 +18,15 @@ type Bounds struct {
 	covered func(token.Pos, string) bool
 	busy    map[any]bool // questions being answered, so that a cycle is unknown
 	depth   int
+	steps   int // since the outermost question
 }
 
 // maxDepth bounds how far a value is followed back. Chains on real code are shorter than six.
 const maxDepth = 12
+
+// maxSteps bounds how many questions one leads to: functions that call each other from many places
+// have more ways back than can be followed. Real code stays below a hundred.
+const maxSteps = 2000
 
 // New returns the bounds of a package. Marked tells whether a directive is on a declaration,
 // covered whether one covers a position.
@@ -32,7 +37,10 @@ func New(p *sites.Package, marked func(types.Object, string) bool, covered func(
 // enter begins to answer a question; false means that it is being answered already, or that the
 // search has gone too deep.
 func (b *Bounds) enter(question any) bool {
-	if b.busy[question] || b.depth >= maxDepth {
+	if b.depth == 0 {
+		b.steps = 0
+	}
+	if b.steps++; b.busy[question] || b.depth >= maxDepth || b.steps > maxSteps {
 		return false
 	}
 	b.busy[question] = true
