@@ -61,6 +61,8 @@ func (t *Tool) explain(run plan.Run, line string) error {
 	switch {
 	case has("error obtaining buildID"), has("no packages to vet"):
 		return nil // follows on the line that says why
+	case strings.HasPrefix(msg, "unlinkat ") && has("go-build"):
+		return nil // its own temporary folder, which it removes while a tool still ends: nothing is lost
 	case strings.HasPrefix(msg, "poollint: "):
 		return fmt.Errorf("%s", strings.TrimPrefix(msg, "poollint: "))
 	case has("failed to initialize build cache"), has("build cache is required"), has("GOCACHE"):
