@@ -328,7 +328,7 @@ func (b *Bounds) originOfDef(v *types.Var, d syntax.Def) Origin {
 
 // made: make([]T, len(xs)) is as long as xs.
 func (b *Bounds) made(e *ast.CallExpr) Origin {
-	if _, isSlice := b.Info.TypeOf(e).Underlying().(*types.Slice); !isSlice || len(e.Args) < 2 {
+	if _, isSlice := typeUnder(b.Info.TypeOf(e)).(*types.Slice); !isSlice || len(e.Args) < 2 {
 		return Origin{}
 	}
 	switch s := b.Size(e.Args[1]); s.Kind {

@@ -162,7 +162,7 @@ func (b *Bounds) endless(loop inspector.Cursor, n *ast.ForStmt) Origin {
 		switch rhs := ast.Unparen(as.Rhs[0]).(type) {
 		case *ast.UnaryExpr:
 			if rhs.Op == token.ARROW {
-				if ch, ok := b.Info.TypeOf(rhs.X).Underlying().(*types.Chan); ok {
+				if ch, ok := typeUnder(b.Info.TypeOf(rhs.X)).(*types.Chan); ok {
 					o := b.Channel(rhs.X, ch.Elem()).named(identName(as.Lhs[0]))
 					o.Over = rhs.X
 					return o
