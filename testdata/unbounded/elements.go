@@ -326,3 +326,10 @@ func askAll(ctx context.Context, urls []string) {
 		go fetch(ctx, url)
 	}
 }
+
+// As many as somebody wrote down in the call.
+func FetchThese(ctx context.Context, urls ...string) {
+	for _, url := range urls {
+		go fetch(ctx, url)
+	}
+}

@@ -420,6 +420,9 @@ func (b *Bounds) originOfParam(v *types.Var, f *syntax.Func) Origin {
 	param := Origin{State: Unknown, Source: Parameter, Pos: v.Pos(), Text: "a parameter of " + paramOf(f)}
 	args, ok := b.Arguments(v, f)
 	if !ok {
+		if f != nil && f.Sig.Variadic() && v == f.Sig.Params().At(f.Sig.Params().Len()-1) {
+			return Origin{} // as many as somebody wrote down in the call
+		}
 		return param
 	}
 	var found Origin
