@@ -316,15 +316,22 @@ func ExampleHooks() {
 	// Output: 1
 }
 
+// A finding would be printed as it is made; a task that does next to nothing gives none.
 func ExampleWithAudit() {
-	p := pool.NewCPU(pool.WithAudit(func(f pool.Finding) { fmt.Println(f) }))
+	p := pool.NewIO(1, pool.WithAudit(func(f pool.Finding) { fmt.Println(f) }))
 	p.Go(ctx, func(context.Context) error { return nil })
 	p.Close()
+	fmt.Println("audited")
+	// Output: audited
 }
 
 func ExampleWithSampling() {
-	p := pool.NewIO(1, pool.WithSampling(100), pool.WithAudit(func(f pool.Finding) { fmt.Println(f.Rule, f.Site) }))
+	var findings int
+	p := pool.NewIO(1, pool.WithSampling(1), pool.WithAudit(func(pool.Finding) { findings++ })) // every task
+	p.Go(ctx, func(context.Context) error { return nil })
 	p.Close()
+	fmt.Println(findings, "findings")
+	// Output: 0 findings
 }
 
 func ExampleFinding() {
