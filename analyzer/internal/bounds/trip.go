@@ -20,7 +20,7 @@ func (b *Bounds) Trip(loop inspector.Cursor) Origin {
 	case *ast.RangeStmt:
 		return b.tripOfRange(n)
 	case *ast.ForStmt:
-		return b.tripOfFor(loop, n)
+		return b.tripOfFor(n)
 	}
 	return Origin{}
 }
@@ -83,10 +83,10 @@ func (b *Bounds) sequence(e ast.Expr) Origin {
 	return o
 }
 
-func (b *Bounds) tripOfFor(loop inspector.Cursor, n *ast.ForStmt) Origin {
+func (b *Bounds) tripOfFor(n *ast.ForStmt) Origin {
 	switch cond := n.Cond.(type) {
 	case nil:
-		return b.endless(loop, n)
+		return b.endless(n)
 	case *ast.CallExpr:
 		return b.iterated(cond)
 	case *ast.BinaryExpr:
@@ -153,7 +153,7 @@ func deref(t types.Type) types.Type {
 
 // endless is for { … }: a loop over a channel or an iterator in its long form, else an event loop
 // or an accept loop, which is silent.
-func (b *Bounds) endless(loop inspector.Cursor, n *ast.ForStmt) Origin {
+func (b *Bounds) endless(n *ast.ForStmt) Origin {
 	for _, s := range n.Body.List {
 		as, ok := s.(*ast.AssignStmt)
 		if !ok || len(as.Rhs) != 1 {
@@ -180,7 +180,6 @@ func (b *Bounds) endless(loop inspector.Cursor, n *ast.ForStmt) Origin {
 			}
 		}
 	}
-	_ = loop
 	return Origin{}
 }
 
