@@ -1,12 +1,13 @@
 // Bench measures poollint beside go vet and staticcheck, as ratios within one run:
 //
-//	go run ./scripts/bench [-rounds 3] [-staticcheck file] [-tags list] checkout...
+//	go run ./scripts/bench [-rounds 3] [-staticcheck file] [-effects] [-tags list] checkout...
 //	go run ./scripts/bench -lines 10000,100000,1000000
 //
 // Cold is a run whose results are in no cache, though the packages are built: a flag with a new
 // value sees to that for go vet and poollint, a new folder for staticcheck's own cache. Warm is
 // the same again. Edited is after a change of one leaf package, through an overlay, so that
-// nothing is written into a checkout. CPU is user and system time, those of all children included;
+// nothing is written into a checkout. With -effects there is also a poollint that does not ask what
+// functions cost and wait for, to see what that takes. CPU is user and system time, those of all children included;
 // memory is the largest process of all.
 package main
 
@@ -29,24 +30,31 @@ func main() {
 	rounds := flag.Int("rounds", 3, "rounds; the median counts")
 	tags := flag.String("tags", "", "build tags")
 	static := flag.String("staticcheck", "", "staticcheck's program; empty: leave it out")
+	effects := flag.Bool("effects", false, "also measure poollint without its effects")
 	lines := flag.String("lines", "", "instead: the cost of generated programs of so many lines, comma-separated")
 	limit := flag.Duration("limit", 10*time.Minute, "end a run that takes longer")
 	flag.Parse()
-	if err := run(*rounds, *tags, *static, *lines, *limit, flag.Args()); err != nil {
+	b := &bench{tags: *tags, static: *static, limit: *limit}
+	if err := b.run(*rounds, *effects, *lines, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
 	}
 }
 
-func run(rounds int, tags, static, lines string, limit time.Duration, dirs []string) error {
+func (b *bench) run(rounds int, effects bool, lines string, dirs []string) error {
 	tmp, err := os.MkdirTemp("", "poollint-bench-")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	b := &bench{tmp: tmp, tags: tags, static: static, limit: limit, poollint: filepath.Join(tmp, "poollint")}
-	if out, err := exec.Command("go", "build", "-o", b.poollint, "github.com/poollint/poollint/cmd/poollint").CombinedOutput(); err != nil {
-		return fmt.Errorf("go build: %v\n%s", err, out)
+	b.tmp = tmp
+	if b.poollint, err = b.build("poollint"); err != nil {
+		return err
+	}
+	if effects {
+		if b.bare, err = b.build("bare", "-tags=poollint_noeffects"); err != nil {
+			return err
+		}
 	}
 	if lines != "" {
 		return b.growth(lines)
@@ -63,9 +71,19 @@ func run(rounds int, tags, static, lines string, limit time.Duration, dirs []str
 }
 
 type bench struct {
-	tmp, poollint, static, tags string
-	limit                       time.Duration
-	salt                        int64
+	tmp, tags              string
+	poollint, bare, static string // programs; bare is poollint without effects
+	limit                  time.Duration
+	salt                   int64
+}
+
+func (b *bench) build(name string, flags ...string) (string, error) {
+	file := filepath.Join(b.tmp, name)
+	args := slices.Concat([]string{"build", "-o", file}, flags, []string{"github.com/poollint/poollint/cmd/poollint"})
+	if out, err := exec.Command("go", args...).CombinedOutput(); err != nil {
+		return "", fmt.Errorf("go build: %v\n%s", err, out)
+	}
+	return file, nil
 }
 
 // A cost is what a run took.
@@ -94,13 +112,19 @@ func (b *bench) tools() []tool {
 		build = append(build, "-tags="+b.tags)
 	}
 	none := func(int64) []string { return nil }
+	ours := func(program string) func(int64) []string {
+		return func(key int64) []string {
+			return slices.Concat([]string{program}, build, []string{fmt.Sprintf("-memory=%d", 1<<30|key), "./..."})
+		}
+	}
 	tools := []tool{
 		{"go vet", func(key int64) []string {
 			return slices.Concat([]string{"go", "vet"}, build, []string{fmt.Sprintf("-printf.funcs=bench%d", key), "./..."})
 		}, none},
-		{"poollint", func(key int64) []string {
-			return slices.Concat([]string{b.poollint}, build, []string{fmt.Sprintf("-memory=%d", 1<<30|key), "./..."})
-		}, none},
+		{"poollint", ours(b.poollint), none},
+	}
+	if b.bare != "" {
+		tools = append(tools, tool{"no effects", ours(b.bare), none})
 	}
 	if b.static != "" {
 		tools = append(tools, tool{"staticcheck", func(int64) []string {

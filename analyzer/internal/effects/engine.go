@@ -62,6 +62,9 @@ func (x *Effects) Func(f *syntax.Func) Effect {
 // Task is the effect of calling what a function expression denotes, with nothing known of its
 // arguments.
 func (x *Effects) Task(e ast.Expr, in *syntax.Func) Effect {
+	if !on {
+		return Effect{Blind: &Origin{What: "the task"}}
+	}
 	w := &walker{Effects: x, p: x.p, f: in, component: -1}
 	effect, ok := w.function(e)
 	if !ok {
@@ -75,7 +78,7 @@ func (x *Effects) Task(e ast.Expr, in *syntax.Func) Effect {
 func (x *Effects) Facts() iter.Seq2[*types.Func, *Fact] {
 	return func(yield func(*types.Func, *Fact) bool) {
 		for _, f := range x.p.Funcs {
-			if f.Decl == nil || !f.Decl.Exported() || x.p.Test(f.Node.Pos()) {
+			if !on || f.Decl == nil || !f.Decl.Exported() || x.p.Test(f.Node.Pos()) {
 				continue
 			}
 			e := x.Func(f)

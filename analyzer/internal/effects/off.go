@@ -1,0 +1,5 @@
+//go:build poollint_noeffects
+
+package effects
+
+const on = false
