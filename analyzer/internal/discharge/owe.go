@@ -3,6 +3,8 @@ package discharge
 import (
 	"go/ast"
 	"go/types"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -209,7 +211,7 @@ func (o *owing) ask() (Loss, bool) {
 	query := paths.Query{
 		From:   from,
 		Assume: o.assume,
-		Unsure: g.Bookkeeping(from),
+		Unsure: append(g.Bookkeeping(from), asked(o.f)...),
 		Step: func(step ast.Node, _ int) (int, paths.Effect) {
 			switch {
 			case ev.fate[step] != idle:
@@ -246,6 +248,21 @@ func (o *owing) ask() (Loss, bool) {
 		how = Forgotten
 	}
 	return Loss{how, o.v, o.many, with, answer.At}, true
+}
+
+// asked lists the flags by which the caller of f says whether to wait: func Close(wait bool). A path
+// that such a flag chooses is left unawaited on purpose.
+func asked(f *syntax.Func) []*types.Var {
+	var flags []*types.Var
+	for i := range f.Sig.Params().Len() {
+		v := f.Sig.Params().At(i)
+		name := strings.ToLower(v.Name())
+		says := func(word string) bool { return strings.Contains(name, word) }
+		if boolean(v.Type()) && slices.ContainsFunc([]string{"wait", "sync", "block"}, says) {
+			flags = append(flags, v)
+		}
+	}
+	return flags
 }
 
 // siblings are the steps that await another future of the function. Who leaves because that one has
