@@ -1,0 +1,174 @@
+// Findings runs poollint over checkouts of Go repositories, to read what it finds there:
+//
+//	go run ./scripts/findings [flags] OUT DIR...
+//
+// Each DIR is the root of a module whose dependencies are at hand. OUT gets the findings of each, as
+// text and as go vet's JSON; the table on standard output counts them by rule. Flags such as -strict
+// are poollint's; GOFLAGS gives build tags.
+//
+// All packages are type-checked from their source in one process, so that nothing has to be
+// compiled first: over many repositories that is most of the time that go vet would take. The
+// analyzer is the same, and so is what it finds.
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+
+	"github.com/poollint/poollint/analyzer"
+)
+
+func main() {
+	a := analyzer.Analyzer
+	a.Flags.VisitAll(func(f *flag.Flag) { flag.Var(f.Value, f.Name, f.Usage) })
+	flag.Parse()
+	if flag.NArg() < 2 {
+		fmt.Fprintln(os.Stderr, "usage: findings [flags] OUT DIR...")
+		os.Exit(2)
+	}
+	if err := run(a, flag.Arg(0), flag.Args()[1:]); err != nil {
+		fmt.Fprintln(os.Stderr, "findings:", err)
+		os.Exit(2)
+	}
+}
+
+func run(a *analysis.Analyzer, out string, dirs []string) error {
+	if err := os.MkdirAll(out, 0o777); err != nil {
+		return err
+	}
+	fmt.Printf("%-40s %9s %8s %8s  %s\n", "module", "packages", "lines", "findings", "by rule")
+	var errs []error
+	for _, dir := range dirs {
+		start := time.Now()
+		r, err := check(a, dir)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("%s: %w", dir, err))
+			continue
+		}
+		if err := r.write(filepath.Join(out, filepath.Base(dir))); err != nil {
+			return err
+		}
+		fmt.Printf("%s  (%.0f s)\n", r, time.Since(start).Seconds())
+	}
+	return errors.Join(errs...)
+}
+
+// A result is what was found in one checkout.
+type result struct {
+	name            string
+	packages, lines int
+	findings        []finding
+	unchecked       int // packages that do not type-check
+}
+
+// A finding has the fields that go vet's JSON gives it.
+type finding struct {
+	pkg      string
+	Category string `json:"category"`
+	Posn     string `json:"posn"`
+	Message  string `json:"message"`
+}
+
+func check(a *analysis.Analyzer, dir string) (*result, error) {
+	cfg := &packages.Config{
+		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
+			packages.NeedDeps | packages.NeedTypes | packages.NeedTypesSizes | packages.NeedSyntax |
+			packages.NeedTypesInfo | packages.NeedModule,
+		Dir:   dir,
+		Tests: true,
+		Fset:  token.NewFileSet(),
+	}
+	pkgs, err := packages.Load(cfg, "./...")
+	if err != nil {
+		return nil, err
+	}
+	r := &result{name: filepath.Base(dir)}
+	files := map[string]bool{}
+	for _, p := range pkgs {
+		if p.IllTyped {
+			r.unchecked++
+		}
+		if !strings.Contains(p.ID, " [") && !strings.HasSuffix(p.ID, ".test") {
+			r.packages++
+		}
+		for _, f := range p.GoFiles {
+			files[f] = true
+		}
+	}
+	for f := range files {
+		if data, err := os.ReadFile(f); err == nil {
+			r.lines += bytes.Count(data, []byte("\n"))
+		}
+	}
+	graph, err := checker.Analyze([]*analysis.Analyzer{a}, pkgs, nil)
+	if err != nil {
+		return nil, err
+	}
+	found := map[finding]bool{} // a package and its test variant find the same
+	for _, act := range graph.Roots {
+		for _, d := range act.Diagnostics {
+			f := finding{Category: d.Category, Posn: cfg.Fset.Position(d.Pos).String(), Message: d.Message}
+			if !found[f] {
+				found[f] = true
+				f.pkg = act.Package.PkgPath
+				r.findings = append(r.findings, f)
+			}
+		}
+	}
+	slices.SortFunc(r.findings, func(a, b finding) int {
+		return cmp.Or(cmp.Compare(a.Posn, b.Posn), cmp.Compare(a.Message, b.Message))
+	})
+	return r, nil
+}
+
+// write writes the findings to path.txt and path.json.
+func (r *result) write(path string) error {
+	var text bytes.Buffer
+	byPackage := map[string]map[string][]finding{}
+	for _, f := range r.findings {
+		fmt.Fprintf(&text, "%s: %s\n", f.Posn, f.Message)
+		if byPackage[f.pkg] == nil {
+			byPackage[f.pkg] = map[string][]finding{}
+		}
+		byPackage[f.pkg]["poollint"] = append(byPackage[f.pkg]["poollint"], f)
+	}
+	data, err := json.MarshalIndent(byPackage, "", "\t")
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		os.WriteFile(path+".txt", text.Bytes(), 0o666),
+		os.WriteFile(path+".json", data, 0o666))
+}
+
+// String is a row of the table.
+func (r *result) String() string {
+	count := map[string]int{}
+	for _, f := range r.findings {
+		count[f.Category]++
+	}
+	var rules []string
+	for _, rule := range slices.Sorted(maps.Keys(count)) {
+		rules = append(rules, fmt.Sprintf("%s %d", rule, count[rule]))
+	}
+	s := fmt.Sprintf("%-40s %9d %8d %8d  %s", r.name, r.packages, r.lines, len(r.findings), strings.Join(rules, ", "))
+	if r.unchecked > 0 {
+		s += fmt.Sprintf("  (%d packages and tests do not type-check)", r.unchecked)
+	}
+	return s
+}
