@@ -86,7 +86,9 @@ type linter struct {
 	settings Settings
 	more     []catalog.Library // from the settings
 	catalog  *catalog.Catalog
-	crash    bool // for tests: a panic of ours is one
+
+	// For tests: a panic of ours is one, and the standard library is a package as any other.
+	crash, std bool
 }
 
 // run checks one package. A bug of ours must not become a failure of somebody's build: the package
@@ -101,7 +103,7 @@ func (l *linter) run(pass *analysis.Pass) (result any, err error) {
 			panic(v)
 		}
 	}()
-	if standard(pass) {
+	if standard(pass) && !l.std {
 		return nil, nil // the catalogue and the table of effects speak for it
 	}
 	if err := l.checkLibraries(pass); err != nil {
@@ -162,6 +164,9 @@ func (l *linter) check(pass *analysis.Pass) {
 		}
 	}
 	r.flush()
+	if n := r.pkg.GaveUp() + r.bounds.GaveUp(); n > 0 && l.settings.trouble {
+		fmt.Fprintf(os.Stderr, "poollint: %s: searches given up because they went too far: %d; what they asked is unknown, and nothing is reported of it\n", pass.Pkg.Path(), n)
+	}
 }
 
 // standard reports whether a package is of the standard library: no module, and a file in the src

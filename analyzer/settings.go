@@ -51,7 +51,7 @@ func (s *Settings) register(fs *flag.FlagSet) {
 	fs.Var(&s.Checks, "checks", "comma-separated rules to report: all, a rule's id, or -id to leave one out")
 	fs.BoolVar(&s.Strict, "strict", s.Strict, "report also what a careful reviewer would still ask about")
 	fs.BoolVar(&s.sites, "sites", s.sites, "report what is known of every place where pools are made and used, as JSON, instead of findings")
-	fs.BoolVar(&s.trouble, "trouble", s.trouble, "say on standard error which packages were given up, and why")
+	fs.BoolVar(&s.trouble, "trouble", s.trouble, "say on standard error which packages and searches were given up, and why")
 	fs.Var(&s.Memory, "memory", "what the workers of one pool may take, such as 512MiB (default 1GiB)")
 }
 

@@ -19,7 +19,11 @@ type Bounds struct {
 	busy    map[any]bool // questions being answered, so that a cycle is unknown
 	depth   int
 	steps   int // since the outermost question
+	gaveUp  int
 }
+
+// GaveUp is how many questions were not answered because they led to too many others.
+func (b *Bounds) GaveUp() int { return b.gaveUp }
 
 // maxDepth bounds how far a value is followed back. Chains on real code are shorter than six.
 const maxDepth = 12
@@ -40,7 +44,10 @@ func (b *Bounds) enter(question any) bool {
 	if b.depth == 0 {
 		b.steps = 0
 	}
-	if b.steps++; b.busy[question] || b.depth >= maxDepth || b.steps > maxSteps {
+	if b.steps++; b.steps == maxSteps {
+		b.gaveUp++
+	}
+	if b.busy[question] || b.depth >= maxDepth || b.steps > maxSteps {
 		return false
 	}
 	b.busy[question] = true

@@ -26,7 +26,11 @@ type Graph struct {
 	at     map[ast.Node]place
 	atoms  map[string]*atom
 	loops  map[ast.Stmt]bool
+	gaveUp int
 }
+
+// GaveUp is how many questions were not answered because their walks went over the budget.
+func (g *Graph) GaveUp() int { return g.gaveUp }
 
 // A block is a run of steps: the statements and expressions that are evaluated one after the other.
 type block struct {

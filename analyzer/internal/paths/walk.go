@@ -84,6 +84,7 @@ func (g *Graph) Ask(q Query) Answer {
 	w.block(from.block, next, f, q.State)
 	switch {
 	case w.spent > budget:
+		g.gaveUp++
 		return Answer{}
 	case w.lost != nil:
 		return Answer{Violated, w.lost}

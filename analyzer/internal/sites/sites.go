@@ -138,6 +138,15 @@ func (p *Package) Graph(f *syntax.Func) *paths.Graph {
 	return g
 }
 
+// GaveUp is how many questions about paths were given up.
+func (p *Package) GaveUp() int {
+	n := 0
+	for _, g := range p.graphs {
+		n += g.GaveUp()
+	}
+	return n
+}
+
 // ends reports whether a call never returns.
 func (p *Package) ends(call *ast.CallExpr) bool {
 	if paths.Ends(p.Info, call) {

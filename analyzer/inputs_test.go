@@ -1,0 +1,67 @@
+package analyzer
+
+import (
+	"flag"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/checker"
+	"golang.org/x/tools/go/packages"
+)
+
+var inputs = flag.String("inputs", "net/http", "packages to check, as they come; std is a large set")
+
+// All rules take any package: none makes them panic, and none takes so long that it looks like it
+// hangs. The standard library, which the analyzer passes over elsewhere, is a package as any other.
+func TestInputs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("type-checks real packages")
+	}
+	l, err := newLinter(Settings{Checks: Checks{"all"}, Strict: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.crash, l.std = true, true
+	a := l.analyzer()
+	var mu sync.Mutex
+	var slowest time.Duration
+	a.Run = func(pass *analysis.Pass) (any, error) {
+		start := time.Now()
+		result, err := l.run(pass)
+		mu.Lock()
+		defer mu.Unlock()
+		if d := time.Since(start); d > slowest {
+			slowest = d
+			t.Logf("%s: %v", pass.Pkg.Path(), d)
+		}
+		if slowest > time.Minute {
+			t.Errorf("%s takes %v", pass.Pkg.Path(), slowest)
+		}
+		return result, err
+	}
+	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadAllSyntax}, strings.Fields(*inputs)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	graph, err := checker.Analyze([]*analysis.Analyzer{a}, pkgs, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checked, findings := 0, 0
+	for act := range graph.All() {
+		if act.Err != nil {
+			t.Errorf("%s: %v", act.Package.PkgPath, act.Err)
+		}
+		if act.Analyzer == a {
+			checked++
+			findings += len(act.Diagnostics)
+		}
+	}
+	if checked < len(pkgs) {
+		t.Errorf("%d of %d packages were checked", checked, len(pkgs))
+	}
+	t.Logf("%d packages, %d findings", checked, findings)
+}
