@@ -5,6 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -55,8 +56,10 @@ or passed to a function of which nothing is known, is somebody else's. Functions
 nothing with, what they are given are known, in other packages too.`,
 	Limits: `Paths that depend on conditions which are not repeated literally are not told apart: where a counter
 or a collection tells whether something was started, nothing is reported. A future in a struct field
-is never reported. Who returns because another of several futures has failed gives up the rest: that is
-reported with -strict. Awaiting it but dropping the error is errcheck's business.`,
+is never reported, and neither is a path that the caller chose with a flag such as wait. Who returns
+because another of several futures has failed gives up the rest, and a test that drops a future may go on
+to check what it was to bring about: both are reported with -strict. Awaiting a future but dropping its
+error is errcheck's business.`,
 	NotWhen: `Work that is started and left alone on purpose says so: //poollint:detached <reason>, at the call or
 above the function that returns the future.`,
 	run: runUnawaited,
@@ -71,7 +74,7 @@ func runUnawaited(r *reporter, p *sites.Package) {
 			Pos: f.Call.NamePos(), End: syntax.NameEnd(f.Call.Expr.Fun),
 			Message: r.unawaitedFuture(f),
 			Related: r.whereLost(f.Loss),
-			Strict:  f.Minor || f.With || p.Test(f.Call.NamePos()) && excusedInTest(f),
+			Strict:  f.Minor || f.With || p.Test(f.Call.NamePos()) && r.excusedInTest(f),
 		})
 	}
 	for _, g := range discharge.Groups(p) {
@@ -87,10 +90,33 @@ func runUnawaited(r *reporter, p *sites.Package) {
 	}
 }
 
-// excusedInTest reports whether a test loses little: what it cleans up with, or all but the last of
-// a row of futures.
-func excusedInTest(f discharge.Future) bool {
-	return f.How == discharge.Overwritten || f.Call.Defer != nil
+// excusedInTest reports whether a test loses little: what it cleans up with, all but the last of a
+// row of futures, or what was done, when it goes on to check the outcome.
+func (r *reporter) excusedInTest(f discharge.Future) bool {
+	switch {
+	case f.How == discharge.Overwritten, f.Call.Defer != nil:
+		return true
+	case f.How == discharge.Dropped, f.How == discharge.Blank:
+		return slices.ContainsFunc(f.Call.In.Calls, func(later *syntax.Call) bool {
+			return later.Expr.Pos() > f.Call.Expr.End() && r.tells(later)
+		})
+	}
+	return false
+}
+
+// tells reports whether a call speaks to a test: t.Fatal(err), assert.Equal(t, a, b).
+func (r *reporter) tells(c *syntax.Call) bool {
+	return slices.ContainsFunc(append([]ast.Expr{c.Recv()}, c.Expr.Args...), func(e ast.Expr) bool {
+		if e == nil {
+			return false
+		}
+		t := r.pass.TypesInfo.TypeOf(e)
+		if ptr, ok := t.(*types.Pointer); ok {
+			t = ptr.Elem()
+		}
+		n, ok := t.(*types.Named)
+		return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing"
+	})
 }
 
 // detached reports whether the source says that a call's result needs no await: at the call, or

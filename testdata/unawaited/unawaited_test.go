@@ -14,6 +14,22 @@ func TestDropped(t *testing.T) {
 	r.Apply(cmd, time.Second) // want `unawaited: the future of Apply is dropped`
 }
 
+func TestChecksTheOutcome(t *testing.T) {
+	var r *raft.Raft
+	r.Apply(cmd, time.Second)
+	if r.LastIndex() != 1 {
+		t.Error("not applied")
+	}
+}
+
+func TestChecksBefore(t *testing.T) {
+	var r *raft.Raft
+	if r.LastIndex() != 1 {
+		t.Error("not there")
+	}
+	r.Apply(cmd, time.Second) // want `unawaited: the future of Apply is dropped`
+}
+
 func TestFatalIsNoPath(t *testing.T) {
 	var r *raft.Raft
 	f := r.Apply(cmd, time.Second)
