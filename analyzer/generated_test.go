@@ -92,6 +92,12 @@ func (p program) lint(t testing.TB, s Settings) []string {
 				return get(known, ok, f)
 			},
 			ExportObjectFact: func(o types.Object, f analysis.Fact) { facts[objectFact{o, reflect.TypeOf(f)}] = f },
+			AllObjectFacts: func() (all []analysis.ObjectFact) {
+				for of, f := range facts {
+					all = append(all, analysis.ObjectFact{Object: of.obj, Fact: f})
+				}
+				return all
+			},
 			ImportPackageFact: func(p *types.Package, f analysis.Fact) bool {
 				known, ok := packageFacts[p]
 				return get(known, ok, f)
