@@ -60,6 +60,7 @@ func Types() []analysis.Fact { return []analysis.Fact{new(Func), new(Package)} }
 type Store struct {
 	pass   *analysis.Pass
 	tables map[*types.Package]*table
+	tell   map[*types.Package]bool // packages of which a method's fact has come; nil: not looked yet
 	own    []entry
 	index  map[*types.Func]int // in own
 }
@@ -67,12 +68,12 @@ type Store struct {
 // A table is what is known of another package.
 type table struct {
 	funcs map[string]*Func
-	heard bool // its facts have come, so that what is not among them is not worth telling
+	heard bool // its fact has come, so that what is not in it is not worth telling
 }
 
 // New returns the store of a package.
 func New(pass *analysis.Pass) *Store {
-	return &Store{pass, map[*types.Package]*table{}, nil, map[*types.Func]int{}}
+	return &Store{pass, map[*types.Package]*table{}, nil, nil, map[*types.Func]int{}}
 }
 
 // Summary returns the summary of a function of another package; nil if nothing has come from there.
@@ -111,7 +112,8 @@ func (s *Store) lookup(f *types.Func) *Func {
 	if ok {
 		return known
 	}
-	if known = new(Func); !s.pass.ImportObjectFact(f, known) && !t.heard {
+	known = new(Func)
+	if !s.pass.ImportObjectFact(f, known) && !t.heard && (f.Signature().Recv() == nil || !s.tells(f.Pkg())) {
 		known = nil
 	}
 	t.funcs[name] = known
@@ -122,7 +124,6 @@ func (s *Store) decode(pkg *types.Package) *table {
 	t := &table{funcs: map[string]*Func{}}
 	var fact Package
 	if !s.pass.ImportPackageFact(pkg, &fact) {
-		t.heard = s.tells(pkg)
 		return t
 	}
 	var entries []entry
@@ -136,14 +137,18 @@ func (s *Store) decode(pkg *types.Package) *table {
 	return t
 }
 
-// tells reports whether a package that is imported indirectly has told of any method of its own.
+// tells reports whether a package that is imported indirectly has told of any of its methods: of the
+// others, there is nothing to tell.
 func (s *Store) tells(pkg *types.Package) bool {
-	for _, f := range s.pass.AllObjectFacts() {
-		if _, ok := f.Fact.(*Func); ok && f.Object.Pkg() == pkg {
-			return true
+	if s.tell == nil {
+		s.tell = map[*types.Package]bool{}
+		for _, f := range s.pass.AllObjectFacts() {
+			if _, ok := f.Fact.(*Func); ok {
+				s.tell[f.Object.Pkg()] = true
+			}
 		}
 	}
-	return false
+	return s.tell[pkg]
 }
 
 // AddSummary records the summary of a function of the package at hand.
