@@ -4,114 +4,52 @@ import (
 	"fmt"
 	"go/ast"
 	"go/format"
-	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
 	"math/rand/v2"
-	"reflect"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/passes/inspect"
 )
-
-// imports reads the standard library's types, for all programs of a test.
-var imports = struct {
-	sync.Mutex
-	types.Importer
-	fset *token.FileSet
-}{}
 
 // A program is checked in memory: its packages, in the order of their imports.
 type program []struct{ path, src string }
-
-type objectFact struct {
-	obj  types.Object
-	kind reflect.Type
-}
 
 // lint returns what is found: the rule, and the function where. A panic of ours is one.
 func (p program) lint(t testing.TB, s Settings) []string {
 	t.Helper()
 	imports.Lock()
 	defer imports.Unlock()
-	if imports.Importer == nil {
-		imports.fset = token.NewFileSet()
-		imports.Importer = importer.ForCompiler(imports.fset, "gc", nil)
-	}
-	fset := imports.fset
-	l, err := newLinter(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.crash = true
-	facts := map[objectFact]analysis.Fact{}
-	packageFacts := map[*types.Package]analysis.Fact{}
 	own := map[string]*types.Package{}
+	d := newDriver(t, s)
 	var found []string
 	for _, p := range p {
-		file, err := parser.ParseFile(fset, p.path+"/p.go", p.src, parser.ParseComments)
-		if err != nil {
-			t.Fatalf("%v\n%s", err, p.src)
-		}
-		info := &types.Info{
-			Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
-			Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{}, Scopes: map[ast.Node]*types.Scope{},
-			Selections: map[*ast.SelectorExpr]*types.Selection{}, FileVersions: map[*ast.File]string{},
-		}
-		conf := types.Config{Importer: importFunc(func(path string) (*types.Package, error) {
-			if pkg := own[path]; pkg != nil {
-				return pkg, nil
-			}
-			return imports.Import(path)
-		})}
-		pkg, err := conf.Check(p.path, fset, []*ast.File{file}, info)
-		if err != nil {
-			t.Fatalf("%v\n%s", err, p.src)
-		}
-		own[p.path] = pkg
-		get := func(known analysis.Fact, ok bool, to analysis.Fact) bool {
-			if ok {
-				reflect.ValueOf(to).Elem().Set(reflect.ValueOf(known).Elem())
-			}
-			return ok
-		}
-		pass := &analysis.Pass{
-			Fset: fset, Files: []*ast.File{file}, Pkg: pkg, TypesInfo: info, TypesSizes: types.SizesFor("gc", "amd64"),
-			Module:   &analysis.Module{Path: "example.com"},
-			ResultOf: map[*analysis.Analyzer]any{},
-			Report: func(d analysis.Diagnostic) {
-				found = append(found, d.Category+" in "+around(file, d.Pos))
-			},
-			ImportObjectFact: func(o types.Object, f analysis.Fact) bool {
-				known, ok := facts[objectFact{o, reflect.TypeOf(f)}]
-				return get(known, ok, f)
-			},
-			ExportObjectFact: func(o types.Object, f analysis.Fact) { facts[objectFact{o, reflect.TypeOf(f)}] = f },
-			ImportPackageFact: func(p *types.Package, f analysis.Fact) bool {
-				known, ok := packageFacts[p]
-				return get(known, ok, f)
-			},
-			ExportPackageFact: func(f analysis.Fact) { packageFacts[pkg] = f },
-		}
-		if pass.ResultOf[inspect.Analyzer], err = inspect.Analyzer.Run(pass); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := l.run(pass); err != nil {
-			t.Fatal(err)
-		}
+		pkg := checkTypes(t, own, p.path, p.src)
+		d.run(pkg, func(diag analysis.Diagnostic) {
+			found = append(found, diag.Category+" in "+around(pkg.files[0], diag.Pos))
+		})
 	}
 	slices.Sort(found)
 	return found
 }
 
-type importFunc func(string) (*types.Package, error)
-
-func (f importFunc) Import(path string) (*types.Package, error) { return f(path) }
+// checkTypes checks a package of one file. The caller holds imports.
+func checkTypes(t testing.TB, own map[string]*types.Package, path, src string) *source {
+	t.Helper()
+	imports.start()
+	file, err := parser.ParseFile(imports.fset, path+"/p.go", src, parser.ParseComments)
+	if err != nil {
+		t.Fatalf("%v\n%s", err, src)
+	}
+	pkg, err := check(own, path, []*ast.File{file})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, src)
+	}
+	return pkg
+}
 
 func around(f *ast.File, pos token.Pos) string {
 	for _, d := range f.Decls {

@@ -129,7 +129,7 @@ func (r *reporter) checkFanOut(s *sites.Spawn) {
 		if !ok {
 			return
 		}
-		r.reportFanOut(s, loop, o, t, strict)
+		r.reportFanOut(s, loop, o, t, strict || r.judgedAtCalls(s, loop))
 		return
 	}
 }
@@ -141,16 +141,19 @@ func (r *reporter) starts(s *sites.Spawn) bool {
 	case s.Go():
 		return true
 	case s.Via != nil:
-		return s.Via.Task == summary.Unbounded
+		return s.Via.Task == summary.Unbounded || s.Via.Task == summary.ByExecutor && r.unlimited(s.Pool)
 	case s.Row.Blocks == catalog.UntilDone:
 		return false // the loop goes on when the task has ended
 	case s.Row.Bound.From == catalog.Unlimited:
 		return true
-	case s.Pool == nil:
-		return false
 	}
-	l := r.bounds.Limit(s.Pool)
-	// A size that is no bound is reported where it is given.
+	return r.unlimited(s.Pool)
+}
+
+// unlimited reports whether an executor is known to have no limit. A size that is no bound is
+// reported where it is given.
+func (r *reporter) unlimited(pool ast.Expr) bool {
+	l := r.bounds.Limit(pool)
 	return l.State == summary.NoLimit && l.Size.Kind == bounds.UnknownSize
 }
 
@@ -197,6 +200,22 @@ func (r *reporter) queueBound(c *syntax.Call) bool {
 		}
 	}
 	return c.Expr.Ellipsis.IsValid()
+}
+
+// judgedAtCalls reports whether a spawn is that of a helper whose work is a parameter, a parallel map.
+func (r *reporter) judgedAtCalls(s *sites.Spawn, loop inspector.Cursor) bool {
+	n, ok := loop.Node().(*ast.RangeStmt)
+	f := s.Call.In.Declared()
+	if !ok || f == nil {
+		return false
+	}
+	v := r.pkg.Variable(n.X)
+	if v == nil {
+		return false
+	}
+	i, ok := bounds.ParamIndex(f, v)
+	p := r.pkg.Summary(f.Decl).Param(i)
+	return ok && p != nil && p.Elements == summary.Unbounded && p.By != summary.NoParam
 }
 
 // throttle looks in the loop, and in the loops around it.
@@ -359,7 +378,7 @@ func (r *reporter) remedy(s *sites.Spawn) string {
 	if r.computes(s) {
 		n = "runtime.GOMAXPROCS(0)"
 	}
-	if s.Row != nil && s.Pool != nil {
+	if s.Pool != nil && (s.Row != nil || s.Via != nil && s.Via.Task == summary.ByExecutor) {
 		pool := short(s.Pool)
 		switch {
 		case s.Type != nil && hasMethod(r.pass.TypesInfo.TypeOf(s.Pool), "SetLimit"):
@@ -515,7 +534,7 @@ func hasObject(p *types.Package, name string) bool { return p.Scope().Lookup(nam
 func (r *reporter) checkParallelMap(c *syntax.Call) {
 	if row := r.pkg.Catalog.Func(c.Callee); row != nil {
 		if row.Role == catalog.Map && row.Bound.From == catalog.Unlimited {
-			r.checkElements(c, row.Items.Index())
+			r.checkElements(c, row.Items.Index(), c.Callee.Name())
 		}
 		return
 	}
@@ -524,14 +543,19 @@ func (r *reporter) checkParallelMap(c *syntax.Call) {
 		return
 	}
 	for _, p := range sum.Params {
-		if p.Elements == summary.Unbounded && p.By != summary.NoParam {
-			r.checkElements(c, int(p.Index))
+		switch {
+		case p.Elements == summary.Unbounded && p.By != summary.NoParam:
+			r.checkElements(c, int(p.Index), c.Callee.Name())
+		case p.Elements == summary.ByExecutor:
+			if pool := sites.ExecutorArg(c, sum); r.unlimited(pool) {
+				r.checkElements(c, int(p.Index), short(pool))
+			}
 		}
 	}
 }
 
-// checkElements judges the collection that such a helper is given.
-func (r *reporter) checkElements(c *syntax.Call, i int) {
+// checkElements judges the collection that such a helper is given. Runner has no limit.
+func (r *reporter) checkElements(c *syntax.Call, i int, runner string) {
 	arg, sig := c.Arg(i), c.Callee.Signature()
 	if arg == nil || sig.Variadic() && i == sig.Params().Len()-1 && !c.Expr.Ellipsis.IsValid() {
 		return
@@ -552,6 +576,6 @@ func (r *reporter) checkElements(c *syntax.Call, i int) {
 	r.report(finding{
 		Pos: c.NamePos(), End: syntax.NameEnd(c.Expr.Fun), Strict: strict,
 		Message: fmt.Sprintf("%s starts one goroutine per element of %s%s; a million would hold at least %s: pass it a bounded part, or give %s a limit",
-			c.Callee.Name(), short(arg), o.Describe(), Bytes(1e6*perGoroutine), c.Callee.Name()),
+			c.Callee.Name(), short(arg), o.Describe(), Bytes(1e6*perGoroutine), runner),
 	})
 }

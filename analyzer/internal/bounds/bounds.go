@@ -9,6 +9,7 @@ import (
 	"go/types"
 
 	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
 // Bounds answers for one package.
@@ -16,7 +17,8 @@ type Bounds struct {
 	*sites.Package
 	marked  func(types.Object, string) bool
 	covered func(token.Pos, string) bool
-	busy    map[any]bool // questions being answered, so that a cycle is unknown
+	setters map[*types.Var][]*syntax.Call // see promoted
+	busy    map[any]bool                  // questions being answered, so that a cycle is unknown
 	depth   int
 	steps   int // since the outermost question
 	gaveUp  int

@@ -41,7 +41,7 @@ func (b *Bounds) Limit(pool ast.Expr) Limit {
 	case *ast.CallExpr:
 		return b.LimitOfCall(e, 0)
 	case *ast.CompositeLit:
-		return b.limitOfType(b.Info.TypeOf(e), e.Pos())
+		return b.limitOfLiteral(e)
 	case *ast.UnaryExpr:
 		if e.Op == token.AND {
 			return b.Limit(e.X)
@@ -58,21 +58,48 @@ func (b *Bounds) Limit(pool ast.Expr) Limit {
 	}
 	l := b.limitOfVar(v)
 	if root != v && root != nil && l.State != summary.Limited {
-		// A wrapper type: its constructor may have set the limit of what it embeds.
-		if r := b.limitOfVar(root); r.State != summary.NoLimit {
-			return r
-		}
+		return b.limitOfVar(root) // a wrapper type: its constructor may have limited what it embeds
 	}
 	return l
 }
 
 // limitOfType is the limit of a zero value.
 func (b *Bounds) limitOfType(t types.Type, pos token.Pos) Limit {
+	if f := b.Embeds(t); f != nil && b.Catalog.Type(t) == nil {
+		if isPointer(f.Type()) {
+			return Limit{} // nil
+		}
+		t = f.Type()
+	}
 	row := b.Catalog.Type(t)
 	if row == nil {
 		return Limit{}
 	}
 	return b.limitOf(row.Default, nil, pos)
+}
+
+func isPointer(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.Pointer)
+	return ok
+}
+
+// limitOfLiteral is the limit of a composite literal: of an executor, or of a type that embeds one.
+func (b *Bounds) limitOfLiteral(lit *ast.CompositeLit) Limit {
+	t := b.Info.TypeOf(lit)
+	f := b.Embeds(t)
+	if f == nil || b.Catalog.Type(t) != nil {
+		return b.limitOfType(t, lit.Pos())
+	}
+	for _, e := range lit.Elts {
+		kv, ok := e.(*ast.KeyValueExpr)
+		if !ok {
+			return Limit{}
+		}
+		if id, ok := kv.Key.(*ast.Ident); ok && b.Info.Uses[id] == f {
+			return b.Limit(kv.Value)
+		}
+	}
+	return b.limitOfType(t, lit.Pos())
 }
 
 // limitOf interprets the bound of a row.
@@ -169,33 +196,6 @@ func (b *Bounds) limitOfNew(c *syntax.Call, row *catalog.Func) Limit {
 	return Limit{}
 }
 
-// LimitOfResult is the limit of what a function returns: an executor, or a value of a type that
-// embeds one.
-func (b *Bounds) LimitOfResult(e ast.Expr) Limit {
-	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.AND {
-		e = u.X
-	}
-	lit, ok := ast.Unparen(e).(*ast.CompositeLit)
-	if !ok {
-		return b.Limit(e)
-	}
-	if b.Catalog.Type(b.Info.TypeOf(lit)) != nil {
-		return b.Limit(lit)
-	}
-	f := b.Embeds(b.Info.TypeOf(lit))
-	for _, el := range lit.Elts {
-		if kv, ok := el.(*ast.KeyValueExpr); ok {
-			if id, ok := kv.Key.(*ast.Ident); ok && f != nil && b.Info.Uses[id] == f {
-				return b.Limit(kv.Value)
-			}
-		}
-	}
-	if f != nil && len(lit.Elts) == 0 {
-		return b.limitOfType(f.Type(), lit.Pos())
-	}
-	return Limit{}
-}
-
 // limitOfVar is the limit of what a variable or field holds: limited if anybody limits it, no
 // limit only if everything that it is ever given has none.
 func (b *Bounds) limitOfVar(v *types.Var) Limit {
@@ -206,24 +206,15 @@ func (b *Bounds) limitOfVar(v *types.Var) Limit {
 		return Limit{}
 	}
 	defer b.leave(v)
-	// What another package can reach, it can limit.
-	reachable := v.Exported() && (v.IsField() && !v.Embedded() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope())
 	if v.Pkg() != b.Types {
 		return Limit{}
 	}
-	info := b.Var(v)
-	escapes := false
-	for _, u := range info.Uses {
-		switch l, esc := b.limitOfUse(u); {
-		case l.State == summary.Limited:
-			return l
-		case l.State == summary.NoLimit && l.Call != nil:
-			return l // SetLimit(len(xs)): the last word on it
-		case esc:
-			escapes = true
-		}
+	l, escapes := b.limitOfUses(v)
+	if l.State != summary.UnknownLimit {
+		return l
 	}
-	none, unknown := Limit{}, escapes || reachable
+	info := b.Var(v)
+	none, unknown := Limit{}, escapes || b.reachable(v)
 	for _, d := range info.Defs {
 		l := b.limitOfDef(v, d)
 		switch l.State {
@@ -238,9 +229,7 @@ func (b *Bounds) limitOfVar(v *types.Var) Limit {
 	if len(info.Defs) == 0 {
 		// A field that nobody sets holds its zero value.
 		none = b.limitOfType(v.Type(), v.Pos())
-		if _, ptr := types.Unalias(v.Type()).(*types.Pointer); ptr {
-			unknown = true
-		}
+		unknown = unknown || isPointer(v.Type())
 	}
 	if unknown {
 		return Limit{}
@@ -248,10 +237,72 @@ func (b *Bounds) limitOfVar(v *types.Var) Limit {
 	return none
 }
 
+// reachable reports whether another package can get at a variable: what it reaches, it can limit.
+// What an exported type embeds is reached by the methods that it has from there.
+func (b *Bounds) reachable(v *types.Var) bool {
+	if !v.IsField() || !v.Embedded() {
+		return v.Exported() && (v.IsField() || v.Parent() == b.Types.Scope())
+	}
+	scope := b.Types.Scope()
+	for _, name := range scope.Names() {
+		if t, ok := scope.Lookup(name).(*types.TypeName); ok && t.Exported() && b.Embeds(t.Type()) == v {
+			return true
+		}
+	}
+	return false
+}
+
+// limitOfUses looks at the mentions of a variable that holds an executor: unknown if none of them
+// limits it, and whether it escapes to where nobody can say. The last word on it is a limit, or a
+// size that is none: SetLimit(len(xs)).
+func (b *Bounds) limitOfUses(v *types.Var) (l Limit, escapes bool) {
+	if !b.enter(usesOf{v}) {
+		return Limit{}, false
+	}
+	defer b.leave(usesOf{v})
+	for _, u := range b.Var(v).Uses {
+		l, esc := b.limitOfUse(u)
+		if l.State == summary.Limited || l.State == summary.NoLimit && l.Call != nil {
+			return l, false
+		}
+		escapes = escapes || esc
+	}
+	for _, c := range b.promoted(v) {
+		if l := b.limitOfSetter(c); l.State != summary.UnknownLimit {
+			return l, false
+		}
+	}
+	return Limit{}, escapes
+}
+
+// usesOf is the question of limitOfUses.
+type usesOf struct{ *types.Var }
+
+// promoted lists the calls that limit an embedded executor through the type that embeds it.
+func (b *Bounds) promoted(v *types.Var) []*syntax.Call {
+	if !v.IsField() || !v.Embedded() {
+		return nil
+	}
+	if b.setters == nil {
+		b.setters = map[*types.Var][]*syntax.Call{}
+		for _, f := range b.Funcs {
+			for _, c := range f.Calls {
+				if row := b.Catalog.Func(c.Callee); row == nil || row.Role != catalog.SetBound && row.Role != catalog.Resize {
+					continue
+				}
+				if field, root := b.PoolVar(c.Recv()); field != root {
+					b.setters[field] = append(b.setters[field], c)
+				}
+			}
+		}
+	}
+	return b.setters[v]
+}
+
 func (b *Bounds) limitOfDef(v *types.Var, d syntax.Def) Limit {
 	switch d.Kind {
 	case syntax.Zero:
-		if _, ptr := types.Unalias(v.Type()).(*types.Pointer); ptr {
+		if isPointer(v.Type()) {
 			return Limit{State: summary.NoLimit, Pos: v.Pos()} // nil until it is assigned
 		}
 		return b.limitOfType(v.Type(), v.Pos())
@@ -350,13 +401,63 @@ func (b *Bounds) limitOfUse(u inspector.Cursor) (l Limit, escapes bool) {
 		if row := b.Catalog.Func(call.Callee); row != nil {
 			return Limit{}, false
 		}
-		if p := b.Summary(call.Callee).Param(c.ParentEdgeIndex()); p != nil && p.Limits {
+		switch p := b.Summary(call.Callee).Param(c.ParentEdgeIndex()); {
+		case p == nil:
+			return Limit{}, true // kept, or nobody knows
+		case p.Limits:
 			return limited(call.NamePos(), "limited by "+call.Callee.Name()), false
-		} else if p == nil && b.Summary(call.Callee) == nil {
-			return Limit{}, true
+		default:
+			return Limit{}, p.Use == 0 || p.Use&summary.Keeps != 0
 		}
+	case edge.AssignStmt_Rhs, edge.ValueSpec_Values, edge.KeyValueExpr_Value:
+		return b.limitOfAlias(c)
+	case edge.CompositeLit_Elts, edge.SendStmt_Value:
+		return Limit{}, true
 	}
 	return Limit{}, false
+}
+
+// limitOfAlias looks at x = executor, T{x: executor}: what limits x limits the executor. A field
+// that others reach is theirs only when the value it is in gets to them.
+func (b *Bounds) limitOfAlias(c inspector.Cursor) (l Limit, escapes bool) {
+	var to ast.Expr
+	switch n := c.Parent().Node().(type) {
+	case *ast.AssignStmt:
+		if len(n.Lhs) == len(n.Rhs) {
+			to = n.Lhs[c.ParentEdgeIndex()]
+		}
+	case *ast.ValueSpec:
+		if len(n.Names) == len(n.Values) {
+			to = n.Names[c.ParentEdgeIndex()]
+		}
+	case *ast.KeyValueExpr:
+		to = n.Key
+	}
+	if id, ok := to.(*ast.Ident); ok && id.Name == "_" {
+		return Limit{}, false
+	}
+	v := b.Variable(to)
+	if v == nil || v.Pkg() != b.Types {
+		return Limit{}, true
+	}
+	l, escapes = b.limitOfUses(v)
+	if l.State != summary.UnknownLimit || !b.reachable(v) {
+		return l, escapes
+	}
+	if c.ParentEdgeKind() != edge.KeyValueExpr_Value {
+		return Limit{}, true
+	}
+	holder := c.Parent().Parent()
+	if holder.ParentEdgeKind() == edge.UnaryExpr_X {
+		holder = holder.Parent()
+	}
+	switch holder.ParentEdgeKind() {
+	case edge.ReturnStmt_Results:
+		return Limit{}, escapes // the caller knows what becomes of it
+	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
+		return b.limitOfAlias(holder)
+	}
+	return Limit{}, true
 }
 
 // limitOfMethod looks at x.M, x an executor.
@@ -371,20 +472,25 @@ func (b *Bounds) limitOfMethod(sel inspector.Cursor) (Limit, bool) {
 		return Limit{}, false
 	}
 	call := b.Call(sel.Parent().Node().(*ast.CallExpr))
-	row := b.Catalog.Func(call.Callee)
-	if row == nil {
-		if p := b.Summary(call.Callee).Param(int(summary.Receiver)); p != nil && p.Limits {
-			return limited(call.NamePos(), "limited by "+call.Callee.Name()), false
-		}
-		return Limit{}, false
+	callee := b.Callee(call)
+	if b.Catalog.Func(callee) != nil {
+		return b.limitOfSetter(call), false
 	}
-	switch row.Role {
-	case catalog.SetBound, catalog.Resize:
-		l := b.limitOf(row.Bound, call, call.NamePos())
-		if row.Bound.From == catalog.Unsaid {
-			l.State = summary.Limited
-		}
-		return l, false
+	if p := b.Summary(callee).Param(int(summary.Receiver)); p != nil && p.Limits {
+		return limited(call.NamePos(), "limited by "+callee.Name()), false
 	}
-	return Limit{}, false
+	return Limit{}, b.Summary(callee) == nil
+}
+
+// limitOfSetter is the limit that a call of a library function sets on its receiver, if it does.
+func (b *Bounds) limitOfSetter(c *syntax.Call) Limit {
+	row := b.Catalog.Func(b.Callee(c))
+	if row.Role != catalog.SetBound && row.Role != catalog.Resize {
+		return Limit{}
+	}
+	l := b.limitOf(row.Bound, c, c.NamePos())
+	if row.Bound.From == catalog.Unsaid {
+		l.State = summary.Limited
+	}
+	return l
 }

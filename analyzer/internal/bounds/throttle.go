@@ -146,6 +146,9 @@ func (b *Bounds) throttlesCall(c *syntax.Call, before bool) Throttle {
 		}
 		return Throttle{}
 	}
+	if b.Unheard(c.Callee) {
+		return yes // for all that is known
+	}
 	if sum := b.Summary(c.Callee); sum != nil {
 		if sum.Acquires && before {
 			return yes

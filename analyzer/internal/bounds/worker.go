@@ -27,7 +27,7 @@ func (b *Bounds) Worker(s *sites.Spawn) bool {
 // workerFunc asks the summary of a function of another package or, for want of one, its name:
 // enough to be silent about what may run until it is stopped.
 func (b *Bounds) workerFunc(f *types.Func) bool {
-	if sum := b.Summary(f); sum != nil && sum.Worker {
+	if sum := b.Summary(f); sum != nil && sum.Worker || b.Unheard(f) {
 		return true
 	}
 	if b.Decl(f) != nil || b.Catalog.Func(f) != nil || f.Signature().Recv() == nil {

@@ -19,10 +19,10 @@ var ants = Library{
 		{Name: "NewPool", Role: New, Bound: antsSize, Why: "a size below 1 is stored as -1: no limit"},
 		{Name: "NewPoolWithFunc", Role: New, Task: Second, Bound: antsSize},
 		{Name: "NewPoolWithFuncGeneric", Role: New, Task: Second, Bound: antsSize},
-		// Up to v2.4 a size below 1 was an error, for NewPool in some versions.
-		{Name: "NewPool", Role: New, Bound: Bound{From: FromArg, Arg: First}, Unless: antsUnlimited},
-		{Name: "NewPoolWithFunc", Role: New, Task: Second, Unless: antsUnlimited,
-			Bound: Bound{From: FromArg, Arg: First, Zero: EdgeError, Negative: EdgeError}},
+		// Up to v2.4 a size below 1 was an error: of NewPool until ErrInvalidPreAllocSize came, of
+		// NewPoolWithFunc still in v2.4.2, and no longer in v2.7.5.
+		{Name: "NewPool", Role: New, Unless: "ErrInvalidPreAllocSize", Bound: Bound{From: FromArg, Arg: First}},
+		{Name: "NewPoolWithFunc", Role: New, Task: Second, Unless: "WithDisablePurge", Bound: Bound{From: FromArg, Arg: First}},
 		{Name: "NewMultiPool", Role: New, Bound: antsSizes, Why: "pools times size of each"},
 		{Name: "NewMultiPoolWithFunc", Role: New, Task: Third, Bound: antsSizes},
 		{Name: "NewMultiPoolWithFuncGeneric", Role: New, Task: Third, Bound: antsSizes},
@@ -59,6 +59,13 @@ var ants = Library{
 		{Name: "poolCommon.Release", Role: Close, Why: "does not wait"},
 		{Name: "poolCommon.ReleaseTimeout", Role: Close, Returns: ReturnsError, Blocks: UntilDone, Waits: true},
 		{Name: "poolCommon.ReleaseContext", Role: Close, Returns: ReturnsError, Blocks: UntilDone, Waits: true},
+		// Up to v2.10, each pool declared its own.
+		{Name: "Pool.Tune", Role: Resize, Bound: Bound{From: FromArg, Arg: First}, Unless: antsGeneric},
+		{Name: "Pool.Release", Role: Close, Unless: antsGeneric},
+		{Name: "Pool.ReleaseTimeout", Role: Close, Returns: ReturnsError, Blocks: UntilDone, Waits: true, Unless: antsGeneric},
+		{Name: "PoolWithFunc.Tune", Role: Resize, Bound: Bound{From: FromArg, Arg: First}, Unless: antsGeneric},
+		{Name: "PoolWithFunc.Release", Role: Close, Unless: antsGeneric},
+		{Name: "PoolWithFunc.ReleaseTimeout", Role: Close, Returns: ReturnsError, Blocks: UntilDone, Waits: true, Unless: antsGeneric},
 		{Name: "MultiPool.ReleaseTimeout", Role: Close, Returns: ReturnsError, Blocks: UntilDone, Waits: true},
 		{Name: "MultiPool.ReleaseContext", Role: Close, Returns: ReturnsError, Blocks: UntilDone, Waits: true},
 		{Name: "MultiPoolWithFunc.ReleaseTimeout", Role: Close, Returns: ReturnsError, Blocks: UntilDone, Waits: true},
@@ -77,4 +84,4 @@ var (
 	antsSizes = Bound{From: FromArg, Arg: Second, Times: First, Zero: EdgeUnlimited, Negative: EdgeUnlimited}
 )
 
-const antsUnlimited = "ErrInvalidPreAllocSize"
+const antsGeneric = "NewPoolWithFuncGeneric"

@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"fmt"
 	"go/ast"
 	"go/importer"
 	"go/parser"
@@ -55,6 +56,64 @@ func TestGates(t *testing.T) {
 	f := types.NewFunc(0, part, "Wait", types.NewSignatureType(recv, nil, nil, nil, nil, false))
 	if row := cat.Func(f); row == nil || row.Once || row.Waits {
 		t.Errorf("a package seen in part: %+v", row)
+	}
+}
+
+// Versions of a library in which the same name means something else, by what their sources have.
+func TestVersions(t *testing.T) {
+	const (
+		ants = "github.com/panjf2000/ants/v2"
+		conc = "github.com/sourcegraph/conc/pool"
+
+		ants23 = "package ants; type Pool struct{}; func NewPool(int) (*Pool, error) { return nil, nil }; func (*Pool) Release() {}; " +
+			"type PoolWithFunc struct{}; func NewPoolWithFunc(int, func(any)) (*PoolWithFunc, error) { return nil, nil }; func (*PoolWithFunc) Release() {}"
+		ants24 = ants23 + "; var ErrInvalidPreAllocSize error"
+		ants27 = ants24 + "; func WithDisablePurge(bool) {}"
+		ants12 = "package ants; var ErrInvalidPreAllocSize error; func WithDisablePurge(bool) {}; func NewPoolWithFuncGeneric() {}; " +
+			"type poolCommon struct{}; func (*poolCommon) Release() {}; " +
+			"type Pool struct{ *poolCommon }; func NewPool(int) (*Pool, error) { return nil, nil }; " +
+			"type PoolWithFunc struct{ *poolCommon }; func NewPoolWithFunc(int, func(any)) (*PoolWithFunc, error) { return nil, nil }"
+
+		conc03   = "package pool; type Pool struct{}; func (*Pool) Wait() {}; type ContextPool struct{}"
+		concMain = conc03 + "; func (*ContextPool) WithFailFast() *ContextPool { return nil }"
+
+		pond1      = "package pond; type WorkerPool struct{}; func New(workers, capacity int) *WorkerPool { return nil }"
+		pond2      = "package pond; type Pool interface{}; func NewPool(workers int) Pool { return nil }"
+		workerpool = "package workerpool; type WorkerPool struct{}; func New(int) *WorkerPool { return nil }; func (*WorkerPool) Submit(func()) {}; func (*WorkerPool) StopWait() {}"
+		workers13  = workerpool + "; func (*WorkerPool) Do(func()) error { return nil }"
+	)
+	edge := func(f *catalog.Func) string { return f.Role.String() + " " + f.Bound.Edge(0).String() }
+	once := func(f *catalog.Func) string { return fmt.Sprintf("%s once=%t", f.Role, f.Once) }
+	for _, test := range []struct {
+		path, src, name string
+		says            func(*catalog.Func) string
+		want            string
+	}{
+		{ants, ants23, "NewPool", edge, "new unsaid"},
+		{ants, ants24, "NewPool", edge, "new unlimited"},
+		{ants, ants12, "NewPool", edge, "new unlimited"},
+		{ants, ants23, "NewPoolWithFunc", edge, "new unsaid"},
+		{ants, ants24, "NewPoolWithFunc", edge, "new unsaid"},
+		{ants, ants27, "NewPoolWithFunc", edge, "new unlimited"},
+		{ants, ants12, "NewPoolWithFunc", edge, "new unlimited"},
+		{ants, ants24, "Pool.Release", edge, "close unsaid"},
+		{ants, ants27, "PoolWithFunc.Release", edge, "close unsaid"},
+		{ants, ants12, "poolCommon.Release", edge, "close unsaid"},
+		{conc, conc03, "Pool.Wait", once, "wait once=true"},
+		{conc, concMain, "Pool.Wait", once, "wait once=false"},
+		{conc, concMain, "ContextPool.WithFailFast", once, "convert once=false"},
+		{"github.com/alitto/pond", pond1, "New", edge, "new default"},
+		{"github.com/alitto/pond/v2", pond2, "NewPool", edge, "new unlimited"},
+		{"github.com/gammazero/workerpool", workerpool, "New", edge, "new default"},
+		{"github.com/gammazero/workerpool", workerpool, "WorkerPool.StopWait", once, "close once=false"},
+		{"github.com/gammazero/workerpool", workers13, "WorkerPool.Do", once, "submit once=false"},
+	} {
+		f, ok := catalog.Lookup(check(t, test.path, test.src), test.name).(*types.Func)
+		if !ok {
+			t.Errorf("no %s in %s", test.name, test.src)
+		} else if row := catalog.Load().Func(f); row == nil || test.says(row) != test.want {
+			t.Errorf("%s.%s: got %+v, want %s, in %s", test.path, test.name, row, test.want, test.src)
+		}
 	}
 }
 

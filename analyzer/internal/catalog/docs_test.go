@@ -18,10 +18,15 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 )
 
-// The examples of docs/catalog.md: the library compiles, and the configuration says the same.
+// The examples of CONTRIBUTING.md and docs/catalog.md: the libraries compile, and the configuration
+// says the same.
 func TestDocs(t *testing.T) {
-	page, err := os.ReadFile(repoRoot + "/docs/catalog.md")
+	page, err := os.ReadFile(repoRoot + "/CONTRIBUTING.md")
 	if err != nil {
+		t.Fatal(err)
+	}
+	compiles(t, block(t, page, "go"))
+	if page, err = os.ReadFile(repoRoot + "/docs/catalog.md"); err != nil {
 		t.Fatal(err)
 	}
 	compiles(t, block(t, page, "go"))

@@ -59,59 +59,96 @@ func Types() []analysis.Fact { return []analysis.Fact{new(Func), new(Package)} }
 // A Store reads the facts of imported packages, and collects those of the package at hand.
 type Store struct {
 	pass   *analysis.Pass
-	tables map[*types.Package]map[string]*Func
+	tables map[*types.Package]*table
+	tell   map[*types.Package]bool // packages of which a method's fact has come; nil: not looked yet
 	own    []entry
 	index  map[*types.Func]int // in own
 }
 
-// New returns the store of a package.
-func New(pass *analysis.Pass) *Store {
-	return &Store{pass, map[*types.Package]map[string]*Func{}, nil, map[*types.Func]int{}}
+// A table is what is known of another package.
+type table struct {
+	funcs map[string]*Func
+	heard bool // its fact has come, so that what is not in it is not worth telling
 }
 
-// Summary returns the summary of a function of another package, or nil.
-func (s *Store) Summary(f *types.Func) *summary.Func { return s.lookup(f).Summary }
+// New returns the store of a package.
+func New(pass *analysis.Pass) *Store {
+	return &Store{pass, map[*types.Package]*table{}, nil, nil, map[*types.Func]int{}}
+}
+
+// Summary returns the summary of a function of another package; nil if nothing has come from there.
+func (s *Store) Summary(f *types.Func) *summary.Func {
+	switch known := s.lookup(f); {
+	case known == nil:
+		return nil
+	case known.Summary == nil:
+		return new(summary.Func)
+	default:
+		return known.Summary
+	}
+}
 
 // Effect returns the effect of a function of another package, or nil.
-func (s *Store) Effect(f *types.Func) *effects.Fact { return s.lookup(f).Effect }
+func (s *Store) Effect(f *types.Func) *effects.Fact {
+	if known := s.lookup(f); known != nil {
+		return known.Effect
+	}
+	return nil
+}
 
-var none Func
-
+// lookup is what is known of a function; nil if nothing has come from its package.
 func (s *Store) lookup(f *types.Func) *Func {
 	f = f.Origin()
 	if f.Pkg() == nil {
-		return &none
+		return nil
 	}
-	table, ok := s.tables[f.Pkg()]
-	if !ok {
-		table = s.decode(f.Pkg())
-		s.tables[f.Pkg()] = table
+	t := s.tables[f.Pkg()]
+	if t == nil {
+		t = s.decode(f.Pkg())
+		s.tables[f.Pkg()] = t
 	}
 	name := catalog.FuncName(f)
-	if known := table[name]; known != nil {
+	known, ok := t.funcs[name]
+	if ok {
 		return known
 	}
-	known := new(Func)
-	if !s.pass.ImportObjectFact(f, known) {
-		known = &none
+	known = new(Func)
+	if !s.pass.ImportObjectFact(f, known) && !t.heard && (f.Signature().Recv() == nil || !s.tells(f.Pkg())) {
+		known = nil
 	}
-	table[name] = known
+	t.funcs[name] = known
 	return known
 }
 
-func (s *Store) decode(pkg *types.Package) map[string]*Func {
-	table := map[string]*Func{}
+func (s *Store) decode(pkg *types.Package) *table {
+	t := &table{funcs: map[string]*Func{}}
 	var fact Package
 	if !s.pass.ImportPackageFact(pkg, &fact) {
-		return table
+		return t
 	}
 	var entries []entry
-	if gob.NewDecoder(bytes.NewReader(fact.Functions)).Decode(&entries) == nil {
-		for i := range entries {
-			table[entries[i].Name] = &entries[i].Func
+	if len(fact.Functions) > 0 && gob.NewDecoder(bytes.NewReader(fact.Functions)).Decode(&entries) != nil {
+		return t
+	}
+	t.heard = true
+	for i := range entries {
+		t.funcs[entries[i].Name] = &entries[i].Func
+	}
+	return t
+}
+
+// tells reports whether a package that is imported indirectly has told of any of its methods: of the
+// others, there is nothing to tell.
+func (s *Store) tells(pkg *types.Package) bool {
+	if s.tell == nil {
+		s.tell = map[*types.Package]bool{}
+		for _, f := range s.pass.AllObjectFacts() {
+			if _, ok := f.Fact.(*Func); ok {
+				s.tell[f.Object.Pkg()] = true
+			}
 		}
 	}
-	return table
+	return s.tell[pkg]
 }
 
 // AddSummary records the summary of a function of the package at hand.
@@ -142,10 +179,12 @@ func (s *Store) entry(f *types.Func) *Func {
 	return &s.own[i].Func
 }
 
-// Export hands what was recorded to the importers. Of generated code, only they hear: it is most
-// of the methods of many programs, and none of them is called in a pool.
+// Export hands what was recorded to the importers; an empty list says that there is nothing to know.
+// Of generated code, only they hear: it is most of the methods of many programs, and none of them is
+// called in a pool.
 func (s *Store) Export(generated func(*types.Func) bool) {
 	if len(s.own) == 0 {
+		s.pass.ExportPackageFact(new(Package))
 		return
 	}
 	for f, i := range s.index {

@@ -79,7 +79,7 @@ func recursive(p *sites.Package, f *syntax.Func) bool {
 // callees are the declared functions of the package that f, or a literal in it, calls.
 func callees(p *sites.Package, f *syntax.Func, to []*syntax.Func) []*syntax.Func {
 	for _, c := range f.Calls {
-		if g := p.Decl(c.Callee); g != nil {
+		if g := p.Decl(p.Callee(c)); g != nil {
 			to = append(to, g)
 		}
 	}

@@ -150,36 +150,54 @@ func (t *tasks) passes(c *syntax.Call, v *types.Var) bool {
 // throttled tells whether the tasks of a spawn are bounded, for one call of the function around
 // it after another.
 func (t *tasks) throttled(s *sites.Spawn) summary.Task {
-	if s.Via != nil {
-		if s.Via.Task != summary.Unbounded {
-			return s.Via.Task
-		}
-	} else if s.Go() && s.Call.Callee != nil && s.Body == nil {
-		if sum := t.Summary(s.Call.Callee); sum != nil && sum.Limiter {
-			return summary.Undecided
-		}
-	}
-	if !s.Go() && s.Via == nil {
-		switch {
-		case s.Row != nil && s.Row.Bound.From == catalog.Unlimited:
-		case s.Pool == nil:
-			return summary.Undecided
-		default:
-			switch l := t.b.Limit(s.Pool); l.State {
-			case summary.Limited:
-				return summary.Bounded
-			case summary.UnknownLimit:
-				return summary.Undecided
-			}
-		}
-	}
+	got := t.started(s)
 	switch {
-	case s.Call.In != nil && t.b.Before(s, s.Call.In):
+	case got == summary.Bounded, s.Call.In != nil && t.b.Before(s, s.Call.In):
 		return summary.Bounded
-	case t.b.Inside(s):
+	case got == summary.Unbounded && t.b.Inside(s):
 		return summary.Undecided // a pool in its author's eyes, though its goroutines all exist
 	}
-	return summary.Unbounded
+	return got
+}
+
+// started tells what the executor of a spawn does about the number of its tasks.
+func (t *tasks) started(s *sites.Spawn) summary.Task {
+	switch {
+	case s.Go():
+		if sum := t.Summary(s.Call.Callee); t.Unheard(s.Call.Callee) || s.Body == nil && sum != nil && sum.Limiter {
+			return summary.Undecided
+		}
+		return summary.Unbounded
+	case s.Via != nil && s.Via.Task != summary.ByExecutor:
+		return s.Via.Task
+	case s.Row != nil && s.Row.Bound.From == catalog.Unlimited:
+		return summary.Unbounded
+	case s.Pool == nil:
+		return summary.Undecided
+	}
+	switch t.b.Limit(s.Pool).State {
+	case summary.Limited:
+		return summary.Bounded
+	case summary.NoLimit:
+		return summary.Unbounded
+	}
+	if t.given(s.Pool) {
+		return summary.ByExecutor
+	}
+	return summary.Undecided
+}
+
+// given reports whether an executor is a parameter of the function, or embedded in one.
+func (t *tasks) given(pool ast.Expr) bool {
+	for _, v := range params(t.f.Sig) {
+		if t.Variable(pool) == v {
+			return true
+		}
+		if f := t.Embeds(v.Type()); f != nil && t.Variable(pool) == f && t.fieldOf(pool, v) {
+			return true
+		}
+	}
+	return false
 }
 
 // acquires reports whether a function takes a token and returns with it: of a semaphore that is
@@ -228,8 +246,9 @@ func (t *tasks) executor(i int8, v *types.Var) {
 			if row == nil {
 				for k, a := range c.Expr.Args {
 					if t.Variable(a) == v {
-						if p := t.Summary(c.Callee).Param(k); p != nil && p.Limits {
-							t.param(i).Limits = true
+						if p := t.Summary(c.Callee).Param(k); p != nil && (p.Limits || p.Spawns) {
+							to := t.param(i)
+							to.Limits, to.Spawns = to.Limits || p.Limits, to.Spawns || p.Spawns
 						}
 					}
 				}
@@ -269,7 +288,7 @@ func lits(f *syntax.Func) []*syntax.Func {
 }
 
 // elements tells whether the function starts a task for each element of a parameter, with the
-// work itself a parameter too: a parallel map, judged where it is called.
+// work or the executor a parameter too: a parallel map, judged where it is called.
 func (t *tasks) elements(i int8, v *types.Var) {
 	for _, s := range t.spawnsWithin(t.f) {
 		loops := syntax.Loops(s.Cur)
@@ -282,7 +301,12 @@ func (t *tasks) elements(i int8, v *types.Var) {
 				continue
 			}
 			got := t.throttled(s)
-			if got != summary.Unbounded {
+			switch got {
+			case summary.Unbounded:
+			case summary.ByExecutor:
+				p := t.param(i)
+				p.Elements, p.Why = got, "started by "+t.f.Name()
+			default:
 				continue
 			}
 			for k, w := range params(t.f.Sig) {
@@ -317,7 +341,7 @@ func (t *tasks) results() {
 				if id, ok := r.Results[i].(*ast.Ident); ok && id.Name == "nil" {
 					continue
 				}
-				l = t.b.LimitOfResult(r.Results[i])
+				l = t.b.Limit(r.Results[i])
 			case len(r.Results) == 1:
 				if call, ok := ast.Unparen(r.Results[0]).(*ast.CallExpr); ok {
 					l = t.b.LimitOfCall(call, i)

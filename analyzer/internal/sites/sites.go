@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -99,6 +100,62 @@ func (p *Package) Summary(f *types.Func) *summary.Func {
 	return p.imported(f)
 }
 
+// Unheard reports whether nothing can be known of a function: its source is in another package, and
+// no fact has come from there. It may do anything. (Interface methods and the standard library have
+// no facts; they are taken for what they are called.)
+func (p *Package) Unheard(f *types.Func) bool {
+	if f == nil || f.Pkg() == nil || f.Pkg() == p.Types || p.Catalog.Func(f) != nil || effects.Std(f.Pkg().Path()) {
+		return false
+	}
+	recv := f.Signature().Recv()
+	return (recv == nil || !types.IsInterface(recv.Type())) && p.Summary(f) == nil
+}
+
+// Callee is the function that a call runs: of an interface's method, that of the only type that the
+// receiver's variable is ever given.
+func (p *Package) Callee(c *syntax.Call) *types.Func {
+	recv := c.Recv()
+	if recv == nil || !types.IsInterface(p.Info.TypeOf(recv)) {
+		return c.Callee
+	}
+	if t := p.holds(p.Variable(recv)); t != nil {
+		obj, _, _ := types.LookupFieldOrMethod(t, true, c.Callee.Pkg(), c.Callee.Name())
+		if f, ok := obj.(*types.Func); ok {
+			return f.Origin()
+		}
+	}
+	return c.Callee
+}
+
+// holds is the one concrete type of all values that a variable of an interface type is given, nil
+// if there are others, or may be.
+func (p *Package) holds(v *types.Var) types.Type {
+	if v == nil || v.Pkg() != p.Types || v.Exported() && (v.IsField() || v.Parent() == p.Types.Scope()) {
+		return nil
+	}
+	var only types.Type
+	for _, d := range p.Var(v).Defs {
+		if d.Kind == syntax.Zero {
+			continue
+		}
+		if d.Kind != syntax.Assign && d.Kind != syntax.Literal {
+			return nil
+		}
+		t := p.Info.TypeOf(d.Expr)
+		if tuple, ok := t.(*types.Tuple); ok {
+			t = tuple.At(d.Result).Type()
+		}
+		switch {
+		case t == types.Typ[types.UntypedNil]:
+		case t == nil || types.IsInterface(t) || only != nil && !types.Identical(t, only):
+			return nil
+		default:
+			only = t
+		}
+	}
+	return only
+}
+
 // Summarize records the summary of a function of this package.
 func (p *Package) Summarize(f *types.Func, s *summary.Func) { p.local[f] = s }
 
@@ -178,14 +235,15 @@ func (p *Package) spawn(c *syntax.Call) *Spawn {
 		p.resolve(s)
 		return s
 	}
-	if row := p.Catalog.Func(c.Callee); row != nil {
-		return p.submit(c, row)
+	callee := p.Callee(c)
+	if row := p.Catalog.Func(callee); row != nil {
+		return p.submit(c, callee, row)
 	}
-	return p.wrapped(c)
+	return p.wrapped(c, p.Summary(callee))
 }
 
 // submit is a call of a library function that starts tasks.
-func (p *Package) submit(c *syntax.Call, row *catalog.Func) *Spawn {
+func (p *Package) submit(c *syntax.Call, callee *types.Func, row *catalog.Func) *Spawn {
 	switch row.Role {
 	case catalog.Submit, catalog.Submitted:
 	default:
@@ -201,16 +259,15 @@ func (p *Package) submit(c *syntax.Call, row *catalog.Func) *Spawn {
 		s.Pool = c.Recv()
 	}
 	s.Type = p.PoolType(s.Pool)
-	if s.Type == nil && c.Callee.Signature().Recv() != nil {
-		s.Type = p.Catalog.Type(c.Callee.Signature().Recv().Type())
+	if s.Type == nil && callee.Signature().Recv() != nil {
+		s.Type = p.Catalog.Type(callee.Signature().Recv().Type())
 	}
 	p.resolve(s)
 	return s
 }
 
 // wrapped is a call of a function that runs its parameter in a goroutine or submits it.
-func (p *Package) wrapped(c *syntax.Call) *Spawn {
-	sum := p.Summary(c.Callee)
+func (p *Package) wrapped(c *syntax.Call, sum *summary.Func) *Spawn {
 	if sum == nil {
 		return nil
 	}
@@ -220,11 +277,31 @@ func (p *Package) wrapped(c *syntax.Call) *Spawn {
 			continue
 		}
 		s := &Spawn{Cur: c.Cur, Call: c, Via: via, Task: c.Expr.Args[via.Index], Pool: c.Recv()}
+		if via.Task == summary.ByExecutor {
+			s.Pool = ExecutorArg(c, sum)
+		}
 		s.Type = p.PoolType(s.Pool)
 		p.resolve(s)
 		return s
 	}
 	return nil
+}
+
+// ExecutorArg is what a call passes for the executor that its function gives tasks to, its address
+// or itself; nil if there is none.
+func ExecutorArg(c *syntax.Call, sum *summary.Func) ast.Expr {
+	i, ok := sum.Executor()
+	if !ok {
+		return nil
+	}
+	if i == summary.Receiver {
+		return c.Recv()
+	}
+	arg := ast.Unparen(c.Arg(int(i)))
+	if u, ok := arg.(*ast.UnaryExpr); ok && u.Op == token.AND {
+		return u.X
+	}
+	return arg
 }
 
 func (p *Package) resolve(s *Spawn) {

@@ -43,11 +43,12 @@ const (
 type Task uint8
 
 const (
-	NotRun    Task = iota // not known to run
-	Called                // the caller itself, before it returns
-	Bounded               // a goroutine or pool, with a bound
-	Unbounded             // a goroutine of its own, with no bound
-	Undecided             // a goroutine or pool of unknown bound
+	NotRun     Task = iota // not known to run
+	Called                 // the caller itself, before it returns
+	Bounded                // a goroutine or pool, with a bound
+	Unbounded              // a goroutine of its own, with no bound
+	ByExecutor             // the group or pool that was given too, see Spawns: the caller knows its bound
+	Undecided              // a goroutine or pool of unknown bound
 )
 
 // Use says what becomes of a value that carries an obligation.
@@ -91,6 +92,20 @@ func (f *Func) Param(i int) *Param {
 	return nil
 }
 
+// Executor returns the index of the one group or pool that a function gives tasks to, and false if
+// there is none, or more than one.
+func (f *Func) Executor() (index int8, ok bool) {
+	for i := range f.Params {
+		if f.Params[i].Spawns {
+			if ok {
+				return 0, false
+			}
+			index, ok = f.Params[i].Index, true
+		}
+	}
+	return index, ok
+}
+
 // Result returns what is known of the result at an index, or nil.
 func (f *Func) Result(i int) *Result {
 	if f != nil {
@@ -130,7 +145,7 @@ func (f *Func) String() string {
 
 func (p Param) String() string {
 	var s []string
-	tasks := [...]string{"", "called", "bounded", "unbounded", "undecided"}
+	tasks := [...]string{"", "called", "bounded", "unbounded", "by executor", "undecided"}
 	if p.Task != NotRun {
 		s = append(s, "task "+tasks[p.Task])
 	}
