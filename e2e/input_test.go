@@ -154,17 +154,3 @@ func TestInterrupt(t *testing.T) {
 		t.Errorf("want one line, %s…, got\n%s", want, &stderr)
 	}
 }
-
-// On a terminal there are colours, the line, and a mark below it; NO_COLOR turns them off.
-func TestTerminal(t *testing.T) {
-	need(t, "script")
-	p := project(t, simple)
-	tty := func(r *runner) string {
-		return strings.ReplaceAll(r.run("script", "-qec", poollint+" ./crawl", "/dev/null").stdout, "\r\n", "\n")
-	}
-	out := tty(p.with("TERM=xterm"))
-	contains(t, "the terminal", out, "\x1b[33munbounded:\x1b[0m", "\t\tgo fetch(url)\n\t\t\x1b[32m^~\x1b[0m\n")
-	plain := tty(p.with("TERM=xterm", "NO_COLOR=1"))
-	lacks(t, "NO_COLOR", plain, "\x1b", "^~")
-	contains(t, "NO_COLOR", plain, finding)
-}

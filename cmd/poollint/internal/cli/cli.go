@@ -40,9 +40,7 @@ const (
 func Main(args []string) int {
 	out := bufio.NewWriter(os.Stdout)
 	c := &command{out: out, code: clean}
-	defer c.progress.clear()
 	c.run(args)
-	c.progress.clear()
 	if err := out.Flush(); err != nil && !errors.Is(err, syscall.EPIPE) {
 		c.fail(fmt.Errorf("cannot write the findings: %v", err))
 	}
@@ -59,7 +57,6 @@ type command struct {
 
 // fail prints an error and remembers that there was one.
 func (c *command) fail(err error) {
-	c.progress.clear()
 	first, rest, _ := strings.Cut(strings.TrimSpace(err.Error()), "\n")
 	fmt.Fprintf(os.Stderr, "poollint: %s\n", first)
 	for line := range strings.Lines(rest) {
@@ -152,7 +149,7 @@ func (c *command) tool() (*govet.Tool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot find this program's own file: %v", err)
 	}
-	return &govet.Tool{Exe: exe, Flags: c.passed, Cwd: c.cwd, Progress: c.progress.step}, nil
+	return &govet.Tool{Exe: exe, Flags: c.passed, Cwd: c.cwd, Progress: &c.progress}, nil
 }
 
 // configured drops the runs whose configuration is broken, with one error for each file.
@@ -193,7 +190,6 @@ func (c *command) check(ctx context.Context, tool *govet.Tool, runs []plan.Run) 
 			c.fail(err)
 		}
 	}
-	c.progress.clear()
 	src := &finding.Sources{}
 	all = finding.Sort(all)
 	all = c.fresh(ctx, tool, all, src)

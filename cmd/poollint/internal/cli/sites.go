@@ -25,7 +25,6 @@ func (c *command) sites(ctx context.Context, tool *govet.Tool, runs []plan.Run) 
 		fs = append(fs, res.Findings...)
 		failures = append(failures, res.Failures...)
 	}
-	c.progress.clear()
 	return site.Of(finding.Sort(fs)), failures
 }
 

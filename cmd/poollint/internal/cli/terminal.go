@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -22,38 +23,61 @@ func isTerminal(f *os.File) bool {
 	return err != nil || !os.SameFile(info, null)
 }
 
-// progress tells people at a terminal that a long run is alive.
+// progress tells people at a terminal that a long run is alive. Between the runs of the go command
+// nothing of it is to be seen, so that whatever is printed then stands on a line of its own.
 type progress struct {
-	mu       sync.Mutex
-	start    time.Time
-	packages int
-	shown    bool
+	since    time.Time // when the first run began
+	packages atomic.Int64
+	quit     chan struct{}
+	shown    sync.WaitGroup
 }
 
 // patience is how long a run may be silent.
 const patience = 2 * time.Second
 
-// step counts a package.
-func (p *progress) step() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.start.IsZero() {
-		p.start = time.Now()
+func (p *progress) Start() {
+	if p.since.IsZero() {
+		p.since = time.Now()
 	}
-	p.packages++
-	if time.Since(p.start) < patience || !isTerminal(os.Stderr) {
+	if p.quit = nil; !isTerminal(os.Stderr) || os.Getenv("TERM") == "dumb" {
 		return
 	}
-	p.shown = true
-	fmt.Fprintf(os.Stderr, "\r\x1b[K%d packages checked", p.packages)
+	p.quit = make(chan struct{})
+	p.shown.Go(p.show)
 }
 
-// clear takes the line away.
-func (p *progress) clear() {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.shown {
-		fmt.Fprint(os.Stderr, "\r\x1b[K")
-		p.shown = false
+func (p *progress) Step() { p.packages.Add(1) }
+
+func (p *progress) Stop() {
+	if p.quit != nil {
+		close(p.quit)
+	}
+	p.shown.Wait()
+}
+
+// show keeps a line up to date, also while the first package waits for what it depends on, and
+// takes it away at the end.
+func (p *progress) show() {
+	const erase = "\r\x1b[K"
+	tick := time.NewTicker(patience / 4)
+	defer tick.Stop()
+	shown := false
+	for {
+		select {
+		case <-p.quit:
+			if shown {
+				fmt.Fprint(os.Stderr, erase)
+			}
+			return
+		case <-tick.C:
+			if run := time.Since(p.since); run >= patience {
+				shown = true
+				doing := "reading what the packages depend on"
+				if n := p.packages.Load(); n > 0 {
+					doing = fmt.Sprintf("packages checked: %d", n)
+				}
+				fmt.Fprintf(os.Stderr, "%spoollint: %s, %d s", erase, doing, int(run.Seconds()))
+			}
+		}
 	}
 }

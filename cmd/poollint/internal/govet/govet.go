@@ -25,7 +25,14 @@ type Tool struct {
 	Exe      string
 	Flags    []string // for the analyzer and the build: -checks, -strict, -tags, …
 	Cwd      string   // paths in messages are given as seen from here
-	Progress func()   // called for each package done; may be nil
+	Progress Progress
+}
+
+// A Progress is told of a run of the go command: its start, each package done, and its end.
+type Progress interface {
+	Start()
+	Step()
+	Stop()
 }
 
 // A Result is what came back. Failures say what could not be checked, and why.
@@ -94,15 +101,15 @@ func (t *Tool) once(ctx context.Context, run plan.Run, mode []string) (res Resul
 		res.fail("cannot run the go command: %v", err)
 		return res, false
 	}
+	t.Progress.Start()
+	defer t.Progress.Stop()
 	var mu sync.Mutex
 	object := func(data []byte) {
 		mu.Lock()
 		defer mu.Unlock()
 		started = true
 		res.decode(data, run)
-		if t.Progress != nil {
-			t.Progress()
-		}
+		t.Progress.Step()
 	}
 	var lines []string
 	var wg sync.WaitGroup
