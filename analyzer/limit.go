@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"fmt"
+	"go/ast"
 	"go/token"
 	"go/types"
 
@@ -79,6 +80,17 @@ func (r *reporter) checkEdge(u *sites.Use) {
 		return
 	}
 	name := fmt.Sprintf("%s(%s)", u.Call.Callee.Name(), short(arg))
+	if _, literal := ast.Unparen(arg).(*ast.BasicLit); !literal && short(arg) != fmt.Sprint(size.Value) {
+		name += fmt.Sprintf(", with %s = %d,", short(arg), size.Value)
+	}
+	// What it counts, who waits for one, and what to do.
+	task, give := "submit", "give it at least one worker"
+	switch {
+	case u.Type != nil && u.Type.Kind == catalog.Limiter:
+		task, give = "Acquire", "give it at least one token"
+	case b.Over != catalog.NoArg:
+		give = "give it a budget, and what one worker takes of it, in bytes"
+	}
 	var says string
 	strict := false
 	switch b.Edge(size.Value) {
@@ -89,13 +101,13 @@ func (r *reporter) checkEdge(u *sites.Use) {
 		if r.pkg.Test(u.Call.Expr.Pos()) {
 			return // the test would fail, unless that is what it tests
 		}
-		says = name + " panics: give it at least one worker"
+		says = name + " panics: " + give
 	case catalog.EdgeHangs:
-		says = name + " makes every later submit wait for ever: give it at least one worker"
+		says = name + " makes every later " + task + " wait for ever: " + give
 	case catalog.EdgeNothing:
-		says = name + " runs nothing, and nobody is told: give it at least one worker"
+		says = name + " runs nothing, and nobody is told: " + give
 	case catalog.EdgeError:
-		says = name + " always fails: give it at least one worker"
+		says = name + " always fails: " + give
 	default:
 		return
 	}
@@ -109,20 +121,45 @@ func (r *reporter) checkLate(u *sites.Use) {
 		return
 	}
 	for _, s := range r.pkg.SpawnsIn(u.Call.In) {
-		if s.Row == nil || s.Pool == nil || r.pkg.Variable(s.Pool) != v || s.Call.Expr.Pos() > u.Call.Expr.Pos() {
+		if s.Row == nil || s.Pool == nil || r.pkg.Variable(s.Pool) != v {
 			continue
 		}
-		if r.settled(v, s.Call, u.Call) {
+		if s.Call.Expr.Pos() > u.Call.Expr.Pos() && !r.nextTurn(v, u.Call, s.Call) || r.settled(v, s.Call, u.Call) {
 			continue
 		}
 		r.report(finding{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Message: fmt.Sprintf("%s comes after %s.%s: it panics while a task is active: set the limit before the first task",
+			Message: fmt.Sprintf("%s comes after %s.%s: it panics when that task has begun: set the limit before the first task",
 				u.Call.Callee.Name(), v.Name(), s.Call.Callee.Name()),
 			Related: []analysis.RelatedInformation{related(s.Pos(), "the first task is started here")},
 		})
 		return
 	}
+}
+
+// nextTurn reports whether a limit that stands before a task in a loop comes after it in the next
+// turn: the group is made outside of the loop, and nobody waits for it inside.
+func (r *reporter) nextTurn(v *types.Var, limit, task *syntax.Call) bool {
+	for _, loop := range syntax.Loops(limit.Cur) {
+		n := loop.Node()
+		inside := func(pos token.Pos) bool { return n.Pos() <= pos && pos < n.End() }
+		if !inside(task.Expr.Pos()) {
+			continue
+		}
+		for _, d := range r.pkg.Var(v).Defs {
+			if inside(d.Cur.Node().Pos()) {
+				return false
+			}
+		}
+		for _, c := range limit.In.Calls {
+			row := r.pkg.Catalog.Func(c.Callee)
+			if row != nil && row.Role == catalog.Wait && inside(c.Expr.Pos()) && r.pkg.Variable(c.Recv()) == v {
+				return false
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // settled reports whether a group is waited for, or made anew, between two calls.

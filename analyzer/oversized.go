@@ -45,7 +45,7 @@ holds, exceed the budget that -memory gives: 1 GiB unless told, half of a small 
 func runOversized(r *reporter, p *sites.Package) {
 	for _, u := range p.Uses {
 		switch u.Row.Role {
-		case catalog.New, catalog.SetBound, catalog.Resize:
+		case catalog.New, catalog.SetBound, catalog.Resize, catalog.Option:
 			r.checkOversized(u)
 		}
 	}
@@ -54,16 +54,21 @@ func runOversized(r *reporter, p *sites.Package) {
 func (r *reporter) checkOversized(u *sites.Use) {
 	b := u.Row.Bound
 	arg := u.Call.Arg(b.Arg.Index())
-	if b.From != catalog.FromArg || arg == nil || u.Type == nil || u.Type.Kind == catalog.Limiter {
+	if b.From != catalog.FromArg || b.Over != catalog.NoArg || arg == nil || u.Row.Role != catalog.Option && u.Type == nil {
+		return // a budget counts bytes
+	}
+	if u.Type != nil && u.Type.Kind == catalog.Limiter {
 		return // the weights of a semaphore are no workers
 	}
 	n := r.bounds.Size(arg)
+	name := fmt.Sprintf("%s(%s)", u.Call.Callee.Name(), short(arg))
 	if times := u.Call.Arg(b.Times.Index()); times != nil && n.Kind == bounds.Const {
 		m := r.bounds.Size(times)
 		if m.Kind != bounds.Const || m.Value <= 0 || n.Value > math.MaxInt32/m.Value {
 			return
 		}
 		n.Value *= m.Value
+		name = u.Call.Callee.Name()
 	}
 	need := Bytes(n.Value) * perGoroutine
 	if n.Kind != bounds.Const || n.Value <= 0 || n.Value >= math.MaxInt32 || need <= r.settings.memory() {
@@ -76,7 +81,7 @@ func (r *reporter) checkOversized(u *sites.Use) {
 	}
 	r.report(finding{
 		Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-		Message: fmt.Sprintf("%d workers hold at least %s when they wait, more than the budget of %s: choose a size that memory can bear",
-			n.Value, need, r.settings.memory()),
+		Message: fmt.Sprintf("%s allows %d workers, which hold at least %s when they wait, more than the budget of %s: choose a size that memory can bear",
+			name, n.Value, need, r.settings.memory()),
 	})
 }

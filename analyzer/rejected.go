@@ -70,6 +70,9 @@ func runRejected(r *reporter, p *sites.Package) {
 		hangs := x.Counted != nil
 		f := finding{Pos: x.Call.NamePos(), End: syntax.NameEnd(x.Call.Expr.Fun)}
 		name := x.Call.Callee.Name()
+		if pool := x.Call.Recv(); pool != nil {
+			name = short(pool) + "." + name
+		}
 		switch {
 		case !x.Ignored:
 			f.Message = fmt.Sprintf("when %s refuses, the path to line %d leaves the task counted in %s: its Wait does not return; call %s.Done() there", name, r.line(x.Leaves.Pos()), x.Group, x.Group)

@@ -2,11 +2,14 @@
 package limit
 
 import (
+	"context"
+
 	"github.com/alitto/pond/v2"
 	"github.com/panjf2000/ants/v2"
 	"github.com/poollint/poollint/pool"
 	concpool "github.com/sourcegraph/conc/pool"
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 )
 
 func Edges(n int) {
@@ -30,10 +33,42 @@ func Edges(n int) {
 	pool.NewIO(4)
 }
 
+const none = 0
+
+var never, _ = ants.NewPool(0) // want `limit: NewPool\(0\) means no limit`
+
+func Named(ctx context.Context) {
+	pool.NewIO(none)                             // want `limit: NewIO\(none\), with none = 0, panics: give it at least one worker`
+	pool.NewIO(8, pool.WithMemory(0, 64))        // want `limit: WithMemory\(0\) panics: give it a budget, and what one worker takes of it, in bytes`
+	_ = semaphore.NewWeighted(0).Acquire(ctx, 1) // want `limit: NewWeighted\(0\) makes every later Acquire wait for ever: give it at least one token`
+}
+
+// The limit of the second turn comes after the task of the first.
+func EachTurn(tasks []func() error) error {
+	var g errgroup.Group
+	for _, task := range tasks[:2] {
+		g.SetLimit(2) // want `limit: SetLimit comes after g.Go: it panics`
+		g.Go(task)
+	}
+	return g.Wait()
+}
+
+func EachItsOwn(tasks []func() error) error {
+	for _, task := range tasks[:2] {
+		var g errgroup.Group
+		g.SetLimit(2)
+		g.Go(task)
+		if err := g.Wait(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 func Late(tasks []func() error) error {
 	var g errgroup.Group
 	g.Go(tasks[0])
-	g.SetLimit(4) // want `limit: SetLimit comes after g.Go: it panics while a task is active: set the limit before the first task`
+	g.SetLimit(4) // want `limit: SetLimit comes after g.Go: it panics when that task has begun: set the limit before the first task`
 	g.Go(tasks[1])
 	return g.Wait()
 }

@@ -12,20 +12,24 @@ import (
 
 const million = 1_000_000
 
+var huge = pool.NewIO(8_000_000) // want `oversized: NewIO\(8_000_000\) allows 8000000 workers`
+
 func Sizes() {
-	p, _ := ants.NewPool(million) // want `oversized: 1000000 workers hold at least 2.6 GiB when they wait, more than the budget of 1 GiB: choose a size that memory can bear`
+	p, _ := ants.NewPool(million) // want `oversized: NewPool\(million\) allows 1000000 workers, which hold at least 2.6 GiB when they wait, more than the budget of 1 GiB: choose a size that memory can bear`
 	defer p.Release()
 	q, _ := ants.NewPool(100_000)
 	defer q.Release()
-	m, _ := ants.NewMultiPool(100, 10_000, ants.RoundRobin) // want `oversized: 1000000 workers hold at least 2.6 GiB`
+	m, _ := ants.NewMultiPool(100, 10_000, ants.RoundRobin) // want `oversized: NewMultiPool allows 1000000 workers, which hold at least 2.6 GiB`
 	_ = m.ReleaseContext(context.Background())
 
-	pool.NewIO(10_000_000) // want `oversized: 10000000 workers hold at least 25.9 GiB`
+	pool.NewIO(10_000_000) // want `oversized: NewIO\(10_000_000\) allows 10000000 workers, which hold at least 25.9 GiB`
 	pool.NewIO(10_000_000, pool.WithMemory(64<<20, 64<<10))
 	pool.NewIO(64)
+	pool.NewCPU(pool.WithWorkers(50_000_000)) // want `oversized: WithWorkers\(50_000_000\) allows 50000000 workers`
+	pool.NewCPU(pool.WithWorkers(16))
 
 	var g errgroup.Group
-	g.SetLimit(5_000_000) // want `oversized: 5000000 workers`
+	g.SetLimit(5_000_000) // want `oversized: SetLimit\(5_000_000\) allows 5000000 workers`
 
 	// The weight of a semaphore is bytes as often as it is tasks.
 	semaphore.NewWeighted(1 << 30)

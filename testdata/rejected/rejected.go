@@ -37,15 +37,15 @@ func (r *refusing) init(nonblocking bool) (err error) {
 }
 
 func (r *refusing) ignored() {
-	r.pool.Submit(task) // want `rejected: Submit can refuse, and nobody hears it: the task is dropped without a trace; check the error`
+	r.pool.Submit(task) // want `rejected: r\.pool.Submit can refuse, and nobody hears it: the task is dropped without a trace; check the error`
 }
 
 func (r *refusing) blank() {
-	_ = r.pool.Submit(task) // want `rejected: Submit can refuse`
+	_ = r.pool.Submit(task) // want `rejected: r\.pool.Submit can refuse`
 }
 
 func (r *refusing) inGoroutine() {
-	go r.pool.Submit(task) // want `rejected: Submit can refuse`
+	go r.pool.Submit(task) // want `rejected: r\.pool.Submit can refuse`
 }
 
 func (r *refusing) checked() error {
@@ -71,7 +71,7 @@ func newViaLocal() (*viaLocal, error) {
 }
 
 func (v *viaLocal) ignored() {
-	v.pool.Submit(task) // want `rejected: Submit can refuse`
+	v.pool.Submit(task) // want `rejected: v\.pool.Submit can refuse`
 }
 
 type explicit struct{ pool *ants.Pool }
@@ -100,13 +100,13 @@ func (o *byOptions) init() (err error) {
 }
 
 func (o *byOptions) ignored() {
-	o.pool.Submit(task) // want `rejected: Submit can refuse`
+	o.pool.Submit(task) // want `rejected: o\.pool.Submit can refuse`
 }
 
 // The answer of a try.
 
 func try(g *errgroup.Group) {
-	g.TryGo(failing) // want `rejected: TryGo can refuse, and nobody hears it: the task is dropped without a trace; check the bool`
+	g.TryGo(failing) // want `rejected: g.TryGo can refuse, and nobody hears it: the task is dropped without a trace; check the bool`
 }
 
 func tryInline(g *errgroup.Group) error {
@@ -117,7 +117,7 @@ func tryInline(g *errgroup.Group) error {
 }
 
 func tryAcquire(s *semaphore.Weighted) {
-	s.TryAcquire(1) // want `rejected: the answer of TryAcquire is ignored: the work goes on without a token`
+	s.TryAcquire(1) // want `rejected: the answer of s.TryAcquire is ignored: the work goes on without a token`
 	defer s.Release(1)
 	task()
 }
@@ -130,7 +130,7 @@ func tryAcquireChecked(s *semaphore.Weighted) {
 }
 
 func contextCanEnd(ctx context.Context, p *pool.IO) {
-	_ = p.Go(ctx, func(context.Context) error { return nil }) // want `rejected: Go can refuse`
+	_ = p.Go(ctx, func(context.Context) error { return nil }) // want `rejected: p.Go can refuse`
 }
 
 // A namesake refuses nothing.
@@ -150,7 +150,7 @@ type counting struct {
 
 func (c *counting) ignored() {
 	c.wg.Add(1)
-	c.pool.Submit(func() { // want `rejected: Submit can refuse, and nobody hears it: the task is dropped and c.wg.Wait\(\) waits for it for ever; check the error, and call c.wg.Done\(\) when it is refused`
+	c.pool.Submit(func() { // want `rejected: c\.pool.Submit can refuse, and nobody hears it: the task is dropped and c.wg.Wait\(\) waits for it for ever; check the error, and call c.wg.Done\(\) when it is refused`
 		defer c.wg.Done()
 		task()
 	})
@@ -158,7 +158,7 @@ func (c *counting) ignored() {
 
 func (c *counting) logged() {
 	c.wg.Add(1)
-	err := c.pool.Submit(func() { // want `rejected: when Submit refuses, the path to line \d+ leaves the task counted in c.wg: its Wait does not return; call c.wg.Done\(\) there`
+	err := c.pool.Submit(func() { // want `rejected: when c\.pool.Submit refuses, the path to line \d+ leaves the task counted in c.wg: its Wait does not return; call c.wg.Done\(\) there`
 		defer c.wg.Done()
 		task()
 	})
@@ -226,7 +226,7 @@ func localGroup(p *ants.Pool, names [4]string) {
 	var wg sync.WaitGroup
 	for range names {
 		wg.Add(1)
-		err := p.Submit(func() { // want `rejected: when Submit refuses, the path to line \d+ leaves the task counted in wg`
+		err := p.Submit(func() { // want `rejected: when p.Submit refuses, the path to line \d+ leaves the task counted in wg`
 			defer wg.Done()
 			task()
 		})

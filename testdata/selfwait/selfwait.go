@@ -365,3 +365,88 @@ func foreignContext(ctx context.Context, names [4]string) error {
 	_, err := pool.All(ctx, fs...)
 	return err
 }
+
+// Waiting with the task's own context runs what it waits for, however many there are.
+
+type batch struct{ io *pool.IO }
+
+func newBatch() *batch { return &batch{io: pool.NewIO(2)} }
+
+func one(context.Context) (int, error) { return 1, nil }
+
+func (b *batch) allOwn(ctx context.Context) ([]int, error) {
+	return pool.Submit(ctx, b.io, func(ctx context.Context) ([]int, error) {
+		x, y := pool.Submit(ctx, b.io, one), pool.Submit(ctx, b.io, one)
+		return pool.All(ctx, x, y)
+	}).Await(ctx)
+}
+
+func (b *batch) allOthers(outer context.Context) ([]int, error) {
+	return pool.Submit(outer, b.io, func(ctx context.Context) ([]int, error) {
+		x := pool.Submit(ctx, b.io, one) // want `selfwait: a task of b.io submits to b.io and waits`
+		return pool.All(outer, x)
+	}).Await(outer)
+}
+
+// A group of a pool runs on the pool.
+
+type grouped struct{ pool pond.Pool }
+
+func newGrouped() *grouped { return &grouped{pool: pond.NewPool(2)} }
+
+func (g *grouped) nested() error {
+	return g.pool.SubmitErr(func() error {
+		part := g.pool.NewGroup()
+		part.SubmitErr(work) // want `selfwait: a task of g.pool submits to g.pool and waits`
+		return part.Wait()
+	}).Wait()
+}
+
+func (g *grouped) besides() error {
+	other := pond.NewPool(2)
+	return g.pool.SubmitErr(func() error {
+		part := other.NewGroup()
+		part.SubmitErr(work)
+		return part.Wait()
+	}).Wait()
+}
+
+// A pool that is made with its task.
+
+func invokesItself(names []string) error {
+	var p *ants.PoolWithFunc
+	p, err := ants.NewPoolWithFunc(4, func(x any) {
+		if name := x.(string); len(name) > 3 {
+			_ = p.Invoke(name[1:]) // want `selfwait: a task of p submits to p and waits`
+		}
+	})
+	if err != nil {
+		return err
+	}
+	defer p.Release()
+	for _, name := range names {
+		if err := p.Invoke(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func refusesItself(names []string) error {
+	var p *ants.PoolWithFunc
+	p, err := ants.NewPoolWithFunc(4, func(x any) {
+		if name := x.(string); len(name) > 3 && p.Invoke(name[1:]) != nil {
+			log.Print(name)
+		}
+	}, ants.WithNonblocking(true))
+	if err != nil {
+		return err
+	}
+	defer p.Release()
+	for _, name := range names {
+		if err := p.Invoke(name); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -3,7 +3,9 @@ package unclosed
 import (
 	"errors"
 	"log"
+	"net/http"
 	"os"
+	"slices"
 
 	"github.com/alitto/pond/v2"
 	"github.com/gammazero/workerpool"
@@ -166,4 +168,43 @@ func concHasNoClose() {
 func ownPoolIdle() {
 	p := pool.NewIO(2)
 	_ = p
+}
+
+// A handler that is registered outlives the function, and its pool with it.
+func registers(mux *http.ServeMux) {
+	p := workerpool.New(4)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		p.Submit(func() { log.Print(r.URL) })
+	})
+}
+
+func handler() http.HandlerFunc {
+	p := workerpool.New(4)
+	return func(w http.ResponseWriter, r *http.Request) {
+		p.Submit(func() { log.Print(r.URL) })
+	}
+}
+
+func inTheBackground(jobs <-chan func()) {
+	p := workerpool.New(4)
+	go func() {
+		for job := range jobs {
+			p.Submit(job)
+		}
+	}()
+}
+
+// One that is called here does not.
+func calls(names []string) {
+	p := workerpool.New(4) // want `unclosed: p is never closed: .*; defer p.StopWait\(\) here`
+	add := func(name string) {
+		p.Submit(func() { log.Print(name) })
+	}
+	for _, name := range names {
+		add(name)
+	}
+	slices.SortFunc(names, func(a, b string) int {
+		p.Submit(func() {})
+		return 0
+	})
 }

@@ -4,6 +4,9 @@ import (
 	"go/ast"
 	"go/types"
 
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -27,7 +30,7 @@ const (
 // Nested finds the tasks of a package that wait for the pool that they run on.
 func Nested(p *sites.Package) []Nesting {
 	var found []Nesting
-	for _, s := range p.Spawns {
+	for _, s := range append(constructed(p), p.Spawns...) {
 		if s.Go() || s.Body == nil || s.Type == nil || s.Pool == nil || s.Row == nil {
 			continue
 		}
@@ -36,11 +39,52 @@ func Nested(p *sites.Package) []Nesting {
 		if pool == "" {
 			continue
 		}
+		if g := inherited(p, s.Pool); g != nil {
+			pool = (names{}).name(p, g)
+		}
 		n := &nester{Package: p, outer: s, pool: pool, seen: map[*syntax.Func]bool{s.Body: true}}
 		n.walk(s.Body, taskNames(p, s), nil, 0)
 		found = append(found, n.found...)
 	}
 	return found
+}
+
+// constructed are the tasks that pools are made with, ants.NewPoolWithFunc(n, task), as if the
+// constructor submitted them.
+func constructed(p *sites.Package) []*sites.Spawn {
+	var all []*sites.Spawn
+	for _, u := range p.Uses {
+		task := u.Call.Arg(u.Row.Task.Index())
+		if u.Row.Role != catalog.New || task == nil || u.Call.Cur.ParentEdgeKind() != edge.AssignStmt_Rhs {
+			continue
+		}
+		pool := u.Call.Cur.Parent().Node().(*ast.AssignStmt).Lhs[0]
+		all = append(all, &sites.Spawn{
+			Cur: u.Call.Cur, Call: u.Call, Row: u.Row, Pool: pool, Type: u.Type, Task: task, Body: p.Target(task),
+		})
+	}
+	return all
+}
+
+// inherited is the pool that a local group runs on, g := p.NewGroup(); nil if it is no such group.
+func inherited(p *sites.Package, group ast.Expr) ast.Expr {
+	v := p.Variable(group)
+	if v == nil {
+		return nil
+	}
+	d, ok := p.Only(v)
+	if !ok || d.Expr == nil {
+		return nil
+	}
+	call, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
+	if !ok {
+		return nil
+	}
+	c := p.Call(call)
+	if row := p.Catalog.Func(c.Callee); row == nil || row.Role != catalog.New || row.Bound.From != catalog.Inherited {
+		return nil
+	}
+	return c.Recv()
 }
 
 // taskNames are the names inside a task: a method value keeps its receiver.
@@ -109,7 +153,14 @@ func (n *nester) library(c *syntax.Call, row *catalog.Func, env names, site *syn
 	if row.Executor != catalog.NoArg {
 		pool = c.Arg(row.Executor.Index())
 	}
-	if pool == nil || env.name(n.Package, pool) != n.pool {
+	if pool == nil {
+		return
+	}
+	group := inherited(n.Package, pool)
+	if group != nil && row.Role == catalog.Submit {
+		pool = group
+	}
+	if env.name(n.Package, pool) != n.pool {
 		return
 	}
 	inner := n.SpawnAt(c)
@@ -119,12 +170,12 @@ func (n *nester) library(c *syntax.Call, row *catalog.Func, env names, site *syn
 			n.found = append(n.found, Nesting{Outer: n.outer, Inner: c, Site: site, Waits: true})
 		}
 	case catalog.Submit, catalog.Submitted:
-		if !n.outer.Type.Nested || inner == nil || !n.waits(c, row) {
+		if !n.outer.Type.Nested || inner == nil || !n.waits(c, row) && (group == nil || !n.waitedFor(c)) {
 			return
 		}
 		n.found = append(n.found, Nesting{
 			Outer: n.outer, Inner: c, Site: site,
-			Again: inner == n.outer || inner.Body != nil && inner.Body == n.outer.Body,
+			Again: inner == n.outer || inner.Body != nil && inner.Body == n.outer.Body || n.outer.Row.Role == catalog.New,
 		})
 	}
 }
@@ -143,29 +194,45 @@ func (n *nester) waits(c *syntax.Call, row *catalog.Func) bool {
 	return row.Blocks == catalog.WhenFull
 }
 
-// awaited reports whether the future of a submit is awaited by the function that submits; for our
-// own pools only with a context that is not the task's: with that, waiting runs what it waits for.
-func (n *nester) awaited(c *syntax.Call) bool {
-	t := track(n.Package, catalog.Future)
-	h := t.settle(c.Cur)
-	if h.fate == met {
-		return n.foreignContext(c.Cur.Parent().Parent().Node())
-	}
-	if !h.valid || h.many {
-		return false
-	}
-	for _, u := range n.Var(h.v).Uses {
-		if t.mention(u) == met && n.FuncAt(u) == c.In && n.foreignContext(u.Parent().Parent().Node()) {
+// waitedFor reports whether the function that submits to a group waits for it, too.
+func (n *nester) waitedFor(c *syntax.Call) bool {
+	for _, w := range c.In.Calls {
+		row := n.Catalog.Func(w.Callee)
+		if row != nil && row.Role == catalog.Wait && w.Defer == nil && n.Variable(w.Recv()) == n.Variable(c.Recv()) {
 			return true
 		}
 	}
 	return false
 }
 
-// foreignContext reports whether an await does not use the context that the task was given.
-func (n *nester) foreignContext(await ast.Node) bool {
-	call, ok := await.(*ast.CallExpr)
-	if !ok || len(call.Args) == 0 {
+// awaited reports whether the future of a submit is awaited by the function that submits; for our
+// own pools only with a context that is not the task's: with that, waiting runs what it waits for.
+func (n *nester) awaited(c *syntax.Call) bool {
+	t := track(n.Package, catalog.Future)
+	h := t.settle(c.Cur)
+	if h.fate == met {
+		return n.foreignContext(c.Cur.Parent())
+	}
+	if !h.valid || h.many {
+		return false
+	}
+	for _, u := range n.Var(h.v).Uses {
+		if t.mention(u) == met && n.FuncAt(u) == c.In && n.foreignContext(u) {
+			return true
+		}
+	}
+	return false
+}
+
+// foreignContext reports whether an await, the innermost call around a place, does not use the
+// context that the task was given.
+func (n *nester) foreignContext(at inspector.Cursor) bool {
+	var call *ast.CallExpr
+	for e := range at.Enclosing((*ast.CallExpr)(nil)) {
+		call = e.Node().(*ast.CallExpr)
+		break
+	}
+	if call == nil || len(call.Args) == 0 {
 		return true
 	}
 	own := n.outer.Body.Sig.Params()

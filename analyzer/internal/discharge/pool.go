@@ -1,10 +1,15 @@
 package discharge
 
 import (
+	"go/ast"
 	"go/types"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -19,12 +24,82 @@ func Pool(p *sites.Package, c *syntax.Call) (loss Loss, never, lost bool) {
 	if !h.valid || h.many || results(p.Var(h.v)) || declaredOutside(p, h.v, c.In) {
 		return Loss{}, false, false
 	}
-	if t.variable(h.v) == passed {
+	if t.variable(h.v) == passed || captured(p, h.v, c.In) {
 		return Loss{}, false, false
 	}
 	o := &owing{t: t, f: c.In, v: h.v, from: c.Expr, assume: succeeded(p, c, h.v)}
 	loss, lost = o.ask()
 	return loss, t.variable(h.v) == idle, lost
+}
+
+// captured reports whether a function literal that may outlive f uses v: a handler that is
+// registered, a callback that is returned or kept. Whoever has it has the pool.
+func captured(p *sites.Package, v *types.Var, f *syntax.Func) bool {
+	for _, u := range p.Var(v).Uses {
+		for lit := range u.Enclosing((*ast.FuncLit)(nil)) {
+			if lit.Node() == f.Node {
+				break
+			}
+			if !endsWith(p, lit) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// endsWith reports whether a literal is only called by the function around it, or by what that
+// waits for: where it stands, in a defer, through a local variable, as a task, or by a function
+// that calls what it is given before it returns.
+func endsWith(p *sites.Package, lit inspector.Cursor) bool {
+	switch lit.ParentEdgeKind() {
+	case edge.CallExpr_Fun:
+		return p.Call(lit.Parent().Node().(*ast.CallExpr)).Go == nil
+	case edge.CallExpr_Args:
+		c := p.Call(lit.Parent().Node().(*ast.CallExpr))
+		if p.SpawnAt(c) != nil {
+			return true
+		}
+		if s := p.Summary(c.Callee).Param(lit.ParentEdgeIndex()); s != nil && s.Task == summary.Called {
+			return true
+		}
+		return c.Callee != nil && c.Callee.Pkg() != nil && callsBack[c.Callee.Pkg().Path()]
+	case edge.AssignStmt_Rhs:
+		n := lit.Parent().Node().(*ast.AssignStmt)
+		if len(n.Lhs) != len(n.Rhs) {
+			return false
+		}
+		v := p.Variable(n.Lhs[lit.ParentEdgeIndex()])
+		return v != nil && !v.IsField() && !global(v) && onlyCalled(p, v)
+	case edge.ValueSpec_Values:
+		n := lit.Parent().Node().(*ast.ValueSpec)
+		v := p.Variable(n.Names[lit.ParentEdgeIndex()])
+		return v != nil && !global(v) && onlyCalled(p, v)
+	}
+	return false
+}
+
+// onlyCalled reports whether nothing is done with a local function but to call it.
+func onlyCalled(p *sites.Package, v *types.Var) bool {
+	for _, u := range p.Var(v).Uses {
+		switch u.ParentEdgeKind() {
+		case edge.AssignStmt_Lhs, edge.ValueSpec_Names:
+		case edge.CallExpr_Fun:
+			if p.Call(u.Parent().Node().(*ast.CallExpr)).Go != nil {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// callsBack are packages of the standard library whose functions call what they are given before
+// they return.
+var callsBack = map[string]bool{
+	"bytes": true, "io/fs": true, "iter": true, "maps": true, "path/filepath": true, "slices": true, "sort": true,
+	"strings": true, "sync": true,
 }
 
 // Variable returns the local variable that the result of a call is assigned to, or nil.

@@ -4,9 +4,11 @@
 package sites
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -227,6 +229,14 @@ func (p *Package) Collect() {
 			}
 		}
 	}
+	for _, c := range p.Inits() {
+		if row := p.Catalog.Func(c.Callee); row != nil && p.spawn(c) == nil {
+			u := &Use{Call: c, Row: row, Type: p.useType(c, row)}
+			p.uses[c] = u
+			p.Uses = append(p.Uses, u)
+		}
+	}
+	slices.SortStableFunc(p.Uses, func(a, b *Use) int { return cmp.Compare(a.Call.Expr.Pos(), b.Call.Expr.Pos()) })
 }
 
 func (p *Package) spawn(c *syntax.Call) *Spawn {

@@ -23,6 +23,9 @@ func (p *Package) Lit(n *ast.FuncLit) *Func { return p.nodes[n] }
 // Call returns the index entry of a call.
 func (p *Package) Call(n *ast.CallExpr) *Call { return p.calls[n] }
 
+// Inits lists the calls in the initial values of package variables, in source order.
+func (p *Package) Inits() []*Call { return p.inits }
+
 // Var returns what is known of a variable or field; it is never nil.
 func (p *Package) Var(v *types.Var) *Var {
 	if e := p.vars[v.Origin()]; e != nil {

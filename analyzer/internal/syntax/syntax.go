@@ -26,6 +26,7 @@ type Package struct {
 	nodes map[ast.Node]*Func
 	vars  map[*types.Var]*Var
 	calls map[*ast.CallExpr]*Call
+	inits []*Call
 	files map[*token.File]file
 }
 
@@ -271,6 +272,9 @@ func (p *Package) call(c inspector.Cursor, n *ast.CallExpr, in *Func) {
 		call.Defer = s
 	}
 	p.calls[n] = call
+	if in == nil {
+		p.inits = append(p.inits, call)
+	}
 	if in != nil {
 		in.Calls = append(in.Calls, call)
 		if call.Go != nil {
@@ -386,11 +390,9 @@ func (p *Package) callers() {
 			}
 		}
 	}
-	for _, c := range p.calls {
-		if c.In == nil { // initial values of package variables; order does not matter to readers
-			if g := p.Target(c.Expr.Fun); g != nil {
-				g.Valued = true
-			}
+	for _, c := range p.inits {
+		if g := p.Target(c.Expr.Fun); g != nil {
+			g.Valued = true
 		}
 	}
 }
