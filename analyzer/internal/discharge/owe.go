@@ -211,7 +211,7 @@ func (o *owing) ask() (Loss, bool) {
 	query := paths.Query{
 		From:   from,
 		Assume: o.assume,
-		Unsure: append(g.Bookkeeping(from), asked(o.f)...),
+		Unsure: append(g.Bookkeeping(from), o.asked()...),
 		Step: func(step ast.Node, _ int) (int, paths.Effect) {
 			switch {
 			case ev.fate[step] != idle:
@@ -250,12 +250,16 @@ func (o *owing) ask() (Loss, bool) {
 	return Loss{how, o.v, o.many, with, answer.At}, true
 }
 
-// asked lists the flags by which the caller of f says whether to wait: func Close(wait bool). A path
-// that such a flag chooses is left unawaited on purpose.
-func asked(f *syntax.Func) []*types.Var {
+// asked lists the flags by which the caller says whether to await a future: func Close(wait bool).
+// A path that such a flag chooses is left unawaited on purpose. The tasks of a group still use what
+// the function was given, whoever chose.
+func (o *owing) asked() []*types.Var {
+	if o.t.kind != catalog.Future {
+		return nil
+	}
 	var flags []*types.Var
-	for i := range f.Sig.Params().Len() {
-		v := f.Sig.Params().At(i)
+	for i := range o.f.Sig.Params().Len() {
+		v := o.f.Sig.Params().At(i)
 		name := strings.ToLower(v.Name())
 		says := func(word string) bool { return strings.Contains(name, word) }
 		if boolean(v.Type()) && slices.ContainsFunc([]string{"wait", "sync", "block"}, says) {
