@@ -44,9 +44,11 @@ func (r *reporter) explain() {
 			k.Kind = "go"
 		}
 		r.explainPool(&k, s.Pool, s.Call)
-		if s.Via != nil {
+		if s.Via != nil && s.Via.Task != summary.ByExecutor {
 			k.Bound = map[summary.Task]string{summary.Bounded: "bounded", summary.Unbounded: "none"}[s.Via.Task]
-			k.BoundWhy = s.Via.Why
+			if k.BoundWhy = ""; s.Via.Why != "" {
+				k.BoundWhy = s.Call.Callee.Name() + " " + s.Via.Why
+			}
 		}
 		if s.Cur.ParentEdgeKind() == edge.ExprStmt_X && s.Row != nil && s.Row.Returns != catalog.ReturnsNothing && s.Row.Returns != catalog.ReturnsSelf {
 			k.Result = "dropped"
@@ -67,14 +69,36 @@ func (r *reporter) explain() {
 		if u.Row.Role == catalog.New {
 			k.Type = r.typeText(u.Call.Expr)
 			k.setBound(r, r.bounds.LimitOfCall(u.Call.Expr, 0))
-			if v := r.localOf(u.Call); v != nil {
-				k.Executor, k.Origin = v.Name(), r.origin(v)
+			if to := assigned(u.Call); to != nil {
+				k.Executor = short(to)
+				if v := r.pkg.Variable(to); v != nil {
+					k.Origin = r.origin(v)
+				}
 			}
 		} else {
 			r.explainPool(&k, u.Call.Recv(), u.Call)
 		}
 		r.site(u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun), k)
 	}
+}
+
+// assigned is what the first result of a call is assigned to, or nil.
+func assigned(c *syntax.Call) ast.Expr {
+	switch n := c.Cur.Parent().Node().(type) {
+	case *ast.AssignStmt:
+		if c.Cur.ParentEdgeKind() == edge.AssignStmt_Rhs {
+			return n.Lhs[c.Cur.ParentEdgeIndex()]
+		}
+	case *ast.ValueSpec:
+		if c.Cur.ParentEdgeKind() == edge.ValueSpec_Values {
+			return n.Names[c.Cur.ParentEdgeIndex()]
+		}
+	case *ast.KeyValueExpr:
+		if id, ok := n.Key.(*ast.Ident); ok {
+			return id
+		}
+	}
+	return nil
 }
 
 func (r *reporter) site(pos, end token.Pos, k knowledge) {
@@ -109,6 +133,7 @@ func (r *reporter) explainPool(k *knowledge, pool ast.Expr, c *syntax.Call) {
 }
 
 func (k *knowledge) setBound(r *reporter, l bounds.Limit) {
+	k.BoundWhy = l.Why
 	switch l.State {
 	case summary.NoLimit:
 		k.Bound = "none"
@@ -123,16 +148,18 @@ func (k *knowledge) setBound(r *reporter, l bounds.Limit) {
 	default:
 		return
 	}
-	k.BoundWhy = l.Why
-	if l.Pos.IsValid() {
-		at := r.place(l.Pos)
-		if l.Call != nil {
-			at = short(l.Call.Expr) + " at " + at
-		}
-		k.BoundWhy = at
-		if l.Why != "" {
-			k.BoundWhy = l.Why + ", " + at
-		}
+	if !l.Pos.IsValid() {
+		return
+	}
+	at := r.place(l.Pos)
+	switch {
+	case l.Call != nil:
+		at = short(l.Call.Expr) + " at " + at
+	case l.State == summary.NoLimit:
+		at = "made at " + at + ", and limited nowhere"
+	}
+	if k.BoundWhy = at; l.Why != "" {
+		k.BoundWhy = l.Why + ", " + at
 	}
 }
 

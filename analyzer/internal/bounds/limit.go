@@ -20,7 +20,7 @@ type Limit struct {
 	Pos   token.Pos // where it is set, or where the executor is made
 	Call  *syntax.Call
 	Size  Size   // when a call gives it
-	Why   string // evidence
+	Why   string // evidence, or why it is unknown
 }
 
 func limited(pos token.Pos, why string) Limit {
@@ -214,7 +214,7 @@ func (b *Bounds) limitOfVar(v *types.Var) Limit {
 		return l
 	}
 	info := b.Var(v)
-	none, unknown := Limit{}, escapes || b.reachable(v)
+	none, unknown, why := Limit{}, false, ""
 	for _, d := range info.Defs {
 		l := b.limitOfDef(v, d)
 		switch l.State {
@@ -223,7 +223,7 @@ func (b *Bounds) limitOfVar(v *types.Var) Limit {
 		case summary.NoLimit:
 			none = l
 		default:
-			unknown = true
+			unknown, why = true, l.Why
 		}
 	}
 	if len(info.Defs) == 0 {
@@ -231,8 +231,13 @@ func (b *Bounds) limitOfVar(v *types.Var) Limit {
 		none = b.limitOfType(v.Type(), v.Pos())
 		unknown = unknown || isPointer(v.Type())
 	}
-	if unknown {
-		return Limit{}
+	switch {
+	case b.reachable(v):
+		return Limit{Why: "other packages may limit it"}
+	case escapes:
+		return Limit{Why: "it is handed on, and may be limited there"}
+	case unknown:
+		return Limit{Why: why}
 	}
 	return none
 }
@@ -324,7 +329,7 @@ func (b *Bounds) limitOfDef(v *types.Var, d syntax.Def) Limit {
 func (b *Bounds) limitOfParam(v *types.Var, f *syntax.Func) Limit {
 	args, ok := b.Arguments(v, f)
 	if !ok {
-		return Limit{}
+		return Limit{Why: "whoever passes it may have limited it"}
 	}
 	var l Limit
 	for _, a := range args {

@@ -61,6 +61,17 @@ func (b *Bounds) Before(s *sites.Spawn, f *syntax.Func) bool {
 	return b.around(s, f.Cur, false).Kind == Throttled
 }
 
+// Waited reports whether a function around a spawn waits after it, so that what it starts is gone when
+// it returns.
+func (b *Bounds) Waited(s *sites.Spawn, f *syntax.Func) bool {
+	for _, c := range f.Calls {
+		if row := b.Catalog.Func(c.Callee); c.Defer != nil && row != nil && row.Role == catalog.Wait {
+			return true
+		}
+	}
+	return b.around(s, f.Cur, true).Kind == Throttled
+}
+
 // around looks at what is done before the spawn and, if asked, what is waited for after it.
 func (b *Bounds) around(s *sites.Spawn, outer inspector.Cursor, after bool) Throttle {
 	var wide Throttle

@@ -69,9 +69,12 @@ func (t *tasks) task(i int8, v *types.Var) {
 		if !t.runs(s, v) {
 			continue
 		}
-		if got := t.throttled(s); got > best {
-			best = got
-			why = "started by " + t.f.Name()
+		got, because := t.throttled(s)
+		if got > summary.Bounded && s.Call.In == t.f && t.b.Waited(s, t.f) {
+			got, because = summary.Bounded, "waits for what it starts"
+		}
+		if got > best {
+			best, why = got, because
 		}
 	}
 	if best == summary.NotRun && t.calls(t.f, v, 0) {
@@ -148,43 +151,56 @@ func (t *tasks) passes(c *syntax.Call, v *types.Var) bool {
 }
 
 // throttled tells whether the tasks of a spawn are bounded, for one call of the function around
-// it after another.
-func (t *tasks) throttled(s *sites.Spawn) summary.Task {
-	got := t.started(s)
+// it after another, and why: what the function does, without a place, which would change with each
+// edit of the file.
+func (t *tasks) throttled(s *sites.Spawn) (got summary.Task, why string) {
+	got, why = t.started(s)
 	switch {
-	case got == summary.Bounded, s.Call.In != nil && t.b.Before(s, s.Call.In):
-		return summary.Bounded
+	case got == summary.Bounded:
+	case t.b.Before(s, s.Call.In):
+		return summary.Bounded, "takes a token first"
 	case got == summary.Unbounded && t.b.Inside(s):
-		return summary.Undecided // a pool in its author's eyes, though its goroutines all exist
+		return summary.Undecided, "" // a pool in its author's eyes, though its goroutines all exist
 	}
-	return got
+	return got, why
 }
 
 // started tells what the executor of a spawn does about the number of its tasks.
-func (t *tasks) started(s *sites.Spawn) summary.Task {
+func (t *tasks) started(s *sites.Spawn) (got summary.Task, why string) {
 	switch {
 	case s.Go():
 		if sum := t.Summary(s.Call.Callee); t.Unheard(s.Call.Callee) || s.Body == nil && sum != nil && sum.Limiter {
-			return summary.Undecided
+			return summary.Undecided, ""
 		}
-		return summary.Unbounded
+		return summary.Unbounded, "starts a goroutine each time"
 	case s.Via != nil && s.Via.Task != summary.ByExecutor:
-		return s.Via.Task
+		return s.Via.Task, s.Via.Why
 	case s.Row != nil && s.Row.Bound.From == catalog.Unlimited:
-		return summary.Unbounded
+		return summary.Unbounded, "starts a goroutine each time"
 	case s.Pool == nil:
-		return summary.Undecided
+		return summary.Undecided, ""
 	}
-	switch t.b.Limit(s.Pool).State {
-	case summary.Limited:
-		return summary.Bounded
-	case summary.NoLimit:
-		return summary.Unbounded
+	switch l := t.b.Limit(s.Pool); {
+	case l.State == summary.Limited:
+		return summary.Bounded, "has a limit" + by(l)
+	case l.State == summary.NoLimit:
+		return summary.Unbounded, "has no limit"
+	case t.given(s.Pool):
+		return summary.ByExecutor, ""
 	}
-	if t.given(s.Pool) {
-		return summary.ByExecutor
+	return summary.Undecided, ""
+}
+
+// by names the call that sets a limit, and the function around it.
+func by(l bounds.Limit) string {
+	if l.Call == nil || l.Call.Callee == nil {
+		return ""
 	}
-	return summary.Undecided
+	text := " by " + l.Call.Callee.Name()
+	if f := l.Call.In.Declared(); f != nil {
+		text += " in " + f.Name()
+	}
+	return text
 }
 
 // given reports whether an executor is a parameter of the function, or embedded in one.
@@ -300,25 +316,24 @@ func (t *tasks) elements(i int8, v *types.Var) {
 			if t.b.Throttle(s, loop).Kind == bounds.Throttled {
 				continue
 			}
-			got := t.throttled(s)
+			got, _ := t.throttled(s)
 			switch got {
 			case summary.Unbounded:
 			case summary.ByExecutor:
-				p := t.param(i)
-				p.Elements, p.Why = got, "started by "+t.f.Name()
+				t.param(i).Elements = got
 			default:
 				continue
 			}
 			for k, w := range params(t.f.Sig) {
 				if _, ok := w.Type().Underlying().(*types.Signature); ok && t.runs(s, w) {
 					p := t.param(i)
-					p.Elements, p.By, p.Why = got, k, "started by "+t.f.Name()
+					p.Elements, p.By = got, k
 				}
 			}
 			// A slice of tasks: for _, f := range fs { go f() }
 			if e := t.Variable(syntax.Callable(s.Task)); e != nil && r.Value != nil && t.Variable(r.Value) == e {
 				p := t.param(i)
-				p.Elements, p.By, p.Why = got, i, "started by "+t.f.Name()
+				p.Elements, p.By = got, i
 			}
 		}
 	}

@@ -30,7 +30,7 @@ type Param struct {
 	Use      Use    // a future, group or pool: what becomes of the obligation
 	Limits   bool   // a group or pool: gets a bound
 	Spawns   bool   // a group or pool: gets tasks
-	Why      string // evidence, for a message
+	Why      string // of Task: what the function does about their number
 }
 
 // The indexes that are not positions.

@@ -143,3 +143,10 @@ func EmbeddedLimitedHere(ctx context.Context, urls []string) {
 	}
 	_, _ = limited.Wait(), free.Wait()
 }
+
+// A helper that waits for what it starts adds nothing when it is called again.
+func MapInLoop(ctx context.Context, urls []string) {
+	for _, url := range urls {
+		semgroup.FreeMap([]string{"a", "b"}, func(m string) error { return fetch(ctx, m+url) })
+	}
+}
