@@ -318,22 +318,15 @@ func New(n int) *Pool { return make(n) }
 
 func (p *Pool) Submit(f func()) error { p.start(f); return nil }
 `)
-	const library = `libraries:
-  - path: example.com/x
-    types:
-      - {name: Pool, kind: executor, intent: io}
-    funcs:
-      - {name: New, role: new, bound: {from: arg, arg: 1, zero: unlimited}}
-      - {name: Pool.Submit, role: submit, task: 1, returns: error}
-`
+	library := snippet(t, "configure")
 	p.lint(0)
 	p.write(".poollint.yaml", library)
 	contains(t, "stdout", p.lint(1).stdout, "main.go:6:9: limit: ")
 	for old, wrong := range map[string][2]string{
-		"role: new":  {"rol: new", `.poollint.yaml:6:21: unknown key "rol"; did you mean "role"?`},
+		"role: new":  {"rol: new", `.poollint.yaml:9:21: unknown key "rol"; did you mean "role"?`},
 		"name: New":  {"name: Nwe", "example.com/x: no func Nwe"},
 		"name: Pool": {"name: Pol", "no type Pol"},
-		"task: 1":    {"task: one", `.poollint.yaml:7:49: want a whole number, got "one"`},
+		"task: 1":    {"task: one", `.poollint.yaml:10:49: want a whole number, got "one"`},
 	} {
 		p.write(".poollint.yaml", strings.Replace(library, old, wrong[0], 1))
 		contains(t, "stderr", p.lint(2).stderr, wrong[1])

@@ -2,7 +2,7 @@ package e2e
 
 import (
 	"encoding/json"
-	"regexp"
+	"encoding/xml"
 	"strings"
 	"testing"
 )
@@ -206,31 +206,6 @@ go 1.26
 	lacks(t, "stdout", p.lint(1, "./...").stdout, "tools/")
 }
 
-// The parsers of editors: VS Code's go.lintTool, and errorformat %f:%l:%c: %m.
-func TestEditors(t *testing.T) {
-	p := project(t, simple)
-	res := p.in("crawl").lint(1) // VS Code gives no argument, and discards all if stderr has any
-	empty(t, "stderr", res.stderr)
-	line := regexp.MustCompile(`^((?:[A-Za-z]:)?[^:]+\.go):(\d+):(\d+): (\S.*)$`)
-	findings := 0
-	for l := range strings.Lines(res.stdout) {
-		l = strings.TrimSuffix(l, "\n")
-		switch {
-		case strings.HasPrefix(l, "\t"):
-			if findings == 0 {
-				t.Errorf("a related line before any finding: %s", l)
-			}
-		case line.MatchString(l):
-			findings++
-		default:
-			t.Errorf("an editor does not understand %q", l)
-		}
-	}
-	if findings != 1 {
-		t.Errorf("want 1 finding, got %v", res)
-	}
-}
-
 func TestJSON(t *testing.T) {
 	p := project(t, simple)
 	var fs []struct {
@@ -258,6 +233,65 @@ func TestGitHub(t *testing.T) {
 	contains(t, "stdout", out, "::warning file=crawl/crawl.go,line=13,col=3,endLine=13,endColumn=", ",title=poollint unbounded::unbounded: ")
 	if strings.Count(out, "\n") != 1 {
 		t.Errorf("want one line, got\n%s", out)
+	}
+}
+
+func TestCheckstyle(t *testing.T) {
+	p := project(t, simple)
+	out := p.lint(1, "-f=checkstyle", "./...").stdout
+	var doc struct {
+		XMLName xml.Name `xml:"checkstyle"`
+		Files   []struct {
+			Name   string `xml:"name,attr"`
+			Errors []struct {
+				Line     int    `xml:"line,attr"`
+				Column   int    `xml:"column,attr"`
+				Severity string `xml:"severity,attr"`
+				Message  string `xml:"message,attr"`
+				Source   string `xml:"source,attr"`
+			} `xml:"error"`
+		} `xml:"file"`
+	}
+	if err := xml.Unmarshal([]byte(out), &doc); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if len(doc.Files) != 1 || doc.Files[0].Name != "crawl/crawl.go" || len(doc.Files[0].Errors) != 1 {
+		t.Fatalf("want one error in crawl/crawl.go, got %s", out)
+	}
+	e := doc.Files[0].Errors[0]
+	if e.Line != 13 || e.Column != 3 || e.Severity != "warning" || e.Source != "poollint.unbounded" || !strings.HasPrefix(e.Message, "unbounded: ") {
+		t.Errorf("got %s", out)
+	}
+	contains(t, "nothing found", p.lint(0, "-f=checkstyle", "./calm").stdout, `<checkstyle version="5.0"></checkstyle>`)
+}
+
+// What GitLab asks of a report: https://docs.gitlab.com/ci/testing/code_quality
+func TestGitLab(t *testing.T) {
+	p := project(t, strings.ReplaceAll(simple, "\t\tgo fetch(url)\n", "\t\tgo fetch(url)\n\t\tgo fetch(url)\n"))
+	p.must("git", "init", "-q")
+	out := p.in("crawl").lint(1, "-f=gitlab").stdout // paths are from the repository's root
+	var issues []struct {
+		Description, Fingerprint, Severity string
+		CheckName                          string `json:"check_name"`
+		Location                           struct {
+			Path  string
+			Lines struct{ Begin int }
+		}
+	}
+	if err := json.Unmarshal([]byte(out), &issues); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	if len(issues) != 2 || issues[0].Fingerprint == issues[1].Fingerprint {
+		t.Fatalf("want two issues with fingerprints of their own, got %s", out)
+	}
+	for n, i := range issues {
+		if i.CheckName != "unbounded" || i.Severity != "major" || i.Location.Path != "crawl/crawl.go" ||
+			i.Location.Lines.Begin != 13+n || len(i.Fingerprint) != 32 || !strings.HasPrefix(i.Description, "unbounded: ") {
+			t.Errorf("got %s", out)
+		}
+	}
+	if out := p.lint(0, "-f=gitlab", "./calm").stdout; strings.TrimSpace(out) != "[]" {
+		t.Errorf("nothing found: want [], got %s", out)
 	}
 }
 

@@ -129,13 +129,13 @@ func TestInterrupt(t *testing.T) {
 	if runtime.GOOS == "windows" {
 		t.Skip("has other interrupts")
 	}
-	p := project(t, simple)
+	p := project(t, simple+"-- other/go.mod --\nmodule example.com/other\n\ngo 1.26\n-- other/calm.go --"+calm)
 	// A go command that never ends, but for an interrupt.
 	p.write("bin/go", "#!/bin/sh\ntrap 'exit 1' INT\nwhile :; do sleep 0.1; done\n")
 	if err := os.Chmod(filepath.Join(p.dir, "bin", "go"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	cmd := p.with("PATH="+filepath.Join(p.dir, "bin")+":"+os.Getenv("PATH")).command(poollint, "./...")
+	cmd := p.with("PATH="+filepath.Join(p.dir, "bin")+":"+os.Getenv("PATH")).command(poollint, "-report=out.html", "./...")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Start(); err != nil {
@@ -152,5 +152,8 @@ func TestInterrupt(t *testing.T) {
 	empty(t, "stdout", stdout.String())
 	if want := "poollint: interrupted before everything was checked"; !strings.HasPrefix(stderr.String(), want) || strings.Count(stderr.String(), "\n") != 1 {
 		t.Errorf("want one line, %s…, got\n%s", want, &stderr)
+	}
+	if _, err := os.Stat(filepath.Join(p.dir, "out.html")); err == nil {
+		t.Error("a report was written though nothing was checked")
 	}
 }

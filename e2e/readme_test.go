@@ -9,20 +9,25 @@ import (
 	"testing"
 )
 
-// snippet is a block of the README, which marks those that are run here: what is written there
-// is what is tested.
-func snippet(t *testing.T, name string) string {
+func readme(t *testing.T) string {
 	t.Helper()
 	data, err := os.ReadFile("../README.md")
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(data)
+}
+
+// snippet is a block of the README, which marks those that are run here: what is written there
+// is what is tested.
+func snippet(t *testing.T, name string) string {
+	t.Helper()
 	re := regexp.MustCompile("(?s)<!-- test: " + regexp.QuoteMeta(name) + " -->\n```[a-z]+\n(.*?)```")
-	m := re.FindSubmatch(data)
+	m := re.FindStringSubmatch(readme(t))
 	if m == nil {
 		t.Fatalf("the README has no snippet %q", name)
 	}
-	return string(m[1])
+	return m[1]
 }
 
 // shell runs the lines of a snippet. The last one may end in findings.
@@ -59,20 +64,72 @@ func TestExample(t *testing.T) {
 		t.Errorf("want\n%s\ngot\n%s\nof %v", strings.Join(want, "\n"), strings.Join(got, "\n"), res)
 	}
 	// What the README shows is what is printed.
-	data, err := os.ReadFile("../README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	sample := regexp.MustCompile("(?s)<!-- sample -->\n```console\n\\$ poollint ./...\n(.*?)```").FindSubmatch(data)
+	sample := regexp.MustCompile("(?s)<!-- sample -->\n```console\n\\$ poollint ./...\n(.*?)```").FindStringSubmatch(readme(t))
 	if sample == nil {
 		t.Fatal("the README shows no output")
 	}
 	out := strings.ReplaceAll(res.stdout, "testdata/example/", "")
-	for line := range strings.Lines(string(sample[1])) {
+	for line := range strings.Lines(sample[1]) {
 		if !strings.Contains(out, line) {
 			t.Errorf("the README shows a line that is not printed: %s", line)
 		}
 	}
+}
+
+// Whatever the README tells people to type or to write is run by a test: each block is marked, and
+// a test asks for it by its name.
+func TestReadmeBlocks(t *testing.T) {
+	files, err := filepath.Glob("*_test.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var tests strings.Builder
+	for _, name := range files {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tests.Write(data)
+	}
+	text := readme(t)
+	blocks := regexp.MustCompile("(?m)^(.*)\n```[a-z]+$").FindAllStringSubmatch(text, -1)
+	if len(blocks)*2 != strings.Count(text, "\n```") {
+		t.Errorf("%d blocks were seen, of %d", len(blocks), strings.Count(text, "\n```")/2)
+	}
+	for _, m := range blocks {
+		name, marked := strings.CutPrefix(m[1], "<!-- test: ")
+		name, ended := strings.CutSuffix(name, " -->")
+		if m[1] != "<!-- sample -->" && (!marked || !ended || !strings.Contains(tests.String(), `snippet(t, "`+name+`")`)) {
+			t.Errorf("no test runs the block below %q", m[1])
+		}
+	}
+}
+
+// The commands within the text run, too.
+func TestReadmeCommands(t *testing.T) {
+	commands := regexp.MustCompile("`poollint (-[^`]+)`").FindAllStringSubmatch(readme(t), -1)
+	if len(commands) < 5 {
+		t.Fatalf("only %d commands were seen", len(commands))
+	}
+	for _, m := range commands {
+		t.Run(m[1], func(t *testing.T) {
+			p := repository(t, simple)
+			line := strings.NewReplacer("RULE", "unbounded", "file.go:17", "crawl/crawl.go:13", "origin/main", "HEAD").Replace(m[1])
+			if res := p.run(poollint, strings.Fields(line)...); res.code > 1 {
+				t.Errorf("poollint %s: %v", line, res)
+			}
+		})
+	}
+}
+
+// A directive that suppresses nothing is reported, so that this one is needed and heeded.
+func TestReadmeSuppress(t *testing.T) {
+	p := project(t, simple)
+	p.write("crawl/crawl.go", strings.NewReplacer(
+		"\tfor _, url := range urls {\n\t\tgo fetch(url)\n\t}\n", snippet(t, "suppress"),
+		"urls", "disks", "func fetch", "func watch").Replace(crawl))
+	contains(t, "the file", p.read("crawl/crawl.go"), "&disks", "//poollint:ignore")
+	p.lint(0, "./...")
 }
 
 // The version of golangci-lint that the README builds is the one that is tested.

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"go.yaml.in/yaml/v3"
 	"golang.org/x/mod/module"
 	modzip "golang.org/x/mod/zip"
 )
@@ -84,6 +85,11 @@ func goenv(t *testing.T, name string) string {
 	return strings.TrimSpace(string(out))
 }
 
+// downloaded is a GOPROXY that has what this machine has already, and then the user's own.
+func downloaded(t *testing.T) string {
+	return "file://" + filepath.ToSlash(goenv(t, "GOMODCACHE")) + "/cache/download," + goenv(t, "GOPROXY")
+}
+
 // A release can be had in each way that the README tells of, on a machine that has never seen
 // poollint.
 func TestRelease(t *testing.T) {
@@ -93,12 +99,36 @@ func TestRelease(t *testing.T) {
 	p := project(t, simple).with(
 		"GOMODCACHE="+cache, "GOBIN="+bin, "GONOSUMDB="+modulePath, "GONOSUMCHECK=1",
 		"GOFLAGS=-modcacherw -buildvcs=true",
-		"GOPROXY="+proxy(t, snapshot(t))+",file://"+filepath.ToSlash(goenv(t, "GOMODCACHE"))+"/cache/download,"+goenv(t, "GOPROXY"))
+		"GOPROXY="+proxy(t, snapshot(t))+","+downloaded(t))
 
 	contains(t, "go run @latest", p.shell(snippet(t, "install")).stdout, finding)
 	installed := filepath.Join(bin, filepath.Base(poollint))
 	contains(t, "-version", p.must(installed, "-version").stdout, "poollint v0.1.0 (go1.")
 	contains(t, "installed", p.run(installed, "./...").stdout, finding)
+
+	// GitHub runs the steps of the README's workflow with bash -e, and setup-go puts GOBIN into PATH.
+	var workflow struct {
+		Jobs map[string]struct{ Steps []struct{ Run, Uses string } }
+	}
+	if err := yaml.Unmarshal([]byte(snippet(t, "actions")), &workflow); err != nil {
+		t.Fatal(err)
+	}
+	var steps []string
+	for _, step := range workflow.Jobs["poollint"].Steps {
+		if step.Run != "" {
+			steps = append(steps, step.Run)
+		}
+	}
+	job := p.with("PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"))
+	for _, step := range steps {
+		job.must("bash", "-e", "-c", step)
+	}
+	contains(t, "what is uploaded", p.read("poollint.sarif"), `"ruleId": "unbounded"`)
+	job.write("broken/broken.go", "package broken\n\nvar X = undefined\n")
+	if res := job.run("bash", "-e", "-c", steps[len(steps)-1]); res.code == 0 {
+		t.Errorf("the job passes though a package was not checked: %v", res)
+	}
+	p.must("rm", "-r", "broken")
 
 	before := p.read("go.mod")
 	contains(t, "go tool -modfile", p.shell(snippet(t, "modfile")).stdout, finding)

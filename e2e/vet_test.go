@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -124,7 +125,10 @@ func TestOtherToolchains(t *testing.T) {
 				if n := strings.Count(front.stderr, "\n"); n != 1 {
 					t.Errorf("want one line, got\n%s", front.stderr)
 				}
-				return
+				// Built with it, as "go tool" does by itself, it works.
+				newer := filepath.Join(p.dir, "poollint.exe")
+				p.in(here(t)).must("go", "build", "-o", newer, "../cmd/poollint")
+				vet, front = p.run("go", "vet", "-vettool="+newer, "./..."), p.run(newer, "./...")
 			}
 			if vet.code == 0 || front.code != 1 {
 				t.Fatalf("want findings, got %v\n%v", vet, front)

@@ -197,7 +197,7 @@ func (c *command) check(ctx context.Context, tool *govet.Tool, runs []plan.Run) 
 		Findings: all, Cwd: c.cwd, Root: report.Repository(c.cwd), Version: Version(),
 		Sources: src, Terminal: colourful(os.Stdout),
 	}
-	if c.options.report != "" {
+	if c.options.report != "" && ctx.Err() == nil {
 		c.page(ctx, tool, runs, r)
 	}
 	if err := r.Write(c.out, c.format); err != nil && !errors.Is(err, syscall.EPIPE) {

@@ -98,7 +98,9 @@ func (t *Tool) once(ctx context.Context, run plan.Run, mode []string) (res Resul
 		return res, false
 	}
 	if err := cmd.Start(); err != nil {
-		res.fail("cannot run the go command: %v", err)
+		if ctx.Err() == nil {
+			res.fail("cannot run the go command: %v", err)
+		}
 		return res, false
 	}
 	t.Progress.Start()

@@ -70,11 +70,39 @@ func (b *builder) lanes(sites []site.Site, fs []finding.Finding) []lane {
 		l.draw()
 		out[i] = *l
 	}
-	// What needs a look first.
-	slices.SortStableFunc(out, func(a, b lane) int {
-		return cmp.Or(cmp.Compare(min(b.Bad, 1), min(a.Bad, 1)), strings.Compare(a.Package, b.Package))
-	})
+	slices.SortStableFunc(out, func(a, b lane) int { return strings.Compare(a.Package, b.Package) })
 	return out
+}
+
+// A group is the lanes of a package.
+type group struct {
+	Package string
+	Lanes   []lane
+	Open    bool
+}
+
+// few is how many lanes are drawn at once. More are folded, so that the picture of a large program
+// can be taken in: what a folded package has is written on it.
+const few = 12
+
+// split sets apart what needs a look.
+func split(lanes []lane) (bad []lane, quiet []group) {
+	n := 0
+	for _, l := range lanes {
+		if l.Bad > 0 {
+			bad = append(bad, l)
+			continue
+		}
+		if n++; len(quiet) == 0 || quiet[len(quiet)-1].Package != l.Package {
+			quiet = append(quiet, group{Package: l.Package})
+		}
+		last := &quiet[len(quiet)-1]
+		last.Lanes = append(last.Lanes, l)
+	}
+	for i := range quiet {
+		quiet[i].Open = n <= few
+	}
+	return bad, quiet
 }
 
 func (b *builder) step(s *site.Site, fs []finding.Finding) step {

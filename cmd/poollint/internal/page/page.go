@@ -24,19 +24,25 @@ var page = template.Must(template.New("page").Parse(source))
 // Write writes the page.
 func Write(w io.Writer, fs []finding.Finding, sites []site.Site, cwd string, src *finding.Sources, version string) error {
 	b := builder{cwd: cwd, src: src}
-	return page.Execute(w, document{
-		Version:  version,
-		Findings: b.findings(fs),
-		Rules:    count(fs),
-		Lanes:    b.lanes(sites, fs),
-	})
+	title := "Nothing found"
+	switch n := len(fs); n {
+	case 0:
+	case 1:
+		title = "1 finding"
+	default:
+		title = fmt.Sprint(n, " findings")
+	}
+	bad, quiet := split(b.lanes(sites, fs))
+	return page.Execute(w, document{title, version, b.findings(fs), count(fs), bad, quiet})
 }
 
 type document struct {
+	Title    string
 	Version  string
 	Findings []entry
 	Rules    []tally
-	Lanes    []lane
+	Bad      []lane // with findings
+	Quiet    []group
 }
 
 // A tally is how often a rule was broken.

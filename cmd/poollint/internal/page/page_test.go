@@ -80,6 +80,34 @@ func TestPage(t *testing.T) {
 	}
 }
 
+// A large program has more pools than fit on a screen: those with findings are drawn, and the others
+// folded by their package, on which stands what it has.
+func TestLargeProgram(t *testing.T) {
+	at := func(line int) finding.Position { return finding.Position{File: "/a.go", Line: line, Column: 1} }
+	var sites []site.Site
+	for i := range few + 2 {
+		sites = append(sites, site.Site{Kind: site.Submit, Func: "F", Executor: fmt.Sprint("pool", i), Bound: "4", Package: fmt.Sprint("example.com/", i%2), Pos: at(i + 1)})
+	}
+	render := func(fs ...finding.Finding) string {
+		var b strings.Builder
+		if err := Write(&b, fs, sites, "/", &finding.Sources{}, "v0.1.0"); err != nil {
+			t.Fatal(err)
+		}
+		return b.String()
+	}
+	folded := `<details class="group"><summary>example.com/1 <span class="chip"><b>pool1</b> <span class="tag bounded">4 at once</span>`
+	if out := render(finding.Finding{Rule: "unbounded", Message: "unbounded: x", Pos: at(2), End: at(2)}); strings.Contains(out, folded) ||
+		!strings.Contains(out, `<title>poollint: 1 finding</title>`) || strings.Index(out, "<b>pool1</b>") > strings.Index(out, "<details") {
+		t.Errorf("the pool with a finding is not in front:\n%s", out)
+	}
+	if out := render(); strings.Count(out, "<details") != 2 || !strings.Contains(out, folded) {
+		t.Errorf("want two folded packages:\n%s", out)
+	}
+	if sites = sites[:few]; !strings.Contains(render(), `<details class="group" open>`) {
+		t.Error("what fits is folded, too")
+	}
+}
+
 func TestNothingFound(t *testing.T) {
 	var b bytes.Buffer
 	if err := Write(&b, nil, nil, "/", &finding.Sources{}, "v0.1.0"); err != nil {
