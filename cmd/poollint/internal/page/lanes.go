@@ -22,13 +22,20 @@ type lane struct {
 	Slots    []bool // drawn workers; nil if not to be drawn
 	More     int    // workers beyond those
 	State    string // "bounded", "unbounded", "unknown"
-	Made     []step
-	Submits  []step
-	Awaits   []step
+	Made     steps
+	Submits  steps
+	Awaits   steps
 	Bad      int
 
 	function string // of goroutines without an executor
 	trust    int    // in the bound
+}
+
+// steps are what is shown, and what is folded below.
+type steps struct {
+	Shown, More []step
+
+	all []step
 }
 
 // A step is something that happens to an executor.
@@ -46,6 +53,9 @@ func (b *builder) lanes(sites []site.Site, fs []finding.Finding) []lane {
 	var lanes []*lane
 	byOrigin := map[string]*lane{}
 	for _, s := range sites {
+		if !ofProgram(s, fs) {
+			continue
+		}
 		key := s.Origin
 		switch {
 		case s.Kind == site.Go:
@@ -74,11 +84,25 @@ func (b *builder) lanes(sites []site.Site, fs []finding.Finding) []lane {
 	return out
 }
 
+// ofProgram leaves out tests, whose goroutines are not the program's: where they matter, there is
+// a finding.
+func ofProgram(s site.Site, fs []finding.Finding) bool {
+	return !strings.HasSuffix(s.Pos.File, "_test.go") ||
+		slices.ContainsFunc(fs, func(f finding.Finding) bool { return f.Pos.File == s.Pos.File })
+}
+
 // A group is the lanes of a package.
 type group struct {
 	Package string
 	Lanes   []lane
+	Chips   []chip
 	Open    bool
+}
+
+// A chip stands for the lanes of a group that look alike.
+type chip struct {
+	lane
+	N int
 }
 
 // few is how many lanes are drawn at once. More are folded, so that the picture of a large program
@@ -98,6 +122,11 @@ func split(lanes []lane) (bad []lane, quiet []group) {
 		}
 		last := &quiet[len(quiet)-1]
 		last.Lanes = append(last.Lanes, l)
+		if i := slices.IndexFunc(last.Chips, func(c chip) bool { return c.Name == l.Name && c.Bound == l.Bound }); i >= 0 {
+			last.Chips[i].N++
+		} else {
+			last.Chips = append(last.Chips, chip{l, 1})
+		}
 	}
 	for i := range quiet {
 		quiet[i].Open = n <= few
@@ -136,11 +165,11 @@ func (l *lane) add(s *site.Site, st step, fs []finding.Finding) {
 	}
 	switch s.Kind {
 	case site.Make, site.Limit:
-		l.Made = append(l.Made, st)
+		l.Made.all = append(l.Made.all, st)
 	case site.Await, site.Close:
-		l.Awaits = append(l.Awaits, st)
+		l.Awaits.all = append(l.Awaits.all, st)
 	default:
-		l.Submits = append(l.Submits, st)
+		l.Submits.all = append(l.Submits.all, st)
 		if s.Kind == site.Go && slices.ContainsFunc(fs, func(f finding.Finding) bool { return f.Rule == "unbounded" && sameLine(f.Pos, s.Pos) }) {
 			l.Bound, l.trust = "none", 4
 		}
@@ -157,8 +186,8 @@ func join(lanes []*lane) []*lane {
 			out = append(out, l)
 			continue
 		}
-		into.Made = append(into.Made, l.Made...)
-		into.Awaits = append(into.Awaits, l.Awaits...)
+		into.Made.all = append(into.Made.all, l.Made.all...)
+		into.Awaits.all = append(into.Awaits.all, l.Awaits.all...)
 		into.Bad += l.Bad
 		if into.function == "" {
 			into.Type = cmp.Or(into.Type, l.Type)
@@ -169,26 +198,26 @@ func join(lanes []*lane) []*lane {
 
 // partner is the lane that l, which has no submits of its own, is a part of; or nil.
 func partner(l *lane, lanes []*lane) *lane {
-	if len(l.Submits) > 0 {
+	if len(l.Submits.all) > 0 {
 		return nil
 	}
 	var best *lane
 	for _, m := range lanes {
-		if m == l || len(m.Submits) == 0 || m.Package != l.Package {
+		if m == l || len(m.Submits.all) == 0 || m.Package != l.Package {
 			continue
 		}
 		switch {
-		case len(l.Made) > 0:
+		case len(l.Made.all) > 0:
 			if m.BoundWhy != "" && m.BoundWhy == l.BoundWhy && m.Type == l.Type {
 				return m
 			}
 		case strings.HasSuffix(l.Type, "sync.WaitGroup"):
-			if m.function != "" && m.function == l.Awaits[0].Func {
+			if m.function != "" && m.function == l.Awaits.all[0].Func {
 				return m
 			}
-		case strings.Contains(l.Type, "Future") && len(l.Awaits) > 0:
+		case strings.Contains(l.Type, "Future") && len(l.Awaits.all) > 0:
 			// The last one that was given a task before.
-			if s := before(m, l.Awaits[0]); s != nil && (best == nil || before(best, l.Awaits[0]).pos.Line < s.pos.Line) {
+			if s := before(m, l.Awaits.all[0]); s != nil && (best == nil || before(best, l.Awaits.all[0]).pos.Line < s.pos.Line) {
 				best = m
 			}
 		}
@@ -199,16 +228,39 @@ func partner(l *lane, lanes []*lane) *lane {
 // before is the last submit of a lane in the function of a step, and in front of it.
 func before(l *lane, at step) *step {
 	var last *step
-	for i := range l.Submits {
-		if s := &l.Submits[i]; s.Func == at.Func && s.pos.File == at.pos.File && s.pos.Line <= at.pos.Line {
+	for i := range l.Submits.all {
+		if s := &l.Submits.all[i]; s.Func == at.Func && s.pos.File == at.pos.File && s.pos.Line <= at.pos.Line {
 			last = s
 		}
 	}
 	return last
 }
 
+// fold puts together what is alike but for its line, and shows few: first what has findings.
+func (s *steps) fold() {
+	var out []step
+	for _, st := range s.all {
+		i := slices.IndexFunc(out, func(o step) bool {
+			return o.Finding == "" && st.Finding == "" && o.Func == st.Func && o.Verb == st.Verb && o.Text == st.Text && o.pos.File == st.pos.File
+		})
+		switch {
+		case i < 0:
+			out = append(out, st)
+		case !sameLine(out[i].pos, st.pos):
+			out[i].Where += ", " + strconv.Itoa(st.pos.Line)
+			out[i].pos = st.pos // the last, since they come in order
+		}
+	}
+	slices.SortStableFunc(out, func(a, b step) int { return cmp.Compare(min(len(b.Finding), 1), min(len(a.Finding), 1)) })
+	n := min(len(out), few/2)
+	s.Shown, s.More = out[:n], out[n:]
+}
+
 // draw decides what the pool looks like.
 func (l *lane) draw() {
+	l.Made.fold()
+	l.Submits.fold()
+	l.Awaits.fold()
 	n, err := strconv.Atoi(l.Bound)
 	switch {
 	case err == nil && n > 0:

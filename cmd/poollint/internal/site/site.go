@@ -56,6 +56,9 @@ func Of(fs []finding.Finding) []Site {
 		if json.Unmarshal([]byte(text), &s) != nil {
 			s = Site{Notes: []string{text}}
 		}
+		if s.Task == "0 ns" { // an empty task, or a library's own: nothing is known of it
+			s.Task = ""
+		}
 		s.Package, s.Pos, s.Related = f.Package, f.Pos, f.Related
 		sites = append(sites, s)
 	}
