@@ -9,7 +9,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 
 	"github.com/poollint/poollint/analyzer/internal/bounds"
-	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/discharge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -66,14 +66,12 @@ pools in this sense.`,
 }
 
 func runChurn(r *reporter, p *sites.Package) {
-	for _, u := range p.Uses {
-		if u.Row.Role == catalog.New && u.Type != nil && u.Type.Closed {
-			r.checkChurn(u)
-		}
+	for _, u := range discharge.Makers(p) {
+		r.checkChurn(u)
 	}
 }
 
-func (r *reporter) checkChurn(u *sites.Use) {
+func (r *reporter) checkChurn(u discharge.Maker) {
 	v := r.localOf(u.Call)
 	if v == nil || !r.stays(v) {
 		return

@@ -484,8 +484,8 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 			Strict: domain == bounds.Fleet || o.Source == bounds.NoSource && domain != bounds.Data,
 		})
 	case size.Kind == bounds.Const && size.Value >= math.MaxInt32, r.unboundedConst(arg):
-		if u.Row.Role == catalog.New && r.bounds.LimitOfCall(u.Call.Expr, 0).State == summary.Limited {
-			return
+		if u.Row.Role == catalog.New && (u.Call.Expr.Ellipsis.IsValid() || r.bounds.LimitOfCall(u.Call.Expr, 0).State == summary.Limited) {
+			return // options, or options made elsewhere, may bound it
 		}
 		r.report(finding{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),

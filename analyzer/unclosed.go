@@ -68,8 +68,8 @@ On 55 public repositories the rule found 3 places, none of them false.`,
 }
 
 func runUnclosed(r *reporter, p *sites.Package) {
-	for _, u := range p.Uses {
-		if u.Row.Role != catalog.New || u.Type == nil || !u.Type.Closed || u.Call.In == nil || isMain(u.Call.In) {
+	for _, u := range discharge.Makers(p) {
+		if isMain(u.Call.In) {
 			continue
 		}
 		loss, never, lost := discharge.Pool(p, u.Call)
@@ -78,7 +78,7 @@ func runUnclosed(r *reporter, p *sites.Package) {
 		}
 		pool := loss.Var.Name()
 		f := finding{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
-		closer := closeMethod(p, u)
+		closer := closeMethod(p, u.Call)
 		if never {
 			f.Message = fmt.Sprintf("%s is never closed: its goroutines stay when %s has returned; defer %s.%s() here", pool, u.Call.In.Name(), pool, closer)
 			if fix, ok := r.deferClose(u.Call, pool, closer); ok {
@@ -100,8 +100,8 @@ func isMain(f *syntax.Func) bool {
 
 // closeMethod is the method that ends a pool and can be called without arguments: one that waits for
 // what runs, if there is one.
-func closeMethod(p *sites.Package, u *sites.Use) string {
-	t := p.Info.TypeOf(u.Call.Expr)
+func closeMethod(p *sites.Package, c *syntax.Call) string {
+	t := p.Info.TypeOf(c.Expr)
 	if tuple, ok := t.(*types.Tuple); ok {
 		t = tuple.At(0).Type()
 	}

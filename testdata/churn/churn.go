@@ -76,3 +76,11 @@ func Fetch(ctx context.Context) error {
 	defer p.Release()
 	return p.Submit(func() {})
 }
+
+func newWorkers() *workerpool.WorkerPool { return workerpool.New(8) }
+
+func handleAnew(w http.ResponseWriter, r *http.Request) {
+	p := newWorkers() // want `churn: p is a new pool for each request that handleAnew handles`
+	defer p.StopWait()
+	p.Submit(func() {})
+}

@@ -2,6 +2,7 @@ package unbounded
 
 import (
 	"context"
+	"errors"
 	"math"
 	"runtime"
 
@@ -15,6 +16,8 @@ import (
 func Constructors(files []string, n int) {
 	pool.NewIO(pool.Unbounded) // want `unbounded: NewIO\(pool.Unbounded\) has no bound: .*: give it a number of workers, or a budget with WithMemory`
 	pool.NewIO(pool.Unbounded, pool.WithMemory(64<<20, 64<<10))
+	opts := []pool.Option{pool.WithMemory(64<<20, 64<<10)}
+	pool.NewIO(pool.Unbounded, opts...) // they may bound it
 	pool.NewIO(8)
 	pool.NewCPU()
 
@@ -66,4 +69,19 @@ func WideSemaphore(ctx context.Context, urls []string) error {
 		}()
 	}
 	return nil
+}
+
+type batch struct{ *errgroup.Group }
+
+type smallBatch struct{ *errgroup.Group }
+
+func Embedded(ctx context.Context, urls []string) error {
+	free := batch{new(errgroup.Group)}
+	limited := smallBatch{new(errgroup.Group)}
+	limited.SetLimit(8)
+	for _, url := range urls {
+		free.Go(func() error { return fetch(ctx, url) }) // want `unbounded: one goroutine per element of urls .*: set a limit with free.SetLimit`
+		limited.Go(func() error { return fetch(ctx, url) })
+	}
+	return errors.Join(free.Wait(), limited.Wait())
 }

@@ -208,3 +208,39 @@ func calls(names []string) {
 		return 0
 	})
 }
+
+// A constructor of one's own hands the pool to its caller.
+func newPool() *workerpool.WorkerPool { return workerpool.New(8) }
+
+func madeHere() {
+	p := newPool() // want `unclosed: p is never closed: its goroutines stay when madeHere has returned; defer p.StopWait\(\) here`
+	p.Submit(task)
+}
+
+func madeElsewhere() error {
+	p, err := help.New(8) // want `unclosed: p is not closed on the path that leaves at line \d+`
+	if err != nil {
+		return err
+	}
+	if err := p.Submit(task); err != nil {
+		return err
+	}
+	p.Release()
+	return nil
+}
+
+func madeAndClosed() error {
+	p, err := help.New(8)
+	if err != nil {
+		return err
+	}
+	defer p.Release()
+	return p.Submit(task)
+}
+
+// What the constructor keeps is not the caller's to close.
+func madeAndKept() {
+	p, q := help.Shared(), help.NewKept()
+	p.Submit(task)
+	q.Submit(task)
+}

@@ -90,10 +90,13 @@ func (b *Bounds) limitOfLiteral(lit *ast.CompositeLit) Limit {
 	if f == nil || b.Catalog.Type(t) != nil {
 		return b.limitOfType(t, lit.Pos())
 	}
-	for _, e := range lit.Elts {
+	for i, e := range lit.Elts {
 		kv, ok := e.(*ast.KeyValueExpr)
 		if !ok {
-			return Limit{}
+			if st, ok := typeUnder(t).(*types.Struct); ok && st.Field(i).Origin() == f {
+				return b.Limit(e)
+			}
+			continue
 		}
 		if id, ok := kv.Key.(*ast.Ident); ok && b.Info.Uses[id] == f {
 			return b.Limit(kv.Value)

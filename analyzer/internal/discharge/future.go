@@ -24,7 +24,7 @@ func Futures(p *sites.Package) []Future {
 	collections := map[*types.Var]bool{}
 	for _, f := range p.Funcs {
 		for _, c := range f.Calls {
-			if !Makes(p, c) || ownLibrary(p, c.Callee) {
+			if !hands(p, c, catalog.Future) || ownLibrary(p, c.Callee) {
 				continue
 			}
 			loss, ok := future(p, c)

@@ -141,10 +141,11 @@ func (o *owing) always() bool {
 	}).Verdict == paths.Honoured
 }
 
-// owes reports whether the i'th result is a future that f made and keeps no hold of.
+// owes reports whether the i'th result is a future, or a pool that must be closed, that f made and
+// keeps no hold of.
 func owes(p *sites.Package, f *syntax.Func, i int) bool {
 	row := p.Catalog.Type(f.Sig.Results().At(i).Type())
-	if row == nil || row.Kind != catalog.Future || len(f.Returns) == 0 {
+	if row == nil || row.Kind != catalog.Future && !row.Closed || len(f.Returns) == 0 {
 		return false
 	}
 	made := false
@@ -157,7 +158,7 @@ func owes(p *sites.Package, f *syntax.Func, i int) bool {
 		if p.Info.Types[e].IsNil() {
 			continue
 		}
-		if !owed(p, f, e) {
+		if !owed(p, f, e, row.Kind) {
 			return false
 		}
 		made = true
@@ -165,12 +166,12 @@ func owes(p *sites.Package, f *syntax.Func, i int) bool {
 	return made
 }
 
-// owed reports whether e is a call that makes a future, or a variable that only ever holds one and
-// is only returned.
-func owed(p *sites.Package, f *syntax.Func, e ast.Expr) bool {
+// owed reports whether e is a call that makes a future or pool, or a variable that only ever holds
+// one and is only returned.
+func owed(p *sites.Package, f *syntax.Func, e ast.Expr, kind catalog.Kind) bool {
 	if call, ok := e.(*ast.CallExpr); ok {
 		c := p.Call(call)
-		return c != nil && Makes(p, c)
+		return c != nil && hands(p, c, kind)
 	}
 	v := p.Variable(e)
 	if v == nil || declaredOutside(p, v, f) {
@@ -181,10 +182,10 @@ func owed(p *sites.Package, f *syntax.Func, e ast.Expr) bool {
 		return false
 	}
 	call, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
-	if !ok || p.Call(call) == nil || !Makes(p, p.Call(call)) {
+	if !ok || p.Call(call) == nil || !hands(p, p.Call(call), kind) || captured(p, v, f) {
 		return false
 	}
-	t := track(p, catalog.Future)
+	t := track(p, kind)
 	for _, u := range p.Var(v).Uses {
 		if u.ParentEdgeKind() != edge.ReturnStmt_Results && t.mention(u) != idle {
 			return false
@@ -193,18 +194,23 @@ func owed(p *sites.Package, f *syntax.Func, e ast.Expr) bool {
 	return true
 }
 
-// Makes reports whether a call returns a future that the caller alone holds.
-func Makes(p *sites.Package, c *syntax.Call) bool {
+// hands reports whether a call hands out a future, or a pool that must be closed, that the caller
+// alone holds.
+func hands(p *sites.Package, c *syntax.Call, kind catalog.Kind) bool {
 	if row := p.Catalog.Func(c.Callee); row != nil {
 		switch row.Returns {
 		case catalog.ReturnsFuture, catalog.ReturnsFutureError, catalog.ReturnsFutureBool:
-			return true
+			return kind == catalog.Future
 		}
-		return false
+		return kind == catalog.Executor && row.Role == catalog.New && !row.Shared
 	}
 	if c.Callee == nil {
 		return false
 	}
 	r := p.Summary(c.Callee).Result(0)
-	return r != nil && r.Owes
+	if r == nil || !r.Owes {
+		return false
+	}
+	t := p.Catalog.Type(c.Callee.Signature().Results().At(0).Type())
+	return t != nil && t.Kind == kind
 }

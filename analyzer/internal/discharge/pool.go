@@ -13,6 +13,33 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// A Maker is a call that makes a pool whose workers live until it is closed: of a library's
+// constructor, or of a function that returns a new one and keeps no hold of it.
+type Maker struct {
+	Call *syntax.Call
+	Type *catalog.Type
+}
+
+// Makers lists the calls of a package that make such pools, in source order.
+func Makers(p *sites.Package) []Maker {
+	var all []Maker
+	for _, f := range p.Funcs {
+		for _, c := range f.Calls {
+			if !hands(p, c, catalog.Executor) {
+				continue
+			}
+			t := p.Info.TypeOf(c.Expr)
+			if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
+				t = tuple.At(0).Type()
+			}
+			if row := p.Catalog.Type(t); row != nil && row.Closed {
+				all = append(all, Maker{c, row})
+			}
+		}
+	}
+	return all
+}
+
 // Pool tells whether the pool that a constructor makes is left open on some path. A pool that
 // escapes is closed by whoever has it.
 func Pool(p *sites.Package, c *syntax.Call) (loss Loss, never, lost bool) {

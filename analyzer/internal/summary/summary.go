@@ -68,7 +68,7 @@ type Result struct {
 	Index int8
 	Limit Limit  // an executor or limiter: its bound
 	Why   string // where the bound is set
-	Owes  bool   // a future that nobody else holds: the caller must await it
+	Owes  bool   // a future or pool that nobody else holds: the caller must await or close it
 }
 
 // Limit is what is known of an executor's bound.

@@ -1,7 +1,34 @@
-// Package help has helpers that are given a pool.
+// Package help has helpers that are given a pool, and constructors.
 package help
 
-import "github.com/gammazero/workerpool"
+import (
+	"github.com/gammazero/workerpool"
+	"github.com/panjf2000/ants/v2"
+)
+
+// New returns a pool that its caller alone has.
+func New(n int) (*ants.Pool, error) {
+	p, err := ants.NewPool(n, ants.WithPreAlloc(true))
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
+
+// Shared returns the pool of the process.
+func Shared() *workerpool.WorkerPool {
+	if kept == nil {
+		kept = workerpool.New(8)
+	}
+	return kept
+}
+
+// NewKept keeps what it returns.
+func NewKept() *workerpool.WorkerPool {
+	p := workerpool.New(8)
+	Keep(p)
+	return p
+}
 
 // Stop closes on every path.
 func Stop(p *workerpool.WorkerPool) {
