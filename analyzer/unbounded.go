@@ -267,7 +267,7 @@ func (r *reporter) convicts(s *sites.Spawn, o bounds.Origin, t bounds.Throttle) 
 			return domain != bounds.Data, true
 		}
 		// FetchAll(urls []string): name, type and work say that these are data.
-		return r.bounds.Batches(o.Over) || !bounds.StrongData(o.Names...) || !r.waits(s), true
+		return o.Events || r.bounds.Batches(o.Over) || !bounds.StrongData(o.Names...) || !r.waits(s), true
 	}
 	return true, true
 }

@@ -1,6 +1,7 @@
 package unbounded
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -338,4 +339,65 @@ func guardSkip(r *http.Request) {
 		}
 		go fetch(r.Context(), url) // want `unbounded: one goroutine per element of decode\(r\).To`
 	}
+}
+
+// By its tag, whoever decodes it checks it.
+type tagged struct {
+	Links []string `json:"links" validate:"required,max=20,dive,url"`
+	Notes []string `json:"notes" validate:"required,dive,max=20"`
+}
+
+func guardTag(r *http.Request) {
+	var t tagged
+	if json.NewDecoder(r.Body).Decode(&t) != nil {
+		return
+	}
+	for _, link := range t.Links {
+		go fetch(r.Context(), link)
+	}
+	for _, note := range t.Notes {
+		go fetch(r.Context(), note) // want `unbounded: one goroutine per element of t.Notes`
+	}
+}
+
+// The message of an RPC, read by its methods.
+type PullRequest struct{ urls, links []string }
+
+func (r *PullRequest) GetUrls() []string  { return r.urls }
+func (r *PullRequest) GetLinks() []string { return r.links }
+func (*PullRequest) ProtoMessage()        {}
+
+type puller struct{}
+
+func (p puller) Pull(ctx context.Context, req *PullRequest) (*PullRequest, error) {
+	if len(req.GetUrls()) > 100 {
+		return nil, errMany
+	}
+	for _, url := range req.GetUrls() {
+		go fetch(ctx, url)
+	}
+	for _, link := range req.GetLinks() {
+		go fetch(ctx, link) // want `unbounded: one goroutine per element of req.GetLinks`
+	}
+	return req, nil
+}
+
+func (p puller) PullToo(ctx context.Context, req *PullRequest) (*PullRequest, error) {
+	if err := checkPull(req); err != nil {
+		return nil, err
+	}
+	for _, url := range req.GetUrls() {
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of req.GetUrls`
+	}
+	for _, link := range req.GetLinks() {
+		go fetch(ctx, link)
+	}
+	return req, nil
+}
+
+func checkPull(req *PullRequest) error {
+	if n := len(req.GetLinks()); n > 10 {
+		return errMany
+	}
+	return nil
 }

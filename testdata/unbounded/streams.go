@@ -184,3 +184,28 @@ func PagesWaited(ctx context.Context, p pages) error {
 		token = next
 	}
 }
+
+// An event loop, for all that is known, also if it has one kind of event.
+type hub struct{ messages chan record }
+
+func (h *hub) run(ctx context.Context) {
+	for {
+		select {
+		case message := <-h.messages:
+			go fetch(ctx, message.url)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func FlushEvery(ctx context.Context, records <-chan record, t *time.Ticker) {
+	for {
+		select {
+		case r := <-records:
+			go fetch(ctx, r.url)
+		case <-t.C:
+			_ = fetch(ctx, "https://a.example/flush")
+		}
+	}
+}

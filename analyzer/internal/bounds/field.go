@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"reflect"
+	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -15,11 +17,8 @@ import (
 // check in the same function, or in one that the value passes through. That some other function
 // checks the same field of another value says nothing.
 func (b *Bounds) clampedField(v *types.Var, e *ast.SelectorExpr) bool {
-	var in *syntax.Func
-	for _, u := range b.Var(v).Uses {
-		if u.Node() == e.Sel {
-			in = b.FuncAt(u)
-		}
+	if b.tagged(v, e) {
+		return true
 	}
 	checkers := map[*syntax.Func]bool{}
 	for _, u := range b.Var(v).Uses {
@@ -34,11 +33,76 @@ func (b *Bounds) clampedField(v *types.Var, e *ast.SelectorExpr) bool {
 			}
 		}
 	}
-	if len(checkers) == 0 || in == nil {
+	p := passage{b, v, checkers}
+	if root, _ := p.root(e.X); root != nil && b.validated(root) {
+		return true
+	}
+	return len(checkers) > 0 && p.passed(e.X, 0)
+}
+
+// clampedGetter is clampedField for what a method of a message returns: req.GetItems().
+func (b *Bounds) clampedGetter(v *types.Var, get *types.Func, at token.Pos) bool {
+	if b.validated(v) {
+		return true
+	}
+	return b.anyUse(v, func(u inspector.Cursor) bool {
+		parent := u.Parent()
+		switch u.ParentEdgeKind() {
+		case edge.SelectorExpr_X:
+			if parent.ParentEdgeKind() == edge.CallExpr_Fun {
+				c := b.Call(parent.Parent().Node().(*ast.CallExpr))
+				return c.Callee == get && b.guards(c.Cur, at)
+			}
+		case edge.CallExpr_Args:
+			return b.vetted(b.Call(parent.Node().(*ast.CallExpr)), u.ParentEdgeIndex(), func(p *types.Var) bool {
+				return b.clampedGetter(p, get, token.NoPos)
+			})
+		}
+		return false
+	})
+}
+
+// validated reports whether a value is checked by a method of another package that generators of
+// messages write, which may check any length: if err := req.Validate(); err != nil.
+func (b *Bounds) validated(v *types.Var) bool {
+	for _, u := range b.Var(v).Uses {
+		if u.ParentEdgeKind() != edge.SelectorExpr_X || u.Parent().ParentEdgeKind() != edge.CallExpr_Fun {
+			continue
+		}
+		c := b.Call(u.Parent().Parent().Node().(*ast.CallExpr))
+		if c.Callee != nil && b.Decl(c.Callee) == nil && strings.HasPrefix(c.Callee.Name(), "Validate") && answers(c.Callee.Signature()) {
+			return true
+		}
+	}
+	return false
+}
+
+// tagged reports whether a field has a tag by which those who decode it check its length:
+// `binding:"required,max=100"`.
+func (b *Bounds) tagged(v *types.Var, e *ast.SelectorExpr) bool {
+	st, ok := typeUnder(deref2(b.Info.TypeOf(e.X))).(*types.Struct)
+	if !ok {
 		return false
 	}
-	p := passage{b, v, checkers}
-	return p.passed(e.X, 0)
+	for i := range st.NumFields() {
+		if st.Field(i).Origin() == v.Origin() {
+			tag := reflect.StructTag(st.Tag(i))
+			return limits(tag.Get("validate")) || limits(tag.Get("binding"))
+		}
+	}
+	return false
+}
+
+// limits reports whether a rule has an upper end. What follows dive is about the elements.
+func limits(rule string) bool {
+	rule, _, _ = strings.Cut(rule, "dive")
+	for part := range strings.SplitSeq(rule, ",") {
+		switch key, _, _ := strings.Cut(part, "="); key {
+		case "max", "lt", "lte", "len", "eq", "oneof":
+			return true
+		}
+	}
+	return false
 }
 
 func encloses(f *syntax.Func, n ast.Node) bool { return f != nil && within(n, f.Node) }

@@ -33,10 +33,10 @@ func (b *Bounds) guards(c inspector.Cursor, at token.Pos) bool {
 		if b.measures(call) {
 			return b.guards(parent, at)
 		}
-		return b.vetted(b.Call(call), c.ParentEdgeIndex())
+		return b.vetted(b.Call(call), c.ParentEdgeIndex(), b.checks)
 	case edge.SelectorExpr_X:
 		if parent.ParentEdgeKind() == edge.CallExpr_Fun { // xs.check()
-			return b.vetted(b.Call(parent.Parent().Node().(*ast.CallExpr)), -1)
+			return b.vetted(b.Call(parent.Parent().Node().(*ast.CallExpr)), -1, b.checks)
 		}
 	case edge.AssignStmt_Rhs: // n := len(xs)
 		if t := b.Info.TypeOf(c.Node().(ast.Expr)); t == nil || !isInteger(t) {
@@ -80,9 +80,12 @@ func (b *Bounds) anyUse(v *types.Var, ask func(inspector.Cursor) bool) bool {
 	return false
 }
 
+// checks reports whether a function leaves, or answers, by the length of its parameter.
+func (b *Bounds) checks(p *types.Var) bool { return b.clamped(p, token.NoPos) }
+
 // vetted reports whether a helper is asked about its i'th argument, -1 for the receiver, and checks
-// its length: it answers with an error or a bool.
-func (b *Bounds) vetted(c *syntax.Call, i int) bool {
+// that parameter: it answers with an error or a bool.
+func (b *Bounds) vetted(c *syntax.Call, i int, checks func(*types.Var) bool) bool {
 	f := b.Target(c.Expr.Fun)
 	if f == nil || c.Go != nil || c.Defer != nil || !answers(f.Sig) {
 		return false
@@ -97,7 +100,7 @@ func (b *Bounds) vetted(c *syntax.Call, i int) bool {
 		}
 		p = f.Sig.Params().At(i)
 	}
-	return p != nil && b.anyUse(p, func(u inspector.Cursor) bool { return b.guards(u, token.NoPos) })
+	return p != nil && checks(p)
 }
 
 // answers reports whether a function says whether something is right.

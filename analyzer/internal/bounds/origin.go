@@ -47,6 +47,7 @@ type Origin struct {
 	Pos    token.Pos // the evidence
 	Text   string    // the evidence, as a message says it: "from the request"
 	Why    string    // for Bounded
+	Events bool      // an endless loop over an object's own channel: perhaps its event loop
 }
 
 // Counted reports whether a loop runs as often as a client says, over no collection.

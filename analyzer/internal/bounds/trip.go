@@ -161,6 +161,8 @@ func (b *Bounds) endless(n *ast.ForStmt) Origin {
 		elem := typeUnder(b.Info.TypeOf(ch)).(*types.Chan).Elem()
 		o := b.Channel(ch, elem).named(identName(as.Lhs[0]))
 		o.Over = ch
+		v := b.Variable(ch)
+		o.Events = v != nil && v.IsField()
 		return o
 	}
 	for _, s := range n.Body.List {
@@ -258,7 +260,8 @@ func (b *Bounds) selects(s *ast.SelectStmt) (data *ast.AssignStmt, ch ast.Expr) 
 		if !ok {
 			return nil, nil
 		}
-		if u, ok := ast.Unparen(es.X).(*ast.UnaryExpr); !ok || !b.stops(u.X) {
+		u, ok := ast.Unparen(es.X).(*ast.UnaryExpr)
+		if !ok || !b.stops(u.X) || isNamed(b.Info.TypeOf(u), "time", "Time") {
 			return nil, nil
 		}
 	}
