@@ -116,11 +116,11 @@ func (r *reporter) checkFanOut(s *sites.Spawn) {
 			continue
 		}
 		t := r.throttle(s, loop)
-		if o.Source == bounds.NoSource && t.Kind != bounds.Inside {
+		if !r.bounds.Feeds(loop, s) || o.Source == bounds.NoSource && t.Kind != bounds.Inside {
 			continue // whatever it is, nobody who throttles it inside thinks that it is few
 		}
-		if t.Kind == bounds.Throttled || r.bounds.Worker(s) || r.trivial(s) {
-			return
+		if t.Kind == bounds.Throttled || !o.Counted() && r.bounds.Worker(s) || r.trivial(s) {
+			return // workers are as many as somebody chose, unless that is a client
 		}
 		if _, call := t.Node.(*ast.CallExpr); call && t.Kind == bounds.TooWide {
 			return // the size is reported where it is given
@@ -267,7 +267,7 @@ func (r *reporter) convicts(s *sites.Spawn, o bounds.Origin, t bounds.Throttle) 
 			return domain != bounds.Data, true
 		}
 		// FetchAll(urls []string): name, type and work say that these are data.
-		return r.bounds.Batches(o.Over) || !bounds.StrongData(o.Names...) || !r.waits(s), true
+		return o.Events || r.bounds.Batches(o.Over) || !bounds.StrongData(o.Names...) || !r.waits(s), true
 	}
 	return true, true
 }
@@ -294,7 +294,10 @@ func (r *reporter) work(s *sites.Spawn) string {
 
 func (r *reporter) reportFanOut(s *sites.Spawn, loop inspector.Cursor, o bounds.Origin, t bounds.Throttle, strict bool) {
 	over := "an element"
-	if o.Over != nil {
+	switch {
+	case o.Counted():
+		over = "unit of " + short(o.Over)
+	case o.Over != nil:
 		over = "element of " + short(o.Over)
 	}
 	what := "one goroutine per " + over + o.Describe()
@@ -482,6 +485,13 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 			Message: fmt.Sprintf("%s(%s) is no bound: there are as many workers as elements of %s%s; a million would hold at least %s: use a number that does not grow with them, or min(%s, n)",
 				name, short(arg), short(size.Of), o.Describe(), Bytes(1e6*perGoroutine), short(arg)),
 			Strict: domain == bounds.Fleet || o.Source == bounds.NoSource && domain != bounds.Data,
+		})
+	case size.Kind == bounds.Requested:
+		r.report(finding{
+			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+			Message: fmt.Sprintf("%s(%s) is no bound: a client chooses the number, and a million would hold at least %s: use min(%s, n)",
+				name, short(arg), Bytes(1e6*perGoroutine), short(arg)),
+			Related: []analysis.RelatedInformation{related(size.Of.Pos(), "the number comes from the request")},
 		})
 	case size.Kind == bounds.Const && size.Value >= math.MaxInt32, r.unboundedConst(arg):
 		if u.Row.Role == catalog.New && (u.Call.Expr.Ellipsis.IsValid() || r.bounds.LimitOfCall(u.Call.Expr, 0).State == summary.Limited) {

@@ -129,8 +129,22 @@ func (b *Bounds) Element(e ast.Expr) types.Type {
 		return t.Key()
 	case *types.Chan:
 		return t.Elem()
+	case *types.Signature:
+		return yielded(t)
 	}
 	return nil
+}
+
+// yielded is what an iterator function yields: the value, if it yields keys too.
+func yielded(seq *types.Signature) types.Type {
+	if seq.Params().Len() != 1 {
+		return nil
+	}
+	yield, ok := typeUnder(seq.Params().At(0).Type()).(*types.Signature)
+	if !ok || yield.Params().Len() == 0 {
+		return nil
+	}
+	return yield.Params().At(yield.Params().Len() - 1).Type()
 }
 
 // Batches reports whether the elements of a collection are collections: there are fewer of them,

@@ -47,7 +47,13 @@ type Origin struct {
 	Pos    token.Pos // the evidence
 	Text   string    // the evidence, as a message says it: "from the request"
 	Why    string    // for Bounded
+	Events bool      // an endless loop over an object's own channel: perhaps its event loop
 }
+
+// Counted reports whether a loop runs as often as a client says, over no collection.
+func (o Origin) Counted() bool { return o.Text == countedText }
+
+const countedText = "a number from the request"
 
 func bounded(pos token.Pos, why string) Origin { return Origin{State: Bounded, Pos: pos, Why: why} }
 
@@ -111,7 +117,7 @@ func (b *Bounds) collection(e ast.Expr) Origin {
 		return b.originOfSlice(e)
 	case *ast.Ident:
 		if v, ok := b.Info.ObjectOf(e).(*types.Var); ok {
-			return b.originOfVar(v).named(e.Name)
+			return b.originOfVar(v, e.Pos()).named(e.Name)
 		}
 	case *ast.SelectorExpr:
 		return b.originOfSelector(e)
@@ -149,12 +155,12 @@ func (b *Bounds) originOfSelector(e *ast.SelectorExpr) Origin {
 		return Origin{}
 	}
 	if !v.IsField() { // a variable of another package
-		return b.originOfVar(v).named(e.Sel.Name)
+		return b.originOfVar(v, e.Pos()).named(e.Sel.Name)
 	}
 	if b.marked(v, "bounded") {
 		return bounded(v.Pos(), "//poollint:bounded")
 	}
-	if b.guardedField(v) {
+	if b.clampedField(v, e) {
 		return bounded(e.Pos(), "its length is checked")
 	}
 	o := b.owner(e.X)
@@ -177,6 +183,10 @@ func (b *Bounds) owner(e ast.Expr) Origin {
 		}
 	case *ast.StarExpr:
 		return b.owner(x.X)
+	case *ast.UnaryExpr:
+		if x.Op == token.AND {
+			return b.owner(x.X)
+		}
 	case *ast.CallExpr:
 		return b.originOfCall(x, 0)
 	case *ast.IndexExpr:
@@ -238,8 +248,8 @@ func (b *Bounds) originOfIndex(e *ast.IndexExpr) Origin {
 	return b.Collection(e.X)
 }
 
-// originOfVar follows the values of a variable back.
-func (b *Bounds) originOfVar(v *types.Var) Origin {
+// originOfVar follows the values that a variable has at a place back.
+func (b *Bounds) originOfVar(v *types.Var, at token.Pos) Origin {
 	if b.marked(v, "bounded") {
 		return bounded(v.Pos(), "//poollint:bounded")
 	}
@@ -253,7 +263,7 @@ func (b *Bounds) originOfVar(v *types.Var) Origin {
 	if o, ok := b.requestVar(v); ok {
 		return o
 	}
-	if b.clamped(v) {
+	if b.clamped(v, at) {
 		return bounded(v.Pos(), "its length is checked")
 	}
 	if o := b.filled(v); o.Source != NoSource {
@@ -448,9 +458,6 @@ func paramOf(f *syntax.Func) string {
 	}
 	return f.Name()
 }
-
-// guardedField reports whether the length of a field is checked somewhere in the package.
-func (b *Bounds) guardedField(v *types.Var) bool { return b.clamped(v) }
 
 // originOfCall is the origin of a call's i'th result.
 func (b *Bounds) originOfCall(e *ast.CallExpr, i int) Origin {

@@ -22,8 +22,9 @@ type SizeKind uint8
 const (
 	UnknownSize SizeKind = iota // a parameter, a setting: somebody chose it
 	Const
-	CPUs   // the number of CPUs, or a multiple
-	Length // the length of a collection, or a multiple
+	CPUs      // the number of CPUs, or a multiple
+	Length    // the length of a collection, or a multiple
+	Requested // a number that a client has sent
 )
 
 // Size says what is known of an integer expression.
@@ -46,8 +47,12 @@ func (b *Bounds) Size(e ast.Expr) Size {
 		return b.sizeOfBinary(e)
 	case *ast.Ident:
 		if v, ok := b.Info.ObjectOf(e).(*types.Var); ok && !v.IsField() && b.Types.Scope() != v.Parent() {
-			return b.sizeOfVar(v)
+			return b.sizeOfVar(v, e.Pos())
 		}
+	case *ast.SelectorExpr:
+		return b.sizeOfField(e)
+	case *ast.StarExpr:
+		return b.Size(e.X)
 	}
 	return Size{}
 }
@@ -65,9 +70,38 @@ func (b *Bounds) sizeOfCall(e *ast.CallExpr) Size {
 		switch f.Pkg().Path() + "." + f.Name() {
 		case "runtime.NumCPU", "runtime.GOMAXPROCS":
 			return Size{Kind: CPUs}
+		case "strconv.Atoi", "strconv.ParseInt", "strconv.ParseUint":
+			if o := b.Collection(e.Args[0]); o.Source == Request && o.State == Open {
+				return Size{Kind: Requested, Of: e}
+			}
+		}
+	}
+	if c := b.Call(e); c != nil && c.Callee != nil && wide(b.Info.TypeOf(e)) {
+		if o, ok := b.knownSource(c); ok && o.Source == Request && o.State == Open {
+			return Size{Kind: Requested, Of: e} // req.GetParallel()
 		}
 	}
 	return Size{}
+}
+
+// sizeOfField is the size of a number in a request.
+func (b *Bounds) sizeOfField(e *ast.SelectorExpr) Size {
+	if !wide(b.Info.TypeOf(e)) {
+		return Size{}
+	}
+	if o := b.originOfSelector(e); o.Source == Request && o.State == Open {
+		return Size{Kind: Requested, Of: e}
+	}
+	return Size{}
+}
+
+// wide reports whether a number of a type can be too large.
+func wide(t types.Type) bool {
+	u, ok := typeUnder(deref2(t)).(*types.Basic)
+	if !ok || u.Info()&types.IsInteger == 0 {
+		return false
+	}
+	return u.Kind() != types.Int8 && u.Kind() != types.Uint8
 }
 
 func (b *Bounds) sizeOfBuiltin(name string, args []ast.Expr) Size {
@@ -82,7 +116,7 @@ func (b *Bounds) sizeOfBuiltin(name string, args []ast.Expr) Size {
 		// grows if any argument does.
 		var lengths, others []Size
 		for _, a := range args {
-			if s := b.Size(a); s.Kind == Length {
+			if s := b.Size(a); s.Kind == Length || s.Kind == Requested {
 				lengths = append(lengths, s)
 			} else {
 				others = append(others, s)
@@ -103,7 +137,7 @@ func (b *Bounds) sizeOfBinary(e *ast.BinaryExpr) Size {
 	switch e.Op {
 	case token.ADD, token.MUL:
 		for _, s := range []Size{x, y} {
-			if s.Kind == Length {
+			if s.Kind == Length || s.Kind == Requested {
 				return s
 			}
 		}
@@ -111,7 +145,7 @@ func (b *Bounds) sizeOfBinary(e *ast.BinaryExpr) Size {
 			return Size{Kind: CPUs}
 		}
 	case token.SUB, token.QUO, token.SHR:
-		if x.Kind == CPUs || x.Kind == Length && e.Op == token.SUB {
+		if x.Kind == CPUs || (x.Kind == Length || x.Kind == Requested) && e.Op == token.SUB {
 			return x
 		}
 	}
@@ -119,21 +153,10 @@ func (b *Bounds) sizeOfBinary(e *ast.BinaryExpr) Size {
 }
 
 // sizeOfVar is the size of a local variable. Several values mean that somebody clamps it.
-func (b *Bounds) sizeOfVar(v *types.Var) Size {
+func (b *Bounds) sizeOfVar(v *types.Var, at token.Pos) Size {
 	d, ok := b.Only(v)
-	if !ok || d.Kind != syntax.Assign || d.Expr == nil || b.clamped(v) {
+	if !ok || d.Kind != syntax.Assign || d.Expr == nil || d.Result != 0 || b.clamped(v, at) {
 		return Size{}
 	}
 	return b.Size(d.Expr)
-}
-
-// clamped reports whether a variable is compared in a way that ends in a return or a smaller
-// value.
-func (b *Bounds) clamped(v *types.Var) bool {
-	for _, u := range b.Var(v).Uses {
-		if b.guards(u) {
-			return true
-		}
-	}
-	return false
 }

@@ -54,6 +54,9 @@ func (b *Bounds) knownSource(c *syntax.Call) (Origin, bool) {
 	}
 	if recv := c.Recv(); recv != nil {
 		if o, ok := b.requestType(recv); ok {
+			if v := b.Variable(recv); v != nil && b.clampedGetter(v, c.Callee, c.Expr.Pos()) {
+				return bounded(c.NamePos(), "its length is checked"), true
+			}
 			return o, true // c.QueryArray("id"), req.GetItems()
 		}
 	}

@@ -83,6 +83,9 @@ func (b *Bounds) around(s *sites.Spawn, outer inspector.Cursor, after bool) Thro
 		if n == outer.Node() || !before && !after || s.Task != nil && within(n, s.Task) || b.FuncAt(c) != s.Call.In {
 			continue
 		}
+		if b.drives(outer, n) || leavesBeside(c, outer, s.Call.Expr) {
+			continue
+		}
 		switch t := b.throttles(c, before); t.Kind {
 		case Throttled:
 			return t
@@ -94,6 +97,35 @@ func (b *Bounds) around(s *sites.Spawn, outer inspector.Cursor, after bool) Thro
 }
 
 func within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
+
+// drives reports whether a receive is the one that an endless loop goes over: it takes an element,
+// no token.
+func (b *Bounds) drives(loop inspector.Cursor, n ast.Node) bool {
+	f, ok := loop.Node().(*ast.ForStmt)
+	if _, receive := n.(*ast.UnaryExpr); !ok || !receive {
+		return false
+	}
+	as, _ := b.receives(f)
+	return as != nil && within(n, as)
+}
+
+// leavesBeside reports whether a node stands on a path that leaves the loop before it comes to the
+// spawn, or after: what is waited for there is waited for once.
+//
+//	if err != nil { return errors.Join(err, g.Wait()) }
+func leavesBeside(c, loop inspector.Cursor, spawn ast.Node) bool {
+	for ; c.Node() != loop.Node(); c = c.Parent() {
+		if within(spawn, c.Node()) {
+			return false
+		}
+		if body, ok := c.Node().(*ast.BlockStmt); ok && len(body.List) > 0 && c.ParentEdgeKind() == edge.IfStmt_Body {
+			if _, returns := body.List[len(body.List)-1].(*ast.ReturnStmt); returns {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // throttles judges one node of an iteration, before or after the spawn.
 func (b *Bounds) throttles(c inspector.Cursor, before bool) Throttle {
@@ -250,6 +282,9 @@ func polled(c inspector.Cursor) bool {
 //
 //	if inflight >= limit { break }
 func (b *Bounds) budget(n *ast.IfStmt) bool {
+	if len(n.Body.List) == 0 {
+		return false
+	}
 	found := false
 	ast.Inspect(n.Cond, func(m ast.Node) bool {
 		cmp, ok := m.(*ast.BinaryExpr)
@@ -258,6 +293,10 @@ func (b *Bounds) budget(n *ast.IfStmt) bool {
 		}
 		switch cmp.Op {
 		case token.GEQ, token.GTR, token.LSS, token.LEQ:
+		case token.EQL: // if i == max { break }
+			if last, ok := n.Body.List[len(n.Body.List)-1].(*ast.BranchStmt); ok && last.Tok == token.CONTINUE || !b.counts(cmp.X) {
+				return true
+			}
 		default:
 			return true
 		}
@@ -273,12 +312,26 @@ func (b *Bounds) budget(n *ast.IfStmt) bool {
 		found = true
 		return false
 	})
-	if !found || len(n.Body.List) == 0 {
+	if !found {
 		return false
 	}
 	switch n.Body.List[len(n.Body.List)-1].(type) {
 	case *ast.ReturnStmt, *ast.BranchStmt:
 		return true
+	}
+	return false
+}
+
+// counts reports whether an expression is a variable that a loop counts with.
+func (b *Bounds) counts(e ast.Expr) bool {
+	v := b.Variable(e)
+	if v == nil || v.IsField() {
+		return false
+	}
+	for _, d := range b.Var(v).Defs {
+		if d.Kind == syntax.RangeKey || d.Kind == syntax.Update {
+			return true
+		}
 	}
 	return false
 }

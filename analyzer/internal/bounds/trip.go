@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -64,6 +65,8 @@ func (b *Bounds) count(n ast.Expr) Origin {
 		return bounded(n.Pos(), "a fixed number")
 	case Length:
 		return b.Collection(s.Of)
+	case Requested:
+		return Origin{State: Open, Source: Request, Over: n, Pos: s.Of.Pos(), Text: countedText}
 	}
 	return Origin{} // a parameter or a setting: somebody chose it
 }
@@ -72,7 +75,7 @@ func (b *Bounds) count(n ast.Expr) Origin {
 func (b *Bounds) sequence(e ast.Expr) Origin {
 	call, ok := ast.Unparen(e).(*ast.CallExpr)
 	if !ok {
-		return Origin{}
+		return b.Collection(e)
 	}
 	o := b.originOfCall(call, 0)
 	if o.Source == NoSource && o.State == Unknown {
@@ -154,33 +157,115 @@ func deref(t types.Type) types.Type {
 // endless is for { … }: a loop over a channel or an iterator in its long form, else an event loop
 // or an accept loop, which is silent.
 func (b *Bounds) endless(n *ast.ForStmt) Origin {
+	if as, ch := b.receives(n); as != nil {
+		elem := typeUnder(b.Info.TypeOf(ch)).(*types.Chan).Elem()
+		o := b.Channel(ch, elem).named(identName(as.Lhs[0]))
+		o.Over = ch
+		v := b.Variable(ch)
+		o.Events = v != nil && v.IsField()
+		return o
+	}
 	for _, s := range n.Body.List {
 		as, ok := s.(*ast.AssignStmt)
 		if !ok || len(as.Rhs) != 1 {
 			continue
 		}
-		switch rhs := ast.Unparen(as.Rhs[0]).(type) {
-		case *ast.UnaryExpr:
-			if rhs.Op == token.ARROW {
-				if ch, ok := typeUnder(b.Info.TypeOf(rhs.X)).(*types.Chan); ok {
-					o := b.Channel(rhs.X, ch.Elem()).named(identName(as.Lhs[0]))
-					o.Over = rhs.X
-					return o
-				}
-			}
-		case *ast.CallExpr:
-			c := b.Call(rhs)
-			if c == nil || c.Callee == nil || c.Recv() == nil || c.Callee.Name() != "Next" || len(as.Lhs) != 2 {
-				continue
-			}
-			// The form of Google's iterators: x, err := it.Next(), ended by iterator.Done.
-			if b.endsBy(n, "google.golang.org/api/iterator", "Done") {
-				o := b.iterated(rhs)
-				return o.named(identName(as.Lhs[0]))
-			}
+		call, ok := ast.Unparen(as.Rhs[0]).(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		c := b.Call(call)
+		if c == nil || c.Callee == nil || c.Recv() == nil || c.Callee.Name() != "Next" || len(as.Lhs) != 2 {
+			continue
+		}
+		// The form of Google's iterators: x, err := it.Next(), ended by iterator.Done.
+		if b.endsBy(n, "google.golang.org/api/iterator", "Done") {
+			o := b.iterated(call)
+			return o.named(identName(as.Lhs[0]))
 		}
 	}
 	return Origin{}
+}
+
+// receives finds what makes an endless loop one over a channel: m := <-ch in each turn, alone or in
+// a select whose other cases only end it. A select with more cases is an event loop.
+func (b *Bounds) receives(n *ast.ForStmt) (*ast.AssignStmt, ast.Expr) {
+	if n.Cond != nil {
+		return nil, nil
+	}
+	for _, s := range n.Body.List {
+		switch s := s.(type) {
+		case *ast.AssignStmt:
+			if ch := b.received(s); ch != nil {
+				return s, ch
+			}
+		case *ast.SelectStmt:
+			if as, ch := b.selects(s); as != nil {
+				return as, ch
+			}
+		}
+	}
+	return nil, nil
+}
+
+// Feeds reports whether a loop gives a spawn its element. Of an endless loop over a channel that has
+// to be seen: other tasks in it are an event loop's business.
+func (b *Bounds) Feeds(loop inspector.Cursor, s *sites.Spawn) bool {
+	n, ok := loop.Node().(*ast.ForStmt)
+	if !ok {
+		return true
+	}
+	as, _ := b.receives(n)
+	if as == nil {
+		return true
+	}
+	v := b.Variable(as.Lhs[0])
+	if v == nil {
+		return false
+	}
+	for _, u := range b.Var(v).Uses {
+		if within(u.Node(), s.Call.Expr) {
+			return true
+		}
+	}
+	return false
+}
+
+// received is the channel of m := <-ch.
+func (b *Bounds) received(s *ast.AssignStmt) ast.Expr {
+	if len(s.Rhs) != 1 || s.Tok != token.DEFINE {
+		return nil
+	}
+	u, ok := ast.Unparen(s.Rhs[0]).(*ast.UnaryExpr)
+	if !ok || u.Op != token.ARROW {
+		return nil
+	}
+	if _, ok := typeUnder(b.Info.TypeOf(u.X)).(*types.Chan); !ok {
+		return nil
+	}
+	return u.X
+}
+
+// selects is the one case of a select that receives data, if all others wait for the end.
+func (b *Bounds) selects(s *ast.SelectStmt) (data *ast.AssignStmt, ch ast.Expr) {
+	for _, c := range s.Body.List {
+		comm := c.(*ast.CommClause).Comm
+		if as, ok := comm.(*ast.AssignStmt); ok && data == nil {
+			if ch = b.received(as); ch != nil {
+				data = as
+				continue
+			}
+		}
+		es, ok := comm.(*ast.ExprStmt)
+		if !ok {
+			return nil, nil
+		}
+		u, ok := ast.Unparen(es.X).(*ast.UnaryExpr)
+		if !ok || !b.stops(u.X) || isNamed(b.Info.TypeOf(u), "time", "Time") {
+			return nil, nil
+		}
+	}
+	return data, ch
 }
 
 // endsBy reports whether a loop mentions a variable of another package.

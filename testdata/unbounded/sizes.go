@@ -1,0 +1,122 @@
+package unbounded
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/panjf2000/ants/v2"
+	"github.com/poollint/poollint/pool"
+	"golang.org/x/sync/errgroup"
+)
+
+type crawl struct {
+	Parallel, Capped int
+	Tiny             uint8
+	Links            []string
+}
+
+// The client says how many.
+func sizeField(r *http.Request) error {
+	var c crawl
+	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
+		return err
+	}
+	var g errgroup.Group
+	g.SetLimit(c.Parallel) // want `unbounded: SetLimit\(c.Parallel\) is no bound: a client chooses the number, and a million would hold at least 2.6 GiB: use min\(c.Parallel, n\)`
+	for _, link := range c.Links {
+		g.Go(func() error { return fetch(r.Context(), link) })
+	}
+	return g.Wait()
+}
+
+func sizeMin(r *http.Request) error {
+	var c crawl
+	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
+		return err
+	}
+	var g errgroup.Group
+	g.SetLimit(max(1, min(c.Parallel, 16)))
+	for _, link := range c.Links {
+		g.Go(func() error { return fetch(r.Context(), link) })
+	}
+	return g.Wait()
+}
+
+func sizeChecked(r *http.Request) error {
+	var c crawl
+	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
+		return err
+	}
+	if c.Capped > 16 {
+		c.Capped = 16
+	}
+	var g errgroup.Group
+	g.SetLimit(c.Capped)
+	for _, link := range c.Links {
+		g.Go(func() error { return fetch(r.Context(), link) })
+	}
+	return g.Wait()
+}
+
+// At most 255.
+func sizeTiny(r *http.Request) (*ants.Pool, error) {
+	var c crawl
+	if err := json.NewDecoder(r.Body).Decode(&c); err != nil {
+		return nil, err
+	}
+	return ants.NewPool(int(c.Tiny))
+}
+
+func sizeQuery(r *http.Request) *pool.IO {
+	n, err := strconv.Atoi(r.FormValue("n"))
+	if err != nil {
+		return nil
+	}
+	return pool.NewIO(n) // want `unbounded: NewIO\(n\) is no bound: a client chooses the number`
+}
+
+func sizeQueryChecked(r *http.Request) *pool.IO {
+	n, err := strconv.Atoi(r.FormValue("n"))
+	if err != nil || n > 64 {
+		return nil
+	}
+	return pool.NewIO(n)
+}
+
+// Somebody of the house says how many.
+func sizeSetting(s string) *pool.IO {
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		return nil
+	}
+	return pool.NewIO(n)
+}
+
+func sizeLoop(r *http.Request) {
+	n, err := strconv.Atoi(r.URL.Query().Get("n"))
+	if err != nil {
+		return
+	}
+	for range n {
+		go fetch(r.Context(), "https://a.example") // want `unbounded: one goroutine per unit of n \(a number from the request\)`
+	}
+	for range min(n, 10) {
+		go fetch(r.Context(), "https://a.example")
+	}
+}
+
+// Even workers: the client has as many as it likes.
+func sizeWorkers(r *http.Request, links chan string) {
+	n, err := strconv.Atoi(r.FormValue("workers"))
+	if err != nil {
+		return
+	}
+	for i := 0; i < n; i++ {
+		go func() { // want `unbounded: one goroutine per unit of n \(a number from the request\)`
+			for link := range links {
+				_ = fetch(r.Context(), link)
+			}
+		}()
+	}
+}
