@@ -269,7 +269,8 @@ func (r *reporter) convicts(s *sites.Spawn, o bounds.Origin, t bounds.Throttle) 
 		// FetchAll(urls []string): name, type and work say that these are data.
 		return o.Events || r.bounds.Batches(o.Over) || !bounds.StrongData(o.Names...) || !r.waits(s), true
 	}
-	return true, true
+	// Of data that somebody throttles, though inside, there are many wherever it comes from.
+	return domain != bounds.Data || t.Kind != bounds.Inside, true
 }
 
 // waits reports whether a task waits for something outside, or may.
