@@ -74,10 +74,11 @@ func FetchAll(urls []string) error {
 collection comes from (a request, a directory, rows, an iterator, a listing, a stream, or a parameter
 whose name, type and work say that it holds data), and that nothing throttles the loop. A token taken
 before the start, a limit set anywhere on the group, a wait in the iteration, a loop of workers, a
-check of the length, a chunk, a constant or a setting all silence it. So does a collection whose
+check of the length in the same function or where the value passes, a chunk, a constant or a setting
+all silence it. So does a collection whose
 names speak of a fleet (peers, disks, listeners), which grows with the installation and not with use.
 A constructor is reported when its size is no bound: Unbounded, math.MaxInt32 and more, the length of
-the input.`,
+the input, a number that a client sends.`,
 	Limits: `A collection in a struct field is not followed to where it was filled. What another package
 passes to an exported function is unknown, and so is a limit that another package may set.`,
 	NotWhen: `When the collection is small by nature, say so where it is declared:
