@@ -120,8 +120,13 @@ func (r *reporter) checkFanOut(s *sites.Spawn) {
 		if !r.bounds.Feeds(loop, s) || o.Source == bounds.NoSource && t.Kind != bounds.Inside {
 			continue // whatever it is, nobody who throttles it inside thinks that it is few
 		}
-		if t.Kind == bounds.Throttled || !o.Counted() && r.bounds.Worker(s) || r.trivial(s) {
-			return // workers are as many as somebody chose, unless that is a client
+		if t.Kind == bounds.Throttled || r.trivial(s) {
+			return
+		}
+		// Workers are as many as somebody chose, unless that is a client. Who takes a token and gives
+		// it back is none, however long its loops.
+		if !o.Counted() && t.Kind != bounds.Inside && r.bounds.Worker(s) {
+			return
 		}
 		if _, call := t.Node.(*ast.CallExpr); call && t.Kind == bounds.TooWide {
 			return // the size is reported where it is given

@@ -17,3 +17,30 @@ func Inside(dir string) {
 		}()
 	}
 }
+
+// What it calls has a loop, but it holds the token for one name only.
+func InsideWithALoop(dir string) {
+	names, _ := filepath.Glob(dir + "/*")
+	sem := make(chan struct{}, 4)
+	for _, name := range names {
+		go func() { // want `unbounded: one goroutine per element of names .* waits for its token only after it has started`
+			sem <- struct{}{}
+			read(name)
+			<-sem
+		}()
+	}
+}
+
+func read(name string) {
+	f, err := os.Open(name)
+	if err != nil {
+		return
+	}
+	defer f.Close()
+	var b [512]byte
+	for {
+		if _, err := f.Read(b[:]); err != nil {
+			return
+		}
+	}
+}
