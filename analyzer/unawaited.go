@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/discharge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -141,8 +142,8 @@ func (r *reporter) unawaitedFuture(f discharge.Future) string {
 		return fmt.Sprintf("%s, the future of %s, is overwritten at line %d before anybody awaits it, losing %s; await it first, or collect the futures",
 			f.Var.Name(), name, r.line(f.At.Pos()), f.Lost)
 	case discharge.Left:
-		return fmt.Sprintf("%s, from %s, is not awaited on the path that returns at line %d, losing %s; await or cancel it there too",
-			f.Var.Name(), name, r.line(f.At.Pos()), f.Lost)
+		return fmt.Sprintf("%s, from %s, is not awaited on the path that returns at line %d, losing %s; %s it there too",
+			f.Var.Name(), name, r.line(f.At.Pos()), f.Lost, r.discharges(f.Call))
 	}
 	return fmt.Sprintf("%s holds the future of %s and is never awaited, losing %s%s", f.Var.Name(), name, f.Lost, onPurpose)
 }
@@ -155,8 +156,46 @@ func (r *reporter) unawaitedGroup(g discharge.Group) string {
 	if g.Never {
 		return fmt.Sprintf("%s is given work and never waited for: its tasks outlive the function%s; wait for it before every return", g.Var.Name(), lost)
 	}
-	return fmt.Sprintf("%s is not waited for on the path that leaves at line %d: its tasks go on behind the caller's back%s; wait for it there too, or cancel its context and wait in a defer",
-		g.Var.Name(), r.line(g.At.Pos()), lost)
+	cure := "wait for it there too, or in a defer"
+	if r.hasContext(g.Var) {
+		cure = "wait for it there too, or cancel its context and wait in a defer"
+	}
+	return fmt.Sprintf("%s is not waited for on the path that leaves at line %d: its tasks go on behind the caller's back%s; %s",
+		g.Var.Name(), r.line(g.At.Pos()), lost, cure)
+}
+
+// discharges is what can be done with the future of a call: some cannot be cancelled.
+func (r *reporter) discharges(c *syntax.Call) string {
+	t := r.pass.TypesInfo.TypeOf(c.Expr)
+	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
+		t = tuple.At(0).Type()
+	}
+	for m := range types.NewMethodSet(t).Methods() {
+		f, ok := m.Obj().(*types.Func)
+		if !ok {
+			continue
+		}
+		if row := r.pkg.Catalog.Func(f.Origin()); row != nil && row.Role == catalog.Cancel {
+			return "await or cancel"
+		}
+	}
+	return "await"
+}
+
+// hasContext reports whether a group is made with a context.
+func (r *reporter) hasContext(v *types.Var) bool {
+	for _, d := range r.pkg.Var(v).Defs {
+		call, ok := d.Expr.(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		for _, a := range call.Args {
+			if t := r.pass.TypesInfo.TypeOf(a); t != nil && types.TypeString(t, nil) == "context.Context" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // whereLost points at the return that leaves, or at what overwrites.
