@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -75,7 +76,7 @@ func runUnawaited(r *reporter, p *sites.Package) {
 			Pos: f.Call.NamePos(), End: syntax.NameEnd(f.Call.Expr.Fun),
 			Message: r.unawaitedFuture(f),
 			Related: r.whereLost(f.Loss),
-			Strict:  f.Minor || f.With || p.Test(f.Call.NamePos()) && r.excusedInTest(f),
+			Strict:  f.Minor || f.With || p.Test(f.Call.NamePos()) && r.excusedInTest(f) || r.endsAll(f.Loss, f.Call),
 		})
 	}
 	for _, g := range discharge.Groups(p) {
@@ -86,9 +87,49 @@ func runUnawaited(r *reporter, p *sites.Package) {
 			Pos: g.First.NamePos(), End: syntax.NameEnd(g.First.Expr.Fun),
 			Message: r.unawaitedGroup(g),
 			Related: r.whereLost(g.Loss),
-			Strict:  g.Type.Lost == "" && p.Test(g.First.NamePos()), // a test may end before its helpers
+			// A test may end before its helpers, and fail before all of its tasks have ended.
+			Strict: p.Test(g.First.NamePos()) && (g.Type.Lost == "" || !g.Never) || r.endsAll(g.Loss, g.First),
 		})
 	}
+}
+
+// endsAll reports whether a path that leaves with an error ends what was started, too: a workflow
+// that fails, or a program whose main calls the function once, to end with its error.
+func (r *reporter) endsAll(l discharge.Loss, c *syntax.Call) bool {
+	ret, ok := l.At.(*ast.ReturnStmt)
+	if l.How != discharge.Left || !ok || len(ret.Results) == 0 {
+		return false
+	}
+	last := r.pass.TypesInfo.Types[ret.Results[len(ret.Results)-1]]
+	if last.IsNil() || last.Type == nil || !types.Identical(last.Type, types.Universe.Lookup("error").Type()) {
+		return false
+	}
+	return workflow(c) || r.pass.Pkg.Name() == "main" && r.onceByMain(c.In, 0)
+}
+
+// workflow reports whether a call is of a workflow engine's package.
+func workflow(c *syntax.Call) bool {
+	return c.Callee != nil && c.Callee.Pkg() != nil && strings.HasSuffix(c.Callee.Pkg().Path(), "/workflow")
+}
+
+// onceByMain reports whether a function is called by main alone, in no loop, goroutine or handler.
+func (r *reporter) onceByMain(f *syntax.Func, depth int) bool {
+	if r.bounds.HandlesRequest(f) {
+		return false
+	}
+	f = f.Declared()
+	if f == nil || depth > 4 {
+		return false
+	}
+	if isMain(f) {
+		return true
+	}
+	for _, c := range f.Callers {
+		if c.In == nil || c.Go != nil || len(syntax.Loops(c.Cur)) > 0 || !r.onceByMain(c.In, depth+1) {
+			return false
+		}
+	}
+	return len(f.Callers) > 0 && !f.Valued
 }
 
 // excusedInTest reports whether a test loses little: what it cleans up with, all but the last of a

@@ -79,12 +79,15 @@ func runUnclosed(r *reporter, p *sites.Package) {
 		pool := loss.Var.Name()
 		f := finding{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
 		closer := closeMethod(p, u.Call)
-		if never {
+		switch {
+		case discharge.Background(p, loss.Var):
+			f.Message = fmt.Sprintf("%s is never closed: its goroutines stay when those of %s that use it have ended; call %s.%s() in the last of them", pool, u.Call.In.Name(), pool, closer)
+		case never:
 			f.Message = fmt.Sprintf("%s is never closed: its goroutines stay when %s has returned; defer %s.%s() here", pool, u.Call.In.Name(), pool, closer)
 			if fix, ok := r.deferClose(u.Call, pool, closer); ok {
 				f.Fixes = []analysis.SuggestedFix{fix}
 			}
-		} else {
+		default:
 			f.Message = fmt.Sprintf("%s is not closed on the path that leaves at line %d: its goroutines stay; defer %s.%s() here", pool, r.line(loss.At.Pos()), pool, closer)
 		}
 		if !never {

@@ -7,6 +7,7 @@ import (
 	"sync"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"poollint.test/unawaited/help"
 )
@@ -207,4 +208,126 @@ func groupStartedLater(onExit func(func()), wait bool) func() {
 		onExit(wg.Wait)
 	}
 	return start.sweep
+}
+
+// What the tasks are told to end by is as good as a wait: no token, since the context has ended.
+
+func groupToken(ctx context.Context, names []string) error {
+	tokens := semaphore.NewWeighted(4)
+	g, taskCtx := errgroup.WithContext(ctx)
+	for i := range names {
+		if err := tokens.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		g.Go(func() error {
+			defer tokens.Release(1)
+			return use(taskCtx, i)
+		})
+	}
+	return g.Wait()
+}
+
+func groupTokenAndMore(ctx context.Context, names []string) error {
+	tokens := semaphore.NewWeighted(4)
+	g, taskCtx := errgroup.WithContext(ctx)
+	for i := range names {
+		if err := tokens.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		if err := check(); err != nil {
+			return err
+		}
+		g.Go(func() error { // want `unawaited: g is not waited for on the path that leaves at line \d+`
+			defer tokens.Release(1)
+			return use(taskCtx, i)
+		})
+	}
+	return g.Wait()
+}
+
+// These tasks are told nothing.
+func groupTokenOnly(ctx context.Context, names []string) error {
+	tokens := semaphore.NewWeighted(4)
+	var g errgroup.Group
+	for range names {
+		if err := tokens.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		g.Go(func() error { // want `unawaited: g is not waited for on the path that leaves at line \d+`
+			defer tokens.Release(1)
+			return check()
+		})
+	}
+	return g.Wait()
+}
+
+func groupContextEnds(ctx context.Context, names []string) error {
+	g, taskCtx := errgroup.WithContext(ctx)
+	for i := range names {
+		g.Go(func() error { return use(taskCtx, i) })
+		select {
+		case <-taskCtx.Done():
+			return taskCtx.Err()
+		default:
+		}
+		if taskCtx.Err() != nil {
+			return taskCtx.Err()
+		}
+	}
+	return g.Wait()
+}
+
+func groupStopped(names []string) error {
+	stop := make(chan struct{})
+	defer close(stop)
+	var g errgroup.Group
+	for range names {
+		g.Go(func() error {
+			<-stop
+			return nil
+		})
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return g.Wait()
+}
+
+func workersOutOfJobs(names []string) error {
+	jobs := make(chan string)
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		for job := range jobs {
+			log.Print(job)
+		}
+	})
+	for _, name := range names {
+		if err := check(); err != nil {
+			close(jobs)
+			return err
+		}
+		jobs <- name
+	}
+	close(jobs)
+	wg.Wait()
+	return nil
+}
+
+func workersLeftWaiting(names []string) error {
+	jobs := make(chan string)
+	var wg sync.WaitGroup
+	wg.Go(func() { // want `unawaited: wg is not waited for on the path that leaves at line \d+`
+		for job := range jobs {
+			log.Print(job)
+		}
+	})
+	for _, name := range names {
+		if err := check(); err != nil {
+			return err
+		}
+		jobs <- name
+	}
+	close(jobs)
+	wg.Wait()
+	return nil
 }

@@ -41,7 +41,7 @@ func temporalAllOrNothing(ctx workflow.Context, names []string) error {
 	var fs []workflow.Future
 	for _, name := range names {
 		if name == "" {
-			return activity()
+			return nil
 		}
 		fs = append(fs, workflow.ExecuteActivity(ctx, name)) // want `unawaited: fs, from ExecuteActivity, is not awaited on the path that returns at line \d+`
 	}
@@ -126,4 +126,21 @@ func concWaited() error {
 	p := pool.New().WithErrors().WithMaxGoroutines(4)
 	p.Go(activity)
 	return p.Wait()
+}
+
+// A workflow that fails ends what it has started; one that succeeds does not.
+func temporalFails(ctx workflow.Context) error {
+	f := workflow.ExecuteActivity(ctx, activity)
+	if err := workflow.Sleep(ctx, time.Hour); err != nil {
+		return err
+	}
+	return f.Get(ctx, nil)
+}
+
+func temporalSucceeds(ctx workflow.Context, urgent bool) error {
+	f := workflow.ExecuteActivity(ctx, activity) // want `unawaited: f, from ExecuteActivity, is not awaited on the path that returns at line \d+`
+	if urgent {
+		return nil
+	}
+	return f.Get(ctx, nil)
 }

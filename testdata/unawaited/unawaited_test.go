@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/raft"
+	"golang.org/x/sync/errgroup"
 )
 
 func TestDropped(t *testing.T) {
@@ -66,4 +67,23 @@ func TestHelpersOutliveIt(t *testing.T) {
 	if !t.Failed() {
 		wg.Wait()
 	}
+}
+
+func TestLeavesEarly(t *testing.T) {
+	err := func() error {
+		var g errgroup.Group
+		g.Go(check)
+		if err := check(); err != nil {
+			return err // the test fails
+		}
+		return g.Wait()
+	}()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestNeverWaits(t *testing.T) {
+	var g errgroup.Group
+	g.Go(check) // want `unawaited: g is given work and never waited for`
 }

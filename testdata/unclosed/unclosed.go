@@ -244,3 +244,13 @@ func madeAndKept() {
 	p.Submit(task)
 	q.Submit(task)
 }
+
+// The goroutine that uses it last could close it; a defer here would close it too early.
+func leavesToAGoroutine(jobs [3]func()) {
+	p := workerpool.New(4) // want `unclosed: p is never closed: its goroutines stay when those of leavesToAGoroutine that use it have ended; call p.StopWait\(\) in the last of them`
+	go func() {
+		for _, job := range jobs {
+			p.SubmitWait(job)
+		}
+	}()
+}

@@ -14,16 +14,17 @@ import (
 
 // Trip says what a loop goes through, and so how often it can run.
 func (b *Bounds) Trip(loop inspector.Cursor) Origin {
-	if b.covered(loop.Node().Pos(), "bounded") {
-		return bounded(loop.Node().Pos(), "//poollint:bounded")
-	}
+	var o Origin
 	switch n := loop.Node().(type) {
 	case *ast.RangeStmt:
-		return b.tripOfRange(n)
+		o = b.tripOfRange(n)
 	case *ast.ForStmt:
-		return b.tripOfFor(n)
+		o = b.tripOfFor(n)
 	}
-	return Origin{}
+	if o.State != Bounded && b.covered(loop.Node().Pos(), "bounded") {
+		return bounded(loop.Node().Pos(), "//poollint:bounded")
+	}
+	return o
 }
 
 func (b *Bounds) tripOfRange(n *ast.RangeStmt) Origin {

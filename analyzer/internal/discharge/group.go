@@ -3,6 +3,7 @@ package discharge
 import (
 	"cmp"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -66,10 +67,10 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 		if call == nil || ownLibrary(p, call.Callee) || !runsHere(u, f) || p.Graph(f).Step(u.Node()) == nil {
 			continue
 		}
-		if !never && canceled(p, v) {
+		if !never && (canceled(p, v) || stopped(p, f)) {
 			return Group{}, false
 		}
-		o := &owing{t: t, f: f, v: v, from: u.Node(), steady: true}
+		o := &owing{t: t, f: f, v: v, from: u.Node(), steady: true, told: told(p, v, f)}
 		if loss, lost := o.ask(); lost {
 			return Group{loss, row, call, never}, true
 		}
@@ -169,6 +170,163 @@ func deferredCancel(p *sites.Package, d syntax.Def) bool {
 		}
 	}
 	return false
+}
+
+// stopped reports whether a defer of the function closes a channel from which a goroutine of the
+// function receives: its tasks are told to end on every way out.
+func stopped(p *sites.Package, f *syntax.Func) bool {
+	for c := range f.Cur.Preorder((*ast.DeferStmt)(nil)) {
+		if p.FuncAt(c) != f {
+			continue
+		}
+		for call := range c.Preorder((*ast.CallExpr)(nil)) {
+			if ch := closed(p, call.Node().(*ast.CallExpr)); ch != nil && heard(p, ch, f) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// closed is the variable of the channel that a call closes, or nil.
+func closed(p *sites.Package, call *ast.CallExpr) *types.Var {
+	id, ok := ast.Unparen(call.Fun).(*ast.Ident)
+	if !ok || len(call.Args) != 1 {
+		return nil
+	}
+	if b, ok := p.Info.Uses[id].(*types.Builtin); !ok || b.Name() != "close" {
+		return nil
+	}
+	return p.Variable(call.Args[0])
+}
+
+// heard reports whether a literal in f receives from a channel.
+func heard(p *sites.Package, ch *types.Var, f *syntax.Func) bool {
+	for _, u := range p.Var(ch).Uses {
+		in := p.FuncAt(u)
+		if in == nil || in == f || in.Declared() != f.Declared() {
+			continue
+		}
+		switch u.ParentEdgeKind() {
+		case edge.RangeStmt_X:
+			return true
+		case edge.UnaryExpr_X:
+			if u.Parent().Node().(*ast.UnaryExpr).Op == token.ARROW {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// told are the steps of f at which the tasks of a group have been told to end: the context that they
+// use has ended, or, where no error is lost, the channel that they read is closed.
+func told(p *sites.Package, v *types.Var, f *syntax.Func) []ast.Node {
+	var steps []ast.Node
+	ctxs := contexts(p, v, f)
+	for c := range f.Cur.Preorder((*ast.IfStmt)(nil), (*ast.CommClause)(nil), (*ast.CallExpr)(nil)) {
+		if p.FuncAt(c) != f {
+			continue
+		}
+		switch n := c.Node().(type) {
+		case *ast.IfStmt:
+			if ended(p, c, n, ctxs) {
+				for _, s := range n.Body.List {
+					steps = append(steps, s)
+				}
+			}
+		case *ast.CommClause:
+			if comm, ok := n.Comm.(*ast.ExprStmt); ok && doneOf(p, comm.X, ctxs) {
+				for _, s := range n.Body {
+					steps = append(steps, s)
+				}
+			}
+		case *ast.CallExpr:
+			if ch := closed(p, n); ch != nil && p.Catalog.Type(v.Type()).Lost == "" && heard(p, ch, f) {
+				steps = append(steps, n)
+			}
+		}
+	}
+	return steps
+}
+
+// contexts are the context that a group is made with and the one that comes of it, if a task uses
+// the latter.
+func contexts(p *sites.Package, v *types.Var, f *syntax.Func) []*types.Var {
+	var ctxs []*types.Var
+	used := false
+	add := func(e ast.Expr) {
+		ctx := p.Variable(e)
+		if ctx == nil || types.TypeString(ctx.Type(), nil) != "context.Context" {
+			return
+		}
+		ctxs = append(ctxs, ctx)
+		for _, u := range p.Var(ctx).Uses {
+			in := p.FuncAt(u)
+			used = used || in != nil && in != f && in.Declared() == f.Declared()
+		}
+	}
+	for _, d := range p.Var(v).Defs {
+		if call, ok := d.Expr.(*ast.CallExpr); ok {
+			for _, a := range call.Args {
+				add(a)
+			}
+		}
+		if n, ok := d.Cur.Node().(*ast.AssignStmt); ok && len(n.Lhs) == 2 && len(n.Rhs) == 1 {
+			add(n.Lhs[1])
+		}
+	}
+	if !used {
+		return nil
+	}
+	return ctxs
+}
+
+// ended reports whether an if statement asks whether one of the contexts has ended: it looks at its
+// Err, or at the error of taking a token, which has no other cause.
+func ended(p *sites.Package, c inspector.Cursor, n *ast.IfStmt, ctxs []*types.Var) bool {
+	cond, ok := ast.Unparen(n.Cond).(*ast.BinaryExpr)
+	if !ok || cond.Op != token.NEQ || !p.Info.Types[cond.Y].IsNil() {
+		return false
+	}
+	if call, ok := ast.Unparen(cond.X).(*ast.CallExpr); ok {
+		f := p.FuncObj(call.Fun)
+		return f != nil && f.Name() == "Err" && one(p, p.Call(call).Recv(), ctxs)
+	}
+	before := n.Init
+	if before == nil {
+		if prev, ok := c.PrevSibling(); ok {
+			before, _ = prev.Node().(ast.Stmt)
+		}
+	}
+	as, ok := before.(*ast.AssignStmt)
+	if !ok || len(as.Lhs) != 1 || len(as.Rhs) != 1 || p.Variable(as.Lhs[0]) != p.Variable(cond.X) {
+		return false
+	}
+	call, ok := ast.Unparen(as.Rhs[0]).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	row := p.Catalog.Func(p.Call(call).Callee)
+	return row != nil && row.Role == catalog.Acquire && len(call.Args) > 0 && one(p, call.Args[0], ctxs)
+}
+
+// doneOf reports whether a receive is from the Done of one of the contexts.
+func doneOf(p *sites.Package, e ast.Expr, ctxs []*types.Var) bool {
+	recv, ok := ast.Unparen(e).(*ast.UnaryExpr)
+	if !ok || recv.Op != token.ARROW {
+		return false
+	}
+	call, ok := ast.Unparen(recv.X).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	f := p.FuncObj(call.Fun)
+	return f != nil && f.Name() == "Done" && one(p, p.Call(call).Recv(), ctxs)
+}
+
+func one(p *sites.Package, e ast.Expr, vars []*types.Var) bool {
+	return e != nil && slices.Contains(vars, p.Variable(e))
 }
 
 // runsHere reports whether a mention is in f itself, or in literals that are called, or passed as

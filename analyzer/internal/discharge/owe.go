@@ -116,6 +116,7 @@ type owing struct {
 	many   bool         // v is a collection: a second one does not overwrite the first
 	steady bool         // the same value at every turn of a loop: a group
 	assume []paths.Fact // what is so when it is owed
+	told   []ast.Node   // where what runs has been told to end, which is as good as waiting
 	sure   func(ast.Node) bool
 }
 
@@ -149,6 +150,11 @@ func (o *owing) events(g *paths.Graph) events {
 		ev.fate[step] = max(ev.fate[step], what)
 		if deferred(u, o.f) && g.Reaches(step, o.from) {
 			ev.early = true
+		}
+	}
+	for _, n := range o.told {
+		if step := g.Step(n); step != nil {
+			ev.fate[step] = max(ev.fate[step], met)
 		}
 	}
 	for _, d := range info.Defs {

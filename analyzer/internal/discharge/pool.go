@@ -81,7 +81,7 @@ func captured(p *sites.Package, v *types.Var, f *syntax.Func) bool {
 func endsWith(p *sites.Package, lit inspector.Cursor) bool {
 	switch lit.ParentEdgeKind() {
 	case edge.CallExpr_Fun:
-		return p.Call(lit.Parent().Node().(*ast.CallExpr)).Go == nil
+		return p.Call(lit.Parent().Node().(*ast.CallExpr)).Go == nil || !lasting(p, lit)
 	case edge.CallExpr_Args:
 		c := p.Call(lit.Parent().Node().(*ast.CallExpr))
 		if p.SpawnAt(c) != nil {
@@ -104,6 +104,53 @@ func endsWith(p *sites.Package, lit inspector.Cursor) bool {
 		return v != nil && !global(v) && onlyCalled(p, v)
 	}
 	return false
+}
+
+// lasting reports whether a goroutine may run for as long as the program does: it has a loop without
+// an end of its own.
+func lasting(p *sites.Package, lit inspector.Cursor) bool {
+	for c := range lit.Preorder((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+		switch n := c.Node().(type) {
+		case *ast.ForStmt:
+			if n.Cond == nil {
+				return true
+			}
+		case *ast.RangeStmt:
+			if _, ok := chanOf(p.Info.TypeOf(n.X)); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// Background reports whether a goroutine of the function that makes a pool uses it, or a group of
+// it, and may do so when the function has returned.
+func Background(p *sites.Package, v *types.Var) bool {
+	for _, u := range p.Var(v).Uses {
+		if group := groupOf(p, u); group != nil && Background(p, group) {
+			return true
+		}
+		for lit := range u.Enclosing((*ast.FuncLit)(nil)) {
+			if lit.ParentEdgeKind() == edge.CallExpr_Fun && p.Call(lit.Parent().Node().(*ast.CallExpr)).Go != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// groupOf is the variable of the group that a mention of a pool makes: g := p.NewGroup().
+func groupOf(p *sites.Package, u inspector.Cursor) *types.Var {
+	if u.ParentEdgeKind() != edge.SelectorExpr_X || u.Parent().ParentEdgeKind() != edge.CallExpr_Fun {
+		return nil
+	}
+	call := u.Parent().Parent()
+	row := p.Catalog.Func(p.Call(call.Node().(*ast.CallExpr)).Callee)
+	if row == nil || row.Role != catalog.New || call.ParentEdgeKind() != edge.AssignStmt_Rhs {
+		return nil
+	}
+	return p.Variable(call.Parent().Node().(*ast.AssignStmt).Lhs[0])
 }
 
 // onlyCalled reports whether nothing is done with a local function but to call it.
