@@ -273,7 +273,7 @@ func (r *reporter) convicts(s *sites.Spawn, o bounds.Origin, t bounds.Throttle) 
 			return domain != bounds.Data, true
 		}
 		// FetchAll(urls []string): name, type and work say that these are data.
-		return o.Events || r.bounds.Batches(o.Over) || !bounds.StrongData(o.Names...) || !r.waits(s), true
+		return o.Events || o.Silent || r.bounds.Batches(o.Over) || !bounds.StrongData(o.Names...) || !r.waits(s), true
 	}
 	// Of data that somebody throttles, though inside, there are many wherever it comes from.
 	return domain != bounds.Data || t.Kind != bounds.Inside, true
@@ -470,8 +470,10 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 		if r.capacity(arg) {
 			return // as many as there are tokens: somebody takes them
 		}
+		v := r.pkg.Variable(arg)
 		r.report(finding{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+			Strict: v != nil && r.parameter(v), // whoever calls the function makes the pool
 			Message: fmt.Sprintf("%s does not keep to its size %s: it bounds only workers that idle, and each task more has a goroutine of its own; a million would hold at least %s: take a token before each submit, or use a pool that keeps to its size",
 				name, short(arg), Bytes(1e6*perGoroutine)),
 		})
@@ -510,6 +512,12 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 				name, short(arg), Bytes(1e6*perGoroutine), memoryOption(u)),
 		})
 	}
+}
+
+// parameter reports whether a variable is a parameter, and nothing else is assigned to it.
+func (r *reporter) parameter(v *types.Var) bool {
+	d, ok := r.pkg.Only(v)
+	return ok && d.Kind == syntax.Param
 }
 
 // capacity reports whether an expression is the capacity of a channel.

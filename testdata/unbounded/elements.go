@@ -333,3 +333,23 @@ func FetchThese(ctx context.Context, urls ...string) {
 		go fetch(ctx, url)
 	}
 }
+
+// All callers are known, and nothing says that what they pass grows.
+type settings struct{ pages []string }
+
+func (s *settings) refresh(ctx context.Context) { refreshAll(ctx, s.pages) }
+
+func refreshAll(ctx context.Context, urls []string) {
+	for _, url := range urls {
+		go fetch(ctx, url)
+	}
+}
+
+// One of them passes what anybody may give it.
+func Refresh(ctx context.Context, urls []string) { refreshThese(ctx, urls) }
+
+func refreshThese(ctx context.Context, urls []string) {
+	for _, url := range urls {
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of urls \(a parameter of Refresh\)`
+	}
+}

@@ -48,6 +48,7 @@ type Origin struct {
 	Text   string    // the evidence, as a message says it: "from the request"
 	Why    string    // for Bounded
 	Events bool      // an endless loop over an object's own channel: perhaps its event loop
+	Silent bool      // for Parameter: all callers are known, and what they pass comes from nowhere that grows
 }
 
 // Counted reports whether a loop runs as often as a client says, over no collection.
@@ -447,6 +448,7 @@ func (b *Bounds) originOfParam(v *types.Var, f *syntax.Func) Origin {
 		}
 	}
 	if found.Source == NoSource {
+		param.Silent = true
 		return param
 	}
 	return found
