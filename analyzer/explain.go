@@ -26,6 +26,7 @@ type knowledge struct {
 	Func     string   `json:"func,omitempty"`     // the function around it
 	Executor string   `json:"executor,omitempty"` // as written
 	Type     string   `json:"type,omitempty"`
+	Library  string   `json:"library,omitempty"` // import path of the function that submits
 	Origin   string   `json:"origin,omitempty"` // which executor, the same at all its sites
 	Use      string   `json:"use,omitempty"`    // io or cpu
 	UseWhy   string   `json:"useWhy,omitempty"`
@@ -42,6 +43,9 @@ func (r *reporter) explain() {
 		k := knowledge{Kind: "submit", Func: funcName(s.Call.In), Task: r.taskText(s)}
 		if s.Go() {
 			k.Kind = "go"
+		}
+		if s.Row != nil {
+			k.Library = s.Call.Callee.Pkg().Path()
 		}
 		r.explainPool(&k, s.Pool, s.Call)
 		if s.Via != nil && s.Via.Task != summary.ByExecutor {

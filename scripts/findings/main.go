@@ -3,8 +3,10 @@
 //	go run ./scripts/findings [flags] OUT DIR...
 //
 // Each DIR is the root of a module whose dependencies are at hand. OUT gets the findings of each, as
-// text and as go vet's JSON; the table on standard output counts them by rule. Flags such as -strict
-// are poollint's; GOFLAGS gives build tags.
+// text and as go vet's JSON; the table on standard output counts them by rule. A second table counts,
+// for each library, the places where a task is submitted, and how many executors have a bound that
+// is known: a number, none, or one that others may set. Flags such as -strict are poollint's; GOFLAGS
+// gives build tags.
 //
 // All packages are type-checked from their source in one process, so that nothing has to be
 // compiled first: over many repositories that is most of the time that go vet would take. The
@@ -51,11 +53,19 @@ func run(a *analysis.Analyzer, out string, dirs []string) error {
 	if err := os.MkdirAll(out, 0o777); err != nil {
 		return err
 	}
+	knows, err := analyzer.New(analyzer.Settings{})
+	if err != nil {
+		return err
+	}
+	if err := knows.Flags.Set("sites", "true"); err != nil {
+		return err
+	}
 	fmt.Printf("%-40s %9s %8s %8s  %s\n", "module", "packages", "lines", "findings", "by rule")
 	var errs []error
+	submits := map[string]*submitted{}
 	for _, dir := range dirs {
 		start := time.Now()
-		r, err := check(a, dir)
+		r, err := check(a, knows, dir)
 		if err != nil {
 			errs = append(errs, fmt.Errorf("%s: %w", dir, err))
 			continue
@@ -64,8 +74,36 @@ func run(a *analysis.Analyzer, out string, dirs []string) error {
 			return err
 		}
 		fmt.Printf("%s  (%.0f s)\n", r, time.Since(start).Seconds())
+		for _, s := range r.sites {
+			if submits[s.Library] == nil {
+				submits[s.Library] = &submitted{}
+			}
+			submits[s.Library].add(s)
+		}
+	}
+	fmt.Printf("\n%-50s %8s %8s %10s %8s %8s\n", "library", "submits", "bounded", "unbounded", "escapes", "unknown")
+	for _, lib := range slices.Sorted(maps.Keys(submits)) {
+		n := submits[lib]
+		fmt.Printf("%-50s %8d %8d %10d %8d %8d\n", lib, n.all, n.bounded, n.unbounded, n.escapes, n.all-n.bounded-n.unbounded-n.escapes)
 	}
 	return errors.Join(errs...)
+}
+
+// A site is what is known of a place where a task is submitted.
+type site struct{ Kind, Library, Bound, BoundWhy string }
+
+type submitted struct{ all, bounded, unbounded, escapes int }
+
+func (n *submitted) add(s site) {
+	n.all++
+	switch {
+	case s.Bound == "none":
+		n.unbounded++
+	case s.Bound != "":
+		n.bounded++
+	case s.BoundWhy != "":
+		n.escapes++ // why it is not known is known
+	}
 }
 
 // A result is what was found in one checkout.
@@ -73,7 +111,8 @@ type result struct {
 	name            string
 	packages, lines int
 	findings        []finding
-	unchecked       int // packages that do not type-check
+	sites           []site // submits to a library's executors
+	unchecked       int    // packages that do not type-check
 }
 
 // A finding has the fields that go vet's JSON gives it.
@@ -84,7 +123,7 @@ type finding struct {
 	Message  string `json:"message"`
 }
 
-func check(a *analysis.Analyzer, dir string) (*result, error) {
+func check(a, knows *analysis.Analyzer, dir string) (*result, error) {
 	cfg := &packages.Config{
 		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
 			packages.NeedDeps | packages.NeedTypes | packages.NeedTypesSizes | packages.NeedSyntax |
@@ -115,25 +154,61 @@ func check(a *analysis.Analyzer, dir string) (*result, error) {
 			r.lines += bytes.Count(data, []byte("\n"))
 		}
 	}
-	graph, err := checker.Analyze([]*analysis.Analyzer{a}, pkgs, nil)
+	diagnostics, err := analyze(a, pkgs)
 	if err != nil {
 		return nil, err
 	}
 	found := map[finding]bool{} // a package and its test variant find the same
-	for _, act := range graph.Roots {
-		for _, d := range act.Diagnostics {
-			f := finding{Category: d.Category, Posn: cfg.Fset.Position(d.Pos).String(), Message: d.Message}
-			if !found[f] {
-				found[f] = true
-				f.pkg = act.Package.PkgPath
-				r.findings = append(r.findings, f)
-			}
+	for _, d := range diagnostics {
+		f := finding{Category: d.Category, Posn: cfg.Fset.Position(d.Pos).String(), Message: d.Message}
+		if !found[f] {
+			found[f] = true
+			f.pkg = d.pkg
+			r.findings = append(r.findings, f)
 		}
 	}
 	slices.SortFunc(r.findings, func(a, b finding) int {
 		return cmp.Or(cmp.Compare(a.Posn, b.Posn), cmp.Compare(a.Message, b.Message))
 	})
+	if diagnostics, err = analyze(knows, pkgs); err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, d := range diagnostics {
+		r.know(d.Diagnostic, cfg.Fset, seen)
+	}
 	return r, nil
+}
+
+// A diagnostic is one of a package.
+type diagnostic struct {
+	analysis.Diagnostic
+	pkg string
+}
+
+func analyze(a *analysis.Analyzer, pkgs []*packages.Package) ([]diagnostic, error) {
+	graph, err := checker.Analyze([]*analysis.Analyzer{a}, pkgs, nil)
+	if err != nil {
+		return nil, err
+	}
+	var all []diagnostic
+	for _, act := range graph.Roots {
+		for _, d := range act.Diagnostics {
+			all = append(all, diagnostic{d, act.Package.PkgPath})
+		}
+	}
+	return all, nil
+}
+
+// know keeps what a diagnostic says of a submit, once for each place.
+func (r *result) know(d analysis.Diagnostic, fset *token.FileSet, seen map[string]bool) {
+	var s site
+	posn := fset.Position(d.Pos).String()
+	if json.Unmarshal([]byte(strings.TrimPrefix(d.Message, "site: ")), &s) != nil || s.Kind != "submit" || s.Library == "" || seen[posn] {
+		return
+	}
+	seen[posn] = true
+	r.sites = append(r.sites, s)
 }
 
 // write writes the findings to path.txt and path.json.
