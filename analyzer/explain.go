@@ -27,8 +27,8 @@ type knowledge struct {
 	Executor string   `json:"executor,omitempty"` // as written
 	Type     string   `json:"type,omitempty"`
 	Library  string   `json:"library,omitempty"` // import path of the function that submits
-	Origin   string   `json:"origin,omitempty"` // which executor, the same at all its sites
-	Use      string   `json:"use,omitempty"`    // io or cpu
+	Origin   string   `json:"origin,omitempty"`  // which executor, the same at all its sites
+	Use      string   `json:"use,omitempty"`     // io or cpu
 	UseWhy   string   `json:"useWhy,omitempty"`
 	Bound    string   `json:"bound,omitempty"`
 	BoundWhy string   `json:"boundWhy,omitempty"`
@@ -202,10 +202,7 @@ func (r *reporter) loopNotes(s *sites.Spawn) []string {
 }
 
 func (r *reporter) typeText(e ast.Expr) string {
-	t := r.pass.TypesInfo.TypeOf(e)
-	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
-		t = tuple.At(0).Type()
-	}
+	t := r.pkg.First(e)
 	if t == nil {
 		return ""
 	}

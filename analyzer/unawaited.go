@@ -207,10 +207,7 @@ func (r *reporter) unawaitedGroup(g discharge.Group) string {
 
 // discharges is what can be done with the future of a call: some cannot be cancelled.
 func (r *reporter) discharges(c *syntax.Call) string {
-	t := r.pass.TypesInfo.TypeOf(c.Expr)
-	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
-		t = tuple.At(0).Type()
-	}
+	t := r.pkg.First(c.Expr)
 	for m := range types.NewMethodSet(t).Methods() {
 		f, ok := m.Obj().(*types.Func)
 		if !ok {

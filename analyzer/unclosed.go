@@ -104,10 +104,7 @@ func isMain(f *syntax.Func) bool {
 // closeMethod is the method that ends a pool and can be called without arguments: one that waits for
 // what runs, if there is one.
 func closeMethod(p *sites.Package, c *syntax.Call) string {
-	t := p.Info.TypeOf(c.Expr)
-	if tuple, ok := t.(*types.Tuple); ok {
-		t = tuple.At(0).Type()
-	}
+	t := p.First(c.Expr)
 	best := ""
 	set := types.NewMethodSet(t)
 	for i := range set.Len() {

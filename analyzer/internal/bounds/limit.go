@@ -189,10 +189,7 @@ func (b *Bounds) limitOfNew(c *syntax.Call, row *catalog.Func) Limit {
 	if row.Bound.From != catalog.Unsaid {
 		return b.limitOf(row.Bound, c, c.NamePos())
 	}
-	t := b.Info.TypeOf(c.Expr)
-	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
-		t = tuple.At(0).Type()
-	}
+	t := b.First(c.Expr)
 	if tr := b.Catalog.Type(t); tr != nil {
 		return b.limitOf(tr.Default, c, c.NamePos())
 	}

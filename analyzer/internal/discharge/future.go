@@ -55,10 +55,7 @@ func worth(p *sites.Package, c *syntax.Call, row *catalog.Func) string {
 	if row != nil && row.Lost != "" {
 		return row.Lost
 	}
-	t := p.Info.TypeOf(c.Expr)
-	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
-		t = tuple.At(0).Type()
-	}
+	t := p.First(c.Expr)
 	if typ := p.Catalog.Type(t); typ != nil && typ.Lost != "" {
 		return typ.Lost
 	}

@@ -28,10 +28,7 @@ func Makers(p *sites.Package) []Maker {
 			if !hands(p, c, catalog.Executor) {
 				continue
 			}
-			t := p.Info.TypeOf(c.Expr)
-			if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
-				t = tuple.At(0).Type()
-			}
+			t := p.First(c.Expr)
 			if row := p.Catalog.Type(t); row != nil && row.Closed {
 				all = append(all, Maker{c, row})
 			}

@@ -324,10 +324,7 @@ func (p *Package) resolve(s *Spawn) {
 
 func (p *Package) useType(c *syntax.Call, row *catalog.Func) *catalog.Type {
 	if row.Role == catalog.New {
-		t := p.Info.TypeOf(c.Expr)
-		if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
-			t = tuple.At(0).Type()
-		}
+		t := p.First(c.Expr)
 		return p.Catalog.Type(t)
 	}
 	return p.PoolType(c.Recv())

@@ -23,6 +23,15 @@ func (p *Package) Lit(n *ast.FuncLit) *Func { return p.nodes[n] }
 // Call returns the index entry of a call.
 func (p *Package) Call(n *ast.CallExpr) *Call { return p.calls[n] }
 
+// First is the type of an expression; of a call with several results, of the first.
+func (p *Package) First(e ast.Expr) types.Type {
+	t := p.Info.TypeOf(e)
+	if tuple, ok := t.(*types.Tuple); ok && tuple.Len() > 0 {
+		return tuple.At(0).Type()
+	}
+	return t
+}
+
 // Inits lists the calls in the initial values of package variables, in source order.
 func (p *Package) Inits() []*Call { return p.inits }
 
