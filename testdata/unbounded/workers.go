@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -86,5 +87,31 @@ func Reviewed(ctx context.Context, urls []string) {
 	for _, url := range urls {
 		//poollint:ignore unbounded a one-off migration, run by hand
 		go fetch(ctx, url)
+	}
+}
+
+type warmer struct{ running atomic.Int64 }
+
+// There is room, or it is done here.
+func (w *warmer) Warm(ctx context.Context, urls []string, most int64) {
+	for _, url := range urls {
+		if w.running.Load() < most {
+			w.running.Add(1)
+			go func() {
+				defer w.running.Add(-1)
+				_ = fetch(ctx, url)
+			}()
+		} else {
+			_ = fetch(ctx, url)
+		}
+	}
+}
+
+// How long a name is says nothing of how many there are.
+func (w *warmer) Short(ctx context.Context, urls []string, most int) {
+	for _, url := range urls {
+		if len(url) < most {
+			go fetch(ctx, url) // want `unbounded: one goroutine per element of urls`
+		}
 	}
 }

@@ -207,7 +207,7 @@ func (b *Bounds) limitOfVar(v *types.Var) Limit {
 	}
 	defer b.leave(v)
 	if v.Pkg() != b.Types {
-		return Limit{}
+		return Limit{Why: "it is of another package"}
 	}
 	l, escapes := b.limitOfUses(v)
 	if l.State != summary.UnknownLimit {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -85,6 +86,9 @@ func (b *Bounds) around(s *sites.Spawn, outer inspector.Cursor, after bool) Thro
 		}
 		if b.drives(outer, n) || leavesBeside(c, outer, s.Call.Expr) {
 			continue
+		}
+		if check, ok := n.(*ast.IfStmt); ok && within(s.Call.Expr, check.Body) && b.room(check.Cond) {
+			return Throttle{Kind: Throttled, Node: n}
 		}
 		switch t := b.throttles(c, before); t.Kind {
 		case Throttled:
@@ -320,6 +324,37 @@ func (b *Bounds) budget(n *ast.IfStmt) bool {
 		return true
 	}
 	return false
+}
+
+// room recognises a check, around a spawn, that there is still room for it:
+//
+//	if inflight < limit { go … }
+func (b *Bounds) room(cond ast.Expr) bool {
+	cmp, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	if !ok {
+		return false
+	}
+	small, large := cmp.X, cmp.Y
+	switch cmp.Op {
+	case token.LAND:
+		return b.room(cmp.X) || b.room(cmp.Y)
+	case token.GTR, token.GEQ:
+		small, large = large, small
+	case token.LSS, token.LEQ:
+	default:
+		return false
+	}
+	return b.tallies(small) && b.Size(large).Kind != Length
+}
+
+// tallies reports whether an integer is counted up and down: an atomic, or a variable with n++.
+func (b *Bounds) tallies(e ast.Expr) bool {
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok {
+		f := b.FuncObj(call.Fun)
+		return f != nil && f.Pkg() != nil && f.Pkg().Path() == "sync/atomic"
+	}
+	v := b.Variable(e)
+	return v != nil && isInteger(v.Type()) && slices.ContainsFunc(b.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.Update })
 }
 
 // counts reports whether an expression is a variable that a loop counts with.
