@@ -31,7 +31,7 @@ func (e *Effect) Computes() (Claim, bool) {
 		}
 	}
 	for i := range e.Cost.Terms {
-		if t := &e.Cost.Terms[i]; t.solid() && t.plausible() >= 2*Heavy {
+		if t := &e.Cost.Terms[i]; t.solid() && t.near() && t.plausible() >= 2*Heavy {
 			c.NS, c.Why, c.Grows = t.plausible(), t.Why, true
 			return c, true
 		}
@@ -40,7 +40,7 @@ func (e *Effect) Computes() (Claim, bool) {
 		return Claim{}, false
 	}
 	for i := range e.Cost.Terms {
-		if t := &e.Cost.Terms[i]; t.Heavy && t.Why != nil && t.long() {
+		if t := &e.Cost.Terms[i]; t.Heavy && t.Why != nil && t.near() && t.long() {
 			c.NS, c.Why, c.Grows, c.Light = t.plausible(), t.Why, true, true
 			return c, true
 		}
@@ -54,6 +54,10 @@ func (e *Effect) Computes() (Claim, bool) {
 func (t *Term) solid() bool {
 	return t.Heavy && t.Why != nil && (t.Why.Known || t.Nest > 1 || t.NS >= Heavy/10)
 }
+
+// near reports whether a term over unknown sizes is met within a few calls. Each call on the way
+// picks what it hands on: of what is many layers down, that it is long is a guess upon guesses.
+func (t *Term) near() bool { return len(t.Why.Via) < maxVia }
 
 // long reports whether nothing says that the term's sizes are small.
 func (t *Term) long() bool {

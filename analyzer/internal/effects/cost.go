@@ -174,6 +174,25 @@ func larger(a, b Cost) Cost {
 	return a
 }
 
+// branch is a cost that is met on a condition only.
+func (c *Cost) branch() Cost {
+	out := Cost{NS: c.NS}
+	if c.Why != nil {
+		if out.Why = c.Why.branch(); out.Why == nil {
+			out.NS = 0
+		}
+	}
+	for _, t := range c.Terms {
+		if t.Why != nil {
+			if t.Why = t.Why.branch(); t.Why == nil {
+				continue
+			}
+		}
+		out.Terms = append(out.Terms, t)
+	}
+	return out
+}
+
 // A Trip is how often something is done: a number times factors.
 type Trip struct {
 	N       float64

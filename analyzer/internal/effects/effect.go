@@ -42,6 +42,8 @@ type Origin struct {
 	Known bool // and known to be heavy: a hash, a sort, a compressor
 	Loop  bool // it is a loop or a recursion of the program, not a call of a table's function
 
+	Branches uint8 // conditions between the task and the place, all of which must hold
+
 	pos   token.Pos // in the function at hand: the place, or the call that leads there
 	place token.Pos // the place itself, if it is in this package
 }
@@ -63,6 +65,21 @@ func (o *Origin) String() string {
 		s += " (" + o.At + ")"
 	}
 	return s
+}
+
+// maxBranches is how many conditions may lie on the way to what burns the time. A task that runs
+// through a whole program's layers meets a hash or a parser somewhere; what needs three coincidences
+// is not what the task does.
+const maxBranches = 2
+
+// branch is an origin that one more condition leads to, nil if there are too many.
+func (o *Origin) branch() *Origin {
+	if o.Branches >= maxBranches {
+		return nil
+	}
+	b := *o
+	b.Branches++
+	return &b
 }
 
 // Quiet reports whether the effect neither waits nor might.

@@ -25,6 +25,16 @@ func TestEffects(t *testing.T) {
 			func f() { md5.Sum(mk(1<<20)) }`, `ms md5.Sum`},
 		{"what fails is not what it costs", `func f() error { if err := g(); err != nil { for range 1000000 { sha256.Sum256(nil) }; return err }; return nil }
 			func g() error { return nil }`, `^\d?.?\d ns$`},
+		{"two conditions may hold", `func f(a, b bool) { if a { if b { sha256.Sum256(make([]byte, 1000000)) } } }`, `sha256.Sum256`},
+		{"three together are no plausible cost", `func g(a, b bool) { if a { if b { sha256.Sum256(make([]byte, 1000000)) } } }
+			func f(c int) { switch c { case 1: g(true, true) } }`, `^\S+ ns$`},
+		{"success is no condition", `func h() error { return nil }
+			func g(a bool) { if err := h(); err == nil { if a { sha256.Sum256(make([]byte, 1000000)) } } }
+			func f(c int) { switch c { case 1: g(true) } }`, `sha256.Sum256 in g`},
+		{"a mask bounds nothing", `func f(x uint32) (s int) { n := int(x & 0xffffff); for i := 0; i < n; i++ { s += i }; return }`, `ns·many the loop while i < n`},
+		{"a part of unknown length is no constant", `func g(b []byte, at, n int) []byte { end := at + n; return b[at:end] }
+			func f(b []byte, n int) { sha256.Sum256(g(b, 1000000, n)) }`, `ns·bytes sha256.Sum256`},
+		{"variables defined by each other end", `func f(n int) { var a, b int; for { a = b; b = a; f(a) } }`, `^\S+ ns`},
 		{"exponential recursion", `func g(n int) int { if n < 2 { return n }; return g(n-1) + g(n-2) }
 			func f() { g(35) }`, `^\d\d0? ms the recursion in g`},
 		{"a memoised one is linear", `func g(m map[int]int, n int) int { if v, ok := m[n]; ok { return v }; m[n] = g(m, n-1) + g(m, n-2); return m[n] }

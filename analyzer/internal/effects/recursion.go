@@ -50,7 +50,7 @@ func (w *walker) recursive(c *ast.CallExpr) recursion {
 	r := recursion{param: -1}
 	step, halve, split := false, false, false
 	for i, a := range c.Args {
-		switch w.shrinks(a, i) {
+		switch w.shrinks(a, 0) {
 		case stepping:
 			if !step {
 				r.param = int8(min(i, 127))
@@ -65,7 +65,7 @@ func (w *walker) recursive(c *ast.CallExpr) recursion {
 			split = true
 		}
 	}
-	if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok && w.shrinks(sel.X, -1) == splitting {
+	if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok && w.shrinks(sel.X, 0) == splitting {
 		split = true // n.left.walk()
 	}
 	switch {
@@ -90,8 +90,12 @@ const (
 	splitting
 )
 
-// shrinks says how the i'th argument differs from the parameter.
-func (w *walker) shrinks(e ast.Expr, i int) shrinking {
+// shrinks says how an argument differs from the parameters. Variables that are defined by each
+// other, as in a loop that swaps two, are followed a few times only.
+func (w *walker) shrinks(e ast.Expr, depth int) shrinking {
+	if depth > maxDepth {
+		return splitting
+	}
 	e = ast.Unparen(e)
 	if tv := w.p.Info.Types[e]; tv.Value != nil || tv.IsNil() {
 		return same
@@ -107,7 +111,7 @@ func (w *walker) shrinks(e ast.Expr, i int) shrinking {
 		}
 		if d, ok := w.p.Only(v); ok && d.Kind == syntax.Assign && d.Expr != nil && d.Result == 0 {
 			if _, call := ast.Unparen(d.Expr).(*ast.CallExpr); !call {
-				return w.shrinks(d.Expr, i)
+				return w.shrinks(d.Expr, depth+1)
 			}
 		}
 		return splitting
@@ -134,10 +138,10 @@ func (w *walker) shrinks(e ast.Expr, i int) shrinking {
 	case *ast.SelectorExpr, *ast.IndexExpr, *ast.SliceExpr, *ast.StarExpr, *ast.TypeAssertExpr:
 		return splitting
 	case *ast.UnaryExpr:
-		return w.shrinks(e.X, i)
+		return w.shrinks(e.X, depth+1)
 	case *ast.CallExpr:
 		if tv := w.p.Info.Types[e.Fun]; tv.IsType() && len(e.Args) == 1 {
-			return w.shrinks(e.Args[0], i)
+			return w.shrinks(e.Args[0], depth+1)
 		}
 		if name := builtin(w.p.Info, e.Fun); name == "append" {
 			return same // a path that grows with the depth

@@ -284,10 +284,14 @@ func arithmetic(op token.Token, x, y Trip) Trip {
 		return factor(Many)
 	case token.REM, token.AND:
 		if y.known() || x.known() {
+			bound := x
 			if y.known() {
-				return y
+				bound = y
 			}
-			return x
+			if bound.N > Many.plausible() {
+				return factor(Many) // a mask of 24 bits says no more than that there is an end
+			}
+			return bound
 		}
 		return y
 	}
@@ -345,7 +349,11 @@ func (w *walker) length(e ast.Expr, depth int) Trip {
 		} else if e.High != nil {
 			n = w.value(e.High, depth+1)
 			if e.Low != nil {
-				n = arithmetic(token.SUB, n, w.value(e.Low, depth+1))
+				low := w.value(e.Low, depth+1)
+				if !n.known() && !low.known() {
+					return many(t) // xs[i:j]
+				}
+				n = arithmetic(token.SUB, n, low)
 			}
 		} else if e.Low != nil && n.known() {
 			n = arithmetic(token.SUB, n, w.value(e.Low, depth+1))

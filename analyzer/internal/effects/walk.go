@@ -155,27 +155,33 @@ func (w *walker) ifStmt(e *Effect, s *ast.IfStmt) {
 		return // a debugging switch, off
 	}
 	then := w.block(s.Body.List)
-	if onError(w.p.Info, s.Cond) && leaves(s.Body.List) {
+	switch {
+	case onError(w.p.Info, s.Cond, token.NEQ) && leaves(s.Body.List):
 		then.Cost = Cost{}
+	case !onError(w.p.Info, s.Cond, token.EQL):
+		then.Cost = then.Cost.branch()
 	}
 	var other Effect
 	if s.Else != nil {
 		w.stmt(&other, s.Else)
+		if _, chain := s.Else.(*ast.IfStmt); !chain && !onError(w.p.Info, s.Cond, token.NEQ) {
+			other.Cost = other.Cost.branch()
+		}
 	}
 	then.or(&other)
 	e.then(&then)
 }
 
-// onError reports whether a condition is err != nil, alone or with more conditions.
-func onError(info *types.Info, cond ast.Expr) bool {
+// onError reports whether a condition compares an error with nil, alone or with more conditions.
+func onError(info *types.Info, cond ast.Expr, op token.Token) bool {
 	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
 	if !ok {
 		return false
 	}
 	switch b.Op {
 	case token.LAND:
-		return onError(info, b.X) || onError(info, b.Y)
-	case token.NEQ:
+		return onError(info, b.X, op) || onError(info, b.Y, op)
+	case op:
 		t := info.TypeOf(b.X)
 		return t != nil && info.Types[b.Y].IsNil() && types.Identical(t, types.Universe.Lookup("error").Type())
 	}
@@ -221,6 +227,7 @@ func (w *walker) clauses(e *Effect, body *ast.BlockStmt) {
 		}
 		w.exprs(e, c.List)
 		one := w.block(c.Body)
+		one.Cost = one.Cost.branch()
 		all.or(&one)
 	}
 	e.then(&all)
