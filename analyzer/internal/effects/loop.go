@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
 func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
@@ -13,9 +15,9 @@ func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
 	}
 	var body Effect
 	w.expr(&body, s.Cond)
-	w.ranged = append(w.ranged, "")
+	w.loops = append(w.loops, s)
 	w.stmt(&body, s.Body)
-	w.ranged = w.ranged[:len(w.ranged)-1]
+	w.loops = w.loops[:len(w.loops)-1]
 	if s.Post != nil {
 		w.stmt(&body, s.Post)
 	}
@@ -63,10 +65,10 @@ func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
 		trip = w.length(s.X, 0)
 	}
 	name := short(s.X)
-	again := slices.Contains(w.ranged, name) || integer(t) // each element with each
-	w.ranged = append(w.ranged, name)
+	again := w.ranges(name) || integer(t) // each element with each
+	w.loops = append(w.loops, s)
 	w.stmt(&body, s.Body)
-	w.ranged = w.ranged[:len(w.ranged)-1]
+	w.loops = w.loops[:len(w.loops)-1]
 	body.Cost.NS += nsOp
 	if leavesLoop(s.Body.List) {
 		trip = once
@@ -74,6 +76,37 @@ func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
 	what := "the loop over " + name
 	one := body.repeat(trip, w.loopOrigin(what, s.For, &body), again)
 	e.then(&one)
+}
+
+// ranges reports whether a loop around ranges over what has this name.
+func (w *walker) ranges(name string) bool {
+	return slices.ContainsFunc(w.loops, func(l ast.Node) bool {
+		r, ok := l.(*ast.RangeStmt)
+		return ok && short(r.X) == name
+	})
+}
+
+// resumes reports whether a loop goes on where it stopped in the last turn of the loop around it,
+// as the inner loops of a scanner do: all its turns together are those of one pass.
+func (w *walker) resumes(s *ast.ForStmt, counter ast.Expr) bool {
+	if len(w.loops) == 0 || s.Init != nil {
+		return false
+	}
+	around := w.loops[len(w.loops)-1]
+	inside := func(pos token.Pos) bool { return around.Pos() <= pos && pos < around.End() }
+	v, ok := w.p.Info.ObjectOf(counterOf(counter)).(*types.Var)
+	if !ok || inside(v.Pos()) {
+		return false
+	}
+	return !slices.ContainsFunc(w.p.Var(v).Defs, func(d syntax.Def) bool {
+		return d.Kind != syntax.Update && d.Expr != nil && inside(d.Expr.Pos()) && !w.moves(d.Expr, v)
+	})
+}
+
+// moves reports whether an expression is v plus or minus something.
+func (w *walker) moves(e ast.Expr, v *types.Var) bool {
+	id := counterOf(e)
+	return id != nil && w.p.Info.ObjectOf(id) == v
 }
 
 // loopOrigin makes an origin only for a loop whose cost can count.
@@ -240,6 +273,9 @@ func (w *walker) counted(s *ast.ForStmt, cond ast.Expr, depth int) (Trip, bool) 
 	}
 	if step == nil {
 		return Trip{}, false
+	}
+	if w.resumes(s, counter) {
+		return once, true
 	}
 	start := w.start(s, counter, depth)
 	var t Trip

@@ -36,8 +36,8 @@ type walker struct {
 	*Effects
 	p         *syntax.Package
 	f         *syntax.Func
-	component int      // whose calls are recursion
-	ranged    []string // what the loops around range over
+	component int        // whose calls are recursion
+	loops     []ast.Node // those around, the innermost last
 }
 
 func (w *walker) origin(what string, pos token.Pos) *Origin {
