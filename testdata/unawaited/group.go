@@ -331,3 +331,42 @@ func workersLeftWaiting(names []string) error {
 	wg.Wait()
 	return nil
 }
+
+// Who receives until the channel is closed waits for the task, which has no error to lose.
+func groupAnnounced(urls []string, fetch func(string, chan<- int)) (total int) {
+	var g errgroup.Group
+	var wg sync.WaitGroup
+	g.SetLimit(4)
+	for _, url := range urls {
+		results := make(chan int)
+		g.Go(func() error {
+			defer close(results)
+			fetch(url, results)
+			return nil
+		})
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			for range results {
+			}
+		}()
+	}
+	wg.Wait()
+	return total
+}
+
+func groupAnnouncedWithError(urls []string, fetch func(string, chan<- int) error) (total int) {
+	var g errgroup.Group
+	g.SetLimit(4)
+	for _, url := range urls {
+		results := make(chan int)
+		g.Go(func() error { // want `unawaited: g is given work and never waited for`
+			defer close(results)
+			return fetch(url, results)
+		})
+		for n := range results {
+			total += n
+		}
+	}
+	return total
+}

@@ -428,7 +428,7 @@ func (b *Bounds) acquiresFirst(f *syntax.Func, depth int) ast.Node {
 		case *ast.DeferStmt, *ast.DeclStmt:
 			continue
 		case *ast.SendStmt:
-			if b.outside(s.Chan, f) && eventOrToken(b.Info.TypeOf(s.Chan)) {
+			if b.outside(s.Chan, f) && eventOrToken(b.Info.TypeOf(s.Chan)) && b.givenBack(s.Chan, f) {
 				return s
 			}
 			return nil
@@ -464,7 +464,7 @@ func (b *Bounds) acquiresFirst(f *syntax.Func, depth int) ast.Node {
 func (b *Bounds) selectsToken(s *ast.SelectStmt, f *syntax.Func) ast.Node {
 	for _, cl := range s.Body.List {
 		if send, ok := cl.(*ast.CommClause).Comm.(*ast.SendStmt); ok {
-			if b.outside(send.Chan, f) && eventOrToken(b.Info.TypeOf(send.Chan)) {
+			if b.outside(send.Chan, f) && eventOrToken(b.Info.TypeOf(send.Chan)) && b.givenBack(send.Chan, f) {
 				return s
 			}
 		}
@@ -472,9 +472,36 @@ func (b *Bounds) selectsToken(s *ast.SelectStmt, f *syntax.Func) ast.Node {
 	return nil
 }
 
+// givenBack reports whether a task receives from the channel that it sends to, or hands it on: what
+// is only sent is an event, no token.
+func (b *Bounds) givenBack(ch ast.Expr, f *syntax.Func) bool {
+	return slices.ContainsFunc(b.Var(b.Variable(ch)).Uses, func(u inspector.Cursor) bool {
+		if !within(u.Node(), f.Node) {
+			return false
+		}
+		for u.ParentEdgeKind() == edge.SelectorExpr_Sel || u.ParentEdgeKind() == edge.ParenExpr_X {
+			u = u.Parent()
+		}
+		if u.ParentEdgeKind() == edge.UnaryExpr_X {
+			return u.Parent().Node().(*ast.UnaryExpr).Op == token.ARROW
+		}
+		return u.ParentEdgeKind() == edge.CallExpr_Args
+	})
+}
+
 // Token reports whether a channel from outside of a function carries tokens.
 func (b *Bounds) Token(ch ast.Expr, f *syntax.Func) bool {
 	return b.outside(ch, f) && eventOrToken(b.Info.TypeOf(ch)) && !b.stops(ch)
+}
+
+// Empty reports whether a channel's elements hold nothing.
+func Empty(t types.Type) bool {
+	ch, ok := typeUnder(t).(*types.Chan)
+	if !ok {
+		return false
+	}
+	st, ok := ch.Elem().Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0
 }
 
 // eventOrToken reports whether a channel carries tokens.

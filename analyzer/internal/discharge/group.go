@@ -67,7 +67,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 		if call == nil || ownLibrary(p, call.Callee) || !runsHere(u, f) || p.Graph(f).Step(u.Node()) == nil {
 			continue
 		}
-		if !never && (canceled(p, v) || stopped(p, f)) {
+		if !never && (canceled(p, v) || stopped(p, f)) || announced(p, v) {
 			return Group{}, false
 		}
 		o := &owing{t: t, f: f, v: v, from: u.Node(), steady: true, told: told(p, v, f)}
@@ -186,6 +186,42 @@ func stopped(p *sites.Package, f *syntax.Func) bool {
 		}
 	}
 	return false
+}
+
+// announced reports whether every task of a group tells its end by itself, with a deferred close of
+// a channel or Done of another group, and has no error to lose: who must know waits for that.
+func announced(p *sites.Package, v *types.Var) bool {
+	tasks := 0
+	for _, s := range p.Spawns {
+		if s.Pool == nil {
+			continue
+		}
+		if _, root := p.PoolVar(s.Pool); root != v {
+			continue
+		}
+		if tasks++; s.Body == nil || !announces(p, s.Body, v) {
+			return false
+		}
+	}
+	return tasks > 0
+}
+
+func announces(p *sites.Package, task *syntax.Func, group *types.Var) bool {
+	for _, r := range task.Returns {
+		if len(r.Results) > 0 && !p.Info.Types[r.Results[len(r.Results)-1]].IsNil() {
+			return false
+		}
+	}
+	return slices.ContainsFunc(task.Calls, func(c *syntax.Call) bool {
+		if c.Defer == nil {
+			return false
+		}
+		if ch := closed(p, c.Expr); ch != nil {
+			return true
+		}
+		row := p.Catalog.Func(c.Callee)
+		return row != nil && row.Role == catalog.Leave && c.Recv() != nil && p.Variable(c.Recv()) != group
+	})
 }
 
 // closed is the variable of the channel that a call closes, or nil.

@@ -226,7 +226,8 @@ func (t *tasks) acquires() bool {
 		}
 		switch n := c.Node().(type) {
 		case *ast.SendStmt:
-			if t.b.Token(n.Chan, t.f) {
+			// Values that a loop sends are results: a limiter takes one token a call.
+			if t.b.Token(n.Chan, t.f) && (len(syntax.Loops(c)) == 0 || bounds.Empty(t.Info.TypeOf(n.Chan))) {
 				takes = true
 			}
 		case *ast.UnaryExpr:
