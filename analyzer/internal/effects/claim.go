@@ -4,6 +4,10 @@ package effects
 // of Tokio's rule of thumb, 10 to 100 µs between two waits.
 const Heavy = 100e3
 
+// waiting is the CPU time that makes a task CPU-bound which also waits unmistakably: what answers
+// from a network or a disk takes a millisecond or two, of which less is no fifth.
+const waiting = 4 * Heavy
+
 // A Claim says that a task computes.
 type Claim struct {
 	NS    float64 // at plausible sizes
@@ -24,14 +28,18 @@ func (c *Claim) Time() string { return duration(c.NS) }
 // wrong place, however short the loop.
 func (e *Effect) Computes() (Claim, bool) {
 	c := Claim{Waits: e.Waits != nil}
-	if e.Cost.NS >= Heavy {
+	heavy := Heavy
+	if e.Waits != nil && e.Clear {
+		heavy = waiting
+	}
+	if e.Cost.NS >= heavy {
 		c.NS, c.Why = e.Cost.NS, e.Cost.Why
 		if c.Why != nil && (c.Why.Table || c.Why.Loop) {
 			return c, true
 		}
 	}
 	for i := range e.Cost.Terms {
-		if t := &e.Cost.Terms[i]; t.solid() && t.near() && t.plausible() >= 2*Heavy {
+		if t := &e.Cost.Terms[i]; t.solid() && t.near() && t.plausible() >= 2*heavy {
 			c.NS, c.Why, c.Grows = t.plausible(), t.Why, true
 			return c, true
 		}

@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/poollint/poollint/analyzer"
 	"github.com/poollint/poollint/cmd/poollint/internal/docs"
@@ -19,7 +20,8 @@ import (
 //go:embed page.html
 var source string
 
-var page = template.Must(template.New("page").Parse(source))
+// page is parsed when a report is asked for: the go command starts this program once for each package.
+var page = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(source)) })
 
 // Write writes the page.
 func Write(w io.Writer, fs []finding.Finding, sites []site.Site, cwd string, src *finding.Sources, version string) error {
@@ -33,7 +35,7 @@ func Write(w io.Writer, fs []finding.Finding, sites []site.Site, cwd string, src
 		title = fmt.Sprint(n, " findings")
 	}
 	bad, quiet := split(b.lanes(sites, fs))
-	return page.Execute(w, document{title, version, b.findings(fs), count(fs), bad, quiet})
+	return page().Execute(w, document{title, version, b.findings(fs), count(fs), bad, quiet})
 }
 
 type document struct {
