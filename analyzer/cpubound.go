@@ -55,7 +55,9 @@ func register(ctx context.Context, cpu *pool.CPU, password string) ([]byte, erro
 	Decides: `The pool is for waiting by its type (pool.IO), by //poollint:io, by what its library says, or by a
 name that says so (ioPool, fetchWorkers). The task, or what it calls in this and other packages,
 runs a loop, a recursion or a call known to be heavy that plausibly burns 100 µs of CPU or more and
-does not wait inside. What the standard library and popular modules cost is measured. A loop whose
+does not wait inside; 400 µs if the task also waits for a network, a disk or the like, since that
+takes a millisecond anyway. What the standard library and popular modules cost is measured. What
+more than two conditions lead to is not counted, nor a length that is not known three calls away. A loop whose
 length is not known and whose body is light counts only if the task is known never to wait. Logging
 and mutexes are not waiting.`,
 	Limits: `What is behind an interface or a function value is unknown unless the package shows the only
