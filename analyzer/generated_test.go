@@ -171,7 +171,7 @@ func (g *generator) stmt(depth int) string {
 		}[g.r.IntN(7)]
 	}
 	in := func() string { return g.block(depth - 1) }
-	switch g.r.IntN(16) {
+	switch g.r.IntN(17) {
 	case 0:
 		return "for range " + xs + " {\n" + in() + "}\n"
 	case 1:
@@ -209,6 +209,12 @@ func (g *generator) stmt(depth int) string {
 	case 14:
 		wg := g.name("wg")
 		return "var " + wg + " sync.WaitGroup\n" + wg + ".Go(func() {\n" + in() + "})\nif " + cond + " {\n" + in() + "}\n" + wg + ".Wait()\n"
+	case 15: // defined by each other
+		a, b, c, d, p, q := g.name("a"), g.name("b"), g.name("c"), g.name("d"), g.name("p"), g.name("q")
+		return "{\nvar " + a + ", " + b + " []string\nvar " + c + ", " + d + " chan int\nvar " + p + ", " + q + " func()\nfor " + cond + " {\n" +
+			a + " = " + b + "\n" + b + " = " + a + "\n" + c + " = " + d + "\n" + d + " = " + c + "\n" + p + " = " + q + "\n" + q + " = " + p + "\n" +
+			fmt.Sprintf("f%d%s(%s,%s,%s,%s)\n", g.r.IntN(g.funcs), g.suffix, a, c, seq, cond) +
+			"for range " + b + " {\ngo " + p + "()\n}\n" + q + "()\n" + d + " <- 1\n" + in() + "}\n}\n"
 	}
 	return "if " + cond + " {\n" + in() + "} else {\n" + in() + "}\n"
 }
