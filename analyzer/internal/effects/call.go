@@ -390,6 +390,7 @@ func (w *walker) instantiate(f Effect, t target, c *ast.CallExpr) Effect {
 	case t.decl != nil:
 		sig, name = t.decl.Signature(), t.decl.Name()
 	}
+	f.Cost = f.Cost.called()
 	out := f
 	out.Waits = w.hop(f.Waits, name, c)
 	if f.Blind != nil && f.Blind.pos != c.Pos() {

@@ -193,6 +193,21 @@ func (c *Cost) branch() Cost {
 	return out
 }
 
+// called is a cost as callers see it. The task's own conditions are in sight of who reads it; of
+// those in what it calls, one may hold.
+func (c *Cost) called() Cost {
+	out := Cost{NS: c.NS, Why: c.Why}
+	if c.Why != nil && c.Why.Branches > 1 {
+		out.NS, out.Why = 0, nil
+	}
+	for _, t := range c.Terms {
+		if t.Why == nil || t.Why.Branches <= 1 {
+			out.Terms = append(out.Terms, t)
+		}
+	}
+	return out
+}
+
 // A Trip is how often something is done: a number times factors.
 type Trip struct {
 	N       float64

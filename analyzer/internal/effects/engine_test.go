@@ -28,6 +28,8 @@ func TestEffects(t *testing.T) {
 		{"two conditions may hold", `func f(a, b bool) { if a { if b { sha256.Sum256(make([]byte, 1000000)) } } }`, `sha256.Sum256`},
 		{"three together are no plausible cost", `func g(a, b bool) { if a { if b { sha256.Sum256(make([]byte, 1000000)) } } }
 			func f(c int) { switch c { case 1: g(true, true) } }`, `^\S+ ns$`},
+		{"two in what is called are none", `func g(a, b int) { switch a { case 1: switch b { case 2: sha256.Sum256(make([]byte, 1000000)) } } }
+			func f() { g(1, 2) }`, `^\S+ ns$`},
 		{"success is no condition", `func h() error { return nil }
 			func g(a bool) { if err := h(); err == nil { if a { sha256.Sum256(make([]byte, 1000000)) } } }
 			func f(c int) { switch c { case 1: g(true) } }`, `sha256.Sum256 in g`},
