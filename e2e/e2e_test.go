@@ -6,11 +6,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"golang.org/x/tools/txtar"
@@ -45,6 +47,21 @@ func testMain(m *testing.M) int {
 	return m.Run()
 }
 
+// sources looks at the program's sources, once. The go command caches a test's success by what the
+// test itself reads, and it is the build that reads the program: a change of it must run the tests again.
+var sources = sync.OnceValue(func() error {
+	var errs []error
+	for _, dir := range []string{"../analyzer", "../cmd", "../pool"} {
+		errs = append(errs, filepath.WalkDir(dir, func(name string, _ fs.DirEntry, err error) error {
+			if err == nil {
+				_, err = os.Stat(name)
+			}
+			return err
+		}))
+	}
+	return errors.Join(errs...)
+})
+
 // A result is what a program printed, and how it ended.
 type result struct {
 	stdout, stderr string
@@ -65,6 +82,9 @@ type runner struct {
 // project writes the files of a txtar archive and returns their folder.
 func project(t *testing.T, archive string) *runner {
 	t.Helper()
+	if err := sources(); err != nil {
+		t.Fatal(err)
+	}
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
