@@ -512,7 +512,7 @@ func eventOrToken(t types.Type) bool {
 	}
 	switch u := ch.Elem().Underlying().(type) {
 	case *types.Struct:
-		return u.NumFields() == 0
+		return Empty(t)
 	case *types.Basic:
 		return u.Info()&(types.IsBoolean|types.IsInteger) != 0
 	case *types.Interface:

@@ -34,6 +34,7 @@ func TestEffects(t *testing.T) {
 			func g(a bool) { if err := h(); err == nil { if a { sha256.Sum256(make([]byte, 1000000)) } } }
 			func f(c int) { switch c { case 1: g(true) } }`, `sha256.Sum256 in g`},
 		{"an inner loop that resumes is one pass", `func f(b []byte) (n int) { i := 0; for i < len(b) { for i < len(b) && b[i] == 32 { i++ }; i++; n++ }; return }`, `ns·p0 the loop while i < len\(b\)`},
+		{"a loop elsewhere does not resume", `func f() { var xs []int; i := 0; for i < 5000 { xs = append(xs, i); i++ }; for range 3 { sort.Ints(xs) } }`, `^\S+ (µs|ms) sort.Ints`},
 		{"one that starts anew multiplies", `func f(b []byte) (n int) { var j int; for i := 0; i < len(b); i++ { j = i; for j < len(b) { j++; n++ } }; return }`, `ns·p0·p0 the loop`},
 		{"a mask bounds nothing", `func f(x uint32) (s int) { n := int(x & 0xffffff); for i := 0; i < n; i++ { s += i }; return }`, `ns·many the loop while i < n`},
 		{"a part of unknown length is no constant", `func g(b []byte, at, n int) []byte { end := at + n; return b[at:end] }

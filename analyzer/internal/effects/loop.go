@@ -95,7 +95,7 @@ func (w *walker) resumes(s *ast.ForStmt, counter ast.Expr) bool {
 	around := w.loops[len(w.loops)-1]
 	inside := func(pos token.Pos) bool { return around.Pos() <= pos && pos < around.End() }
 	v, ok := w.p.Info.ObjectOf(counterOf(counter)).(*types.Var)
-	if !ok || inside(v.Pos()) {
+	if !ok || inside(v.Pos()) || !inside(s.Pos()) { // a loop elsewhere, asked how much it fills
 		return false
 	}
 	return !slices.ContainsFunc(w.p.Var(v).Defs, func(d syntax.Def) bool {
