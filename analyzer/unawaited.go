@@ -59,8 +59,9 @@ nothing with, what they are given are known, in other packages too.`,
 	Limits: `Paths that depend on conditions which are not repeated literally are not told apart: where a counter
 or a collection tells whether something was started, nothing is reported. A future in a struct field
 is never reported, and neither is a path that the caller chose with a flag such as wait. Who returns
-because another of several futures has failed gives up the rest, and a test that drops a future may go on
-to check what it was to bring about: both are reported with -strict. Awaiting a future but dropping its
+because another of several futures has failed gives up the rest, a test that drops a future may go on
+to check what it was to bring about, and a group of servers that is left with an error is often stopped by
+who gets the error: these are reported with -strict. Awaiting a future but dropping its
 error is errcheck's business.`,
 	NotWhen: `Work that is started and left alone on purpose says so: //poollint:detached <reason>, at the call or
 above the function that returns the future.`,
@@ -88,7 +89,8 @@ func runUnawaited(r *reporter, p *sites.Package) {
 			Message: r.unawaitedGroup(g),
 			Related: r.whereLost(g.Loss),
 			// A test may end before its helpers, and fail before all of its tasks have ended.
-			Strict: p.Test(g.First.NamePos()) && (g.Type.Lost == "" || !g.Never) || r.endsAll(g.Loss, g.First),
+			Strict: p.Test(g.First.NamePos()) && (g.Type.Lost == "" || !g.Never) ||
+				g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First),
 		})
 	}
 }
@@ -96,15 +98,17 @@ func runUnawaited(r *reporter, p *sites.Package) {
 // endsAll reports whether a path that leaves with an error ends what was started, too: a workflow
 // that fails, or a program whose main calls the function once, to end with its error.
 func (r *reporter) endsAll(l discharge.Loss, c *syntax.Call) bool {
+	return r.fails(l) && (workflow(c) || r.pass.Pkg.Name() == "main" && r.onceByMain(c.In, 0))
+}
+
+// fails reports whether a path leaves with an error.
+func (r *reporter) fails(l discharge.Loss) bool {
 	ret, ok := l.At.(*ast.ReturnStmt)
 	if l.How != discharge.Left || !ok || len(ret.Results) == 0 {
 		return false
 	}
 	last := r.pass.TypesInfo.Types[ret.Results[len(ret.Results)-1]]
-	if last.IsNil() || last.Type == nil || !types.Identical(last.Type, types.Universe.Lookup("error").Type()) {
-		return false
-	}
-	return workflow(c) || r.pass.Pkg.Name() == "main" && r.onceByMain(c.In, 0)
+	return !last.IsNil() && last.Type != nil && types.Identical(last.Type, types.Universe.Lookup("error").Type())
 }
 
 // workflow reports whether a call is of a workflow engine's package.

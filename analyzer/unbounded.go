@@ -131,7 +131,7 @@ func (r *reporter) checkFanOut(s *sites.Spawn) {
 		if _, call := t.Node.(*ast.CallExpr); call && t.Kind == bounds.TooWide {
 			return // the size is reported where it is given
 		}
-		strict, ok := r.convicts(s, o, t)
+		strict, ok := r.convicts(s, loop, o, t)
 		if !ok {
 			return
 		}
@@ -257,11 +257,13 @@ func (r *reporter) effect(s *sites.Spawn) effects.Effect {
 }
 
 // convicts weighs the evidence: strict says that only a careful reviewer would ask.
-func (r *reporter) convicts(s *sites.Spawn, o bounds.Origin, t bounds.Throttle) (strict, ok bool) {
+func (r *reporter) convicts(s *sites.Spawn, loop inspector.Cursor, o bounds.Origin, t bounds.Throttle) (strict, ok bool) {
 	elem := r.bounds.Element(o.Over)
 	domain := r.bounds.Domain(o, elem, r.work(s))
 	if domain == bounds.Fleet {
-		return true, o.Source == bounds.Request && o.State == bounds.Open
+		// A name is little against a source that grows, a throttle that is none, or when it is said
+		// of what the elements were made from.
+		return true, o.State == bounds.Open || t.Kind == bounds.Inside || r.bounds.Called(loop, o, elem) != bounds.Fleet
 	}
 	switch o.Source {
 	case bounds.Request, bounds.Directory, bounds.Rows, bounds.Iterator, bounds.Lines:
@@ -300,11 +302,12 @@ func (r *reporter) work(s *sites.Spawn) string {
 }
 
 func (r *reporter) reportFanOut(s *sites.Spawn, loop inspector.Cursor, o bounds.Origin, t bounds.Throttle, strict bool) {
-	over := "an element"
+	over := "turn of the loop"
 	switch {
-	case o.Counted():
+	case o.Over == nil:
+	case r.number(o.Over):
 		over = "unit of " + short(o.Over)
-	case o.Over != nil:
+	default:
 		over = "element of " + short(o.Over)
 	}
 	what := "one goroutine per " + over + o.Describe()
@@ -331,6 +334,16 @@ func (r *reporter) reportFanOut(s *sites.Spawn, loop inspector.Cursor, o bounds.
 		f.Related = append(f.Related, related(o.Pos, "where the elements come from"))
 	}
 	r.report(f)
+}
+
+// number reports whether an expression is an integer, not a collection.
+func (r *reporter) number(e ast.Expr) bool {
+	t := r.pass.TypesInfo.TypeOf(e)
+	if t == nil {
+		return false
+	}
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsInteger != 0
 }
 
 func startWord(s *sites.Spawn) string {

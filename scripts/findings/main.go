@@ -5,7 +5,8 @@
 // Each DIR is the root of a module whose dependencies are at hand. OUT gets the findings of each, as
 // text and as go vet's JSON; the table on standard output counts them by rule. A second table counts,
 // for each library, the places where a task is submitted, and how many executors have a bound that
-// is known: a number, none, or one that others may set. Flags such as -strict are poollint's; GOFLAGS
+// is known: a number, none, or one that others may set; a third one the packages that took longest
+// to analyze, which no function of theirs can exceed. Flags such as -strict are poollint's; GOFLAGS
 // gives build tags.
 //
 // All packages are type-checked from their source in one process, so that nothing has to be
@@ -26,6 +27,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"golang.org/x/tools/go/analysis"
@@ -63,6 +65,7 @@ func run(a *analysis.Analyzer, out string, dirs []string) error {
 	fmt.Printf("%-40s %9s %8s %8s  %s\n", "module", "packages", "lines", "findings", "by rule")
 	var errs []error
 	submits := map[string]*submitted{}
+	var took []timing
 	for _, dir := range dirs {
 		start := time.Now()
 		r, err := check(a, knows, dir)
@@ -74,6 +77,7 @@ func run(a *analysis.Analyzer, out string, dirs []string) error {
 			return err
 		}
 		fmt.Printf("%s  (%.0f s)\n", r, time.Since(start).Seconds())
+		took = append(took, r.slowest)
 		for _, s := range r.sites {
 			if submits[s.Library] == nil {
 				submits[s.Library] = &submitted{}
@@ -86,7 +90,36 @@ func run(a *analysis.Analyzer, out string, dirs []string) error {
 		n := submits[lib]
 		fmt.Printf("%-50s %8d %8d %10d %8d %8d\n", lib, n.all, n.bounded, n.unbounded, n.escapes, n.all-n.bounded-n.unbounded-n.escapes)
 	}
+	fmt.Println("\nslowest packages")
+	slices.SortFunc(took, func(a, b timing) int { return cmp.Compare(b.d, a.d) })
+	for _, t := range took[:min(len(took), 10)] {
+		fmt.Printf("%6d ms  %s\n", t.d.Milliseconds(), t.pkg)
+	}
 	return errors.Join(errs...)
+}
+
+// A timing is how long a package took.
+type timing struct {
+	pkg string
+	d   time.Duration
+}
+
+// timed is an analyzer that also tells how long its slowest package took.
+func timed(a *analysis.Analyzer) (*analysis.Analyzer, *timing) {
+	var mu sync.Mutex
+	slowest := &timing{}
+	t := *a
+	t.Run = func(pass *analysis.Pass) (any, error) {
+		start := time.Now()
+		result, err := a.Run(pass)
+		mu.Lock()
+		defer mu.Unlock()
+		if d := time.Since(start); d > slowest.d {
+			*slowest = timing{pass.Pkg.Path(), d}
+		}
+		return result, err
+	}
+	return &t, slowest
 }
 
 // A site is what is known of a place where a task is submitted.
@@ -113,6 +146,7 @@ type result struct {
 	findings        []finding
 	sites           []site // submits to a library's executors
 	unchecked       int    // packages that do not type-check
+	slowest         timing
 }
 
 // A finding has the fields that go vet's JSON gives it.
@@ -154,10 +188,12 @@ func check(a, knows *analysis.Analyzer, dir string) (*result, error) {
 			r.lines += bytes.Count(data, []byte("\n"))
 		}
 	}
+	a, slowest := timed(a)
 	diagnostics, err := analyze(a, pkgs)
 	if err != nil {
 		return nil, err
 	}
+	r.slowest = *slowest
 	found := map[finding]bool{} // a package and its test variant find the same
 	for _, d := range diagnostics {
 		f := finding{Category: d.Category, Posn: cfg.Fset.Position(d.Pos).String(), Message: d.Message}

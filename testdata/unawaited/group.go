@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log"
+	"net/http"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -369,4 +370,35 @@ func groupAnnouncedWithError(urls []string, fetch func(string, chan<- int) error
 		}
 	}
 	return total
+}
+
+// Who gets the error stops the server, or ends the program.
+func groupServing(s *http.Server) error {
+	var g errgroup.Group
+	g.Go(s.ListenAndServe)
+	g.Go(func() error { return s.Serve(nil) })
+	if err := check(); err != nil {
+		return err
+	}
+	return g.Wait()
+}
+
+func groupServingAndMore(s *http.Server) error {
+	var g errgroup.Group
+	g.Go(func() error { return s.ListenAndServe() }) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	g.Go(check)
+	if err := check(); err != nil {
+		return err
+	}
+	return g.Wait()
+}
+
+// Nobody hears that the server is left running.
+func groupServingUnheard(s *http.Server) error {
+	var g errgroup.Group
+	g.Go(s.ListenAndServe) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	if check() == nil {
+		return nil
+	}
+	return g.Wait()
 }

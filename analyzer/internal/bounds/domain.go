@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"strings"
 	"unicode"
+
+	"golang.org/x/tools/go/ast/inspector"
 )
 
 // A Domain is what the elements of a collection are.
@@ -82,6 +84,22 @@ func (b *Bounds) Domain(o Origin, elem types.Type, work string) Domain {
 		}
 	}
 	return d
+}
+
+// Called judges what the elements of a loop are by what stands at the loop alone: the name of the
+// collection, of the loop's variables, and the type of the elements.
+func (b *Bounds) Called(loop inspector.Cursor, o Origin, elem types.Type) Domain {
+	at := Origin{}
+	switch e := ast.Unparen(o.Over).(type) {
+	case *ast.Ident:
+		at = at.named(e.Name)
+	case *ast.SelectorExpr:
+		at = at.named(e.Sel.Name)
+	}
+	if n, ok := loop.Node().(*ast.RangeStmt); ok {
+		at = at.named(identName(n.Key), identName(n.Value))
+	}
+	return b.Domain(at, elem, "")
 }
 
 // head is the word of a name that says what it is.

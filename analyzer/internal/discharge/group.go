@@ -21,6 +21,7 @@ type Group struct {
 	Type  *catalog.Type
 	First *syntax.Call // the first call on that path that gives it work
 	Never bool         // no path waits
+	Serve bool         // its tasks are servers, which run until they are told to stop
 }
 
 // Groups finds the local groups of a package that are not waited for. Of a group that was made
@@ -72,7 +73,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 		}
 		o := &owing{t: t, f: f, v: v, from: u.Node(), steady: true, told: told(p, v, f)}
 		if loss, lost := o.ask(); lost {
-			return Group{loss, row, call, never}, true
+			return Group{loss, row, call, never, every(p, v, serves)}, true
 		}
 	}
 	return Group{}, false
@@ -191,6 +192,11 @@ func stopped(p *sites.Package, f *syntax.Func) bool {
 // announced reports whether every task of a group tells its end by itself, with a deferred close of
 // a channel or Done of another group, and has no error to lose: who must know waits for that.
 func announced(p *sites.Package, v *types.Var) bool {
+	return every(p, v, func(s *sites.Spawn) bool { return s.Body != nil && announces(p, s.Body, v) })
+}
+
+// every reports whether a group is given tasks here, and all of them are such.
+func every(p *sites.Package, v *types.Var, such func(*sites.Spawn) bool) bool {
 	tasks := 0
 	for _, s := range p.Spawns {
 		if s.Pool == nil {
@@ -199,11 +205,27 @@ func announced(p *sites.Package, v *types.Var) bool {
 		if _, root := p.PoolVar(s.Pool); root != v {
 			continue
 		}
-		if tasks++; s.Body == nil || !announces(p, s.Body, v) {
+		if tasks++; !such(s) {
 			return false
 		}
 	}
 	return tasks > 0
+}
+
+// serves reports whether a task runs a server, by what net/http made the name for that.
+func serves(s *sites.Spawn) bool {
+	if s.Body == nil {
+		return s.Callee != nil && serve(s.Callee)
+	}
+	return slices.ContainsFunc(s.Body.Calls, func(c *syntax.Call) bool { return c.Callee != nil && serve(c.Callee) })
+}
+
+func serve(f *types.Func) bool {
+	switch f.Name() {
+	case "Serve", "ServeTLS", "ListenAndServe", "ListenAndServeTLS":
+		return true
+	}
+	return false
 }
 
 func announces(p *sites.Package, task *syntax.Func, group *types.Var) bool {

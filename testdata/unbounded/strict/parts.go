@@ -6,10 +6,22 @@ import "context"
 func Parts(ctx context.Context, parts int) {
 	tokens := make(chan struct{}, 8)
 	for range parts {
-		go func() { // want `unbounded: one goroutine per element of parts waits for its token only after it has started`
+		go func() { // want `unbounded: one goroutine per unit of parts waits for its token only after it has started`
 			tokens <- struct{}{}
 			defer func() { <-tokens }()
 			visit(ctx, "part")
+		}()
+	}
+}
+
+// Nor are peers, though they grow with the installation only.
+func Probe(ctx context.Context, peers []string) {
+	tokens := make(chan struct{}, 8)
+	for _, peer := range peers {
+		go func() { // want `unbounded: one goroutine per element of peers \(a parameter of Probe\) waits for its token only after it has started`
+			tokens <- struct{}{}
+			defer func() { <-tokens }()
+			visit(ctx, peer)
 		}()
 	}
 }

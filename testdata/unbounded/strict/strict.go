@@ -31,6 +31,51 @@ func Ping(ctx context.Context, peers []string) {
 	}
 }
 
+// A query decides how many, whatever they are called.
+func Pipelines(ctx context.Context, db store) error {
+	var pipelines []string
+	if err := db.All(&pipelines); err != nil {
+		return err
+	}
+	for _, pipeline := range pipelines {
+		go visit(ctx, pipeline) // want `unbounded: one goroutine per element of pipelines \(loaded by db.All\)`
+	}
+	return nil
+}
+
+type store interface{ All(dst any) error }
+
+type node struct {
+	name  string
+	attrs []string
+}
+
+// What the elements are made from is a fleet, they are not.
+func attributes(ctx context.Context, nodes []node) {
+	var names []string
+	for _, n := range nodes {
+		names = append(names, n.attrs[0])
+	}
+	for _, name := range names {
+		go visit(ctx, name) // want `unbounded: one goroutine per element of names \(a parameter of attributes\)`
+	}
+}
+
+func members(ctx context.Context, nodes []node) {
+	var servers []string
+	for _, n := range nodes {
+		servers = append(servers, n.name)
+	}
+	for _, server := range servers {
+		go visit(ctx, server)
+	}
+}
+
+var (
+	_ = attributes
+	_ = members
+)
+
 // The workers are bounded, the queue is not.
 func Lines(ctx context.Context, in io.Reader) {
 	p := workerpool.New(8) // want `churn: p is a new pool for each call of`
