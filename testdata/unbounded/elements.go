@@ -353,3 +353,25 @@ func refreshThese(ctx context.Context, urls []string) {
 		go fetch(ctx, url) // want `unbounded: one goroutine per element of urls \(a parameter of Refresh\)`
 	}
 }
+
+type index interface {
+	SearchDir(ctx context.Context, dir string) ([]string, error)
+	SearchDirs(ctx context.Context, pattern string) ([]string, error)
+}
+
+// What a directory is searched for may be anything; directories are data.
+func Clean(ctx context.Context, in index) error {
+	refs, err := in.SearchDir(ctx, "cache")
+	for _, ref := range refs {
+		go fetch(ctx, ref)
+	}
+	return err
+}
+
+func CleanAll(ctx context.Context, in index) error {
+	refs, err := in.SearchDirs(ctx, "*")
+	for _, ref := range refs {
+		go fetch(ctx, ref) // want `unbounded: one goroutine per element of refs \(listed by in.SearchDirs\)`
+	}
+	return err
+}

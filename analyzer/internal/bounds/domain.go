@@ -3,6 +3,7 @@ package bounds
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -79,7 +80,7 @@ func (b *Bounds) Domain(o Origin, elem types.Type, work string) Domain {
 		switch w := head(split(n)); {
 		case fleetWords[w] && !dataWords[w]:
 			return Fleet
-		case dataWords[w] && !fleetWords[w]:
+		case dataWords[w] && !fleetWords[w] && !searched(n, w):
 			d = Data
 		}
 	}
@@ -100,6 +101,18 @@ func (b *Bounds) Called(loop inspector.Cursor, o Origin, elem types.Type) Domain
 		at = at.named(identName(n.Key), identName(n.Value))
 	}
 	return b.Domain(at, elem, "")
+}
+
+// searched reports whether a word of a name is what is searched, not what is found there: SearchDir
+// finds anything but directories.
+func searched(name, word string) bool {
+	ws := rawWords(name)
+	switch ws[0] {
+	case "search", "scan", "find", "query":
+	default:
+		return false
+	}
+	return !slices.ContainsFunc(ws, func(w string) bool { return w != word && singular(w) == word })
 }
 
 // head is the word of a name that says what it is.

@@ -45,6 +45,19 @@ func Pipelines(ctx context.Context, db store) error {
 
 type store interface{ All(dst any) error }
 
+// What a directory is searched for may be anything.
+func Release(ctx context.Context, in index) error {
+	refs, err := in.SearchDir(ctx, "cache")
+	for _, ref := range refs {
+		go visit(ctx, ref) // want `unbounded: one goroutine per element of refs \(listed by in.SearchDir\)`
+	}
+	return err
+}
+
+type index interface {
+	SearchDir(ctx context.Context, dir string) ([]string, error)
+}
+
 type node struct {
 	name  string
 	attrs []string
