@@ -375,3 +375,71 @@ func CleanAll(ctx context.Context, in index) error {
 	}
 	return err
 }
+
+// What is put into a field comes from where it was found.
+type scan struct {
+	entries []os.DirEntry
+	found   []string
+	chosen  []string
+	mixed   []string
+}
+
+func (s *scan) read(dir string) (err error) {
+	if s.entries, err = os.ReadDir(dir); err != nil {
+		return err
+	}
+	s.found = nil
+	for _, e := range s.entries {
+		s.found = append(s.found, e.Name())
+	}
+	s.chosen = s.found[:10]
+	s.mixed = s.found
+	return nil
+}
+
+func (s *scan) choose(some []string) { s.mixed = some }
+
+func (s *scan) run(ctx context.Context) {
+	for _, e := range s.entries {
+		go fetch(ctx, e.Name()) // want `unbounded: one goroutine per element of s.entries \(the entries of a directory\)`
+	}
+	for _, name := range s.found {
+		go fetch(ctx, name) // want `unbounded: one goroutine per element of s.found \(the entries of a directory\)`
+	}
+	for _, name := range s.chosen {
+		go fetch(ctx, name)
+	}
+	for _, name := range s.mixed {
+		go fetch(ctx, name)
+	}
+}
+
+type wanted struct{ ids []string }
+
+func HandleWanted(w http.ResponseWriter, r *http.Request) {
+	b := &wanted{ids: r.URL.Query()["id"]}
+	b.run(r.Context())
+}
+
+func (b *wanted) run(ctx context.Context) {
+	for _, id := range b.ids {
+		go fetch(ctx, id) // want `unbounded: one goroutine per element of b.ids \(from the request's query\)`
+	}
+}
+
+type checked struct{ ids []string }
+
+func HandleChecked(w http.ResponseWriter, r *http.Request) {
+	c := &checked{ids: r.URL.Query()["id"]}
+	if len(c.ids) > 100 {
+		http.Error(w, "too many", http.StatusBadRequest)
+		return
+	}
+	c.run(r.Context())
+}
+
+func (c *checked) run(ctx context.Context) {
+	for _, id := range c.ids {
+		go fetch(ctx, id)
+	}
+}

@@ -166,9 +166,31 @@ func (b *Bounds) originOfSelector(e *ast.SelectorExpr) Origin {
 	}
 	o := b.owner(e.X)
 	if o.State == Unknown && o.Source == NoSource {
+		o = b.originOfField(v)
+	}
+	if o.State == Unknown && o.Source == NoSource {
 		return Origin{}
 	}
 	return o.named(e.Sel.Name)
+}
+
+// originOfField follows what this package puts into a field. Values of the same type cannot be told
+// apart, nor when each was filled: so all that is put there must grow, and from where nobody has cut it.
+func (b *Bounds) originOfField(v *types.Var) Origin {
+	if !b.enter(v) {
+		return Origin{}
+	}
+	defer b.leave(v)
+	var found Origin
+	for _, d := range b.Var(v).Defs {
+		switch o := b.originOfDef(v, d); {
+		case o.Source == Request, o.Source == Directory, o.Source == Rows, o.Source == Lines:
+			found = o
+		case !b.onlyGrowth(v, d):
+			return Origin{}
+		}
+	}
+	return found
 }
 
 // owner is the origin of a value whose field is the collection.
