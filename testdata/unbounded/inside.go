@@ -3,6 +3,7 @@ package unbounded
 import (
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // The task waits for its token, but all tasks exist by then.
@@ -41,6 +42,61 @@ func read(name string) {
 	for {
 		if _, err := f.Read(b[:]); err != nil {
 			return
+		}
+	}
+}
+
+type tail struct {
+	room chan struct{}
+	stop chan struct{}
+}
+
+// A token for each line that is under way is none of the task's, a worker that goes on until it is stopped.
+func (t *tail) Follow(dir string) {
+	names, _ := filepath.Glob(dir + "/*")
+	for _, name := range names {
+		go func() {
+			t.receive(name)
+		}()
+	}
+}
+
+func (t *tail) receive(name string) {
+	for {
+		line, err := os.ReadFile(name)
+		if err != nil {
+			return
+		}
+		select {
+		case t.room <- struct{}{}:
+			t.deliver(name, line)
+		case <-t.stop:
+			return
+		}
+	}
+}
+
+func (t *tail) deliver(name string, line []byte) { os.WriteFile(name, line, 0o666) }
+
+// One that is taken in the end is the task's.
+func (t *tail) Work(dir string) {
+	names, _ := filepath.Glob(dir + "/*")
+	for _, name := range names {
+		go func() { // want `unbounded: one goroutine per element of names .* waits for its token only after it has started`
+			t.enter()
+			defer func() { <-t.room }()
+			os.ReadFile(name)
+		}()
+	}
+}
+
+func (t *tail) enter() {
+	for {
+		select {
+		case t.room <- struct{}{}:
+			return
+		case <-time.After(time.Second):
+			println("waits")
 		}
 	}
 }

@@ -2,9 +2,11 @@ package infer
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/catalog"
@@ -227,7 +229,7 @@ func (t *tasks) acquires() bool {
 		switch n := c.Node().(type) {
 		case *ast.SendStmt:
 			// Values that a loop sends are results: a limiter takes one token a call.
-			if t.b.Token(n.Chan, t.f) && (len(syntax.Loops(c)) == 0 || bounds.Empty(t.Info.TypeOf(n.Chan))) {
+			if t.b.Token(n.Chan, t.f) && (len(syntax.Loops(c)) == 0 || bounds.Empty(t.Info.TypeOf(n.Chan)) && !t.each(c)) {
 				takes = true
 			}
 		case *ast.UnaryExpr:
@@ -253,6 +255,55 @@ func (t *tasks) acquires() bool {
 		return len(t.spawnsWithin(t.f)) == 0
 	}
 	return false
+}
+
+// each reports whether a token is taken for each of the things that a loop without end works on: it is
+// theirs, and the call goes on.
+func (t *tasks) each(send inspector.Cursor) bool {
+	for _, loop := range syntax.Loops(send) {
+		switch n := loop.Node().(type) {
+		case *ast.ForStmt:
+			if n.Cond != nil {
+				continue
+			}
+		case *ast.RangeStmt:
+			if _, ok := t.Info.TypeOf(n.X).Underlying().(*types.Chan); !ok {
+				continue
+			}
+		}
+		if !leaves(send) {
+			return true
+		}
+	}
+	return false
+}
+
+// leaves reports whether a block or clause leads from a statement out of the loop.
+func leaves(c inspector.Cursor) bool {
+	list := func(stmts []ast.Stmt) bool {
+		for _, s := range stmts {
+			switch s := s.(type) {
+			case *ast.ReturnStmt:
+				return true
+			case *ast.BranchStmt:
+				return s.Tok == token.GOTO || s.Tok == token.BREAK && (s.Label != nil || c.ParentEdgeKind() != edge.CommClause_Comm)
+			}
+		}
+		return false
+	}
+	if c.ParentEdgeKind() == edge.CommClause_Comm {
+		clause := c.Parent()
+		if list(clause.Node().(*ast.CommClause).Body) {
+			return true
+		}
+		c = clause.Parent().Parent() // what comes after the select
+	}
+	var rest []ast.Stmt
+	for next, ok := c.NextSibling(); ok; next, ok = next.NextSibling() {
+		s, _ := next.Node().(ast.Stmt)
+		rest = append(rest, s)
+	}
+	return list(rest)
 }
 
 // executor tells what becomes of a group or pool that a function is given.
