@@ -443,3 +443,18 @@ func (c *checked) run(ctx context.Context) {
 		go fetch(ctx, id)
 	}
 }
+
+type station struct{ events []string }
+
+// What a struct holds has a history that the parameter does not tell.
+func WatchAll(ctx context.Context, stations []*station) {
+	for _, m := range stations {
+		watch(ctx, m)
+	}
+}
+
+func watch(ctx context.Context, m *station) {
+	for _, event := range m.events {
+		go fetch(ctx, event)
+	}
+}

@@ -48,7 +48,7 @@ type Origin struct {
 	Text   string    // the evidence, as a message says it: "from the request"
 	Why    string    // for Bounded
 	Events bool      // an endless loop over an object's own channel: perhaps its event loop
-	Silent bool      // for Parameter: all callers are known, and what they pass comes from nowhere that grows
+	Silent bool      // for Parameter: it is a part of one, or all callers are known and what they pass comes from nowhere that grows
 }
 
 // Counted reports whether a loop runs as often as a client says, over no collection.
@@ -171,6 +171,7 @@ func (b *Bounds) originOfSelector(e *ast.SelectorExpr) Origin {
 	if o.State == Unknown && o.Source == NoSource {
 		return Origin{}
 	}
+	o.Silent = o.Silent || o.Source == Parameter
 	return o.named(e.Sel.Name)
 }
 
