@@ -79,8 +79,8 @@ all silence it. So does a collection whose
 names speak of a fleet (peers, disks, listeners), which grows with the installation and not with use.
 A constructor is reported when its size is no bound: Unbounded, math.MaxInt32 and more, the length of
 the input, a number that a client sends.`,
-	Limits: `A collection in a struct field is followed to where this package fills it, if all of that comes
-from a request, a directory, rows or lines. What another package passes to an exported function is
+	Limits: `A collection in an unexported field is followed to where it is filled, if all of that comes from
+a request, a directory, rows or lines. What another package passes to an exported function is
 unknown, and so is a limit that another package may set. With -strict the rule also asks about a
 parameter of which nothing is known, a listing or a channel whose elements nothing calls data, and a
 fleet whose size a client or a query decides.`,

@@ -458,3 +458,35 @@ func watch(ctx context.Context, m *station) {
 		go fetch(ctx, event)
 	}
 }
+
+// A map by what a function says of an element has as many entries as that has answers.
+func Grouped(w http.ResponseWriter, r *http.Request) {
+	groups, byName := map[int]string{}, map[string]bool{}
+	for _, key := range r.URL.Query()["key"] {
+		group := groupOf(key)
+		groups[group] += key
+		byName[key] = true
+	}
+	for _, keys := range groups {
+		go fetch(r.Context(), keys)
+	}
+	for key := range byName {
+		go fetch(r.Context(), key) // want `unbounded: one goroutine per element of byName \(from the request's query\)`
+	}
+}
+
+func groupOf(key string) int { return len(key) % 7 }
+
+// Plan is filled by others, too.
+type Plan struct{ Steps []string }
+
+func HandlePlan(w http.ResponseWriter, r *http.Request) {
+	p := &Plan{Steps: r.URL.Query()["step"]}
+	p.Run(r.Context())
+}
+
+func (p *Plan) Run(ctx context.Context) {
+	for _, s := range p.Steps {
+		go fetch(ctx, s)
+	}
+}

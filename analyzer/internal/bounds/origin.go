@@ -175,10 +175,11 @@ func (b *Bounds) originOfSelector(e *ast.SelectorExpr) Origin {
 	return o.named(e.Sel.Name)
 }
 
-// originOfField follows what this package puts into a field. Values of the same type cannot be told
-// apart, nor when each was filled: so all that is put there must grow, and from where nobody has cut it.
+// originOfField follows what is put into a field that no other package can fill. Values of the same
+// type cannot be told apart, nor when each was filled: so all that is put there must grow, and from
+// where nobody has cut it.
 func (b *Bounds) originOfField(v *types.Var) Origin {
-	if !b.enter(v) {
+	if v.Exported() || v.Pkg() != b.Types || !b.enter(v) {
 		return Origin{}
 	}
 	defer b.leave(v)
@@ -423,7 +424,7 @@ func (b *Bounds) elementsOf(v *types.Var) Origin {
 			continue
 		}
 		ix := u.Parent()
-		if ix.ParentEdgeKind() != edge.AssignStmt_Lhs {
+		if ix.ParentEdgeKind() != edge.AssignStmt_Lhs || b.groups(ix.Node().(*ast.IndexExpr)) {
 			continue
 		}
 		if o := b.grown(v, ix.Parent()); o.State == Open || found.State == Unknown {
@@ -431,6 +432,22 @@ func (b *Bounds) elementsOf(v *types.Var) Origin {
 		}
 	}
 	return found
+}
+
+// groups reports whether a map's key is what a function has made of an element: there are as many
+// entries as it has answers, not as there are elements.
+func (b *Bounds) groups(e *ast.IndexExpr) bool {
+	if _, ok := typeUnder(b.Info.TypeOf(e.X)).(*types.Map); !ok {
+		return false
+	}
+	made := e.Index
+	if v := b.Variable(made); v != nil {
+		if d, ok := b.Only(v); ok && d.Kind == syntax.Assign {
+			made = d.Expr
+		}
+	}
+	call, ok := ast.Unparen(made).(*ast.CallExpr)
+	return ok && !b.Info.Types[call.Fun].IsType()
 }
 
 // originOfPackageVar: what a program declares at package level is configuration or code, unless
