@@ -63,9 +63,25 @@ func (t *Term) solid() bool {
 	return t.Heavy && t.Why != nil && (t.Why.Known || t.Nest > 1 || t.NS >= Heavy/10)
 }
 
-// near reports whether a term over unknown sizes is met within a few calls. Each call on the way
-// picks what it hands on: of what is many layers down, that it is long is a guess upon guesses.
-func (t *Term) near() bool { return len(t.Why.Via) < maxVia }
+// near reports whether a term over unknown sizes is met within a few calls, and rests on few guesses.
+// Each call on the way picks what it hands on, and what holds many things that hold many holds few of
+// them: of what is many layers down, that it is long is a guess upon guesses.
+func (t *Term) near() bool {
+	return len(t.Why.Via) < maxVia && (t.guesses() <= maxGuesses || t.Nest > 1)
+}
+
+// maxGuesses bounds the lengths of which nothing is known in one term.
+const maxGuesses = 2
+
+func (t *Term) guesses() int {
+	n := 0
+	for _, f := range t.Factors {
+		if f.Of < 0 && f.Grow == Linear {
+			n++
+		}
+	}
+	return n
+}
 
 // long reports whether nothing says that the term's sizes are small.
 func (t *Term) long() bool {

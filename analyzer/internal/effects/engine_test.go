@@ -44,6 +44,10 @@ func TestEffects(t *testing.T) {
 			func f() { g(35) }`, `^\d\d0? ms the recursion in g`},
 		{"a memoised one is linear", `func g(m map[int]int, n int) int { if v, ok := m[n]; ok { return v }; m[n] = g(m, n-1) + g(m, n-2); return m[n] }
 			func f() { g(nil, 35) }`, `^\d.?\d? µs`},
+		{"a parser reads on", `func g(b []byte, depth int) []byte { if depth > 100000 { return nil }; n := b[0]; b = b[1:]; for ; n > 0; n-- { b = g(b, depth+1) }; return b }
+			func f(b []byte) { g(b, 0) }`, `·p0 the recursion in g`},
+		{"a limit is no depth", `func g(b []int, depth int) int { if depth > 1000 { return 0 }; return g(b, depth+1) + g(b, depth+1) }
+			func f(b []int) int { return g(b, 0) }`, `ns·.* the recursion in g`},
 		{"a tree", `type node struct { l, r *node }
 			func (n *node) f() int { if n == nil { return 0 }; return 1 + n.l.f() + n.r.f() }`, `ns·many the recursion in f`},
 		{"mutual recursion waits if one does", `func f(n int) { if n > 0 { g(n-1) } }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -103,7 +104,13 @@ func (w *walker) shrinks(e ast.Expr, depth int) shrinking {
 	switch e := e.(type) {
 	case *ast.Ident:
 		v, ok := w.p.Info.ObjectOf(e).(*types.Var)
-		if !ok || w.paramIndex(v) >= 0 || v == w.recv() {
+		if !ok || v == w.recv() {
+			return same
+		}
+		if w.paramIndex(v) >= 0 {
+			if w.readOn(v) {
+				return splitting
+			}
 			return same
 		}
 		if v.Parent() == nil || w.f.Node.Pos() > v.Pos() || v.Pos() > w.f.Node.End() {
@@ -151,6 +158,21 @@ func (w *walker) shrinks(e ast.Expr, depth int) shrinking {
 	return same
 }
 
+// readOn reports whether data that a function is given is cut, or comes back from another call, before
+// it is passed on: b = b[n:], as a parser does. All calls together see it once.
+func (w *walker) readOn(v *types.Var) bool {
+	switch v.Type().Underlying().(type) {
+	case *types.Slice:
+	case *types.Basic:
+		if integer(v.Type()) {
+			return false
+		}
+	default:
+		return false
+	}
+	return slices.ContainsFunc(w.p.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.Assign })
+}
+
 // unroll turns the effect of one call of f, with its recursive calls counted, into that of the
 // whole recursion.
 func (w *walker) unroll(e Effect, component Cost, alone bool) Effect {
@@ -160,6 +182,9 @@ func (w *walker) unroll(e Effect, component Cost, alone bool) Effect {
 		return e
 	}
 	depth := w.depth(int(r.param))
+	if depth.known() && depth.N > maxChoices {
+		depth = factor(Many) // a limit that is never reached: 2^40 steps would take hours
+	}
 	why := w.origin("the recursion", w.f.Node.Pos())
 	why.Loop = true
 	var t Trip
@@ -205,6 +230,9 @@ func (e Effect) unrolled(t Trip) Effect {
 	e.rec = recursion{}
 	return e
 }
+
+// maxChoices is the depth beyond which no program means to go through all choices.
+const maxChoices = 40
 
 // depth is how deep a recursion goes whose i'th parameter steps: its value, or what it is compared
 // with if it counts up.
