@@ -133,7 +133,8 @@ func (r *reporter) flush() {
 	}
 }
 
-// outranked reports whether another finding at the same place says what f says, and better.
+// outranked reports whether another finding at the same place says what f says, and better: a
+// finding by default better than one that only strict asks about.
 func outranked(f finding, all []finding) bool {
 	for _, group := range oneOf {
 		rank := slices.Index(group, f.rule.ID)
@@ -141,7 +142,8 @@ func outranked(f finding, all []finding) bool {
 			continue
 		}
 		for _, g := range all {
-			if i := slices.Index(group, g.rule.ID); g.Pos == f.Pos && i >= 0 && i < rank {
+			i := slices.Index(group, g.rule.ID)
+			if g.Pos == f.Pos && i >= 0 && i != rank && (g.Strict == f.Strict && i < rank || !g.Strict && f.Strict) {
 				return true
 			}
 		}
