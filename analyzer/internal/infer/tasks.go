@@ -267,7 +267,11 @@ func (t *tasks) each(send inspector.Cursor) bool {
 				continue
 			}
 		case *ast.RangeStmt:
-			if _, ok := t.Info.TypeOf(n.X).Underlying().(*types.Chan); !ok {
+			x := t.Info.TypeOf(n.X)
+			if x == nil {
+				continue
+			}
+			if _, ok := x.Underlying().(*types.Chan); !ok {
 				continue
 			}
 		}
@@ -278,32 +282,29 @@ func (t *tasks) each(send inspector.Cursor) bool {
 	return false
 }
 
-// leaves reports whether a block or clause leads from a statement out of the loop.
+// leaves reports whether what follows a statement in its block or clause leads out of the loop.
 func leaves(c inspector.Cursor) bool {
-	list := func(stmts []ast.Stmt) bool {
-		for _, s := range stmts {
+	if c.ParentEdgeKind() == edge.CommClause_Comm {
+		clause := c.Parent()
+		for _, s := range clause.Node().(*ast.CommClause).Body {
 			switch s := s.(type) {
 			case *ast.ReturnStmt:
 				return true
 			case *ast.BranchStmt:
-				return s.Tok == token.GOTO || s.Tok == token.BREAK && (s.Label != nil || c.ParentEdgeKind() != edge.CommClause_Comm)
+				return s.Tok == token.GOTO || s.Tok == token.BREAK && s.Label != nil
 			}
-		}
-		return false
-	}
-	if c.ParentEdgeKind() == edge.CommClause_Comm {
-		clause := c.Parent()
-		if list(clause.Node().(*ast.CommClause).Body) {
-			return true
 		}
 		c = clause.Parent().Parent() // what comes after the select
 	}
-	var rest []ast.Stmt
 	for next, ok := c.NextSibling(); ok; next, ok = next.NextSibling() {
-		s, _ := next.Node().(ast.Stmt)
-		rest = append(rest, s)
+		switch s := next.Node().(type) {
+		case *ast.ReturnStmt:
+			return true
+		case *ast.BranchStmt:
+			return s.Tok != token.CONTINUE
+		}
 	}
-	return list(rest)
+	return false
 }
 
 // executor tells what becomes of a group or pool that a function is given.
