@@ -497,10 +497,12 @@ func (b *Bounds) Token(ch ast.Expr, f *syntax.Func) bool {
 // Empty reports whether a channel's elements hold nothing.
 func Empty(t types.Type) bool {
 	ch, ok := typeUnder(t).(*types.Chan)
-	if !ok {
-		return false
-	}
-	st, ok := ch.Elem().Underlying().(*types.Struct)
+	return ok && hollow(ch.Elem())
+}
+
+// hollow reports whether a value holds nothing: struct{}.
+func hollow(t types.Type) bool {
+	st, ok := t.Underlying().(*types.Struct)
 	return ok && st.NumFields() == 0
 }
 

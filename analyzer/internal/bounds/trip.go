@@ -344,12 +344,9 @@ func (b *Bounds) streamOf(e *ast.CallExpr) Origin {
 
 // eventType reports whether values of a type are signals, ticks or connections, not data.
 func eventType(t types.Type) bool {
-	if st, ok := t.Underlying().(*types.Struct); ok && st.NumFields() == 0 {
-		return true
-	}
 	if u, ok := t.Underlying().(*types.Basic); ok && u.Kind() == types.Bool {
 		return true
 	}
-	return isNamed(t, "time", "Time") || isNamed(t, "os", "Signal") || isNamed(t, "net", "Conn") ||
+	return hollow(t) || isNamed(t, "time", "Time") || isNamed(t, "os", "Signal") || isNamed(t, "net", "Conn") ||
 		isNamed(t, "golang.org/x/crypto/ssh", "NewChannel") || types.Identical(t, types.Universe.Lookup("error").Type())
 }
