@@ -490,3 +490,20 @@ func (p *Plan) Run(ctx context.Context) {
 		go fetch(ctx, s)
 	}
 }
+
+// That a listing is of peers is also known of what they are listed by.
+func Scrape(ctx context.Context, peers []string) error {
+	all, err := allURLs(ctx, peers)
+	for u := range all {
+		go fetch(ctx, u)
+	}
+	return err
+}
+
+func allURLs(ctx context.Context, peers []string) (map[string]bool, error) {
+	all := map[string]bool{}
+	for _, peer := range peers {
+		all[strings.ToLower(peer)] = true
+	}
+	return all, ctx.Err()
+}

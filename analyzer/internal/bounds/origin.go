@@ -424,11 +424,14 @@ func (b *Bounds) elementsOf(v *types.Var) Origin {
 			continue
 		}
 		ix := u.Parent()
-		if ix.ParentEdgeKind() != edge.AssignStmt_Lhs || b.groups(ix.Node().(*ast.IndexExpr)) {
+		if ix.ParentEdgeKind() != edge.AssignStmt_Lhs {
 			continue
 		}
-		if o := b.grown(v, ix.Parent()); o.State == Open || found.State == Unknown {
-			found = o
+		switch o := b.grown(v, ix.Parent()); {
+		case b.groups(ix.Node().(*ast.IndexExpr)):
+			found = found.named(o.Names...)
+		case o.State == Open || found.State == Unknown:
+			found = o.named(found.Names...)
 		}
 	}
 	return found
