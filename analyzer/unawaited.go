@@ -53,7 +53,7 @@ func Set(r *raft.Raft, command []byte) error {
 path to the end of the function: also the early return of an error, and the next turn of a loop. It
 is enough to await, to cancel, to defer either, to wait for the executor as a whole (StopAndWait,
 PublishAsyncComplete), or to install the library's handler for failures. Panics, log.Fatal and the
-like are no paths. What is returned, stored in a field, sent, captured by a function that awaits it,
+like are no paths, and neither is an error made because something that must be there is nil. What is returned, stored in a field, sent, captured by a function that awaits it,
 or passed to a function of which nothing is known, is somebody else's. Functions that await, or do
 nothing with, what they are given are known, in other packages too.`,
 	Limits: `Paths that depend on conditions which are not repeated literally are not told apart: where a counter
@@ -202,7 +202,10 @@ func (r *reporter) unawaitedGroup(g discharge.Group) string {
 		return fmt.Sprintf("%s is given work and never waited for: its tasks outlive the function%s; wait for it before every return", g.Var.Name(), lost)
 	}
 	cure := "wait for it there too, or in a defer"
-	if r.hasContext(g.Var) {
+	switch {
+	case g.Feed != nil:
+		cure = fmt.Sprintf("close %s and wait for it there too, or in a defer", g.Feed.Name())
+	case r.hasContext(g.Var):
 		cure = "wait for it there too, or cancel its context and wait in a defer"
 	}
 	return fmt.Sprintf("%s is not waited for on the path that leaves at line %d: its tasks go on behind the caller's back%s; %s",

@@ -317,7 +317,7 @@ func workersOutOfJobs(names []string) error {
 func workersLeftWaiting(names []string) error {
 	jobs := make(chan string)
 	var wg sync.WaitGroup
-	wg.Go(func() { // want `unawaited: wg is not waited for on the path that leaves at line \d+`
+	wg.Go(func() { // want `unawaited: wg is not waited for on the path that leaves at line \d+: its tasks go on behind the caller's back; close jobs and wait for it there too`
 		for job := range jobs {
 			log.Print(job)
 		}
@@ -401,4 +401,60 @@ func groupServingUnheard(s *http.Server) error {
 		return nil
 	}
 	return g.Wait()
+}
+
+// A program in which something that must be there is nil is broken: that is no path.
+func groupInvariant(names []*string) error {
+	var g errgroup.Group
+	for _, name := range names {
+		if name == nil {
+			return errors.New("missing name")
+		}
+		g.Go(check)
+	}
+	return g.Wait()
+}
+
+func groupRefused(names []string) error {
+	var g errgroup.Group
+	for _, name := range names {
+		if name == "" {
+			return errors.New("missing name")
+		}
+		g.Go(check) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	}
+	return g.Wait()
+}
+
+// All tasks hear that the context has ended; of an error they do not.
+func groupShares(ctx context.Context, names <-chan string) error {
+	var wg sync.WaitGroup
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case name, ok := <-names:
+			if !ok {
+				wg.Wait()
+				return nil
+			}
+			wg.Go(func() { help.Visit(ctx, name) })
+		}
+	}
+}
+
+func groupSharesNot(ctx context.Context, names <-chan string) error {
+	var wg sync.WaitGroup
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case name, ok := <-names:
+			if !ok {
+				wg.Wait()
+				return nil
+			}
+			wg.Go(func() { log.Print(name) }) // want `unawaited: wg is not waited for on the path that leaves at line \d+`
+		}
+	}
 }

@@ -22,6 +22,7 @@ type Group struct {
 	First *syntax.Call // the first call on that path that gives it work
 	Never bool         // no path waits
 	Serve bool         // its tasks are servers, which run until they are told to stop
+	Feed  *types.Var   // the channel that its tasks read until the function closes it, or nil
 }
 
 // Groups finds the local groups of a package that are not waited for. Of a group that was made
@@ -73,7 +74,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 		}
 		o := &owing{t: t, f: f, v: v, from: u.Node(), steady: true, told: told(p, v, f)}
 		if loss, lost := o.ask(); lost {
-			return Group{loss, row, call, never, every(p, v, serves)}, true
+			return Group{loss, row, call, never, every(p, v, serves), feed(p, v, f)}, true
 		}
 	}
 	return Group{}, false
@@ -308,8 +309,51 @@ func told(p *sites.Package, v *types.Var, f *syntax.Func) []ast.Node {
 	return steps
 }
 
+// feed is the channel that tasks of a group read until f closes it, or nil: who waits for them has to
+// close it first.
+func feed(p *sites.Package, v *types.Var, f *syntax.Func) *types.Var {
+	for c := range f.Cur.Preorder((*ast.CallExpr)(nil)) {
+		ch := closed(p, c.Node().(*ast.CallExpr))
+		if ch == nil {
+			continue
+		}
+		read := !every(p, v, func(s *sites.Spawn) bool {
+			return s.Body == nil || !slices.ContainsFunc(p.Var(ch).Uses, func(u inspector.Cursor) bool {
+				return u.ParentEdgeKind() == edge.RangeStmt_X && within(u.Node(), s.Body.Node)
+			})
+		})
+		if read {
+			return ch
+		}
+	}
+	return nil
+}
+
+// shared are the contexts from outside that all tasks of a group use.
+func shared(p *sites.Package, v *types.Var) []*types.Var {
+	var ctxs []*types.Var
+	first := true
+	every(p, v, func(s *sites.Spawn) bool {
+		var used []*types.Var
+		if s.Body != nil {
+			for c := range s.Body.Cur.Preorder((*ast.Ident)(nil)) {
+				ctx, ok := p.Info.Uses[c.Node().(*ast.Ident)].(*types.Var)
+				if ok && types.TypeString(ctx.Type(), nil) == "context.Context" && (ctx.Pos() < s.Body.Node.Pos() || ctx.Pos() > s.Body.Node.End()) {
+					used = append(used, ctx)
+				}
+			}
+		}
+		if first {
+			ctxs, first = used, false
+		}
+		ctxs = slices.DeleteFunc(ctxs, func(ctx *types.Var) bool { return !slices.Contains(used, ctx) })
+		return true
+	})
+	return ctxs
+}
+
 // contexts are the context that a group is made with and the one that comes of it, if a task uses
-// the latter.
+// the latter; of a group that is made with none, those that all its tasks use.
 func contexts(p *sites.Package, v *types.Var, f *syntax.Func) []*types.Var {
 	var ctxs []*types.Var
 	used := false
@@ -335,7 +379,7 @@ func contexts(p *sites.Package, v *types.Var, f *syntax.Func) []*types.Var {
 		}
 	}
 	if !used {
-		return nil
+		return shared(p, v)
 	}
 	return ctxs
 }

@@ -2,6 +2,7 @@ package discharge
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 	"strings"
@@ -214,13 +215,14 @@ func (o *owing) ask() (Loss, bool) {
 	if len(ev.fate) > 0 {
 		others = o.siblings(g)
 	}
+	broken := o.invariants()
 	query := paths.Query{
 		From:   from,
 		Assume: o.assume,
 		Unsure: append(g.Bookkeeping(from), o.asked()...),
 		Step: func(step ast.Node, _ int) (int, paths.Effect) {
 			switch {
-			case ev.fate[step] != idle:
+			case ev.fate[step] != idle, broken[step]:
 				return 0, paths.Meets
 			case others[step]:
 				return 0, paths.Clouds
@@ -254,6 +256,48 @@ func (o *owing) ask() (Loss, bool) {
 		how = Forgotten
 	}
 	return Loss{how, o.v, o.many, with, answer.At}, true
+}
+
+// invariants are the returns that leave because what must be there is nil, with an error made for
+// that: a program that comes there is broken, and the path as little a normal one as a panic's. A
+// pool that stays open is another matter, since constructors check what they are given that way.
+func (o *owing) invariants() map[ast.Node]bool {
+	if o.t.kind == catalog.Executor {
+		return nil
+	}
+	returns := map[ast.Node]bool{}
+	for c := range o.f.Cur.Preorder((*ast.IfStmt)(nil)) {
+		n := c.Node().(*ast.IfStmt)
+		if len(n.Body.List) != 1 || !o.missing(n.Cond) {
+			continue
+		}
+		if ret, ok := n.Body.List[0].(*ast.ReturnStmt); ok && len(ret.Results) > 0 && o.fixed(ret.Results[len(ret.Results)-1]) {
+			returns[ret] = true
+		}
+	}
+	return returns
+}
+
+// missing reports whether a condition asks whether something, or one of several things, is nil.
+func (o *owing) missing(cond ast.Expr) bool {
+	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	if !ok {
+		return false
+	}
+	if b.Op == token.LOR {
+		return o.missing(b.X) && o.missing(b.Y)
+	}
+	return b.Op == token.EQL && o.t.Info.Types[b.Y].IsNil()
+}
+
+// fixed reports whether an expression makes an error that says the same each time.
+func (o *owing) fixed(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || len(call.Args) != 1 || o.t.Info.Types[call.Args[0]].Value == nil {
+		return false
+	}
+	t := o.t.Info.TypeOf(call)
+	return t != nil && types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
 // asked lists the flags by which the caller says whether to await a future: func Close(wait bool).

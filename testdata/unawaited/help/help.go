@@ -77,3 +77,6 @@ func Fill(g *errgroup.Group, task func() error) { g.Go(task) }
 func Exit(err error) {
 	log.Fatal(err)
 }
+
+// Visit ends with its context.
+func Visit(ctx context.Context, name string) { <-ctx.Done() }
