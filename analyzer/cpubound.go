@@ -58,8 +58,9 @@ runs a loop, a recursion or a call known to be heavy that plausibly burns 100 µ
 does not wait inside; 400 µs if the task also waits for a network, a disk or the like, since that
 takes a millisecond anyway. What the standard library and popular modules cost is measured. What more
 than two conditions lead to, or more than one in what the task calls, is not counted, nor a length
-that is not known three calls away, nor what rests on three of them. A loop whose length is not known and whose body is light counts
-only if the task is known never to wait. Logging and mutexes are not waiting.`,
+that is not known three calls away, nor what rests on three of them. A loop whose length is not known
+and whose body is light counts only if the task is known never to wait. Logging and mutexes are not
+waiting.`,
 	Limits: `What is behind an interface or a function value is unknown unless the package shows the only
 candidate, and a loop around something unknown is silent. Sizes are followed through variables,
 constructors and calls, but not through fields that other packages may set.`,

@@ -53,16 +53,17 @@ func Set(r *raft.Raft, command []byte) error {
 path to the end of the function: also the early return of an error, and the next turn of a loop. It
 is enough to await, to cancel, to defer either, to wait for the executor as a whole (StopAndWait,
 PublishAsyncComplete), or to install the library's handler for failures. Panics, log.Fatal and the
-like are no paths, and neither is an error made because something that must be there is nil. What is returned, stored in a field, sent, captured by a function that awaits it,
-or passed to a function of which nothing is known, is somebody else's. Functions that await, or do
-nothing with, what they are given are known, in other packages too.`,
+like are no paths, and neither is an error made because something that must be there is nil. What is
+returned, stored in a field, sent, captured by a function that awaits it, or passed to a function of
+which nothing is known, is somebody else's. Functions that await, or do nothing with, what they are
+given are known, in other packages too.`,
 	Limits: `Paths that depend on conditions which are not repeated literally are not told apart: where a counter
 or a collection tells whether something was started, nothing is reported. A future in a struct field
 is never reported, and neither is a path that the caller chose with a flag such as wait. Who returns
 because another of several futures has failed gives up the rest, a test that drops a future may go on
 to check what it was to bring about, and a group of servers that is left with an error is often stopped by
-who gets the error: these are reported with -strict. Awaiting a future but dropping its
-error is errcheck's business.`,
+who gets the error: these are reported with -strict. Awaiting a future but dropping its error is
+errcheck's business.`,
 	NotWhen: `Work that is started and left alone on purpose says so: //poollint:detached <reason>, at the call or
 above the function that returns the future.`,
 	run: runUnawaited,

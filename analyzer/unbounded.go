@@ -308,7 +308,7 @@ func (r *reporter) reportFanOut(s *sites.Spawn, loop inspector.Cursor, o bounds.
 	over := "turn of the loop"
 	switch {
 	case o.Over == nil:
-	case r.number(o.Over):
+	case r.bounds.Number(o.Over):
 		over = "unit of " + short(o.Over)
 	default:
 		over = "element of " + short(o.Over)
@@ -337,16 +337,6 @@ func (r *reporter) reportFanOut(s *sites.Spawn, loop inspector.Cursor, o bounds.
 		f.Related = append(f.Related, related(o.Pos, "where the elements come from"))
 	}
 	r.report(f)
-}
-
-// number reports whether an expression is an integer, not a collection.
-func (r *reporter) number(e ast.Expr) bool {
-	t := r.pass.TypesInfo.TypeOf(e)
-	if t == nil {
-		return false
-	}
-	b, ok := t.Underlying().(*types.Basic)
-	return ok && b.Info()&types.IsInteger != 0
 }
 
 func startWord(s *sites.Spawn) string {

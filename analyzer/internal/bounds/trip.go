@@ -104,6 +104,12 @@ func (b *Bounds) tripOfFor(n *ast.ForStmt) Origin {
 	return Origin{}
 }
 
+// Number reports whether an expression is an integer, and no collection.
+func (b *Bounds) Number(e ast.Expr) bool {
+	t := b.Info.TypeOf(e)
+	return t != nil && isInteger(t)
+}
+
 func isInteger(t types.Type) bool {
 	u, ok := t.Underlying().(*types.Basic)
 	return ok && u.Info()&types.IsInteger != 0

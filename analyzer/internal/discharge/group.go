@@ -196,21 +196,24 @@ func announced(p *sites.Package, v *types.Var) bool {
 	return every(p, v, func(s *sites.Spawn) bool { return s.Body != nil && announces(p, s.Body, v) })
 }
 
-// every reports whether a group is given tasks here, and all of them are such.
-func every(p *sites.Package, v *types.Var, such func(*sites.Spawn) bool) bool {
-	tasks := 0
+// tasks are the places at which a group is given work.
+func tasks(p *sites.Package, v *types.Var) []*sites.Spawn {
+	var given []*sites.Spawn
 	for _, s := range p.Spawns {
 		if s.Pool == nil {
 			continue
 		}
-		if _, root := p.PoolVar(s.Pool); root != v {
-			continue
-		}
-		if tasks++; !such(s) {
-			return false
+		if _, root := p.PoolVar(s.Pool); root == v {
+			given = append(given, s)
 		}
 	}
-	return tasks > 0
+	return given
+}
+
+// every reports whether a group is given tasks here, and all of them are such.
+func every(p *sites.Package, v *types.Var, such func(*sites.Spawn) bool) bool {
+	given := tasks(p, v)
+	return len(given) > 0 && !slices.ContainsFunc(given, func(s *sites.Spawn) bool { return !such(s) })
 }
 
 // serves reports whether a task runs a server, by what net/http made the name for that.
@@ -317,8 +320,8 @@ func feed(p *sites.Package, v *types.Var, f *syntax.Func) *types.Var {
 		if ch == nil {
 			continue
 		}
-		read := !every(p, v, func(s *sites.Spawn) bool {
-			return s.Body == nil || !slices.ContainsFunc(p.Var(ch).Uses, func(u inspector.Cursor) bool {
+		read := slices.ContainsFunc(tasks(p, v), func(s *sites.Spawn) bool {
+			return s.Body != nil && slices.ContainsFunc(p.Var(ch).Uses, func(u inspector.Cursor) bool {
 				return u.ParentEdgeKind() == edge.RangeStmt_X && within(u.Node(), s.Body.Node)
 			})
 		})
@@ -332,23 +335,28 @@ func feed(p *sites.Package, v *types.Var, f *syntax.Func) *types.Var {
 // shared are the contexts from outside that all tasks of a group use.
 func shared(p *sites.Package, v *types.Var) []*types.Var {
 	var ctxs []*types.Var
-	first := true
-	every(p, v, func(s *sites.Spawn) bool {
-		var used []*types.Var
-		if s.Body != nil {
-			for c := range s.Body.Cur.Preorder((*ast.Ident)(nil)) {
-				ctx, ok := p.Info.Uses[c.Node().(*ast.Ident)].(*types.Var)
-				if ok && types.TypeString(ctx.Type(), nil) == "context.Context" && (ctx.Pos() < s.Body.Node.Pos() || ctx.Pos() > s.Body.Node.End()) {
-					used = append(used, ctx)
-				}
-			}
-		}
-		if first {
-			ctxs, first = used, false
+	for i, s := range tasks(p, v) {
+		used := outerContexts(p, s.Body)
+		if i == 0 {
+			ctxs = used
 		}
 		ctxs = slices.DeleteFunc(ctxs, func(ctx *types.Var) bool { return !slices.Contains(used, ctx) })
-		return true
-	})
+	}
+	return ctxs
+}
+
+// outerContexts are the contexts that a task uses and has not made.
+func outerContexts(p *sites.Package, task *syntax.Func) []*types.Var {
+	if task == nil {
+		return nil
+	}
+	var ctxs []*types.Var
+	for c := range task.Cur.Preorder((*ast.Ident)(nil)) {
+		v, ok := p.Info.Uses[c.Node().(*ast.Ident)].(*types.Var)
+		if ok && types.TypeString(v.Type(), nil) == "context.Context" && declaredOutside(p, v, task) {
+			ctxs = append(ctxs, v)
+		}
+	}
 	return ctxs
 }
 
