@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
@@ -46,7 +47,9 @@ func newLinter(s Settings) (*linter, error) {
 	if err != nil {
 		return nil, fmt.Errorf("libraries: %w", err)
 	}
-	return &linter{settings: s, more: more, catalog: catalog.Load(more...)}, nil
+	// A package of which nothing is asked, such as those of the standard library, needs no catalogue.
+	load := sync.OnceValue(func() *catalog.Catalog { return catalog.Load(more...) })
+	return &linter{settings: s, more: more, catalog: load}, nil
 }
 
 func (l *linter) analyzer() *analysis.Analyzer {
@@ -85,7 +88,7 @@ func ruleList() string {
 type linter struct {
 	settings Settings
 	more     []catalog.Library // from the settings
-	catalog  *catalog.Catalog
+	catalog  func() *catalog.Catalog
 
 	// For tests: a panic of ours is one, and the standard library is a package as any other.
 	crash, std bool
@@ -137,13 +140,13 @@ func (l *linter) check(pass *analysis.Pass) {
 		pass:       pass,
 		directives: dirs,
 		settings:   l.settings,
-		pkg: sites.New(syntax.New(pass.Fset, pass.Pkg, pass.TypesInfo, pass.Files, in), l.catalog,
+		pkg: sites.New(syntax.New(pass.Fset, pass.Pkg, pass.TypesInfo, pass.Files, in), l.catalog(),
 			known.Summary),
 	}
 	r.bounds = bounds.New(r.pkg, r.marked, r.covered)
 	infer.Summaries(r.pkg, infer.Tasks(r.pkg, r.bounds), discharge.Params(r.pkg))
 	infer.Each(r.pkg, known.AddSummary)
-	r.effects = effects.Of(r.pkg.Package, l.catalog, known.Effect)
+	r.effects = effects.Of(r.pkg.Package, l.catalog(), known.Effect)
 	if pass.Pkg.Name() != "main" { // nobody imports it
 		for f, fact := range r.effects.Facts() {
 			known.AddEffect(f, fact)
