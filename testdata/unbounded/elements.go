@@ -507,3 +507,59 @@ func allURLs(ctx context.Context, peers []string) (map[string]bool, error) {
 	}
 	return all, ctx.Err()
 }
+
+// As many entries as names that a test gives, though they are looked up in a file.
+func preload(ctx context.Context, names ...string) error {
+	var wanted []string
+	for _, name := range names {
+		if name != "" {
+			wanted = append(wanted, name)
+		}
+	}
+	return preloadImages(ctx, wanted)
+}
+
+func preloadImages(ctx context.Context, images []string) error {
+	refs, err := readImageList(ctx, "images.txt", images)
+	if err != nil {
+		return err
+	}
+	for _, ref := range refs {
+		go fetch(ctx, ref)
+	}
+	all, err := readFullList(ctx, "images.txt")
+	for _, ref := range all {
+		go fetch(ctx, ref) // want `unbounded: one goroutine per element of all \(.*\)`
+	}
+	return err
+}
+
+func readImageList(ctx context.Context, file string, images []string) (map[string]string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	refs := map[string]string{}
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		for _, image := range images {
+			if strings.HasPrefix(lines.Text(), image) {
+				refs[image] = lines.Text()
+			}
+		}
+	}
+	return refs, ctx.Err()
+}
+
+func readFullList(ctx context.Context, file string) ([]string, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var refs []string
+	for lines := bufio.NewScanner(f); lines.Scan(); {
+		refs = append(refs, lines.Text())
+	}
+	return refs, ctx.Err()
+}

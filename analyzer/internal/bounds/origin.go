@@ -521,7 +521,7 @@ func (b *Bounds) originOfCall(e *ast.CallExpr, i int) Origin {
 	}
 	if f := b.Decl(c.Callee); f != nil {
 		o := b.returned(f, i)
-		if o.State != Unknown || o.Source != NoSource && o.Source != Parameter {
+		if o.State != Unknown || o.Source != NoSource {
 			return o.named(c.Callee.Name())
 		}
 		return b.listing(c, i).named(c.Callee.Name()).named(o.Names...)
