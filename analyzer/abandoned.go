@@ -87,23 +87,27 @@ func runAbandoned(r *reporter, p *sites.Package) {
 
 func (r *reporter) abandonedMessage(a discharge.Abandonment) (string, []analysis.RelatedInformation) {
 	ch := a.Chan.Name()
-	leaves := r.line(a.Leaves.Pos())
+	line := r.line(a.Leaves.Pos())
+	left := fmt.Sprintf("the function leaves at line %d", line)
+	if a.Leaves.Pos() <= a.Spawn.Pos() { // and makes the next channel there
+		left = fmt.Sprintf("the loop goes on to line %d", line)
+	}
 	sent := related(a.Send, "sends on %s", ch)
 	switch {
 	case a.Hangs:
-		return fmt.Sprintf("the function waits for %s at line %d, but this goroutine can end without sending on it: the wait is for ever; send or close it on every path", ch, leaves),
+		return fmt.Sprintf("the function waits for %s at line %d, but this goroutine can end without sending on it: the wait is for ever; send or close it on every path", ch, line),
 			[]analysis.RelatedInformation{sent, related(a.Leaves.Pos(), "waits here")}
 	case a.Many && a.Stream:
-		return fmt.Sprintf("the goroutine sends on %s more than the path that leaves at line %d receives, and blocks for ever; let it select on a context that ends when the function leaves, or receive all", ch, leaves),
+		return fmt.Sprintf("the goroutine sends on %s more than the path that leaves at line %d receives, and blocks for ever; let it select on a context that ends when the function leaves, or receive all", ch, line),
 			[]analysis.RelatedInformation{sent, related(a.Leaves.Pos(), "leaves here")}
 	case a.Some:
-		return fmt.Sprintf("more goroutines send on %s than the path that leaves at line %d receives: the others block on it for ever; give %s a buffer for all of them, or receive all", ch, leaves, ch),
+		return fmt.Sprintf("more goroutines send on %s than the path that leaves at line %d receives: the others block on it for ever; give %s a buffer for all of them, or receive all", ch, line, ch),
 			[]analysis.RelatedInformation{sent, related(a.Leaves.Pos(), "leaves here")}
 	case a.Many:
-		return fmt.Sprintf("the goroutines that send on %s block for ever when the function leaves at line %d without receiving; give %s a buffer for all of them, or receive all", ch, leaves, ch),
+		return fmt.Sprintf("the goroutines that send on %s block for ever when %s without receiving; give %s a buffer for all of them, or receive all", ch, left, ch),
 			[]analysis.RelatedInformation{sent, related(a.Leaves.Pos(), "leaves here")}
 	}
-	return fmt.Sprintf("the goroutine blocks on %s for ever when the function leaves at line %d without receiving; give %s a buffer of 1", ch, leaves, ch),
+	return fmt.Sprintf("the goroutine blocks on %s for ever when %s without receiving; give %s a buffer of 1", ch, left, ch),
 		[]analysis.RelatedInformation{sent, related(a.Leaves.Pos(), "leaves here")}
 }
 

@@ -501,3 +501,23 @@ func secondChannelAlways() (int, error) {
 }
 
 // The end of the process leaks nothing: see the package program.
+
+// A loop that goes on with a channel of its own for each turn leaves the one before.
+func Prompt(read func() error, toggled chan struct{}) error {
+	for {
+		failed, quit := make(chan error), make(chan struct{})
+		go func() { // want `abandoned: the goroutine blocks on failed for ever when the loop goes on to line \d+ without receiving; give failed a buffer of 1`
+			defer close(quit)
+			if err := read(); err != nil {
+				failed <- err
+			}
+		}()
+		select {
+		case err := <-failed:
+			return err
+		case <-quit:
+			return nil
+		case <-toggled:
+		}
+	}
+}

@@ -450,3 +450,81 @@ func refusesItself(names []string) error {
 	}
 	return nil
 }
+
+// A group that a type of its own embeds, with a method that submits.
+
+type guarded struct{ errgroup.Group }
+
+func (g *guarded) run(f func()) {
+	g.Go(func() error {
+		defer func() {
+			if r := recover(); r != nil {
+				log.Print(r)
+			}
+		}()
+		f()
+		return nil
+	})
+}
+
+func embeddedGroup(names []string) error {
+	g := guarded{}
+	g.SetLimit(5)
+	for range names {
+		g.run(func() {
+			g.run(func() { log.Print("one") }) // want `selfwait: a task of g submits to g and waits`
+		})
+	}
+	return g.Wait()
+}
+
+func embeddedGroupTries(names []string) error {
+	g := guarded{}
+	g.SetLimit(5)
+	for range names {
+		g.run(func() {
+			if !g.TryGo(work) {
+				_ = work()
+			}
+		})
+	}
+	return g.Wait()
+}
+
+// A task that calls back into the queue that runs it.
+
+type crawler struct{ tasks *errgroup.Group }
+
+type page struct {
+	links []string
+	found func(link string)
+}
+
+func newCrawler() *crawler {
+	c := &crawler{tasks: new(errgroup.Group)}
+	c.tasks.SetLimit(4)
+	return c
+}
+
+func (c *crawler) enqueue(p *page) {
+	c.tasks.Go(func() error {
+		p.found = c.follow
+		for _, link := range p.links {
+			c.visit(p, link)
+		}
+		return nil
+	})
+}
+
+func (c *crawler) follow(link string) { c.enqueue(&page{links: []string{link}}) }
+
+func (c *crawler) visit(p *page, link string) { p.found(link) }
+
+func (c *crawler) directly(p *page) {
+	c.tasks.Go(func() error {
+		for range p.links {
+			c.enqueue(p) // want `selfwait: a task of c.tasks submits to c.tasks and waits`
+		}
+		return nil
+	})
+}

@@ -31,8 +31,11 @@ const (
 func Nested(p *sites.Package) []Nesting {
 	var found []Nesting
 	for _, s := range append(constructed(p), p.Spawns...) {
-		if s.Go() || s.Body == nil || s.Type == nil || s.Pool == nil || s.Row == nil {
+		if s.Go() || s.Body == nil || s.Type == nil || s.Pool == nil {
 			continue
+		}
+		if s.Via != nil && sites.ExecutorArg(s.Call, p.Summary(p.Callee(s.Call))) != s.Pool {
+			continue // a wrapper that has its pool from elsewhere
 		}
 		// Whoever names the pool in the function around the task names it in the task.
 		pool := (names{}).name(p, s.Pool)
@@ -175,9 +178,14 @@ func (n *nester) library(c *syntax.Call, row *catalog.Func, env names, site *syn
 		}
 		n.found = append(n.found, Nesting{
 			Outer: n.outer, Inner: c, Site: site,
-			Again: inner == n.outer || inner.Body != nil && inner.Body == n.outer.Body || n.outer.Row.Role == catalog.New,
+			Again: n.again(inner) || n.again(n.SpawnAt(site)) || n.outer.Row != nil && n.outer.Row.Role == catalog.New,
 		})
 	}
+}
+
+// again reports whether a spawn inside the task starts the same task.
+func (n *nester) again(s *sites.Spawn) bool {
+	return s != nil && (s == n.outer || s.Body != nil && s.Body == n.outer.Body)
 }
 
 // waits reports whether a submit inside a task makes the task wait for a worker.
