@@ -48,6 +48,11 @@ func TestEffects(t *testing.T) {
 			func f(b []byte) { g(b, 0) }`, `·p0 the recursion in g`},
 		{"a limit is no depth", `func g(b []int, depth int) int { if depth > 1000 { return 0 }; return g(b, depth+1) + g(b, depth+1) }
 			func f(b []int) int { return g(b, 0) }`, `ns·.* the recursion in g`},
+		{"the other end of a pipe is waited for", `func f() (n int) { r, w := io.Pipe(); go io.WriteString(w, "x"); for lines := bufio.NewScanner(r); lines.Scan(); { n++ }; return }`, `^waits: bufio.Scanner.Scan on io.PipeReader`},
+		{"a buffer may fill up", `func f(xs []int) { ch := make(chan int, 8); go func() { for range ch {} }(); for _, x := range xs { ch <- x } }`, `^may wait: a send`},
+		{"one for all does not", `func f(xs []int) chan int { ch := make(chan int, len(xs)); for _, x := range xs { ch <- x }; return ch }`, `^\S+ ns \+ .*·p0`},
+		{"who starts goroutines does not compute", `func f(xs []int, g func(int)) { for _, x := range xs { go g(x) } }`, `ns·p0$`},
+		{"the fields of a type are few", `func f(t reflect.Type) (n int) { for i := 0; i < t.NumField(); i++ { n++ }; return }`, `ns·few`},
 		{"a tree", `type node struct { l, r *node }
 			func (n *node) f() int { if n == nil { return 0 }; return 1 + n.l.f() + n.r.f() }`, `ns·many the recursion in f`},
 		{"mutual recursion waits if one does", `func f(n int) { if n > 0 { g(n-1) } }
@@ -116,7 +121,7 @@ func TestEffects(t *testing.T) {
 func imports(src string) string {
 	var s string
 	for _, path := range []string{
-		"bufio", "bytes", "compress/gzip", "crypto/md5", "crypto/sha256", "fmt", "io", "log", "log/slog", "net/http", "os", "slices",
+		"bufio", "bytes", "compress/gzip", "crypto/md5", "crypto/sha256", "fmt", "io", "log", "log/slog", "net/http", "os", "reflect", "slices",
 		"sort", "sync", "sync/atomic", "time",
 	} {
 		if regexp.MustCompile(`\b` + path[strings.LastIndexByte(path, '/')+1:] + `\.`).MatchString(src) {

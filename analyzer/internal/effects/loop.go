@@ -15,6 +15,7 @@ func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
 	}
 	var body Effect
 	w.expr(&body, s.Cond)
+	started := w.started
 	w.loops = append(w.loops, s)
 	w.stmt(&body, s.Body)
 	w.loops = w.loops[:len(w.loops)-1]
@@ -30,7 +31,7 @@ func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
 		t = once
 	}
 	counted := len(t.Factors) > 0 && t.Factors[0].Of != Some
-	one := body.repeat(t, w.loopOrigin(what, s.For, &body), counted)
+	one := body.repeat(t, w.loopOrigin(what, s.For, &body, started), counted)
 	e.then(&one)
 }
 
@@ -66,6 +67,7 @@ func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
 	}
 	name := short(s.X)
 	again := w.ranges(name) || integer(t) // each element with each
+	started := w.started
 	w.loops = append(w.loops, s)
 	w.stmt(&body, s.Body)
 	w.loops = w.loops[:len(w.loops)-1]
@@ -74,7 +76,7 @@ func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
 		trip = once
 	}
 	what := "the loop over " + name
-	one := body.repeat(trip, w.loopOrigin(what, s.For, &body), again)
+	one := body.repeat(trip, w.loopOrigin(what, s.For, &body, started), again)
 	e.then(&one)
 }
 
@@ -109,9 +111,10 @@ func (w *walker) moves(e ast.Expr, v *types.Var) bool {
 	return id != nil && w.p.Info.ObjectOf(id) == v
 }
 
-// loopOrigin makes an origin only for a loop whose cost can count.
-func (w *walker) loopOrigin(what string, pos token.Pos, body *Effect) *Origin {
-	if !body.Quiet() {
+// loopOrigin makes an origin only for a loop whose cost can count: not if it waits, nor if it starts
+// goroutines, which do the work.
+func (w *walker) loopOrigin(what string, pos token.Pos, body *Effect, started int) *Origin {
+	if !body.Quiet() || w.started > started {
 		return nil
 	}
 	o := w.origin(what, pos)

@@ -96,6 +96,10 @@ func (w *walker) value(e ast.Expr, depth int) Trip {
 				return number(cpus)
 			case "math/bits":
 				return factor(Some)
+			case "reflect":
+				if strings.HasPrefix(f.Name(), "Num") {
+					return factor(Few) // fields, methods, parameters
+				}
 			}
 			return w.result(e, 0, depth, (*walker).value)
 		}

@@ -241,6 +241,8 @@ func isLog(w *walker, e ast.Expr) bool {
 // streamTypes says of types what a read or write does, where the package does not say it.
 var streamTypes = map[string]state{
 	"os.File":                                outside,
+	"io.PipeReader":                          outside,
+	"io.PipeWriter":                          outside,
 	"net/http.ResponseWriter":                outside,
 	"mime/multipart.File":                    outside,
 	"hash.Hash":                              memory,

@@ -38,6 +38,7 @@ type walker struct {
 	f         *syntax.Func
 	component int        // whose calls are recursion
 	loops     []ast.Node // those around, the innermost last
+	started   int        // goroutines, by go statements so far
 }
 
 func (w *walker) origin(what string, pos token.Pos) *Origin {
@@ -104,6 +105,7 @@ func (w *walker) stmt(e *Effect, s ast.Stmt) {
 	case *ast.GoStmt:
 		w.exprs(e, s.Call.Args)
 		e.then(&Effect{Cost: Cost{NS: nsGo}})
+		w.started++
 	case *ast.DeferStmt:
 		e.Cost.NS += nsDefer
 		w.call(e, s.Call)
@@ -294,13 +296,13 @@ func (w *walker) stopSignal(ch ast.Expr) bool {
 	return ok && st.NumFields() == 0
 }
 
-// send waits unless the channel was made with room.
+// send waits unless the channel was made with room; of the sends of a loop, for all of them.
 func (w *walker) send(e *Effect, s *ast.SendStmt) {
 	one := Effect{Cost: Cost{NS: nsChan}}
-	switch w.room(s.Chan) {
-	case unbuffered:
+	switch r := w.room(s.Chan); {
+	case r == unbuffered:
 		one.Waits, one.Clear = w.origin("a send", s.Arrow), true
-	case unknownRoom:
+	case r == unknownRoom, r == buffered && len(w.loops) > 0:
 		one.Waits = w.origin("a send", s.Arrow)
 	}
 	e.then(&one)
@@ -312,6 +314,7 @@ const (
 	unknownRoom room = iota
 	unbuffered
 	buffered
+	bufferedForAll // as long as a collection is
 )
 
 // room says what is known of the buffer of a channel.
@@ -333,18 +336,32 @@ func (w *walker) room(ch ast.Expr) room {
 			return unknownRoom
 		}
 		r := buffered
-		if len(c.Args) == 1 || isZero(w.p.Info, c.Args[1]) {
+		switch {
+		case len(c.Args) == 1 || isZero(w.p.Info, c.Args[1]):
 			r = unbuffered
+		case w.isLength(c.Args[1]):
+			r = bufferedForAll
 		}
 		if known != unknownRoom && known != r {
 			return unknownRoom
 		}
 		known = r
 	}
-	if known == buffered && v.IsField() && v.Exported() {
+	if known >= buffered && v.IsField() && v.Exported() {
 		return unknownRoom
 	}
 	return known
+}
+
+// isLength reports whether a number is that of a collection's elements.
+func (w *walker) isLength(n ast.Expr) bool {
+	if v := w.p.Variable(n); v != nil {
+		if d, ok := w.definition(v); ok && d.Expr != nil {
+			n = d.Expr
+		}
+	}
+	c, ok := ast.Unparen(n).(*ast.CallExpr)
+	return ok && builtin(w.p.Info, c.Fun) == "len"
 }
 
 // receive waits. One whose value is thrown away gives a token back as often as it waits.
