@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/effects"
@@ -104,7 +105,7 @@ type task struct {
 // eachTask calls f with each task of a pool for the given purpose, and its effect.
 func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task, *effects.Effect)) {
 	kinds := kind.New(p, r.marked)
-	visit := func(pool, expr ast.Expr, c *syntax.Call) {
+	visit := func(pool, expr ast.Expr, c *syntax.Call, alone bool) {
 		if pool == nil || expr == nil {
 			return
 		}
@@ -113,6 +114,9 @@ func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task
 			return
 		}
 		e := r.effects.Task(expr, c.In)
+		if !alone && e.Blind == nil {
+			e.Blind = &effects.Origin{What: "the rest of the task"}
+		}
 		f(task{expr: expr, in: c.In, body: p.Target(expr), name: shortExpr(pool), kind: k, call: c}, &e)
 	}
 	for _, s := range p.Spawns {
@@ -128,20 +132,20 @@ func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task
 			tasks = []ast.Expr{s.Task}
 		}
 		for _, t := range tasks {
-			visit(pool, t, s.Call)
+			visit(pool, t, s.Call, s.Via == nil || passesOn(p, s))
 		}
 	}
 	for _, u := range p.Uses {
 		expr := u.Call.Arg(u.Row.Task.Index())
 		switch u.Row.Role {
 		case catalog.New:
-			visit(assignedTo(u.Call), expr, u.Call)
+			visit(assignedTo(u.Call), expr, u.Call, true)
 		case catalog.Map:
 			pool := u.Call.Arg(u.Row.Executor.Index())
 			if pool == nil {
 				pool = u.Call.Recv()
 			}
-			visit(pool, expr, u.Call)
+			visit(pool, expr, u.Call, true)
 		}
 	}
 }
@@ -160,6 +164,18 @@ func wrapped(p *sites.Package, s *sites.Spawn) ast.Expr {
 		pool = inner.Pool
 	}
 	return pool
+}
+
+// passesOn reports whether a wrapper submits what it is given as it is: no other task is that alone.
+func passesOn(p *sites.Package, s *sites.Spawn) bool {
+	body := p.Decl(s.Call.Callee)
+	if body == nil {
+		return false
+	}
+	given := body.Sig.Params().At(int(s.Via.Index))
+	return slices.ContainsFunc(p.SpawnsIn(body), func(inner *sites.Spawn) bool {
+		return inner.Task != nil && p.Variable(inner.Task) == given
+	})
 }
 
 // assignedTo is what gets the first result of a call: a variable or field.

@@ -379,3 +379,37 @@ func check(err error) {
 		log.Println(err)
 	}
 }
+
+// What a wrapper does besides counts too: only of what it runs alone is all known.
+
+func (s *service) alone(ctx context.Context, f func(context.Context) error) {
+	check(s.slow.Go(ctx, f))
+}
+
+func (s *service) upload(ctx context.Context, data []byte, done func()) {
+	check(s.slow.Go(ctx, func(context.Context) error {
+		defer done()
+		_, err := http.Post("https://example.com", "text/plain", bytes.NewReader(data))
+		return err
+	}))
+}
+
+func throughWrappers(ctx context.Context, data []int, used []bool) {
+	s := &service{slow: pool.NewIO(8)}
+	s.alone(ctx, func(context.Context) error { // want `cpubound: the task on I/O pool s.slow \(.*\) computes and never waits: the loop over data`
+		sum := 0
+		for _, d := range data {
+			sum += d
+		}
+		log.Print(sum)
+		return nil
+	})
+	s.upload(ctx, nil, func() {
+		for i := range used {
+			used[i] = false
+		}
+	})
+	s.upload(ctx, nil, func() { // want `cpubound: the task on I/O pool s.slow \(.*\) burns ≈ 49 ms of CPU: scrypt.Key in hashPassword`
+		_, _ = hashPassword("secret")
+	})
+}
