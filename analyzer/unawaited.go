@@ -199,14 +199,18 @@ func (r *reporter) unawaitedGroup(g discharge.Group) string {
 	if g.Type.Lost != "" {
 		lost = ", losing " + g.Type.Lost
 	}
-	if g.Never {
-		return fmt.Sprintf("%s is given work and never waited for: its tasks outlive the function%s; wait for it before every return", g.Var.Name(), lost)
-	}
-	cure := "wait for it there too, or in a defer"
+	first := "" // what has to be done lest the wait is for ever
 	switch {
 	case g.Feed != nil:
-		cure = fmt.Sprintf("close %s and wait for it there too, or in a defer", g.Feed.Name())
-	case r.hasContext(g.Var):
+		first = fmt.Sprintf("close %s and ", g.Feed.Name())
+	case g.Until != nil && !r.hasContext(g.Var):
+		first = fmt.Sprintf("cancel %s and ", g.Until.Name())
+	}
+	if g.Never {
+		return fmt.Sprintf("%s is given work and never waited for: its tasks outlive the function%s; %swait for it before every return", g.Var.Name(), lost, first)
+	}
+	cure := first + "wait for it there too, or in a defer"
+	if first == "" && r.hasContext(g.Var) {
 		cure = "wait for it there too, or cancel its context and wait in a defer"
 	}
 	return fmt.Sprintf("%s is not waited for on the path that leaves at line %d: its tasks go on behind the caller's back%s; %s",

@@ -458,3 +458,18 @@ func groupSharesNot(ctx context.Context, names <-chan string) error {
 		}
 	}
 }
+
+// Who waits for tasks that run until they are told to end has to tell them first.
+func untilTold(parent context.Context) {
+	ctx, cancel := context.WithCancel(parent)
+	defer cancel()
+	var wg sync.WaitGroup
+	for range 5 {
+		wg.Go(func() { // want `unawaited: wg is given work and never waited for: its tasks outlive the function; cancel ctx and wait for it before every return`
+			for ctx.Err() == nil {
+				log.Print("working")
+			}
+		})
+	}
+	_ = check()
+}

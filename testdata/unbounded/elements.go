@@ -563,3 +563,43 @@ func readFullList(ctx context.Context, file string) ([]string, error) {
 	}
 	return refs, ctx.Err()
 }
+
+// A query that says how many it wants at most returns a page.
+type catalogue interface {
+	All(dst any, clauses ...clause) error
+	Find(dst any) error
+	Limit(n int) catalogue
+}
+
+type clause func()
+
+func limit(n int) clause { return func() { _ = n } }
+
+type clauses struct{}
+
+func (clauses) Limit(n int) clause { return limit(n) }
+
+func Pages(ctx context.Context, db catalogue, by clauses, size int) error {
+	var first, second, all []string
+	where := []clause{}
+	where = append(where, by.Limit(size))
+	if err := db.All(&first, where...); err != nil {
+		return err
+	}
+	for _, url := range first {
+		go fetch(ctx, url)
+	}
+	if err := db.Limit(100).Find(&second); err != nil {
+		return err
+	}
+	for _, url := range second {
+		go fetch(ctx, url)
+	}
+	if err := db.All(&all); err != nil {
+		return err
+	}
+	for _, url := range all {
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of all \(loaded by db.All\)`
+	}
+	return nil
+}

@@ -199,6 +199,9 @@ func (b *Bounds) filled(v *types.Var) Origin {
 			continue
 		}
 		f, ok := fillers[qualified(call.Callee)]
+		if n := b.page(call); n != nil && (f.source == Rows || !ok && b.loads(call, c)) {
+			return b.originOfPage(call, n)
+		}
 		if !ok && b.loads(call, c) {
 			return Origin{State: Open, Source: Listing, Pos: call.NamePos(), Text: "loaded by " + callName(call)}.named(call.Callee.Name())
 		}
@@ -229,6 +232,42 @@ func (b *Bounds) loads(c *syntax.Call, arg inspector.Cursor) bool {
 		return true
 	}
 	return false
+}
+
+// page is how many a query asks for at most: db.Limit(n).Find(&xs), db.All(&xs, dal.Limit(n)); nil if
+// it does not say.
+func (b *Bounds) page(c *syntax.Call) ast.Expr {
+	var n ast.Expr
+	look := func(e ast.Node) bool {
+		if call, ok := e.(*ast.CallExpr); ok && n == nil && len(call.Args) == 1 {
+			if f := b.FuncObj(call.Fun); f != nil && f.Name() == "Limit" {
+				n = call.Args[0]
+			}
+		}
+		return n == nil
+	}
+	if recv := c.Recv(); recv != nil {
+		ast.Inspect(recv, look)
+	}
+	for _, a := range c.Expr.Args {
+		ast.Inspect(a, look)
+		if v := b.Variable(a); v != nil {
+			for _, d := range b.Var(v).Defs { // clauses = append(clauses, dal.Limit(n))
+				if d.Expr != nil && d.Expr.Pos() < c.Expr.Pos() {
+					ast.Inspect(d.Expr, look)
+				}
+			}
+		}
+	}
+	return n
+}
+
+// originOfPage: a page is as long as somebody chose, and that of a client as long as a client chose.
+func (b *Bounds) originOfPage(c *syntax.Call, n ast.Expr) Origin {
+	if b.Size(n).Kind == Const {
+		return bounded(n.Pos(), "a page")
+	}
+	return Origin{Source: Parameter, Pos: c.NamePos(), Text: "a page loaded by " + callName(c), Silent: true}.named(c.Callee.Name())
 }
 
 // parsed recognises a value that is filled from a request by a method of its own:

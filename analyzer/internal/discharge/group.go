@@ -23,6 +23,7 @@ type Group struct {
 	Never bool         // no path waits
 	Serve bool         // its tasks are servers, which run until they are told to stop
 	Feed  *types.Var   // the channel that its tasks read until the function closes it, or nil
+	Until *types.Var   // the context that its tasks ask whether to end, or nil
 }
 
 // Groups finds the local groups of a package that are not waited for. Of a group that was made
@@ -74,7 +75,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 		}
 		o := &owing{t: t, f: f, v: v, from: u.Node(), steady: true, told: told(p, v, f)}
 		if loss, lost := o.ask(); lost {
-			return Group{loss, row, call, never, every(p, v, serves), feed(p, v, f)}, true
+			return Group{loss, row, call, never, every(p, v, serves), feed(p, v, f), until(p, v)}, true
 		}
 	}
 	return Group{}, false
@@ -330,6 +331,31 @@ func feed(p *sites.Package, v *types.Var, f *syntax.Func) *types.Var {
 		}
 	}
 	return nil
+}
+
+// until is a context that all tasks of a group ask whether it has ended, or nil: who waits for them has
+// to cancel it first.
+func until(p *sites.Package, v *types.Var) *types.Var {
+	for _, ctx := range shared(p, v) {
+		if every(p, v, func(s *sites.Spawn) bool { return asks(p, s.Body, ctx) }) {
+			return ctx
+		}
+	}
+	return nil
+}
+
+// asks reports whether a body calls ctx.Err or ctx.Done.
+func asks(p *sites.Package, body *syntax.Func, ctx *types.Var) bool {
+	return body != nil && slices.ContainsFunc(p.Var(ctx).Uses, func(u inspector.Cursor) bool {
+		if u.ParentEdgeKind() != edge.SelectorExpr_X || !within(u.Node(), body.Node) {
+			return false
+		}
+		switch u.Parent().Node().(*ast.SelectorExpr).Sel.Name {
+		case "Err", "Done":
+			return true
+		}
+		return false
+	})
 }
 
 // shared are the contexts from outside that all tasks of a group use.
