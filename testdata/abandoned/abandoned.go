@@ -521,3 +521,56 @@ func Prompt(read func() error, toggled chan struct{}) error {
 		}
 	}
 }
+
+// Each turn of a loop has a channel of its own, with room for what is sent on it.
+func Attempts(ask func() error) {
+	for range 3 {
+		answer := make(chan error, 1)
+		go func() { answer <- ask() }()
+		select {
+		case <-answer:
+			return
+		case <-time.After(time.Second):
+		}
+	}
+}
+
+func Copies(accept func() bool, a, b func() error) {
+	var done chan error
+	for accept() {
+		done = make(chan error, 2)
+		go func(done chan<- error) { done <- a() }(done)
+		go func(done chan<- error) { done <- b() }(done)
+		<-done
+	}
+}
+
+func Again(ask func() error) error {
+retry:
+	answer := make(chan error, 1)
+	go func() { answer <- ask() }()
+	select {
+	case err := <-answer:
+		return err
+	case <-time.After(time.Second):
+		goto retry
+	}
+}
+
+// As many senders as the literal has elements, with room for all.
+func First(a, b, c func() error) error {
+	all := []func() error{a, b, c}
+	answers := make(chan error, 3)
+	for _, ask := range all {
+		go func() { answers <- ask() }()
+	}
+	return <-answers
+}
+
+// What Once runs, it runs once.
+func Once(ask func() error) error {
+	answer := make(chan error)
+	var once sync.Once
+	go func() { once.Do(func() { answer <- ask() }) }()
+	return <-answer
+}

@@ -141,7 +141,20 @@ func leaves(p *sites.Package, group []*channel) (Abandonment, bool) {
 	}
 	recvs, loops := receives(g, group)
 	others := foreign(p, group, senders)
+	made := g.Step(group[0].made)
 
+	// end is what it means that the function ends, or goes on with another channel.
+	end := func(state int) paths.Effect {
+		t := decode(state)
+		switch {
+		case t.got == 0 && t.may > room && (room == 0 || t.must > room), t.got > 0 && t.must > t.got+room && t.got < many:
+			if t.got > 0 && t.loose {
+				return paths.Clouds
+			}
+			return paths.Loses
+		}
+		return paths.Meets
+	}
 	answer := g.Ask(paths.Query{
 		From:   first.step,
 		State:  tally{must: first.least, may: first.most}.encode(),
@@ -156,8 +169,8 @@ func leaves(p *sites.Package, group []*channel) (Abandonment, bool) {
 				}
 				return t.encode(), paths.Nothing
 			}
-			if step == declaration(g, group[0]) && t.got == 0 && t.may > room {
-				return state, paths.Loses // the next turn of a loop has its own channel
+			if step == made {
+				return state, end(state) // the next turn of a loop has its own channel
 			}
 			if others[step] {
 				return state, paths.Meets
@@ -178,17 +191,7 @@ func leaves(p *sites.Package, group []*channel) (Abandonment, bool) {
 			}
 			return state, paths.Nothing
 		},
-		Exit: func(state int) paths.Effect {
-			t := decode(state)
-			switch {
-			case t.got == 0 && t.may > room && (room == 0 || t.must > room), t.got > 0 && t.must > t.got+room && t.got < many:
-				if t.got > 0 && t.loose {
-					return paths.Clouds
-				}
-				return paths.Loses
-			}
-			return paths.Meets
-		},
+		Exit: end,
 	})
 	if answer.Verdict != paths.Violated {
 		return Abandonment{}, false
@@ -212,9 +215,6 @@ func afterReceive(g *paths.Graph, recvs map[ast.Node]bool, at ast.Node) bool {
 	}
 	return false
 }
-
-// declaration is the step in which a channel is made.
-func declaration(g *paths.Graph, ch *channel) ast.Node { return g.Step(ch.made) }
 
 // repeated reports whether a sender is started in a loop in which its channel is not made.
 func repeated(s sender, ch *channel) bool {
@@ -301,6 +301,34 @@ func trips(p *sites.Package, loop ast.Node) int {
 	if n, ok := constantInt(p.Info, of); ok && n >= 0 {
 		return min(n, many)
 	}
+	return elements(p, of)
+}
+
+// elements is how many elements a collection has that is written down in the function, or how many
+// len says that it has; else many.
+func elements(p *sites.Package, e ast.Expr) int {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CompositeLit:
+		return min(len(e.Elts), many)
+	case *ast.CallExpr:
+		if len(e.Args) == 1 && track(p, 0).builtin(e) == "len" {
+			return elements(p, e.Args[0])
+		}
+	case *ast.SliceExpr:
+		if n, ok := constantInt(p.Info, e.High); ok && n >= 0 {
+			return min(n, many)
+		}
+	case *ast.Ident:
+		v := p.Variable(e)
+		if v == nil || global(v) {
+			return many
+		}
+		if d, ok := p.Only(v); ok && d.Kind == syntax.Assign {
+			if lit, ok := ast.Unparen(d.Expr).(*ast.CompositeLit); ok {
+				return elements(p, lit)
+			}
+		}
+	}
 	return many
 }
 
@@ -327,28 +355,29 @@ func count(p *sites.Package, sends []send) (least, most int) {
 		return 0, 1 // a function elsewhere that sends
 	}
 	g := p.Graph(body)
-	at := map[ast.Node]int{}
+	sure, maybe := map[ast.Node]int{}, map[ast.Node]int{} // in a loop the walk counts each turn
 	for _, s := range sends {
 		if s.body != body {
 			return 0, many
 		}
 		step := g.Step(s.at.Node())
-		if step == nil {
-			continue // unreachable
+		switch {
+		case step == nil: // unreachable
+		case direct(s.at, body), once(p, s.at):
+			sure[step]++
+			maybe[step]++
+		default: // in a function that somebody calls as often as it likes
+			maybe[step] = many
 		}
-		if !direct(s.at, body) {
-			at[step] = many
-			continue
-		}
-		at[step]++ // in a loop the walk counts each turn
 	}
 	least = many
 	answer := g.Ask(paths.Query{
 		Step: func(step ast.Node, n int) (int, paths.Effect) {
-			return min(n+at[step], many), paths.Nothing
+			lo, hi := n>>3, n&many
+			return min(lo+sure[step], many)<<3 | min(hi+maybe[step], many), paths.Nothing
 		},
 		Exit: func(n int) paths.Effect {
-			least, most = min(least, n), max(most, n)
+			least, most = min(least, n>>3), max(most, n&many)
 			return paths.Meets
 		},
 	})
@@ -356,12 +385,24 @@ func count(p *sites.Package, sends []send) (least, most int) {
 		return 0, many
 	}
 	if most == 0 { // no way out but to send for ever
-		for _, n := range at {
+		for _, n := range maybe {
 			most = max(most, n)
 		}
 		least = 0
 	}
 	return min(least, most), most
+}
+
+// once reports whether a place is in what a sync.Once runs.
+func once(p *sites.Package, at inspector.Cursor) bool {
+	for lit := range at.Enclosing((*ast.FuncLit)(nil)) {
+		if lit.ParentEdgeKind() != edge.CallExpr_Args {
+			return false
+		}
+		f := p.FuncObj(lit.Parent().Node().(*ast.CallExpr).Fun)
+		return f != nil && f.FullName() == "(*sync.Once).Do"
+	}
+	return false
 }
 
 // direct reports whether a node is in the body of a function itself, or in a literal that it defers
