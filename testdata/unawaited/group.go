@@ -473,3 +473,55 @@ func untilTold(parent context.Context) {
 	}
 	_ = check()
 }
+
+// Who was given a group before it had work waits for it.
+type started struct {
+	group *errgroup.Group
+	wait  func() error
+	all   []*errgroup.Group
+}
+
+func (s *started) Start() {
+	g := new(errgroup.Group)
+	s.group = g
+	g.Go(check)
+}
+
+func (s *started) StartMore() {
+	g := new(errgroup.Group)
+	s.all = append(s.all, g)
+	g.Go(check)
+}
+
+func newStarted() *started {
+	g := new(errgroup.Group)
+	s := &started{group: g}
+	g.Go(check)
+	return s
+}
+
+func (s *started) Method() {
+	var g errgroup.Group
+	s.wait = g.Wait
+	g.Go(check)
+}
+
+func methodValue() error {
+	var g errgroup.Group
+	wait := g.Wait
+	g.Go(check)
+	return wait()
+}
+
+func secondName() error {
+	g := &errgroup.Group{}
+	h := g
+	g.Go(check)
+	return h.Wait()
+}
+
+func waitedBefore() {
+	var g errgroup.Group
+	_ = g.Wait()
+	g.Go(check) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+}

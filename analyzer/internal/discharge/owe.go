@@ -125,7 +125,7 @@ type owing struct {
 type events struct {
 	fate  map[ast.Node]fate
 	reset map[ast.Node]bool
-	early bool // something may become of it through what was set up before: a defer, a closure
+	early bool // something may become of it through what was set up before: a defer, a closure, who has it too
 }
 
 func (o *owing) events(g *paths.Graph) events {
@@ -149,7 +149,7 @@ func (o *owing) events(g *paths.Graph) events {
 			what = passed // by a closure, when it runs
 		}
 		ev.fate[step] = max(ev.fate[step], what)
-		if deferred(u, o.f) && g.Reaches(step, o.from) {
+		if (deferred(u, o.f) || what == passed && u.Node().Pos() < o.from.Pos() || aliased(u)) && g.Reaches(step, o.from) {
 			ev.early = true
 		}
 	}
@@ -167,6 +167,18 @@ func (o *owing) events(g *paths.Graph) events {
 		}
 	}
 	return ev
+}
+
+// aliased reports whether a mention gives a value a second name: h := g.
+func aliased(u inspector.Cursor) bool {
+	if u.ParentEdgeKind() == edge.UnaryExpr_X {
+		u = u.Parent()
+	}
+	switch u.ParentEdgeKind() {
+	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
+		return true
+	}
+	return false
 }
 
 // adds reports whether a definition keeps what v holds: xs = append(xs, x).
