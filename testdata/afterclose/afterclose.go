@@ -132,3 +132,14 @@ func releasesTheWrongOne() error {
 	defer ants.Release() // want `afterclose: ants.Release\(\) closes the default pool of the whole process, not the pool that this function makes; close that one`
 	return p.Submit(task)
 }
+
+func everyPool(pools []*workerpool.WorkerPool, byName map[string]*workerpool.WorkerPool) {
+	for _, p := range pools {
+		p.Submit(task)
+		p.StopWait()
+	}
+	for _, p := range byName {
+		p.Submit(task)
+		p.StopWait()
+	}
+}

@@ -265,3 +265,46 @@ func localPool(names [4]string) error {
 	wg.Wait()
 	return nil
 }
+
+// A task that is refused is submitted again until it is accepted, or run at once.
+
+func (c *counting) untilAccepted() {
+	c.wg.Add(1)
+	run := func() { defer c.wg.Done() }
+	for {
+		if err := c.pool.Submit(run); err == nil {
+			return
+		}
+		log.Print("busy")
+	}
+}
+
+func (c *counting) whileRefused() {
+	c.wg.Add(1)
+	run := func() { defer c.wg.Done() }
+	err := c.pool.Submit(run)
+	for err != nil {
+		err = c.pool.Submit(run)
+	}
+}
+
+func (c *counting) thriceThenHere() {
+	c.wg.Add(1)
+	run := func() { defer c.wg.Done() }
+	for range 3 {
+		if err := c.pool.Submit(run); err == nil {
+			return
+		}
+	}
+	run()
+}
+
+func (c *counting) countedAgain(names []string) {
+	for range names {
+		c.wg.Add(1)
+		if err := c.pool.Submit(func() { defer c.wg.Done() }); err != nil { // want `rejected: when c.pool.Submit refuses, the path to line \d+ leaves the task counted in c.wg`
+			continue
+		}
+	}
+	c.wg.Wait()
+}

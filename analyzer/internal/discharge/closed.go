@@ -2,6 +2,7 @@ package discharge
 
 import (
 	"go/ast"
+	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
@@ -83,10 +84,13 @@ func late(p *sites.Package, c *syntax.Call) *sites.Spawn {
 		}
 		return false
 	}
+	each := ranged(p, c.Recv())
 	answer := g.Ask(paths.Query{
 		From: g.Step(c.Expr),
 		Step: func(step ast.Node, _ int) (int, paths.Effect) {
 			switch {
+			case each && step.Pos() < c.Expr.Pos():
+				return 0, paths.Meets // the next turn has a pool of its own
 			case submits[step] != nil:
 				return 0, paths.Loses
 			case other[step] || assigns(step):
@@ -100,6 +104,21 @@ func late(p *sites.Package, c *syntax.Call) *sites.Spawn {
 		return nil
 	}
 	return submits[answer.At]
+}
+
+// ranged reports whether an expression is of the variable of a range statement.
+func ranged(p *sites.Package, e ast.Expr) bool {
+	for {
+		sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+		if !ok {
+			break
+		}
+		e = sel.X
+	}
+	v := p.Variable(e)
+	return v != nil && slices.ContainsFunc(p.Var(v).Defs, func(d syntax.Def) bool {
+		return d.Kind == syntax.RangeKey || d.Kind == syntax.RangeValue
+	})
 }
 
 // holds reports whether a name is the pool, or something that the pool is a field of.

@@ -252,6 +252,7 @@ func (r *Refusal) uncounted(p *sites.Package, err *types.Var) bool {
 	f := r.Call.In
 	g := p.Graph(f)
 	done, waits := map[ast.Node]bool{}, map[ast.Node]bool{}
+	enters, submits := map[ast.Node]bool{}, map[ast.Node]bool{}
 	for c := range f.Cur.Preorder((*ast.CallExpr)(nil)) {
 		call := p.Call(c.Node().(*ast.CallExpr))
 		step := g.Step(c.Node())
@@ -259,9 +260,14 @@ func (r *Refusal) uncounted(p *sites.Package, err *types.Var) bool {
 			continue
 		}
 		row := p.Catalog.Func(call.Callee)
-		if row != nil && row.Role == catalog.Wait && call.In == f {
-			if v, _ := p.PoolVar(call.Recv()); v == r.Counted {
+		if row != nil && call.In == f {
+			switch v, _ := p.PoolVar(call.Recv()); {
+			case row.Role == catalog.Wait && v == r.Counted:
 				waits[step] = true
+			case row.Role == catalog.Enter && v == r.Counted:
+				enters[step] = true
+			case row.Role == r.Row.Role && call.Recv() != nil && types.ExprString(call.Recv()) == types.ExprString(r.Pool):
+				submits[step] = true
 			}
 		}
 		switch target := p.Target(call.Expr.Fun); {
@@ -292,14 +298,16 @@ func (r *Refusal) uncounted(p *sites.Package, err *types.Var) bool {
 	answer := g.Ask(paths.Query{
 		From:   submit,
 		Assume: []paths.Fact{fact},
-		Step: func(step ast.Node, _ int) (int, paths.Effect) {
+		Step: func(step ast.Node, another int) (int, paths.Effect) {
 			switch {
-			case done[step]:
+			case done[step], submits[step] && another == 0: // it is tried again
 				return 0, paths.Meets
 			case waits[step]:
 				return 0, paths.Loses
+			case enters[step]:
+				return 1, paths.Nothing
 			}
-			return 0, paths.Nothing
+			return another, paths.Nothing
 		},
 		Exit: func(int) paths.Effect { return leave },
 	})
