@@ -525,3 +525,30 @@ func waitedBefore() {
 	_ = g.Wait()
 	g.Go(check) // want `unawaited: g is not waited for on the path that leaves at line \d+`
 }
+
+// The last turn waits.
+func byEights(all []func() error) error {
+	var g errgroup.Group
+	for i, f := range all {
+		g.Go(f)
+		if (i+1)%8 == 0 || i == len(all)-1 {
+			if err := g.Wait(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func byEightsOnly(all []func() error) error {
+	var g errgroup.Group
+	for i, f := range all {
+		g.Go(f) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+		if (i+1)%8 == 0 {
+			if err := g.Wait(); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

@@ -144,3 +144,20 @@ func temporalSucceeds(ctx workflow.Context, urgent bool) error {
 	}
 	return f.Get(ctx, nil)
 }
+
+// The next one is started only if there is a turn to await it.
+func oneAhead(p pond.Pool, all []func() error) error {
+	if len(all) == 0 {
+		return nil
+	}
+	next := p.SubmitErr(all[0])
+	for i := range all {
+		if err := next.Wait(); err != nil {
+			return err
+		}
+		if i+1 < len(all) {
+			next = p.SubmitErr(all[i+1])
+		}
+	}
+	return nil
+}

@@ -169,6 +169,49 @@ func (o *owing) events(g *paths.Graph) events {
 	return ev
 }
 
+// lastTurn reports whether it depends on how many turns a loop has left that something is owed, or that
+// it is done: if i+1 < len(xs) { next = start(xs[i+1]) }.
+func (o *owing) lastTurn() bool {
+	places := []ast.Node{o.from}
+	for _, u := range o.t.Var(o.v).Uses {
+		if o.t.mention(u) == met {
+			places = append(places, u.Node())
+		}
+	}
+	return slices.ContainsFunc(places, func(n ast.Node) bool {
+		c, ok := o.f.Cur.FindNode(n)
+		if !ok {
+			return false
+		}
+		for branch := range c.Enclosing((*ast.IfStmt)(nil)) {
+			s := branch.Node().(*ast.IfStmt)
+			if within(n, s.Body) && within(s, o.f.Node) && o.countsDown(branch, s.Cond) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// countsDown reports whether a condition compares the index of a loop around it with a length.
+func (o *owing) countsDown(at inspector.Cursor, cond ast.Expr) bool {
+	index, length := false, false
+	ast.Inspect(cond, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			length = length || o.t.builtin(n) == "len"
+		case *ast.Ident:
+			v, ok := o.t.Info.Uses[n].(*types.Var)
+			index = index || ok && slices.ContainsFunc(o.t.Var(v).Defs, func(d syntax.Def) bool {
+				loop := slices.ContainsFunc(syntax.Loops(at), func(l inspector.Cursor) bool { return within(d.Cur.Node(), l.Node()) })
+				return loop && (d.Kind == syntax.RangeKey || d.Kind == syntax.Update)
+			})
+		}
+		return true
+	})
+	return index && length
+}
+
 // aliased reports whether a mention gives a value a second name: h := g.
 func aliased(u inspector.Cursor) bool {
 	if u.ParentEdgeKind() == edge.UnaryExpr_X {
@@ -220,7 +263,7 @@ func (o *owing) ask() (Loss, bool) {
 	}
 	o.from = from
 	ev := o.events(g)
-	if ev.early {
+	if ev.early || o.lastTurn() {
 		return Loss{}, false
 	}
 	var others map[ast.Node]bool
