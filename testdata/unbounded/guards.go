@@ -1,10 +1,15 @@
 package unbounded
 
 import (
+	"bufio"
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"net/http"
+	"os"
+	"strings"
+	"sync"
 )
 
 type mail struct{ To []string }
@@ -400,4 +405,92 @@ func checkPull(req *PullRequest) error {
 		return errMany
 	}
 	return nil
+}
+
+// What keeps a number small where it comes from.
+func Several(ctx context.Context, dir *os.File, db *sql.DB, r *http.Request) error {
+	names, err := dir.Readdirnames(16)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		go fetch(ctx, name)
+	}
+	all, err := dir.Readdirnames(-1)
+	if err != nil {
+		return err
+	}
+	for _, name := range all {
+		go fetch(ctx, name) // want `unbounded: one goroutine per element of all \(the entries of a directory\)`
+	}
+	for _, id := range strings.SplitN(r.URL.Query().Get("ids"), ",", 10) {
+		go fetch(ctx, id)
+	}
+	for _, id := range strings.SplitN(r.URL.Query().Get("ids"), ",", -1) {
+		go fetch(ctx, id) // want `unbounded: one goroutine per element of .* \(from the request's query\)`
+	}
+	rows, err := db.QueryContext(ctx, "SELECT url FROM jobs ORDER BY id LIMIT 10")
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var url string
+		if err := rows.Scan(&url); err != nil {
+			return err
+		}
+		go fetch(ctx, url)
+	}
+	return rows.Err()
+}
+
+// A loop that adds one a turn stops at a number.
+func AtMost(ctx context.Context, lines *bufio.Scanner) {
+	var few, many []string
+	for lines.Scan() {
+		if len(few) == 64 {
+			break
+		}
+		few = append(few, lines.Text())
+	}
+	for _, url := range few {
+		go fetch(ctx, url)
+	}
+	for lines.Scan() {
+		if len(many) == 64 {
+			continue
+		}
+		many = append(many, strings.Fields(lines.Text())...)
+	}
+	for _, url := range many {
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of many \(the lines of an input\)`
+	}
+}
+
+// A token that is a function, and a wait that is one.
+func Lent(ctx context.Context, lines *bufio.Scanner, acquire func() func(), clock func() func()) {
+	for lines.Scan() {
+		url, release := lines.Text(), acquire()
+		go func() {
+			defer release()
+			_ = fetch(ctx, url)
+		}()
+	}
+	for lines.Scan() {
+		url, stop := lines.Text(), clock()
+		go func() { // want `unbounded: one goroutine per element of lines \(the lines of an input\)`
+			defer stop()
+			_ = fetch(ctx, url)
+		}()
+	}
+	var wg sync.WaitGroup
+	flush := func() { wg.Wait() }
+	for n := 0; lines.Scan(); n++ {
+		if n%8 == 0 {
+			flush()
+		}
+		url := lines.Text()
+		wg.Go(func() { _ = fetch(ctx, url) })
+	}
+	flush()
 }

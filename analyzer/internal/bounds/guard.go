@@ -136,6 +136,7 @@ func (b *Bounds) compared(c inspector.Cursor, at token.Pos) bool {
 	case token.NEQ:
 		large = true // if len(xs) != want { return }
 	case token.EQL:
+		large = b.fills(c) // a loop that adds one a turn gets no further
 	default:
 		return false
 	}
@@ -143,6 +144,28 @@ func (b *Bounds) compared(c inspector.Cursor, at token.Pos) bool {
 		return false
 	}
 	return b.decides(c.Parent(), large, true, at)
+}
+
+// fills reports whether the loop around len(xs) is the one that adds to xs.
+func (b *Bounds) fills(length inspector.Cursor) bool {
+	call, ok := length.Node().(*ast.CallExpr)
+	if !ok || len(call.Args) != 1 {
+		return false
+	}
+	v := b.Variable(call.Args[0])
+	loops := syntax.Loops(length)
+	if v == nil || len(loops) == 0 || within(call, loops[0].Node()) && v.Pos() > loops[0].Node().Pos() {
+		return false
+	}
+	for _, d := range b.Var(v).Defs {
+		add, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
+		if ok && within(add, loops[0].Node()) && len(add.Args) == 2 && !add.Ellipsis.IsValid() {
+			if id, ok := add.Fun.(*ast.Ident); ok && id.Name == "append" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // decides follows a condition to what depends on it. Large says that something is large if the

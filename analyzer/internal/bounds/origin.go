@@ -514,6 +514,9 @@ func (b *Bounds) originOfCall(e *ast.CallExpr, i int) Origin {
 		return Origin{}
 	}
 	if arg, ok := b.keepsLength(c); ok {
+		if n := c.Arg(2); n != nil && strings.HasPrefix(c.Callee.Name(), "SplitN") && b.several(n) {
+			return bounded(n.Pos(), "a fixed number")
+		}
 		return b.Collection(arg)
 	}
 	if o, ok := b.knownSource(c); ok {

@@ -2,6 +2,7 @@ package bounds
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"strings"
@@ -35,6 +36,9 @@ var sources = map[string]struct {
 func (b *Bounds) knownSource(c *syntax.Call) (Origin, bool) {
 	name := qualified(c.Callee)
 	if s, ok := sources[name]; ok {
+		if n := c.Arg(0); n != nil && strings.HasPrefix(name, "os.File.") && b.several(n) {
+			return bounded(n.Pos(), "a fixed number"), true
+		}
 		return Origin{State: Open, Source: s.source, Pos: c.NamePos(), Text: s.text}, true
 	}
 	switch name {
@@ -61,6 +65,12 @@ func (b *Bounds) knownSource(c *syntax.Call) (Origin, bool) {
 		}
 	}
 	return Origin{}, false
+}
+
+// several reports whether a number is a constant above zero, where less means all.
+func (b *Bounds) several(n ast.Expr) bool {
+	size := b.Size(n)
+	return size.Kind == Const && size.Value > 0
 }
 
 // qualified is a function's name with package path and receiver: net/url.URL.Query.
@@ -250,6 +260,9 @@ func (b *Bounds) page(c *syntax.Call) ast.Expr {
 		ast.Inspect(recv, look)
 	}
 	for _, a := range c.Expr.Args {
+		if b.limitedSQL(a) {
+			return a
+		}
 		ast.Inspect(a, look)
 		if v := b.Variable(a); v != nil {
 			for _, d := range b.Var(v).Defs { // clauses = append(clauses, dal.Limit(n))
@@ -262,9 +275,15 @@ func (b *Bounds) page(c *syntax.Call) ast.Expr {
 	return n
 }
 
+// limitedSQL reports whether an expression is an SQL query with a LIMIT.
+func (b *Bounds) limitedSQL(e ast.Expr) bool {
+	v := b.Info.Types[e].Value
+	return v != nil && v.Kind() == constant.String && strings.Contains(strings.ToLower(constant.StringVal(v)), "limit ")
+}
+
 // originOfPage: a page is as long as somebody chose, and that of a client as long as a client chose.
 func (b *Bounds) originOfPage(c *syntax.Call, n ast.Expr) Origin {
-	if b.Size(n).Kind == Const {
+	if b.Size(n).Kind == Const || b.limitedSQL(n) {
 		return bounded(n.Pos(), "a page")
 	}
 	return Origin{Source: Parameter, Pos: c.NamePos(), Text: "a page loaded by " + callName(c), Silent: true}.named(c.Callee.Name())

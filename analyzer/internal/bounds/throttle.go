@@ -173,7 +173,13 @@ func typeUnder(t types.Type) types.Type {
 
 func (b *Bounds) throttlesCall(c *syntax.Call, before bool) Throttle {
 	yes := Throttle{Kind: Throttled, Node: c.Expr}
-	if c.Defer != nil || c.Go != nil || c.Callee == nil {
+	if c.Defer != nil || c.Go != nil {
+		return Throttle{}
+	}
+	if before && b.lends(c) || b.flushes(c) {
+		return yes
+	}
+	if c.Callee == nil {
 		return Throttle{}
 	}
 	if row := b.Catalog.Func(c.Callee); row != nil {
@@ -210,6 +216,37 @@ func (b *Bounds) throttlesCall(c *syntax.Call, before bool) Throttle {
 		return yes
 	}
 	return Throttle{}
+}
+
+// lends reports whether a call takes something that the function which it returns gives back, by the
+// name of either: release := acquire(). What the context package returns gives nothing back.
+func (b *Bounds) lends(c *syntax.Call) bool {
+	n, ok := c.Cur.Parent().Node().(*ast.AssignStmt)
+	if !ok || c.Cur.ParentEdgeKind() != edge.AssignStmt_Rhs || c.Callee != nil && b.Decl(c.Callee) != nil {
+		return false
+	}
+	for _, lhs := range n.Lhs {
+		t, ok := typeUnder(b.Info.TypeOf(lhs)).(*types.Signature)
+		if !ok || t.Params().Len() > 0 {
+			continue
+		}
+		name := strings.ToLower(types.ExprString(c.Expr.Fun) + " " + types.ExprString(lhs))
+		for _, w := range []string{"acquire", "release", "enter", "leave", "permit", "token", "slot", "unlock"} {
+			if strings.Contains(name, w) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// flushes reports whether a call is of a local closure that waits for a group.
+func (b *Bounds) flushes(c *syntax.Call) bool {
+	f := b.Target(c.Expr.Fun)
+	return f != nil && f.Decl == nil && slices.ContainsFunc(f.Calls, func(w *syntax.Call) bool {
+		row := b.Catalog.Func(w.Callee)
+		return row != nil && row.Role == catalog.Wait
+	})
 }
 
 // takesToken recognises a limiter that nobody described, by its name: enough to be silent, since

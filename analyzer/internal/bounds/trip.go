@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -141,6 +142,9 @@ func (b *Bounds) iterated(cond *ast.CallExpr) Origin {
 	if v := b.Variable(c.Recv()); v != nil {
 		if d, ok := b.Only(v); ok && d.Expr != nil {
 			if call, ok := ast.Unparen(d.Expr).(*ast.CallExpr); ok {
+				if o.Source == Rows && slices.ContainsFunc(call.Args, b.limitedSQL) {
+					return bounded(call.Pos(), "a page")
+				}
 				if f := b.FuncObj(call.Fun); f != nil {
 					o = o.named(f.Name())
 				}
