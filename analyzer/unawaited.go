@@ -252,7 +252,11 @@ func (r *reporter) hasContext(v *types.Var) bool {
 func (r *reporter) whereLost(l discharge.Loss) []analysis.RelatedInformation {
 	switch l.How {
 	case discharge.Left:
-		return []analysis.RelatedInformation{related(l.At.Pos(), "leaves here")}
+		leaves := []analysis.RelatedInformation{related(l.At.Pos(), "leaves here")}
+		for _, at := range l.Also {
+			leaves = append(leaves, related(at.Pos(), "leaves here, too"))
+		}
+		return leaves
 	case discharge.Overwritten:
 		return []analysis.RelatedInformation{related(l.At.Pos(), "overwritten here")}
 	}

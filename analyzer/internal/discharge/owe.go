@@ -36,7 +36,11 @@ type Loss struct {
 	Many bool       // Var is a collection
 	With bool       // another future was awaited on the way: the first failure of several may stand for all
 	At   ast.Node   // the return, or the step that overwrites
+	Also []ast.Node // other returns, a few
 }
+
+// maxReturns bounds how many returns are named.
+const maxReturns = 5
 
 // home is where the result of a call goes.
 type home struct {
@@ -271,13 +275,14 @@ func (o *owing) ask() (Loss, bool) {
 		others = o.siblings(g)
 	}
 	broken := o.invariants()
+	seen := map[ast.Node]bool{}
 	query := paths.Query{
 		From:   from,
 		Assume: o.assume,
 		Unsure: append(g.Bookkeeping(from), o.asked()...),
 		Step: func(step ast.Node, _ int) (int, paths.Effect) {
 			switch {
-			case ev.fate[step] != idle, broken[step]:
+			case ev.fate[step] != idle, broken[step], seen[step]:
 				return 0, paths.Meets
 			case others[step]:
 				return 0, paths.Clouds
@@ -310,7 +315,16 @@ func (o *owing) ask() (Loss, bool) {
 	case len(ev.fate) == 0:
 		how = Forgotten
 	}
-	return Loss{how, o.v, o.many, with, answer.At}, true
+	loss := Loss{How: how, Var: o.v, Many: o.many, With: with, At: answer.At}
+	for next := answer; how == Left && len(seen) < maxReturns; {
+		seen[next.At] = true
+		next = g.Ask(query)
+		if next.Verdict != paths.Violated || seen[next.At] || ev.reset[next.At] {
+			break
+		}
+		loss.Also = append(loss.Also, next.At)
+	}
+	return loss, true
 }
 
 // invariants are the returns that leave because what must be there is nil, with an error made for

@@ -6,6 +6,7 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
+	"slices"
 	"testing"
 
 	"golang.org/x/tools/go/ast/inspector"
@@ -49,22 +50,7 @@ func serves() { for { println() } }
 `
 
 func TestParams(t *testing.T) {
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "p.go", source, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	info := &types.Info{
-		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
-		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
-	}
-	conf := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
-	pkg, err := conf.Check("p", fset, []*ast.File{file}, info)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := sites.New(syntax.New(fset, pkg, info, []*ast.File{file}, inspector.New([]*ast.File{file})), catalog.Load(),
-		func(*types.Func) *summary.Func { return nil })
+	p := load(t, source)
 	params := discharge.Params(p)
 	for _, f := range p.Funcs { // callees stand before their callers
 		p.Find(f)
@@ -96,9 +82,70 @@ func TestParams(t *testing.T) {
 		"mayEnd":            unknown,
 		"serves":            unknown,
 	} {
-		f := pkg.Scope().Lookup(name).(*types.Func)
+		f := p.Types.Scope().Lookup(name).(*types.Func)
 		if got := p.Summary(f).String(); got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
+}
+
+// All returns that leave a group behind are known, not only the first.
+func TestReturns(t *testing.T) {
+	p := load(t, `package p
+
+import "sync"
+
+func f(names []string) int {
+	var wg sync.WaitGroup
+	for _, n := range names {
+		if n == "a" {
+			return 1
+		}
+		wg.Go(func() {})
+		if n == "b" {
+			return 2
+		}
+	}
+	wg.Wait()
+	return 0
+}
+`)
+	for _, f := range p.Funcs {
+		p.Find(f)
+	}
+	p.Collect()
+	groups := discharge.Groups(p)
+	if len(groups) != 1 {
+		t.Fatalf("%d groups left, want 1", len(groups))
+	}
+	line := func(n ast.Node) int { return p.Fset.Position(n.Pos()).Line }
+	lines := []int{line(groups[0].At)}
+	for _, at := range groups[0].Also {
+		lines = append(lines, line(at))
+	}
+	slices.Sort(lines)
+	if want := []int{9, 13}; !slices.Equal(lines, want) {
+		t.Errorf("returns at lines %v, want %v", lines, want)
+	}
+}
+
+// load is a package with one file.
+func load(t *testing.T, source string) *sites.Package {
+	t.Helper()
+	fset := token.NewFileSet()
+	file, err := parser.ParseFile(fset, "p.go", source, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	info := &types.Info{
+		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
+		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
+	}
+	conf := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
+	pkg, err := conf.Check("p", fset, []*ast.File{file}, info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return sites.New(syntax.New(fset, pkg, info, []*ast.File{file}, inspector.New([]*ast.File{file})), catalog.Load(),
+		func(*types.Func) *summary.Func { return nil })
 }
