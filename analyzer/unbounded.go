@@ -82,8 +82,8 @@ the input, a number that a client sends.`,
 	Limits: `A collection in an unexported field is followed to where it is filled, if all of that comes from
 a request, a directory, rows or lines. What another package passes to an exported function is
 unknown, and so is a limit that another package may set. With -strict the rule also asks about a
-parameter of which nothing is known, a listing or a channel whose elements nothing calls data, what one
-node or host has, and a fleet whose size a client or a query decides.`,
+parameter of which nothing is known, a listing or a channel whose elements nothing calls data, and a
+fleet whose size a client or a query decides.`,
 	NotWhen: `When the collection is small by nature, say so where it is declared:
 //poollint:bounded <reason>. A rate limiter is no bound: it limits starts per second, not what is in
 flight.`,
@@ -272,7 +272,7 @@ func (r *reporter) convicts(s *sites.Spawn, loop inspector.Cursor, o bounds.Orig
 	case bounds.Request, bounds.Directory, bounds.Rows, bounds.Iterator, bounds.Lines:
 		return false, true
 	case bounds.Listing:
-		return domain != bounds.Data || o.Silent, true
+		return domain != bounds.Data, true
 	case bounds.Stream, bounds.Parameter:
 		if o.State == bounds.Open || t.Kind == bounds.Inside || t.Kind == bounds.TooWide {
 			return domain != bounds.Data, true
@@ -601,7 +601,7 @@ func (r *reporter) checkElements(c *syntax.Call, i int, runner string) {
 		case bounds.Request, bounds.Directory, bounds.Rows:
 			strict = false
 		case bounds.Listing, bounds.Stream, bounds.Iterator:
-			strict = domain != bounds.Data || o.Silent
+			strict = domain != bounds.Data
 		}
 	}
 	r.report(finding{

@@ -603,20 +603,3 @@ func Pages(ctx context.Context, db catalogue, by clauses, size int) error {
 	}
 	return nil
 }
-
-// What one machine has is as much as it can bear.
-type fleet interface {
-	GetContainers(ctx context.Context, node string) ([]string, error)
-}
-
-func Inspect(ctx context.Context, f fleet, node, tenant string) error {
-	containers, err := f.GetContainers(ctx, node)
-	for _, c := range containers {
-		go fetch(ctx, c)
-	}
-	all, err := f.GetContainers(ctx, tenant)
-	for _, c := range all {
-		go fetch(ctx, c) // want `unbounded: one goroutine per element of all \(listed by f.GetContainers\)`
-	}
-	return err
-}

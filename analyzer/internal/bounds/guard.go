@@ -154,7 +154,7 @@ func (b *Bounds) fills(length inspector.Cursor) bool {
 	}
 	v := b.Variable(call.Args[0])
 	loops := syntax.Loops(length)
-	if v == nil || len(loops) == 0 || within(call, loops[0].Node()) && v.Pos() > loops[0].Node().Pos() {
+	if v == nil || len(loops) == 0 || v.Pos() > loops[0].Node().Pos() {
 		return false
 	}
 	for _, d := range b.Var(v).Defs {

@@ -48,7 +48,7 @@ type Origin struct {
 	Text   string    // the evidence, as a message says it: "from the request"
 	Why    string    // for Bounded
 	Events bool      // an endless loop over an object's own channel: perhaps its event loop
-	Silent bool      // for Parameter: it is a part of one, or all callers are known and what they pass comes from nowhere that grows; for Listing: of one machine
+	Silent bool      // for Parameter: it is a part of one, or all callers are known and what they pass comes from nowhere that grows
 }
 
 // Counted reports whether a loop runs as often as a client says, over no collection.
@@ -598,27 +598,7 @@ func (b *Bounds) listing(c *syntax.Call, i int) Origin {
 	if !remote {
 		return Origin{}
 	}
-	return Origin{State: Open, Source: Listing, Pos: c.NamePos(), Text: "listed by " + callName(c), Silent: slices.ContainsFunc(c.Expr.Args, machine)}.named(name)
-}
-
-// machine reports whether an argument names a machine: what one has, such as the containers of a
-// node, is as much as it can bear.
-func machine(arg ast.Expr) bool {
-	name := ""
-	switch e := ast.Unparen(arg).(type) {
-	case *ast.Ident:
-		name = e.Name
-	case *ast.SelectorExpr:
-		name = e.Sel.Name
-	}
-	if name == "" {
-		return false
-	}
-	switch head(split(name)) {
-	case "node", "host", "machine":
-		return true
-	}
-	return false
+	return Origin{State: Open, Source: Listing, Pos: c.NamePos(), Text: "listed by " + callName(c)}.named(name)
 }
 
 // paged reports whether a function is told how many to return: it takes a plain integer that is no
