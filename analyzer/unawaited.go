@@ -60,9 +60,10 @@ given are known, in other packages too.`,
 	Limits: `Paths that depend on conditions which are not repeated literally are not told apart: where a counter
 or a collection tells whether something was started, nothing is reported. A future in a struct field
 is never reported, and neither is a path that the caller chose with a flag such as wait. Who returns
-because another of several futures has failed gives up the rest, a test that drops a future may go on
-to check what it was to bring about, and a group of servers that is left with an error is often stopped by
-who gets the error: these are reported with -strict. Awaiting a future but dropping its error is
+because another of several futures has failed gives up the rest, and so does who sends a batch of
+messages and returns an error; a test that drops a future may go on to check what it was to bring
+about, and a group of servers that is left with an error is often stopped by who gets the error:
+these are reported with -strict. Awaiting a future but dropping its error is
 errcheck's business.`,
 	NotWhen: `Work that is started and left alone on purpose says so: //poollint:detached <reason>, at the call or
 above the function that returns the future.`,
@@ -78,7 +79,8 @@ func runUnawaited(r *reporter, p *sites.Package) {
 			Pos: f.Call.NamePos(), End: syntax.NameEnd(f.Call.Expr.Fun),
 			Message: r.unawaitedFuture(f),
 			Related: r.whereLost(f.Loss),
-			Strict:  f.Minor || f.With || p.Test(f.Call.NamePos()) && r.excusedInTest(f) || r.endsAll(f.Loss, f.Call),
+			Strict: f.Minor || f.With || p.Test(f.Call.NamePos()) && r.excusedInTest(f) || r.endsAll(f.Loss, f.Call) ||
+				f.Receipt && f.Many && r.fails(f.Loss), // who sends a batch, and fails, is heard of for all of it
 		})
 	}
 	for _, g := range discharge.Groups(p) {
@@ -102,10 +104,15 @@ func (r *reporter) endsAll(l discharge.Loss, c *syntax.Call) bool {
 	return r.fails(l) && (workflow(c) || r.pass.Pkg.Name() == "main" && r.onceByMain(c.In, 0))
 }
 
-// fails reports whether a path leaves with an error.
+// fails reports whether every path that leaves does so with an error.
 func (r *reporter) fails(l discharge.Loss) bool {
-	ret, ok := l.At.(*ast.ReturnStmt)
-	if l.How != discharge.Left || !ok || len(ret.Results) == 0 {
+	return l.How == discharge.Left && r.withError(l.At) && !slices.ContainsFunc(l.Also, func(n ast.Node) bool { return !r.withError(n) })
+}
+
+// withError reports whether a step returns an error.
+func (r *reporter) withError(step ast.Node) bool {
+	ret, ok := step.(*ast.ReturnStmt)
+	if !ok || len(ret.Results) == 0 {
 		return false
 	}
 	last := r.pass.TypesInfo.Types[ret.Results[len(ret.Results)-1]]
@@ -213,8 +220,12 @@ func (r *reporter) unawaitedGroup(g discharge.Group) string {
 	if first == "" && r.hasContext(g.Var) {
 		cure = "wait for it there too, or cancel its context and wait in a defer"
 	}
-	return fmt.Sprintf("%s is not waited for on the path that leaves at line %d: its tasks go on behind the caller's back%s; %s",
-		g.Var.Name(), r.line(g.At.Pos()), lost, cure)
+	race := ""
+	if g.Races != nil {
+		race = fmt.Sprintf(" and may write %s while it is returned", g.Races.Name())
+	}
+	return fmt.Sprintf("%s is not waited for on the path that leaves at line %d: its tasks go on behind the caller's back%s%s; %s",
+		g.Var.Name(), r.line(g.At.Pos()), race, lost, cure)
 }
 
 // discharges is what can be done with the future of a call: some cannot be cancelled.

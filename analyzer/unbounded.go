@@ -13,6 +13,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/discharge"
 	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
@@ -473,8 +474,8 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 	switch u.Row.Bound.From {
 	case catalog.FromArg:
 	case catalog.Ignored:
-		if r.capacity(arg) {
-			return // as many as there are tokens: somebody takes them
+		if r.capacity(arg) || discharge.OwnLibrary(r.pkg, u.Call.Callee) {
+			return // as many as there are tokens: somebody takes them; and whoever wrote a library knows it
 		}
 		v := r.pkg.Variable(arg)
 		r.report(finding{

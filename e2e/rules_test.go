@@ -50,3 +50,39 @@ func TestRuleExamples(t *testing.T) {
 		}
 	}
 }
+
+// Whoever wrote a pool knows what its size means; whoever uses it may not.
+func TestOwnLibrary(t *testing.T) {
+	p := project(t, "")
+	p.write("go.mod", "module github.com/tiancaiamao/gp\n\ngo 1.26\n")
+	p.write("gp.go", `package gp
+
+import "time"
+
+type Pool struct{ idle int }
+
+func New(n int, d time.Duration) *Pool { return &Pool{n} }
+
+func (p *Pool) Go(f func()) { go f() }
+
+var shared = New(128, time.Second)
+`)
+	p.write("use/use.go", `package use
+
+import (
+	"time"
+
+	"github.com/tiancaiamao/gp"
+)
+
+var shared = gp.New(128, time.Second)
+`)
+	res := p.run(poollint, "-f=json", "./...")
+	var fs []struct{ Rule, File string }
+	if err := json.Unmarshal([]byte(res.stdout), &fs); err != nil {
+		t.Fatal(err, res)
+	}
+	if len(fs) != 1 || fs[0].Rule != "unbounded" || filepath.ToSlash(fs[0].File) != "use/use.go" {
+		t.Errorf("got %v, want the size that gp does not keep to in use.go alone", fs)
+	}
+}

@@ -31,6 +31,7 @@ type Type struct {
 	Waited  bool   // work in it must be waited for
 	Nested  bool   // a task that submits to its own full pool and waits can deadlock
 	Lost    string // future: what is lost when nobody awaits it
+	Receipt bool   // future: it tells of what is done elsewhere; no task of this program runs behind it
 	Why     string // source of the claim, where it is not plain from the documentation
 }
 

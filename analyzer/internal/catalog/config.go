@@ -36,6 +36,7 @@ type TypeConfig struct {
 	Waited  bool   `json:"waited,omitempty" yaml:"waited,omitempty"`
 	Nested  bool   `json:"nested,omitempty" yaml:"nested,omitempty"`
 	Lost    string `json:"lost,omitempty" yaml:"lost,omitempty"`
+	Receipt bool   `json:"receipt,omitempty" yaml:"receipt,omitempty"`
 }
 
 // A FuncConfig is a Func.
@@ -156,6 +157,7 @@ func (r *reader) typ(c TypeConfig) Type {
 		Waited:  c.Waited,
 		Nested:  c.Nested,
 		Lost:    c.Lost,
+		Receipt: c.Receipt,
 	}
 }
 

@@ -136,7 +136,7 @@ func typeConfig(r catalog.Type) catalog.TypeConfig {
 	}
 	return catalog.TypeConfig{
 		Name: r.Name, Kind: r.Kind.String(), Intent: r.Intent.String(), Default: byDefault,
-		Queue: r.Queue.String(), Closed: r.Closed, Waited: r.Waited, Nested: r.Nested, Lost: r.Lost,
+		Queue: r.Queue.String(), Closed: r.Closed, Waited: r.Waited, Nested: r.Nested, Lost: r.Lost, Receipt: r.Receipt,
 	}
 }
 

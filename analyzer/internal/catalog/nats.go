@@ -5,7 +5,7 @@ var nats = Library{
 	Module:  "github.com/nats-io/nats.go",
 	Version: "v1.55.0",
 	Types: []Type{
-		{Name: "PubAckFuture", Kind: Future, Lost: "whether the server has stored the message"},
+		{Name: "PubAckFuture", Kind: Future, Lost: "whether the server has stored the message", Receipt: true},
 	},
 	Funcs: []Func{
 		{Name: "JetStream.PublishAsync", Role: Submitted, Returns: ReturnsFutureError, Blocks: WhenFull, Refuses: true,
@@ -25,7 +25,7 @@ var natsJetStream = Library{
 	Module:  "github.com/nats-io/nats.go",
 	Version: "v1.55.0",
 	Types: []Type{
-		{Name: "PubAckFuture", Kind: Future, Lost: "whether the server has stored the message"},
+		{Name: "PubAckFuture", Kind: Future, Lost: "whether the server has stored the message", Receipt: true},
 	},
 	Funcs: []Func{
 		{Name: "Publisher.PublishAsync", Role: Submitted, Returns: ReturnsFutureError, Blocks: WhenFull, Refuses: true,

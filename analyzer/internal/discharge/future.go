@@ -12,9 +12,10 @@ import (
 // A Future is a call whose future is lost.
 type Future struct {
 	Loss
-	Call  *syntax.Call
-	Lost  string // what is lost with it
-	Minor bool   // dropping it is common and sound
+	Call    *syntax.Call
+	Lost    string // what is lost with it
+	Minor   bool   // dropping it is common and sound
+	Receipt bool   // nothing of this program runs behind it
 }
 
 // Futures finds the futures of a package that nobody awaits on some path. What an executor waits
@@ -24,7 +25,7 @@ func Futures(p *sites.Package) []Future {
 	collections := map[*types.Var]bool{}
 	for _, f := range p.Funcs {
 		for _, c := range f.Calls {
-			if !hands(p, c, catalog.Future) || ownLibrary(p, c.Callee) {
+			if !hands(p, c, catalog.Future) || OwnLibrary(p, c.Callee) {
 				continue
 			}
 			loss, ok := future(p, c)
@@ -38,15 +39,16 @@ func Futures(p *sites.Package) []Future {
 				collections[loss.Var] = true
 			}
 			row := p.Catalog.Func(c.Callee)
-			lost = append(lost, Future{loss, c, worth(p, c, row), minor(p, c, row)})
+			typ := p.Catalog.Type(p.First(c.Expr))
+			lost = append(lost, Future{loss, c, worth(p, c, row), minor(p, c, row), typ != nil && typ.Receipt})
 		}
 	}
 	return lost
 }
 
-// ownLibrary reports whether a package, or its test, is the library that declares a function: it
+// OwnLibrary reports whether a package, or its test, is the library that declares a function: it
 // knows what it does with its own futures.
-func ownLibrary(p *sites.Package, f *types.Func) bool {
+func OwnLibrary(p *sites.Package, f *types.Func) bool {
 	return p.Catalog.Func(f) != nil && f.Pkg() != nil && f.Pkg().Path() == strings.TrimSuffix(p.Types.Path(), "_test")
 }
 

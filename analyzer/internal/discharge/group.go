@@ -24,6 +24,7 @@ type Group struct {
 	Serve bool         // its tasks are servers, which run until they are told to stop
 	Feed  *types.Var   // the channel that its tasks read until the function closes it, or nil
 	Until *types.Var   // the context that its tasks ask whether to end, or nil
+	Races *types.Var   // a result of the function that its tasks write, and every return sets, or nil
 }
 
 // Groups finds the local groups of a package that are not waited for. Of a group that was made
@@ -67,7 +68,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 			continue
 		}
 		call := enclosingCall(p, u)
-		if call == nil || ownLibrary(p, call.Callee) || !runsHere(u, f) || p.Graph(f).Step(u.Node()) == nil {
+		if call == nil || OwnLibrary(p, call.Callee) || !runsHere(u, f) || p.Graph(f).Step(u.Node()) == nil {
 			continue
 		}
 		if !never && (canceled(p, v) || stopped(p, f)) || announced(p, v) {
@@ -75,7 +76,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 		}
 		o := &owing{t: t, f: f, v: v, from: u.Node(), steady: true, told: told(p, v, f)}
 		if loss, lost := o.ask(); lost {
-			return Group{loss, row, call, never, every(p, v, serves), feed(p, v, f), until(p, v)}, true
+			return Group{loss, row, call, never, every(p, v, serves), feed(p, v, f), until(p, v), races(p, v, f)}, true
 		}
 	}
 	return Group{}, false
@@ -339,6 +340,18 @@ func until(p *sites.Package, v *types.Var) *types.Var {
 	for _, ctx := range shared(p, v) {
 		if every(p, v, func(s *sites.Spawn) bool { return asks(p, s.Body, ctx) }) {
 			return ctx
+		}
+	}
+	return nil
+}
+
+// races is a named result of f that a task of a group writes, or nil.
+func races(p *sites.Package, v *types.Var, f *syntax.Func) *types.Var {
+	for result := range f.Sig.Results().Variables() {
+		for _, d := range p.Var(result).Defs {
+			if d.In != nil && slices.ContainsFunc(tasks(p, v), func(s *sites.Spawn) bool { return s.Body == d.In }) {
+				return result
+			}
 		}
 	}
 	return nil

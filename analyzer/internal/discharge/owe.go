@@ -1,6 +1,7 @@
 package discharge
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -36,11 +37,11 @@ type Loss struct {
 	Many bool       // Var is a collection
 	With bool       // another future was awaited on the way: the first failure of several may stand for all
 	At   ast.Node   // the return, or the step that overwrites
-	Also []ast.Node // other returns, a few
+	Also []ast.Node // other returns, a few, those that more conditions lead to last
 }
 
 // maxReturns bounds how many returns are named.
-const maxReturns = 5
+const maxReturns = 8
 
 // home is where the result of a call goes.
 type home struct {
@@ -315,16 +316,33 @@ func (o *owing) ask() (Loss, bool) {
 	case len(ev.fate) == 0:
 		how = Forgotten
 	}
-	loss := Loss{How: how, Var: o.v, Many: o.many, With: with, At: answer.At}
-	for next := answer; how == Left && len(seen) < maxReturns; {
-		seen[next.At] = true
-		next = g.Ask(query)
+	exits := []ast.Node{answer.At}
+	for how == Left && len(exits) < maxReturns {
+		seen[exits[len(exits)-1]] = true
+		next := g.Ask(query)
 		if next.Verdict != paths.Violated || seen[next.At] || ev.reset[next.At] {
 			break
 		}
-		loss.Also = append(loss.Also, next.At)
+		exits = append(exits, next.At)
 	}
-	return loss, true
+	// What the fewest conditions lead to is the likeliest, and named.
+	slices.SortStableFunc(exits, func(a, b ast.Node) int { return cmp.Compare(o.conditions(a), o.conditions(b)) })
+	return Loss{How: how, Var: o.v, Many: o.many, With: with, At: exits[0], Also: exits[1:]}, true
+}
+
+// conditions counts the branches and loops around a step.
+func (o *owing) conditions(step ast.Node) int {
+	c, ok := o.f.Cur.FindNode(step)
+	if !ok {
+		return 0 // the closing brace
+	}
+	n := 0
+	for at := range c.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+		if within(at.Node(), o.f.Node) {
+			n++
+		}
+	}
+	return n
 }
 
 // invariants are the returns that leave because what must be there is nil, with an error made for

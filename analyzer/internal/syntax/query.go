@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -56,8 +57,12 @@ func (p *Package) FuncAt(c inspector.Cursor) *Func {
 // Generated reports whether a position is in a generated file.
 func (p *Package) Generated(pos token.Pos) bool { return p.files[p.Fset.File(pos)].generated }
 
-// Test reports whether a position is in a test file.
-func (p *Package) Test(pos token.Pos) bool { return p.files[p.Fset.File(pos)].test }
+// Test reports whether a position is in a test file, or in a test's helper that another file has.
+func (p *Package) Test(pos token.Pos) bool {
+	return p.files[p.Fset.File(pos)].test || slices.ContainsFunc(p.tests, func(f *Func) bool {
+		return f.Node.Pos() <= pos && pos < f.Node.End()
+	})
+}
 
 // Variable returns the variable or field that e denotes through parentheses, & and *; nil if e is
 // anything else. A field stands for that field of every value of its type.

@@ -28,6 +28,7 @@ type Package struct {
 	calls map[*ast.CallExpr]*Call
 	inits []*Call
 	files map[*token.File]file
+	tests []*Func // declared functions that take a *testing.T or the like
 }
 
 type file struct{ generated, test bool }
@@ -165,6 +166,9 @@ func (p *Package) functions() {
 			}
 			f.Decl, f.Type, f.Body, f.Sig = obj, n.Type, n.Body, obj.Signature()
 			p.decls[obj] = f
+			if takesTest(f.Sig) {
+				p.tests = append(p.tests, f)
+			}
 		case *ast.FuncLit:
 			f.Type, f.Body = n.Type, n.Body
 			f.Sig, _ = p.Info.TypeOf(n).(*types.Signature)
@@ -179,6 +183,20 @@ func (p *Package) functions() {
 		p.nodes[f.Node] = f
 		p.Funcs = append(p.Funcs, f)
 	}
+}
+
+// takesTest reports whether a function is part of a test: it is given the *testing.T.
+func takesTest(sig *types.Signature) bool {
+	for v := range sig.Params().Variables() {
+		t := types.Unalias(v.Type())
+		if ptr, ok := t.(*types.Pointer); ok {
+			t = types.Unalias(ptr.Elem())
+		}
+		if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing" {
+			return true
+		}
+	}
+	return false
 }
 
 func (p *Package) walk() {

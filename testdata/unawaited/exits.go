@@ -1,0 +1,87 @@
+package unawaited
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
+)
+
+// Of several exits, the one that the fewest conditions lead to is named.
+func groupLikeliestExit(names []string, old bool) error {
+	var g errgroup.Group
+	for i, name := range names {
+		if old {
+			if name == "" {
+				return errors.New("old and without a name")
+			}
+		}
+		if err := check(); err != nil {
+			return err
+		}
+		g.Go(func() error { return use(context.Background(), i) }) // want `g is not waited for on the path that leaves at line 23: `
+	}
+	return g.Wait()
+}
+
+// A return sets the named results, also while a task does.
+func groupWritesResult(names []string) (found string, err error) {
+	var g errgroup.Group
+	for _, name := range names {
+		if err := check(); err != nil {
+			return "", err
+		}
+		g.Go(func() error { // want `its tasks go on behind the caller's back and may write found while it is returned, losing the first error; `
+			found = name
+			return nil
+		})
+	}
+	return found, g.Wait()
+}
+
+// Who sends a batch and fails is heard of for all of it.
+func natsBatch(js jetstream.JetStream, messages [][]byte) error {
+	var acks []jetstream.PubAckFuture
+	for _, m := range messages {
+		f, err := js.PublishAsync("subject", m)
+		if err != nil {
+			return err
+		}
+		acks = append(acks, f)
+	}
+	for _, f := range acks {
+		select {
+		case <-f.Ok():
+		case err := <-f.Err():
+			return err
+		}
+	}
+	return nil
+}
+
+func natsBatchGivenUpInSilence(js jetstream.JetStream, messages [][]byte) error {
+	var acks []jetstream.PubAckFuture
+	for _, m := range messages {
+		f, err := js.PublishAsync("subject", m) // want `acks, from PublishAsync, is not awaited on the path that returns at line 70`
+		if err != nil {
+			return nil
+		}
+		acks = append(acks, f)
+	}
+	for _, f := range acks {
+		<-f.Ok()
+	}
+	return nil
+}
+
+// A test's helpers end with it, wherever the test is written.
+func TrafficTest(t *testing.T, ctx context.Context) {
+	var wg sync.WaitGroup
+	wg.Go(func() { _ = use(ctx, 1) })
+	if check() != nil {
+		t.Error("not checked")
+	}
+}
