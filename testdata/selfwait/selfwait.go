@@ -478,6 +478,38 @@ func embeddedGroup(names []string) error {
 	return g.Wait()
 }
 
+// The same, with the field by its name.
+func (g *guarded) runNamed(f func()) {
+	g.Group.Go(func() error {
+		f()
+		return nil
+	})
+}
+
+func embeddedGroupNamed(names []string) error {
+	g := guarded{}
+	g.SetLimit(5)
+	for range names {
+		g.runNamed(func() {
+			g.runNamed(func() { log.Print("one") }) // want `selfwait: a task of g submits to g and waits`
+		})
+	}
+	return g.Wait()
+}
+
+// The other group has room.
+func embeddedGroupOther(names []string) error {
+	g, other := guarded{}, guarded{}
+	g.SetLimit(5)
+	other.SetLimit(5)
+	for range names {
+		g.runNamed(func() {
+			other.runNamed(func() { log.Print("one") })
+		})
+	}
+	return errors.Join(g.Wait(), other.Wait())
+}
+
 func embeddedGroupTries(names []string) error {
 	g := guarded{}
 	g.SetLimit(5)

@@ -38,9 +38,11 @@ func (n names) name(p *sites.Package, e ast.Expr) string {
 			if !v.IsField() {
 				return fmt.Sprintf("%s@%d", v.Name(), v.Pos()) // of another package
 			}
-			if base := n.name(p, e.X); base != "" {
-				return base + "." + v.Name()
+			base := n.name(p, e.X)
+			if base == "" || p.Embeds(p.Info.TypeOf(e.X)) == v.Origin() {
+				return base // g.Group.Go is g.Go
 			}
+			return base + "." + v.Name()
 		}
 	case *ast.StarExpr:
 		return n.name(p, e.X)
