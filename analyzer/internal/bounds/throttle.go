@@ -90,6 +90,9 @@ func (b *Bounds) around(s *sites.Spawn, outer inspector.Cursor, after bool) Thro
 		if check, ok := n.(*ast.IfStmt); ok && within(s.Call.Expr, check.Body) && b.room(check.Cond) {
 			return Throttle{Kind: Throttled, Node: n}
 		}
+		if call, ok := n.(*ast.CallExpr); ok && before && b.recycles(b.Call(call), s) {
+			return Throttle{Kind: Throttled, Node: n}
+		}
 		switch t := b.throttles(c, before); t.Kind {
 		case Throttled:
 			return t
@@ -238,6 +241,30 @@ func (b *Bounds) lends(c *syntax.Call) bool {
 		}
 	}
 	return false
+}
+
+// recycles reports whether a call of this package receives what the task gives back to the same value:
+// buf := free.get(), and in the task free.put(buf). There are as many tasks as buffers.
+func (b *Bounds) recycles(c *syntax.Call, s *sites.Spawn) bool {
+	take := b.Decl(c.Callee)
+	if take == nil || c.Recv() == nil || s.Body == nil {
+		return false
+	}
+	list := b.Variable(c.Recv())
+	receives := false
+	for r := range take.Cur.Preorder((*ast.UnaryExpr)(nil)) {
+		receives = receives || r.Node().(*ast.UnaryExpr).Op == token.ARROW && !polled(r) && b.FuncAt(r) == take
+	}
+	return list != nil && receives && slices.ContainsFunc(s.Body.Calls, func(back *syntax.Call) bool {
+		give := b.Decl(back.Callee)
+		if give == nil || back.Recv() == nil || b.Variable(back.Recv()) != list {
+			return false
+		}
+		for range give.Cur.Preorder((*ast.SendStmt)(nil)) {
+			return true
+		}
+		return false
+	})
 }
 
 // flushes reports whether a call is of a local closure that waits for a group.

@@ -245,6 +245,9 @@ func (t *tasks) acquires() bool {
 			case row != nil && row.Role == catalog.Release:
 				gives = true
 			case row == nil && call.Go == nil:
+				if t.gate(call) {
+					takes = true
+				}
 				if sum := t.Summary(call.Callee); sum != nil && sum.Acquires {
 					takes = true
 				}
@@ -255,6 +258,12 @@ func (t *tasks) acquires() bool {
 		return len(t.spawnsWithin(t.f)) == 0
 	}
 	return false
+}
+
+// gate reports whether a call waits, in a loop, for a condition under which a function lets its caller
+// pass: while there are as many as may be. Who returns something has waited for that.
+func (t *tasks) gate(c *syntax.Call) bool {
+	return c.Callee != nil && c.Callee.FullName() == "(*sync.Cond).Wait" && len(syntax.Loops(c.Cur)) > 0 && t.f.Sig.Results().Len() == 0
 }
 
 // each reports whether a token is taken for each of the things that a loop without end works on: it is

@@ -1,0 +1,107 @@
+package unbounded
+
+import (
+	"bufio"
+	"context"
+	"sync"
+)
+
+// A free list has as many buffers as tasks may run.
+type freeList struct{ free chan []byte }
+
+func newFreeList(n int) *freeList {
+	l := &freeList{make(chan []byte, n)}
+	for range n {
+		l.put(make([]byte, 1<<20))
+	}
+	return l
+}
+
+func (l *freeList) get() []byte  { return <-l.free }
+func (l *freeList) put(b []byte) { l.free <- b }
+
+// One that makes a buffer when there is none keeps nobody.
+func (l *freeList) spare() []byte {
+	select {
+	case b := <-l.free:
+		return b
+	default:
+		return make([]byte, 1<<20)
+	}
+}
+
+func Recycled(ctx context.Context, lines *bufio.Scanner) {
+	l := newFreeList(8)
+	for lines.Scan() {
+		url, buf := lines.Text(), l.get()
+		go func() {
+			defer l.put(buf)
+			_ = fetch(ctx, url)
+		}()
+	}
+	for lines.Scan() {
+		url, buf := lines.Text(), l.spare()
+		go func() { // want `unbounded: one goroutine per element of lines`
+			defer l.put(buf)
+			_ = fetch(ctx, url)
+		}()
+	}
+	other := newFreeList(8)
+	for lines.Scan() {
+		url, buf := lines.Text(), l.get()
+		go func() { // want `unbounded: one goroutine per element of lines`
+			defer other.put(buf)
+			_ = fetch(ctx, url)
+		}()
+	}
+}
+
+// A gate lets pass who finds room; a queue hands out what is there.
+type gate struct {
+	mu   sync.Mutex
+	turn *sync.Cond
+	in   int
+	urls []string
+}
+
+func (g *gate) enter() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for g.in == 8 {
+		g.turn.Wait()
+	}
+	g.in++
+}
+
+func (g *gate) leave() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.in--
+	g.turn.Signal()
+}
+
+func (g *gate) next() string {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for len(g.urls) == 0 {
+		g.turn.Wait()
+	}
+	url := g.urls[0]
+	g.urls = g.urls[1:]
+	return url
+}
+
+func Gated(ctx context.Context, g *gate, lines *bufio.Scanner) {
+	for lines.Scan() {
+		url := lines.Text()
+		g.enter()
+		go func() {
+			defer g.leave()
+			_ = fetch(ctx, url)
+		}()
+	}
+	for lines.Scan() {
+		seed := g.next()
+		go func() { _ = fetch(ctx, seed) }() // want `unbounded: one goroutine per element of lines`
+	}
+}
