@@ -6,6 +6,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -532,6 +533,27 @@ func preloadImages(ctx context.Context, images []string) error {
 		go fetch(ctx, ref) // want `unbounded: one goroutine per element of all \(.*\)`
 	}
 	return err
+}
+
+type listing struct{ URLs []string }
+
+// A named result is no parameter: nobody passes what is read into it.
+func named(ctx context.Context, r io.Reader, kind *string) {
+	l, err := listNamed(ctx, r, kind)
+	for _, url := range l.URLs {
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of l.URLs \(listed by listNamed\)`
+	}
+	_ = err
+}
+
+func listNamed(ctx context.Context, r io.Reader, kind *string) (l *listing, err error) {
+	l = new(listing)
+	err = readInto(ctx, r, *kind, l)
+	return l, err
+}
+
+func readInto(_ context.Context, r io.Reader, _ string, v any) error {
+	return json.NewDecoder(r).Decode(v)
 }
 
 func readImageList(ctx context.Context, file string, images []string) (map[string]string, error) {

@@ -471,6 +471,13 @@ func (b *Bounds) originOfPackageVar(v *types.Var) Origin {
 
 // originOfParam asks the callers if all are known; else the parameter itself is the origin.
 func (b *Bounds) originOfParam(v *types.Var, f *syntax.Func) Origin {
+	if f != nil {
+		for result := range f.Sig.Results().Variables() {
+			if v == result {
+				return Origin{} // nobody passes it
+			}
+		}
+	}
 	param := Origin{State: Unknown, Source: Parameter, Pos: v.Pos(), Text: "a parameter of " + paramOf(f)}
 	args, ok := b.Arguments(v, f)
 	if !ok {
