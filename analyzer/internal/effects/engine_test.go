@@ -14,6 +14,10 @@ func TestEffects(t *testing.T) {
 	for _, tt := range []struct{ name, src, want string }{
 		{"a loop over a parameter", `func f(xs []int) (s int) { for _, x := range xs { s += x }; return }`, `^\S+ ns \+ \S+ ns·p0 the loop over xs in f \(a.go:\d+\)$`},
 		{"a loop of known length", `func f() (s int) { for i := range 1000 { s += i }; return }`, `^\d+ ns the loop over 1000 in f`},
+		{"the most that may be is not what is", `func f(m map[int]int) { for i := 0; i < 200000; i++ { if len(m) == 0 { break }; delete(m, i) } }`, `^\S+ ns \+ \S+ ns·some the loop while i < 200000`},
+		{"what an error ends goes on", `func g(int) error { return nil }
+			func f() error { for i := 0; i < 200000; i++ { if err := g(i); err != nil { return err } }; return nil }`, `^\S+ (µs|ms) the loop while i < 200000`},
+		{"what a switch breaks goes on", `func f() (n int) { for i := 0; i < 200000; i++ { switch { case i == n: break; default: n += i } }; return }`, `^\S+ (µs|ms) the loop while i < 200000`},
 		{"nested loops multiply", `func f(n int) (s int) { for i := 0; i < n; i++ { for j := 0; j < n; j++ { s += i*j } }; return }`, `·p0·p0 the loop while j < n`},
 		{"a callee's size is the argument's", `func g(b []byte) { sha256.Sum256(b) }
 			func f() { g(make([]byte, 1000000)) }`, `^(9[0-9]0|1\.\d) (µs|ms) sha256.Sum256 in g`},

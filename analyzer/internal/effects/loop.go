@@ -24,7 +24,7 @@ func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
 	}
 	body.Cost.NS += nsOp
 	t, what := w.forTrip(s, 0)
-	if t.known() && t.N > endless {
+	if t.known() && (t.N > endless || t.N > mostTurns && w.endsEarly(s.Body)) {
 		t = factor(Some) // it ends otherwise
 	}
 	if leavesLoop(s.Body.List) {
@@ -35,8 +35,47 @@ func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
 	e.then(&one)
 }
 
-// endless is a number of turns that no loop makes.
-const endless = 1e11
+// endless is a number of turns that no loop makes, and mostTurns one that is there as the most that
+// may be, in a loop that ends before when there is nothing left to do.
+const (
+	endless   = 1e11
+	mostTurns = 1000
+)
+
+// endsEarly reports whether a loop may end in the middle of a turn, other than with an error.
+func (w *walker) endsEarly(body *ast.BlockStmt) bool {
+	ends := false
+	var look func(n ast.Node, breaks bool)
+	look = func(n ast.Node, breaks bool) {
+		ast.Inspect(n, func(m ast.Node) bool {
+			switch m := m.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+				if m != n && breaks {
+					look(m, false) // what breaks there ends that
+					return false
+				}
+			case *ast.BranchStmt:
+				ends = ends || m.Tok == token.BREAK && (breaks || m.Label != nil)
+			case *ast.ReturnStmt:
+				ends = ends || !w.fails(m)
+			}
+			return !ends
+		})
+	}
+	look(body, true)
+	return ends
+}
+
+// fails reports whether a return hands on an error.
+func (w *walker) fails(r *ast.ReturnStmt) bool {
+	if len(r.Results) == 0 {
+		return false
+	}
+	last := w.p.Info.Types[r.Results[len(r.Results)-1]]
+	return !last.IsNil() && last.Type != nil && types.Identical(last.Type, types.Universe.Lookup("error").Type())
+}
 
 func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
 	w.expr(e, s.X)
