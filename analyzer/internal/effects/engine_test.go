@@ -18,6 +18,12 @@ func TestEffects(t *testing.T) {
 		{"what an error ends goes on", `func g(int) error { return nil }
 			func f() error { for i := 0; i < 200000; i++ { if err := g(i); err != nil { return err } }; return nil }`, `^\S+ (µs|ms) the loop while i < 200000`},
 		{"what a switch breaks goes on", `func f() (n int) { for i := 0; i < 200000; i++ { switch { case i == n: break; default: n += i } }; return }`, `^\S+ (µs|ms) the loop while i < 200000`},
+		{"machines are a handful", `var cacheHosts, cacheKeys map[string]int
+			func f() (n int) { for range cacheHosts { n++ }; return }`, `ns·few the loop over cacheHosts`},
+		{"and keys are many", `var cacheHosts, cacheKeys map[string]int
+			func f() (n int) { for range cacheKeys { n++ }; return }`, `ns·many the loop over cacheKeys`},
+		{"what is configured is a handful", `type storeConfig struct { Stores map[string]int }
+			func f(c *storeConfig) (n int) { for range c.Stores { n++ }; return }`, `ns·few the loop over c.Stores`},
 		{"nested loops multiply", `func f(n int) (s int) { for i := 0; i < n; i++ { for j := 0; j < n; j++ { s += i*j } }; return }`, `·p0·p0 the loop while j < n`},
 		{"a callee's size is the argument's", `func g(b []byte) { sha256.Sum256(b) }
 			func f() { g(make([]byte, 1000000)) }`, `^(9[0-9]0|1\.\d) (µs|ms) sha256.Sum256 in g`},

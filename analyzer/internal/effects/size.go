@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"math"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -302,8 +303,50 @@ func arithmetic(op token.Token, x, y Trip) Trip {
 	return factor(Many)
 }
 
-// length is what is known of the length of a collection, a string, or a stream over one.
+// length is what is known of the length of a collection, a string, or a stream over one, or what its
+// name says if nothing is.
 func (w *walker) length(e ast.Expr, depth int) Trip {
+	n := w.elementsIn(e, depth)
+	if len(n.Factors) == 1 && n.N == 1 && n.Factors[0] == (Factor{Of: Many}) && w.handful(e) {
+		return factor(Few)
+	}
+	return n
+}
+
+// handful reports whether a collection is of machines or of what is configured, by its name or by
+// the type that it is a field of: these are added one by one, by hand.
+func (w *walker) handful(e ast.Expr) bool {
+	var name string
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		name = e.Name
+	case *ast.SelectorExpr:
+		name = e.Sel.Name
+		if configures(w.p.Info.TypeOf(e.X)) {
+			return true
+		}
+	}
+	name = strings.ToLower(name)
+	return slices.ContainsFunc([]string{"hosts", "peers", "nodes", "servers", "brokers", "replicas", "endpoints", "addrs", "addresses"}, func(s string) bool {
+		return strings.HasSuffix(name, s)
+	})
+}
+
+// configures reports whether a type holds a configuration.
+func configures(t types.Type) bool {
+	if ptr, ok := t.(*types.Pointer); ok {
+		t = ptr.Elem()
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok || n.Obj().Pkg() == nil {
+		return false
+	}
+	name := n.Obj().Name()
+	return n.Obj().Pkg().Name() == "config" || strings.HasSuffix(name, "Config") || strings.HasSuffix(name, "Options") || strings.HasSuffix(name, "Settings")
+}
+
+// elementsIn is what is known of a length.
+func (w *walker) elementsIn(e ast.Expr, depth int) Trip {
 	e = ast.Unparen(e)
 	t := w.p.Info.TypeOf(e)
 	if t == nil {
