@@ -140,6 +140,8 @@ func leaves(p *sites.Package, group []*channel) (Abandonment, bool) {
 		at[s.step] = s
 	}
 	recvs, loops := receives(g, group)
+	// A single sender that is not started again has sent all that it will.
+	single := len(senders) == 1 && !g.Again(first.step)
 	others := foreign(p, group, senders)
 	made := g.Step(group[0].made)
 
@@ -179,6 +181,9 @@ func leaves(p *sites.Package, group []*channel) (Abandonment, bool) {
 				t.got++
 				t.loose = t.loose || loose
 				if t.may < many && t.got >= t.may {
+					if single {
+						return state, paths.Meets
+					}
 					t = tally{}
 				}
 				return t.encode(), paths.Nothing

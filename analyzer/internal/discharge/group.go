@@ -55,6 +55,10 @@ func locals(p *sites.Package, kind catalog.Kind) []*types.Var {
 	return slices.Compact(vars)
 }
 
+// maxAsked bounds from how many places that give a group work its wait is looked for: what follows is
+// on the paths from these.
+const maxAsked = 64
+
 func group(p *sites.Package, v *types.Var) (Group, bool) {
 	row := p.Catalog.Type(v.Type())
 	f := fresh(p, v)
@@ -63,6 +67,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 	}
 	t := track(p, catalog.Group)
 	never := t.variable(v) == begun
+	asked := 0
 	for _, u := range p.Var(v).Uses {
 		if t.mention(u) != begun || ownTask(p, u, v) {
 			continue
@@ -73,6 +78,9 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 		}
 		if !never && (canceled(p, v) || stopped(p, f)) || announced(p, v) {
 			return Group{}, false
+		}
+		if asked++; asked > maxAsked {
+			break
 		}
 		o := &owing{t: t, f: f, v: v, from: u.Node(), steady: true, told: told(p, v, f)}
 		if loss, lost := o.ask(); lost {
@@ -179,11 +187,11 @@ func deferredCancel(p *sites.Package, d syntax.Def) bool {
 // stopped reports whether a defer of the function closes a channel from which a goroutine of the
 // function receives: its tasks are told to end on every way out.
 func stopped(p *sites.Package, f *syntax.Func) bool {
-	for c := range f.Cur.Preorder((*ast.DeferStmt)(nil)) {
-		if p.FuncAt(c) != f {
+	for _, d := range f.Calls {
+		if d.Defer == nil {
 			continue
 		}
-		for call := range c.Preorder((*ast.CallExpr)(nil)) {
+		for call := range d.Cur.Preorder((*ast.CallExpr)(nil)) {
 			if ch := closed(p, call.Node().(*ast.CallExpr)); ch != nil && heard(p, ch, f) {
 				return true
 			}
@@ -198,23 +206,9 @@ func announced(p *sites.Package, v *types.Var) bool {
 	return every(p, v, func(s *sites.Spawn) bool { return s.Body != nil && announces(p, s.Body, v) })
 }
 
-// tasks are the places at which a group is given work.
-func tasks(p *sites.Package, v *types.Var) []*sites.Spawn {
-	var given []*sites.Spawn
-	for _, s := range p.Spawns {
-		if s.Pool == nil {
-			continue
-		}
-		if _, root := p.PoolVar(s.Pool); root == v {
-			given = append(given, s)
-		}
-	}
-	return given
-}
-
 // every reports whether a group is given tasks here, and all of them are such.
 func every(p *sites.Package, v *types.Var, such func(*sites.Spawn) bool) bool {
-	given := tasks(p, v)
+	given := p.Given(v)
 	return len(given) > 0 && !slices.ContainsFunc(given, func(s *sites.Spawn) bool { return !such(s) })
 }
 
@@ -288,7 +282,7 @@ func heard(p *sites.Package, ch *types.Var, f *syntax.Func) bool {
 func told(p *sites.Package, v *types.Var, f *syntax.Func) []ast.Node {
 	var steps []ast.Node
 	ctxs := contexts(p, v, f)
-	for c := range f.Cur.Preorder((*ast.IfStmt)(nil), (*ast.CommClause)(nil), (*ast.CallExpr)(nil)) {
+	for c := range scope(p, v, f).Preorder((*ast.IfStmt)(nil), (*ast.CommClause)(nil), (*ast.CallExpr)(nil)) {
 		if p.FuncAt(c) != f {
 			continue
 		}
@@ -314,15 +308,27 @@ func told(p *sites.Package, v *types.Var, f *syntax.Func) []ast.Node {
 	return steps
 }
 
+// scope is the innermost block of f around the declaration of v: what happens to it happens there.
+func scope(p *sites.Package, v *types.Var, f *syntax.Func) inspector.Cursor {
+	for _, d := range p.Var(v).Defs {
+		for b := range d.Cur.Enclosing((*ast.BlockStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil)) {
+			if within(b.Node(), f.Node) {
+				return b
+			}
+		}
+	}
+	return f.Cur
+}
+
 // feed is the channel that tasks of a group read until f closes it, or nil: who waits for them has to
 // close it first.
 func feed(p *sites.Package, v *types.Var, f *syntax.Func) *types.Var {
-	for c := range f.Cur.Preorder((*ast.CallExpr)(nil)) {
+	for c := range scope(p, v, f).Preorder((*ast.CallExpr)(nil)) {
 		ch := closed(p, c.Node().(*ast.CallExpr))
 		if ch == nil {
 			continue
 		}
-		read := slices.ContainsFunc(tasks(p, v), func(s *sites.Spawn) bool {
+		read := slices.ContainsFunc(p.Given(v), func(s *sites.Spawn) bool {
 			return s.Body != nil && slices.ContainsFunc(p.Var(ch).Uses, func(u inspector.Cursor) bool {
 				return u.ParentEdgeKind() == edge.RangeStmt_X && within(u.Node(), s.Body.Node)
 			})
@@ -349,7 +355,7 @@ func until(p *sites.Package, v *types.Var) *types.Var {
 func races(p *sites.Package, v *types.Var, f *syntax.Func) *types.Var {
 	for result := range f.Sig.Results().Variables() {
 		for _, d := range p.Var(result).Defs {
-			if d.In != nil && slices.ContainsFunc(tasks(p, v), func(s *sites.Spawn) bool { return s.Body == d.In }) {
+			if d.In != nil && slices.ContainsFunc(p.Given(v), func(s *sites.Spawn) bool { return s.Body == d.In }) {
 				return result
 			}
 		}
@@ -374,7 +380,7 @@ func asks(p *sites.Package, body *syntax.Func, ctx *types.Var) bool {
 // shared are the contexts from outside that all tasks of a group use.
 func shared(p *sites.Package, v *types.Var) []*types.Var {
 	var ctxs []*types.Var
-	for i, s := range tasks(p, v) {
+	for i, s := range p.Given(v) {
 		used := outerContexts(p, s.Body)
 		if i == 0 {
 			ctxs = used

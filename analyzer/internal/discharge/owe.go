@@ -176,7 +176,7 @@ func (o *owing) events(g *paths.Graph) events {
 
 // lastTurn reports whether it depends on how many turns a loop has left that something is owed, or that
 // it is done: if i+1 < len(xs) { next = start(xs[i+1]) }.
-func (o *owing) lastTurn() bool {
+func (o *owing) lastTurn(g *paths.Graph) bool {
 	places := []ast.Node{o.from}
 	for _, u := range o.t.Var(o.v).Uses {
 		if o.t.mention(u) == met {
@@ -184,7 +184,7 @@ func (o *owing) lastTurn() bool {
 		}
 	}
 	return slices.ContainsFunc(places, func(n ast.Node) bool {
-		c, ok := o.f.Cur.FindNode(n)
+		c, ok := g.Cursor(g.Step(n))
 		if !ok {
 			return false
 		}
@@ -268,7 +268,7 @@ func (o *owing) ask() (Loss, bool) {
 	}
 	o.from = from
 	ev := o.events(g)
-	if ev.early || o.lastTurn() {
+	if ev.early || o.lastTurn(g) {
 		return Loss{}, false
 	}
 	var others map[ast.Node]bool
@@ -332,7 +332,7 @@ func (o *owing) ask() (Loss, bool) {
 
 // conditions counts the branches and loops around a step.
 func (o *owing) conditions(step ast.Node) int {
-	c, ok := o.f.Cur.FindNode(step)
+	c, ok := o.t.Graph(o.f).Cursor(step)
 	if !ok {
 		return 0 // the closing brace
 	}
@@ -353,7 +353,7 @@ func (o *owing) invariants() map[ast.Node]bool {
 		return nil
 	}
 	returns := map[ast.Node]bool{}
-	for c := range o.f.Cur.Preorder((*ast.IfStmt)(nil)) {
+	for c := range scope(o.t.Package, o.v, o.f).Preorder((*ast.IfStmt)(nil)) {
 		n := c.Node().(*ast.IfStmt)
 		if len(n.Body.List) != 1 || !o.missing(n.Cond) {
 			continue

@@ -1,6 +1,7 @@
 package paths
 
 import (
+	"encoding/binary"
 	"fmt"
 	"go/ast"
 	"go/constant"
@@ -8,16 +9,95 @@ import (
 	"go/types"
 	"maps"
 	"slices"
-	"strings"
 )
 
-// facts is what is known of conditions at a point: atoms by their key.
-type facts map[string]bool
+// facts is what is known of conditions at a point. Only what a condition may yet ask is kept: else
+// there were more to know with every statement of a long function.
+type facts map[*atom]bool
 
 // An atom is a condition that is not made of others: a flag, a comparison.
 type atom struct {
-	key  string
+	id   int
 	vars []*types.Var
+	last token.Pos // of the last condition that asks it
+}
+
+// A literal is an atom, or its opposite; none if a condition is no atom.
+type literal struct {
+	*atom
+	flip bool
+}
+
+// horizons finds the atoms that conditions ask, and how far back they may be that are evaluated
+// after each block: to the block itself, or to the start of the outermost loop around it.
+func (g *Graph) horizons() {
+	for _, b := range g.blocks {
+		for _, e := range b.succs {
+			g.asks(e.cond, e.cond)
+			g.asks(e.test, e.cond)
+		}
+	}
+	var loops []ast.Stmt // outermost, in source order
+	for c := range g.Func.Cur.Preorder((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.BranchStmt)(nil)) {
+		switch n := c.Node().(type) {
+		case *ast.BranchStmt:
+			if n.Tok == token.GOTO {
+				return // anything may come again
+			}
+		case ast.Stmt:
+			if len(loops) == 0 || loops[len(loops)-1].End() <= n.Pos() {
+				loops = append(loops, n)
+			}
+		}
+	}
+	// Blocks without a step come before others. Most are numbered before these.
+	for i := len(g.blocks) - 1; i >= 0; i-- {
+		b := g.blocks[i]
+		if len(b.steps) > 0 {
+			b.since = b.steps[0].Pos()
+		} else {
+			b.since = g.Func.Node.End()
+			for _, e := range b.succs {
+				b.since = min(b.since, e.to.since) // 0, if it is not known yet: all is kept
+			}
+		}
+		at, in := slices.BinarySearchFunc(loops, b.since, func(l ast.Stmt, pos token.Pos) int {
+			switch {
+			case l.End() <= pos:
+				return -1
+			case l.Pos() > pos:
+				return 1
+			}
+			return 0
+		})
+		if in {
+			b.since = loops[at].Pos()
+		}
+	}
+}
+
+// asks notes that a condition evaluated at a place asks the atoms in it.
+func (g *Graph) asks(cond, at ast.Expr) {
+	if cond == nil {
+		return
+	}
+	cond = ast.Unparen(cond)
+	switch e := cond.(type) {
+	case *ast.UnaryExpr:
+		if e.Op == token.NOT {
+			g.asks(e.X, at)
+			return
+		}
+	case *ast.BinaryExpr:
+		if e.Op == token.LAND || e.Op == token.LOR {
+			g.asks(e.X, at)
+			g.asks(e.Y, at)
+			return
+		}
+	}
+	if a := g.atom(cond); a.atom != nil {
+		a.last = max(a.last, at.Pos())
+	}
 }
 
 // A Fact says that a variable is nil, or true.
@@ -50,7 +130,7 @@ func (g *Graph) settle() {
 				continue
 			}
 			before := len(e.to.in)
-			maps.DeleteFunc(e.to.in, func(k string, v bool) bool { w, ok := via[k]; return !ok || w != v })
+			maps.DeleteFunc(e.to.in, func(a *atom, v bool) bool { w, ok := via[a]; return !ok || w != v })
 			if len(e.to.in) != before && !slices.Contains(todo, e.to) {
 				todo = append(todo, e.to)
 			}
@@ -61,13 +141,15 @@ func (g *Graph) settle() {
 // follow returns the facts after an edge, and whether the edge can be taken under the facts before.
 func (g *Graph) follow(e edge, in facts) (facts, bool) {
 	out := maps.Clone(in)
-	if e.cond == nil {
-		return out, true
+	feasible := true
+	switch {
+	case e.test != nil:
+		feasible = g.assume(out, e.test, e.is)
+	case e.cond != nil:
+		feasible = g.assume(out, e.cond, e.is)
 	}
-	if e.tag != nil {
-		return out, g.assume(out, &ast.BinaryExpr{X: e.tag, Op: token.EQL, Y: e.cond}, e.is)
-	}
-	return out, g.assume(out, e.cond, e.is)
+	maps.DeleteFunc(out, func(a *atom, _ bool) bool { return a.last < e.to.since })
+	return out, feasible
 }
 
 // assume adds what cond being is says, and reports whether it can be.
@@ -95,8 +177,8 @@ func (g *Graph) assume(f facts, cond ast.Expr, is bool) bool {
 			return true
 		}
 	}
-	if a, flip := g.atom(cond); a != nil {
-		f[a.key] = is != flip
+	if a := g.atom(cond); a.atom != nil {
+		f[a.atom] = is != a.flip
 	}
 	return true
 }
@@ -126,22 +208,31 @@ func (g *Graph) eval(f facts, cond ast.Expr) (is, known bool) {
 			return false, false
 		}
 	}
-	if a, flip := g.atom(cond); a != nil {
-		if v, ok := f[a.key]; ok {
-			return v != flip, true
+	if a := g.atom(cond); a.atom != nil {
+		if v, ok := f[a.atom]; ok {
+			return v != a.flip, true
 		}
 	}
 	return false, false
 }
 
-// atom returns the atom of a condition; flip says that the condition is its opposite.
-func (g *Graph) atom(cond ast.Expr) (a *atom, flip bool) {
+// atom returns the atom of a condition.
+func (g *Graph) atom(cond ast.Expr) literal {
 	cond = ast.Unparen(cond)
+	l, ok := g.conds[cond]
+	if !ok {
+		l = g.literal(cond)
+		g.conds[cond] = l
+	}
+	return l
+}
+
+func (g *Graph) literal(cond ast.Expr) literal {
 	vars, ok := g.variables(cond)
 	if !ok || len(vars) == 0 {
-		return nil, false
+		return literal{}
 	}
-	key := ""
+	key, flip := "", false
 	if e, isBinary := cond.(*ast.BinaryExpr); isBinary {
 		op := e.Op
 		switch op {
@@ -156,12 +247,12 @@ func (g *Graph) atom(cond ast.Expr) (a *atom, flip bool) {
 	} else {
 		key = g.key(cond)
 	}
-	a = g.atoms[key]
+	a := g.atoms[key]
 	if a == nil {
-		a = &atom{key, vars}
+		a = &atom{id: len(g.atoms), vars: vars}
 		g.atoms[key] = a
 	}
-	return a, flip
+	return literal{a, flip}
 }
 
 // key is an expression's text with each variable named by its declaration, so that a shadowing
@@ -193,30 +284,14 @@ func varKey(v *types.Var) string { return fmt.Sprintf("%s@%d", v.Name(), v.Pos()
 
 // apply changes facts as a step does: what it assigns is unknown afterwards, unless the value says.
 func (g *Graph) apply(f facts, n ast.Node) {
-	if _, ok := n.(*ast.RangeStmt); !ok {
-		ast.Inspect(n, func(n ast.Node) bool {
-			switch n := n.(type) {
-			case *ast.AssignStmt:
-				for _, lhs := range n.Lhs {
-					g.forget(f, lhs)
-				}
-			case *ast.IncDecStmt:
-				g.forget(f, n.X)
-			case *ast.UnaryExpr:
-				if n.Op == token.AND {
-					g.forget(f, n.X)
-				}
-			case *ast.RangeStmt:
-				g.forget(f, n.Key)
-				g.forget(f, n.Value)
-			}
-			return true
-		})
+	if len(f) > 0 {
+		if vars := g.assigned(n); len(vars) > 0 {
+			maps.DeleteFunc(f, func(a *atom, _ bool) bool {
+				return slices.ContainsFunc(a.vars, func(v *types.Var) bool { return slices.Contains(vars, v) })
+			})
+		}
 	}
 	switch n := n.(type) {
-	case *ast.RangeStmt:
-		g.forget(f, n.Key)
-		g.forget(f, n.Value)
 	case *ast.AssignStmt:
 		if len(n.Lhs) == len(n.Rhs) && (n.Tok == token.ASSIGN || n.Tok == token.DEFINE) {
 			for i, lhs := range n.Lhs {
@@ -225,7 +300,6 @@ func (g *Graph) apply(f facts, n ast.Node) {
 		}
 	case *ast.ValueSpec:
 		for i, name := range n.Names {
-			g.forget(f, name)
 			switch {
 			case len(n.Values) == 0:
 				g.zero(f, name)
@@ -236,22 +310,53 @@ func (g *Graph) apply(f facts, n ast.Node) {
 	}
 }
 
-// forget removes the facts that speak of what e denotes.
-func (g *Graph) forget(f facts, e ast.Expr) {
-	if e == nil || len(f) == 0 {
-		return
+// assigned are the variables and fields that a step assigns to, or may by their address.
+func (g *Graph) assigned(step ast.Node) []*types.Var {
+	vars, ok := g.kills[step]
+	if ok {
+		return vars
 	}
-	v := g.pkg.Variable(e)
-	if v == nil {
-		if ix, ok := ast.Unparen(e).(*ast.IndexExpr); ok {
-			g.forget(f, ix.X) // m[k] = v changes len(m)
+	add := func(e ast.Expr) {
+		for e != nil {
+			if v := g.pkg.Variable(e); v != nil {
+				vars = append(vars, v)
+			}
+			ix, ok := ast.Unparen(e).(*ast.IndexExpr)
+			if !ok {
+				return
+			}
+			e = ix.X // m[k] = v changes len(m)
 		}
-		return
 	}
-	maps.DeleteFunc(f, func(key string, _ bool) bool {
-		a := g.atoms[key]
-		return a == nil || slices.Contains(a.vars, v)
-	})
+	if n, ok := step.(*ast.RangeStmt); ok {
+		add(n.Key)
+		add(n.Value)
+	} else {
+		ast.Inspect(step, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.AssignStmt:
+				for _, lhs := range n.Lhs {
+					add(lhs)
+				}
+			case *ast.IncDecStmt:
+				add(n.X)
+			case *ast.UnaryExpr:
+				if n.Op == token.AND {
+					add(n.X)
+				}
+			case *ast.RangeStmt:
+				add(n.Key)
+				add(n.Value)
+			case *ast.ValueSpec:
+				for _, name := range n.Names {
+					add(name)
+				}
+			}
+			return true
+		})
+	}
+	g.kills[step] = vars
+	return vars
 }
 
 // learn records what a value says of the variable it is assigned to.
@@ -264,23 +369,23 @@ func (g *Graph) learn(f facts, lhs, rhs ast.Expr) {
 	tv := g.pkg.Info.Types[rhs]
 	switch {
 	case tv.Value != nil && tv.Value.Kind() == constant.Bool:
-		f[g.flag(v)] = constant.BoolVal(tv.Value)
+		f.set(g.flag(v), constant.BoolVal(tv.Value))
 	case tv.IsNil():
-		f[g.nilness(v)] = true
+		f.set(g.nilness(v), true)
 	default:
 		switch e := rhs.(type) {
 		case *ast.FuncLit, *ast.CompositeLit:
-			f[g.nilness(v)] = false
+			f.set(g.nilness(v), false)
 		case *ast.UnaryExpr:
 			if e.Op == token.AND {
-				f[g.nilness(v)] = false
+				f.set(g.nilness(v), false)
 			}
 		case *ast.CallExpr:
 			if id, ok := ast.Unparen(e.Fun).(*ast.Ident); ok && (id.Name == "make" || id.Name == "new") {
-				f[g.nilness(v)] = false
+				f.set(g.nilness(v), false)
 			}
 			if callee := g.pkg.FuncObj(e.Fun); callee != nil && makesError[callee.FullName()] {
-				f[g.nilness(v)] = false
+				f.set(g.nilness(v), false)
 			}
 		}
 	}
@@ -302,31 +407,41 @@ func (g *Graph) zero(f facts, name *ast.Ident) {
 	switch t := v.Type().Underlying().(type) {
 	case *types.Basic:
 		if t.Info()&types.IsBoolean != 0 {
-			f[g.flag(v)] = false
+			f.set(g.flag(v), false)
 		}
 	case *types.Pointer, *types.Interface, *types.Map, *types.Slice, *types.Chan, *types.Signature:
-		f[g.nilness(v)] = true
+		f.set(g.nilness(v), true)
 	}
 }
 
-// flag and nilness are the keys of v as a condition, and of v == nil.
-func (g *Graph) flag(v *types.Var) string { return g.declare(varKey(v), v) }
+// flag and nilness are v as a condition, and v == nil; nil if no condition asks that.
+func (g *Graph) flag(v *types.Var) *atom { return g.atoms[varKey(v)] }
 
-func (g *Graph) nilness(v *types.Var) string { return g.declare(varKey(v)+"==nil", v) }
+func (g *Graph) nilness(v *types.Var) *atom { return g.atoms[varKey(v)+"==nil"] }
 
-func (g *Graph) declare(key string, v *types.Var) string {
-	if g.atoms[key] == nil {
-		g.atoms[key] = &atom{key, []*types.Var{v}}
+func (f facts) set(a *atom, is bool) {
+	if a != nil {
+		f[a] = is
 	}
-	return key
 }
 
 // signature is the same for the same facts.
 func (f facts) signature() string {
-	keys := slices.Sorted(maps.Keys(f))
-	var s strings.Builder
-	for _, k := range keys {
-		fmt.Fprintf(&s, "%s=%t;", k, f[k])
+	if len(f) == 0 {
+		return ""
 	}
-	return s.String()
+	ids := make([]int, 0, len(f))
+	for a, is := range f {
+		id := a.id << 1
+		if is {
+			id |= 1
+		}
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	var sig []byte
+	for _, id := range ids {
+		sig = binary.AppendUvarint(sig, uint64(id))
+	}
+	return string(sig)
 }

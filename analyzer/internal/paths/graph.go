@@ -12,6 +12,7 @@ import (
 	"go/token"
 	"go/types"
 
+	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/cfg"
 
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -25,8 +26,13 @@ type Graph struct {
 	blocks []*block
 	at     map[ast.Node]place
 	atoms  map[string]*atom
+	conds  map[ast.Expr]literal      // the atoms of conditions, once they are known
+	kills  map[ast.Node][]*types.Var // what steps assign to, once it is known
 	loops  map[ast.Stmt]bool
 	gaveUp int
+
+	around  map[ast.Node]ast.Node // see index
+	cursors map[ast.Node]inspector.Cursor
 }
 
 // GaveUp is how many questions were not answered because their walks went over the budget.
@@ -36,7 +42,8 @@ func (g *Graph) GaveUp() int { return g.gaveUp }
 type block struct {
 	steps []ast.Node
 	succs []edge
-	in    facts // what holds whenever the block is entered
+	in    facts     // what holds whenever the block is entered
+	since token.Pos // no condition before this place is evaluated after the block is entered
 	seen  bool
 }
 
@@ -44,7 +51,7 @@ type edge struct {
 	to   *block
 	cond ast.Expr // what decides, or nil
 	is   bool     // the value of cond on this edge
-	tag  ast.Expr // for a case of a switch: cond is compared with it
+	test ast.Expr // for a case of a switch with a tag: tag == cond
 	done ast.Stmt // the loop that is left here because its condition or range has ended
 }
 
@@ -60,6 +67,8 @@ func New(pkg *syntax.Package, f *syntax.Func, noReturn func(*ast.CallExpr) bool)
 		pkg:   pkg,
 		at:    map[ast.Node]place{},
 		atoms: map[string]*atom{},
+		conds: map[ast.Expr]literal{},
+		kills: map[ast.Node][]*types.Var{},
 		loops: map[ast.Stmt]bool{},
 	}
 	source := cfg.New(f.Body, func(call *ast.CallExpr) bool { return !noReturn(call) })
@@ -73,6 +82,7 @@ func New(pkg *syntax.Package, f *syntax.Func, noReturn func(*ast.CallExpr) bool)
 			g.convert(g.blocks[i], b, shape)
 		}
 	}
+	g.horizons()
 	g.settle()
 	return g
 }
@@ -173,7 +183,9 @@ func (g *Graph) convert(b *block, src *cfg.Block, s shapes) {
 			e.is = i == 0
 		}
 		if cc, ok := src.Succs[0].Stmt.(*ast.CaseClause); ok && e.cond != nil {
-			e.tag = s.tags[cc]
+			if tag := s.tags[cc]; tag != nil {
+				e.test = &ast.BinaryExpr{X: tag, Op: token.EQL, Y: e.cond}
+			}
 		}
 		switch succ.Kind {
 		case cfg.KindForDone, cfg.KindRangeDone:
@@ -224,20 +236,39 @@ func returns(b *block) *ast.ReturnStmt {
 // Step returns the step that evaluates a node: the node or the nearest one around it. It is nil for
 // a node of unreachable code or of another function.
 func (g *Graph) Step(n ast.Node) ast.Node {
-	c, ok := g.Func.Cur.FindNode(n)
-	if !ok {
-		return nil
+	if _, ok := g.at[n]; ok && n != g.Func.Node {
+		return n
 	}
-	for {
-		if _, ok := g.at[c.Node()]; ok && c.Node() != g.Func.Node {
-			if _, isRange := c.Node().(*ast.RangeStmt); !isRange || c.Node() == n {
-				return c.Node()
-			}
+	g.index()
+	return g.around[n]
+}
+
+// Cursor is where a step is.
+func (g *Graph) Cursor(step ast.Node) (inspector.Cursor, bool) {
+	g.index()
+	c, ok := g.cursors[step]
+	return c, ok
+}
+
+// index notes where steps are, and in which one each node is.
+func (g *Graph) index() {
+	if g.around != nil {
+		return
+	}
+	g.around, g.cursors = map[ast.Node]ast.Node{}, map[ast.Node]inspector.Cursor{}
+	for c := range g.Func.Cur.Preorder() {
+		n := c.Node()
+		if n == g.Func.Node {
+			continue
 		}
-		if c.Node() == g.Func.Node {
-			return nil
+		g.around[n] = g.around[c.Parent().Node()]
+		if _, ok := g.at[n]; !ok {
+			continue
 		}
-		c = c.Parent()
+		g.cursors[n] = c
+		if _, isRange := n.(*ast.RangeStmt); !isRange { // that step is the next element alone
+			g.around[n] = n
+		}
 	}
 }
 
@@ -267,6 +298,12 @@ func (g *Graph) Reaches(from, to ast.Node) bool {
 		}
 	}
 	return false
+}
+
+// Again reports whether a step may come again: it is in a loop, or the function has a goto.
+func (g *Graph) Again(step ast.Node) bool {
+	at, ok := g.at[step]
+	return ok && at.block.since < at.block.steps[0].Pos()
 }
 
 // variables lists what an expression speaks of, and whether it can be followed at all: a call may

@@ -1,7 +1,6 @@
 package paths
 
 import (
-	"fmt"
 	"go/ast"
 	"go/types"
 	"maps"
@@ -53,10 +52,17 @@ type Answer struct {
 type walker struct {
 	g      *Graph
 	q      *Query
-	seen   map[string]bool
+	seen   map[entered]bool
 	spent  int
 	cloudy bool
 	lost   ast.Node
+}
+
+// entered is how a block was entered: in the same way it is not walked twice.
+type entered struct {
+	to    *block
+	state int
+	facts string
 }
 
 // Ask walks the paths from q.From.
@@ -69,17 +75,17 @@ func (g *Graph) Ask(q Query) Answer {
 		}
 		next = from.step + 1
 	}
-	w := &walker{g: g, q: &q, seen: map[string]bool{}}
+	w := &walker{g: g, q: &q, seen: map[entered]bool{}}
 	f := maps.Clone(from.block.in)
 	for _, n := range from.block.steps[:next] {
 		g.apply(f, n)
 	}
 	for _, a := range q.Assume {
-		key := g.flag(a.Var)
+		asked := g.flag(a.Var)
 		if a.Nil {
-			key = g.nilness(a.Var)
+			asked = g.nilness(a.Var)
 		}
-		f[key] = a.Is
+		f.set(asked, a.Is)
 	}
 	w.block(from.block, next, f, q.State)
 	switch {
@@ -134,7 +140,7 @@ func (w *walker) ends(e Effect, at ast.Node) bool {
 
 func (w *walker) edge(e edge, f facts, state int) {
 	known := false
-	if e.cond != nil && e.tag == nil {
+	if e.cond != nil && e.test == nil {
 		_, known = w.g.eval(f, e.cond)
 	}
 	f, feasible := w.g.follow(e, f)
@@ -151,7 +157,7 @@ func (w *walker) edge(e edge, f facts, state int) {
 			return
 		}
 	}
-	key := fmt.Sprintf("%p %d %s", e.to, state, f.signature())
+	key := entered{e.to, state, f.signature()}
 	if w.seen[key] {
 		return
 	}
@@ -182,7 +188,7 @@ func (w *walker) correlated(cond ast.Expr) bool {
 // loop around it: `n++`, `xs = append(xs, x)`. A condition on them tells whether the step was
 // reached, in a way that no walk follows.
 func (g *Graph) Bookkeeping(step ast.Node) []*types.Var {
-	c, ok := g.Func.Cur.FindNode(step)
+	c, ok := g.Cursor(step)
 	if !ok {
 		return nil
 	}

@@ -32,6 +32,7 @@ type Package struct {
 	uses     map[*syntax.Call]*Use
 	of       map[*syntax.Func][]*Spawn
 	graphs   map[*syntax.Func]*paths.Graph
+	given    map[*types.Var][]*Spawn
 }
 
 // A Spawn is a place where a task is started: a go statement, a submit, or a call of a function
@@ -344,6 +345,19 @@ func (p *Package) PoolType(e ast.Expr) *catalog.Type {
 		return p.Catalog.Type(f.Type())
 	}
 	return nil
+}
+
+// Given are the places at which the executor or group of a variable is given work, in source order.
+func (p *Package) Given(v *types.Var) []*Spawn {
+	if p.given == nil {
+		p.given = map[*types.Var][]*Spawn{}
+		for _, s := range p.Spawns {
+			if _, root := p.PoolVar(s.Pool); root != nil {
+				p.given[root] = append(p.given[root], s)
+			}
+		}
+	}
+	return p.given[v]
 }
 
 // PoolVar returns the variable or field that holds the executor of an expression. For a value
