@@ -86,7 +86,8 @@ awaited in the task. The pool has a limit that is known. There can be as many su
 they are started in a loop, by each other, or by a function that anybody may call. A task that calls
 the Wait of its own group waits for itself, whatever the limit.`,
 	Limits: `Calls through interfaces, function values and into other packages are not followed. On the public
-repositories of docs/precision.md the rule found nothing: every nested submit there was safe.`,
+repositories of docs/precision.md the rule found nothing: every nested submit there was safe. The
+deadlock of the page's incident is found in its own source.`,
 	NotWhen: `TryGo with a fallback, a submit that never blocks and is not awaited, another pool, an unlimited one,
 and a limit that leaves room for the one task that submits are not reported. Our own pools are safe
 when the task awaits with its own context.`,
