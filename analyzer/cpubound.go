@@ -85,7 +85,7 @@ func runCPUBound(r *reporter, p *sites.Package) {
 			what = fmt.Sprintf("burns ≈ %s of CPU: %s", c.Time(), t.from(c.Why))
 		}
 		cure := "submit it to a CPU pool"
-		if c.Waits {
+		if c.Waits || !e.Quiet() {
 			cure = "split it: wait here, and submit the computing to a CPU pool"
 		}
 		r.reportTask(t, fmt.Sprintf("the task on I/O pool %s (%s) %s: %s", t.name, t.kind.Why, what, cure), c.Why, "it computes here")

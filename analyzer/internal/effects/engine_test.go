@@ -15,6 +15,7 @@ func TestEffects(t *testing.T) {
 		{"a loop over a parameter", `func f(xs []int) (s int) { for _, x := range xs { s += x }; return }`, `^\S+ ns \+ \S+ ns·p0 the loop over xs in f \(a.go:\d+\)$`},
 		{"a loop of known length", `func f() (s int) { for i := range 1000 { s += i }; return }`, `^\d+ ns the loop over 1000 in f`},
 		{"the most that may be is not what is", `func f(m map[int]int) { for i := 0; i < 200000; i++ { if len(m) == 0 { break }; delete(m, i) } }`, `^\S+ ns \+ \S+ ns·some the loop while i < 200000`},
+		{"a search goes on", `func f() int { for i := 0; i < 200000; i++ { sum := sha256.Sum256([]byte{byte(i)}); if sum[0] == 0 && sum[1] == 0 { return i } }; return 0 }`, `^\S+ (µs|ms) the loop while i < 200000`},
 		{"what an error ends goes on", `func g(int) error { return nil }
 			func f() error { for i := 0; i < 200000; i++ { if err := g(i); err != nil { return err } }; return nil }`, `^\S+ (µs|ms) the loop while i < 200000`},
 		{"what a switch breaks goes on", `func f() (n int) { for i := 0; i < 200000; i++ { switch { case i == n: break; default: n += i } }; return }`, `^\S+ (µs|ms) the loop while i < 200000`},

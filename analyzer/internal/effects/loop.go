@@ -24,7 +24,7 @@ func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
 	}
 	body.Cost.NS += nsOp
 	t, what := w.forTrip(s, 0)
-	if t.known() && (t.N > endless || t.N > mostTurns && w.endsEarly(s.Body)) {
+	if t.known() && (t.N > endless || t.N > mostTurns && w.endsEarly(s)) {
 		t = factor(Some) // it ends otherwise
 	}
 	if leavesLoop(s.Body.List) {
@@ -42,29 +42,72 @@ const (
 	mostTurns = 1000
 )
 
-// endsEarly reports whether a loop may end in the middle of a turn, other than with an error.
-func (w *walker) endsEarly(body *ast.BlockStmt) bool {
+// endsEarly reports whether a loop may end in the middle of a turn, other than with an error, since there
+// is nothing left to do: what decides has nothing to do with the turn. A search that tries one number
+// after the other goes on for as long as it is told to.
+func (w *walker) endsEarly(s *ast.ForStmt) bool {
+	if s.Cond == nil {
+		return true
+	}
+	of := map[types.Object]bool{} // what depends on the turn
+	mentions := func(n ast.Node) bool {
+		found := false
+		ast.Inspect(n, func(m ast.Node) bool {
+			id, ok := m.(*ast.Ident)
+			found = found || ok && of[w.p.Info.ObjectOf(id)]
+			return !found
+		})
+		return found
+	}
+	ast.Inspect(s.Cond, func(m ast.Node) bool {
+		if id, ok := m.(*ast.Ident); ok {
+			if v, ok := w.p.Info.ObjectOf(id).(*types.Var); ok {
+				of[v] = true
+			}
+		}
+		return true
+	})
 	ends := false
-	var look func(n ast.Node, breaks bool)
-	look = func(n ast.Node, breaks bool) {
+	var look func(n ast.Node, breaks, turn bool)
+	look = func(n ast.Node, breaks, turn bool) {
 		ast.Inspect(n, func(m ast.Node) bool {
 			switch m := m.(type) {
 			case *ast.FuncLit:
 				return false
+			case *ast.AssignStmt:
+				for i, rhs := range m.Rhs {
+					if mentions(rhs) {
+						for k, lhs := range m.Lhs {
+							if id, ok := lhs.(*ast.Ident); ok && (k == i || len(m.Rhs) == 1) {
+								of[w.p.Info.ObjectOf(id)] = true
+							}
+						}
+					}
+				}
+			case *ast.IfStmt:
+				if m != n && !turn {
+					if m.Init != nil {
+						look(m.Init, breaks, turn)
+					}
+					if mentions(m.Cond) {
+						look(m, breaks, true)
+						return false
+					}
+				}
 			case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
 				if m != n && breaks {
-					look(m, false) // what breaks there ends that
+					look(m, false, turn) // what breaks there ends that
 					return false
 				}
 			case *ast.BranchStmt:
-				ends = ends || m.Tok == token.BREAK && (breaks || m.Label != nil)
+				ends = ends || !turn && m.Tok == token.BREAK && (breaks || m.Label != nil)
 			case *ast.ReturnStmt:
-				ends = ends || !w.fails(m)
+				ends = ends || !turn && !w.fails(m)
 			}
 			return !ends
 		})
 	}
-	look(body, true)
+	look(s.Body, true, false)
 	return ends
 }
 
