@@ -47,8 +47,8 @@ func Run(tasks []func(), last func()) {
 	Decides: `A path of one function leads from a close, that is not deferred, to a submit to the same variable or
 field, with nothing in between that could open it again. The release of a library's default pool is
 reported in a package that is no program, and beside a pool of one's own that was meant.`,
-	Limits: `A close and a submit in different functions can come in any order: nothing is reported. On 55 public
-repositories the rule found nothing.`,
+	Limits: `A close and a submit in different functions can come in any order: nothing is reported. On 71 public
+repositories the rule found one release of a default pool, and no use after a close.`,
 	NotWhen: `A program may release the default pool at its end.`,
 	run:     runAfterclose,
 }
