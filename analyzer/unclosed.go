@@ -61,7 +61,7 @@ it is not returned, stored, or passed to a function of which nothing is known. A
 constructor to a return without a close, be it direct, deferred, in a deferred closure, or in a
 function that closes what it is given.`,
 	Limits: `A pool in a struct field or a package variable belongs to whoever has the struct, or to the process.
-On 55 public repositories the rule found 3 places, none of them false.`,
+On 71 public repositories the rule found 3 places, none of them false.`,
 	NotWhen: `The function main is left out: its pools end with the process.`,
 	Fix:     `A deferred close after the constructor, and after the check of its error.`,
 	run:     runUnclosed,
