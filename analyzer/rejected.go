@@ -56,7 +56,7 @@ wait. Its error or bool is dropped, or assigned to _. Or a wait group counts the
 submitted, to a pool that other functions share, and the refusal is dropped, or read on a path that
 does not call Done.`,
 	Limits: `A pool that refuses only once it is closed is reported with -strict. On 71 public repositories the rule
-found 8 places, none of them false.`,
+found 7 places, none of them false.`,
 	NotWhen: `A task that may be dropped when the pool is busy says so: //poollint:detached <reason>.`,
 	run:     runRejected,
 }
