@@ -6,9 +6,10 @@
 // Cold is a run whose results are in no cache, though the packages are built: a flag with a new
 // value sees to that for go vet and poollint, a new folder for staticcheck's own cache. Warm is
 // the same again. Edited is after a change of one leaf package, through an overlay, so that
-// nothing is written into a checkout. With -effects there is also a poollint that does not ask what
-// functions cost and wait for, to see what that takes. CPU is user and system time, those of all children included;
-// memory is the largest process of all.
+// nothing is written into a checkout. These two are run five times a round, the tools in turn; of
+// all runs the median counts. With -effects there is also a poollint that does not ask what
+// functions cost and wait for, to see what that takes. CPU is user and system time, those of all
+// children included; memory is the largest process of all.
 package main
 
 import (
@@ -136,7 +137,12 @@ func (b *bench) tools() []tool {
 	return tools
 }
 
-var phases = []string{"cold", "warm", "edited"}
+// The phases of a round. Those of seconds are run in turn, several times: one alone says little on a
+// machine with other work.
+var phases = []struct {
+	name  string
+	turns int
+}{{"cold", 1}, {"warm", 5}, {"edited", 5}}
 
 func (b *bench) compare(dir string, rounds int) error {
 	overlay, err := b.overlay(dir)
@@ -150,32 +156,35 @@ func (b *bench) compare(dir string, rounds int) error {
 		return err
 	}
 	for range rounds {
-		for _, t := range tools {
-			key := b.fresh()
-			for _, phase := range phases {
-				change := ""
-				if phase == "edited" {
-					if change = overlay(key); t.name == "staticcheck" {
-						continue // reads no overlays
+		key := b.fresh()
+		for _, phase := range phases {
+			for range phase.turns {
+				for _, t := range tools {
+					change := ""
+					if phase.name == "edited" {
+						if t.name == "staticcheck" {
+							continue // reads no overlays
+						}
+						change = overlay(b.fresh()) // else the second tool finds what the first one built
 					}
+					c, err := b.measure(dir, t, key, change)
+					if err != nil {
+						return fmt.Errorf("%s, %s: %v", t.name, phase.name, err)
+					}
+					costs[t.name+phase.name] = append(costs[t.name+phase.name], c)
 				}
-				c, err := b.measure(dir, t, key, change)
-				if err != nil {
-					return fmt.Errorf("%s, %s: %v", t.name, phase, err)
-				}
-				costs[t.name+phase] = append(costs[t.name+phase], c)
 			}
 		}
 	}
 	fmt.Printf("%s, %d rounds\n", filepath.Base(dir), rounds)
 	for _, phase := range phases {
-		ours := median(costs["poollint"+phase])
+		ours := median(costs["poollint"+phase.name])
 		for _, t := range tools {
-			c := median(costs[t.name+phase])
+			c := median(costs[t.name+phase.name])
 			if c.cpu == 0 {
 				continue
 			}
-			fmt.Printf("  %-7s%-12s CPU %7.2f s  wall %7.2f s  largest process %4d MB", phase, t.name, c.cpu.Seconds(), c.wall.Seconds(), c.mem>>20)
+			fmt.Printf("  %-7s%-12s CPU %7.2f s  wall %7.2f s  largest process %4d MB", phase.name, t.name, c.cpu.Seconds(), c.wall.Seconds(), c.mem>>20)
 			if t.name != "poollint" {
 				fmt.Printf("  poollint takes %.2f of the CPU, %.2f of the time, %.2f of the memory",
 					ours.cpu.Seconds()/c.cpu.Seconds(), ours.wall.Seconds()/c.wall.Seconds(), float64(ours.mem)/float64(c.mem))
