@@ -1,6 +1,7 @@
 package abandoned
 
 import (
+	"errors"
 	"context"
 	"log"
 	"os"
@@ -573,4 +574,48 @@ func Once(ask func() error) error {
 	var once sync.Once
 	go func() { once.Do(func() { answer <- ask() }) }()
 	return <-answer
+}
+
+// A goroutine that reads its input to the end sends only when that is closed.
+func collect(from <-chan error, to chan<- error) {
+	var all []error
+	defer func() { to <- errors.Join(all...) }()
+	for err := range from {
+		all = append(all, err)
+	}
+}
+
+func CollectAll(asks []func() error, ready func() error) error {
+	results, all := make(chan error, 1), make(chan error)
+	go collect(results, all)
+	for _, ask := range asks {
+		if err := ready(); err != nil {
+			return err // it waits for results, which stay open, and is not at its send
+		}
+		results <- ask()
+	}
+	close(results)
+	return <-all
+}
+
+func CollectAndLeave(asks []func() error, ready func() error) error {
+	results, all := make(chan error, 1), make(chan error)
+	go collect(results, all) // want `abandoned: the goroutine blocks on all for ever when the function leaves at line \d+ without receiving; give all a buffer of 1`
+	for _, ask := range asks {
+		results <- ask()
+	}
+	close(results)
+	if err := ready(); err != nil {
+		return err
+	}
+	return <-all
+}
+
+func CollectElsewhere(results chan error, ready func() error) error {
+	all := make(chan error)
+	go collect(results, all)
+	if err := ready(); err != nil {
+		return err
+	}
+	return <-all
 }

@@ -157,8 +157,17 @@ func leaves(p *sites.Package, group []*channel) (Abandonment, bool) {
 		}
 		return paths.Meets
 	}
+	from := first.step
+	if len(senders) == 1 {
+		if feed, fed := input(p, group, first); fed {
+			// Until its input is closed it waits for that, and no buffer helps.
+			if from = closing(p, g, f, feed); from == nil {
+				return Abandonment{}, false
+			}
+		}
+	}
 	answer := g.Ask(paths.Query{
-		From:   first.step,
+		From:   from,
 		State:  tally{must: first.least, may: first.most}.encode(),
 		Unsure: g.Bookkeeping(first.step),
 		Step: func(step ast.Node, state int) (int, paths.Effect) {
@@ -209,6 +218,65 @@ func leaves(p *sites.Package, group []*channel) (Abandonment, bool) {
 		a.Chans = append(a.Chans, Unbuffered{ch.v, ch.made, ch.buffer(p, senders)})
 	}
 	return a, true
+}
+
+// input is the channel that a sender reads to its end before it sends, as the function calls it; nil if
+// the function has no name for it.
+func input(p *sites.Package, group []*channel, s sender) (ch *types.Var, fed bool) {
+	var body *syntax.Func
+	var sends []send
+	for _, ch := range group {
+		for _, x := range ch.sends {
+			if x.by == s.spawn {
+				body, sends = x.body, append(sends, x)
+			}
+		}
+	}
+	if body == nil {
+		return nil, false
+	}
+	for _, stmt := range body.Body.List {
+		loop, ok := stmt.(*ast.RangeStmt)
+		if !ok {
+			continue
+		}
+		if t := p.Info.TypeOf(loop.X); t == nil || !isChan(t) {
+			continue
+		}
+		early := slices.ContainsFunc(sends, func(x send) bool {
+			for range x.at.Enclosing((*ast.DeferStmt)(nil)) {
+				return false
+			}
+			return x.at.Node().Pos() < loop.End()
+		})
+		if early {
+			return nil, false
+		}
+		v := p.Variable(loop.X)
+		for i := range body.Sig.Params().Len() {
+			if body.Sig.Params().At(i) == v {
+				return p.Variable(s.spawn.Call.Arg(i)), true
+			}
+		}
+		return v, true
+	}
+	return nil, false
+}
+
+func isChan(t types.Type) bool {
+	_, ok := chanOf(t)
+	return ok
+}
+
+// closing is the first step of a function, other than a defer, that closes a channel; nil if there is
+// none.
+func closing(p *sites.Package, g *paths.Graph, f *syntax.Func, ch *types.Var) ast.Node {
+	for _, c := range f.Calls {
+		if ch != nil && c.Defer == nil && c.Go == nil && closed(p, c.Expr) == ch {
+			return g.Step(c.Expr)
+		}
+	}
+	return nil
 }
 
 // afterReceive reports whether a receive can come before a step.
