@@ -267,7 +267,7 @@ func (r *reporter) convicts(s *sites.Spawn, loop inspector.Cursor, o bounds.Orig
 	if domain == bounds.Fleet {
 		// A name is little against a source that grows, a throttle that is none, or when it is said
 		// of what the elements were made from.
-		return true, o.State == bounds.Open || t.Kind == bounds.Inside || r.bounds.Called(loop, o, elem) != bounds.Fleet
+		return true, o.State == bounds.Open || o.Source == bounds.Page || t.Kind == bounds.Inside || r.bounds.Called(loop, o, elem) != bounds.Fleet
 	}
 	switch o.Source {
 	case bounds.Request, bounds.Directory, bounds.Rows, bounds.Iterator, bounds.Lines:

@@ -1,8 +1,8 @@
 package abandoned
 
 import (
-	"errors"
 	"context"
+	"errors"
 	"log"
 	"os"
 	"sync"

@@ -36,6 +36,7 @@ const (
 	Stream           // a channel
 	Parameter        // a parameter, of unknown callers
 	Lines            // the lines of an input
+	Page             // as much of a database as somebody asks for, who may be a client
 )
 
 // An Origin is what is known of a collection, or of what a loop goes through.

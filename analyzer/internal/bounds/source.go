@@ -286,7 +286,7 @@ func (b *Bounds) originOfPage(c *syntax.Call, n ast.Expr) Origin {
 	if b.Size(n).Kind == Const || b.limitedSQL(n) {
 		return bounded(n.Pos(), "a page")
 	}
-	return Origin{Source: Parameter, Pos: c.NamePos(), Text: "a page loaded by " + callName(c), Silent: true}.named(c.Callee.Name())
+	return Origin{Source: Page, Pos: c.NamePos(), Text: "a page loaded by " + callName(c)}.named(c.Callee.Name())
 }
 
 // parsed recognises a value that is filled from a request by a method of its own:

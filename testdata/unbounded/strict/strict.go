@@ -115,3 +115,31 @@ func Tokens(ctx context.Context, in io.Reader) {
 		})
 	}
 }
+
+// A page is as long as a client asks, whatever its rows are called.
+type table interface {
+	Limit(n int) table
+	Find(into any) error
+}
+
+func pipelinesOfPage(ctx context.Context, db table, size int) error {
+	var pipelines []string
+	if err := db.Limit(size).Find(&pipelines); err != nil {
+		return err
+	}
+	for _, p := range pipelines {
+		go visit(ctx, p) // want `unbounded: one goroutine per element of pipelines \(a page loaded by .*\)`
+	}
+	return nil
+}
+
+func pipelinesOfFixedPage(ctx context.Context, db table) error {
+	var pipelines []string
+	if err := db.Limit(50).Find(&pipelines); err != nil {
+		return err
+	}
+	for _, p := range pipelines {
+		go visit(ctx, p)
+	}
+	return nil
+}
