@@ -611,6 +611,18 @@ func CollectAndLeave(asks []func() error, ready func() error) error {
 	return <-all
 }
 
+func CollectOfAnother(ctx context.Context, fill func(chan<- error)) error {
+	results, all := make(chan error, 1), make(chan error)
+	go collect(results, all) // want `abandoned: the goroutine blocks on all for ever when the function leaves at line \d+ without receiving`
+	fill(results)            // who is given it, closes it
+	select {
+	case err := <-all:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
 func CollectElsewhere(results chan error, ready func() error) error {
 	all := make(chan error)
 	go collect(results, all)

@@ -161,7 +161,10 @@ func leaves(p *sites.Package, group []*channel) (Abandonment, bool) {
 	if len(senders) == 1 {
 		if feed, fed := input(p, group, first); fed {
 			// Until its input is closed it waits for that, and no buffer helps.
-			if from = closing(p, g, f, feed); from == nil {
+			switch closes := closing(p, g, f, feed); {
+			case closes != nil:
+				from = closes
+			case !passedOn(p, feed, first.spawn):
 				return Abandonment{}, false
 			}
 		}
@@ -277,6 +280,13 @@ func closing(p *sites.Package, g *paths.Graph, f *syntax.Func, ch *types.Var) as
 		}
 	}
 	return nil
+}
+
+// passedOn reports whether a channel is given to somebody else than a sender, who may close it.
+func passedOn(p *sites.Package, ch *types.Var, sender *sites.Spawn) bool {
+	return ch != nil && slices.ContainsFunc(p.Var(ch).Uses, func(u inspector.Cursor) bool {
+		return u.ParentEdgeKind() == edge.CallExpr_Args && u.Parent().Node() != sender.Call.Expr && track(p, 0).builtin(u.Parent().Node().(*ast.CallExpr)) == ""
+	})
 }
 
 // afterReceive reports whether a receive can come before a step.
