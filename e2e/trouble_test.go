@@ -10,9 +10,12 @@ import (
 // findings elsewhere are there.
 func TestTrouble(t *testing.T) {
 	var branches strings.Builder
-	for i := range 16 { // each remembered, on every path
+	for i := range 16 { // each remembered, on every path, since it is asked again
 		fmt.Fprintf(&branches, "\tif flags[%d] > n {\n\t\tlog.Print(%d)\n\t}\n\tif n > flags[%d] {\n\t\tn++\n\t}\n", i, i, i)
 		fmt.Fprintf(&branches, "\tb%d := check()\n\tif b%d {\n\t\tlog.Print(%d)\n\t}\n", i, i, i)
+	}
+	for i := range 16 {
+		fmt.Fprintf(&branches, "\tif b%d {\n\t\tlog.Print(%d)\n\t}\n", i, i)
 	}
 	p := project(t, simple+`-- maze/maze.go --
 package maze
