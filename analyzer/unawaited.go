@@ -112,11 +112,7 @@ func (r *reporter) fails(l discharge.Loss) bool {
 // withError reports whether a step returns an error.
 func (r *reporter) withError(step ast.Node) bool {
 	ret, ok := step.(*ast.ReturnStmt)
-	if !ok || len(ret.Results) == 0 {
-		return false
-	}
-	last := r.pass.TypesInfo.Types[ret.Results[len(ret.Results)-1]]
-	return !last.IsNil() && last.Type != nil && types.Identical(last.Type, types.Universe.Lookup("error").Type())
+	return ok && r.pkg.ReturnsError(ret)
 }
 
 // workflow reports whether a call is of a workflow engine's package.

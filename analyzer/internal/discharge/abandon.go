@@ -243,7 +243,11 @@ func input(p *sites.Package, group []*channel, s sender) (ch *types.Var, fed boo
 		if !ok {
 			continue
 		}
-		if t := p.Info.TypeOf(loop.X); t == nil || !isChan(t) {
+		t := p.Info.TypeOf(loop.X)
+		if t == nil {
+			continue
+		}
+		if _, ok := chanOf(t); !ok {
 			continue
 		}
 		early := slices.ContainsFunc(sends, func(x send) bool {
@@ -264,11 +268,6 @@ func input(p *sites.Package, group []*channel, s sender) (ch *types.Var, fed boo
 		return v, true
 	}
 	return nil, false
-}
-
-func isChan(t types.Type) bool {
-	_, ok := chanOf(t)
-	return ok
 }
 
 // closing is the first step of a function, other than a defer, that closes a channel; nil if there is

@@ -102,22 +102,13 @@ func (w *walker) endsEarly(s *ast.ForStmt) bool {
 			case *ast.BranchStmt:
 				ends = ends || !turn && m.Tok == token.BREAK && (breaks || m.Label != nil)
 			case *ast.ReturnStmt:
-				ends = ends || !turn && !w.fails(m)
+				ends = ends || !turn && !w.p.ReturnsError(m)
 			}
 			return !ends
 		})
 	}
 	look(s.Body, true, false)
 	return ends
-}
-
-// fails reports whether a return hands on an error.
-func (w *walker) fails(r *ast.ReturnStmt) bool {
-	if len(r.Results) == 0 {
-		return false
-	}
-	last := w.p.Info.Types[r.Results[len(r.Results)-1]]
-	return !last.IsNil() && last.Type != nil && types.Identical(last.Type, types.Universe.Lookup("error").Type())
 }
 
 func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {

@@ -50,7 +50,7 @@ func (g *Graph) horizons() {
 			}
 		}
 	}
-	// Blocks without a step come before others. Most are numbered before these.
+	// A block without a step takes over from those after it, of which most have higher numbers.
 	for i := len(g.blocks) - 1; i >= 0; i-- {
 		b := g.blocks[i]
 		if len(b.steps) > 0 {

@@ -64,6 +64,15 @@ func (p *Package) Test(pos token.Pos) bool {
 	})
 }
 
+// ReturnsError reports whether a return hands on an error, or what may be one.
+func (p *Package) ReturnsError(ret *ast.ReturnStmt) bool {
+	if len(ret.Results) == 0 {
+		return false
+	}
+	last := p.Info.Types[ret.Results[len(ret.Results)-1]]
+	return !last.IsNil() && last.Type != nil && types.Identical(last.Type, types.Universe.Lookup("error").Type())
+}
+
 // Variable returns the variable or field that e denotes through parentheses, & and *; nil if e is
 // anything else. A field stands for that field of every value of its type.
 func (p *Package) Variable(e ast.Expr) *types.Var {
