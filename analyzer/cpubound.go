@@ -59,7 +59,8 @@ runs a loop, a recursion or a call known to be heavy that plausibly burns 100 µ
 does not wait inside; 400 µs if the task also waits for a network, a disk or the like, since that
 takes a millisecond anyway. What the standard library and popular modules cost is measured. What more
 than two conditions lead to, or more than one in what the task calls, is not counted, nor a length
-that is not known three calls away, nor what rests on three of them. A loop whose length is not known
+that is not known three calls away, nor what rests on three of them; an estimate that rests on one must
+be three times as much. What is made once and kept, for whoever comes first, is not the task's. A loop whose length is not known
 and whose body is light counts only if the task is known never to wait. Logging and mutexes are not
 waiting.`,
 	Limits: `What is behind an interface or a function value is unknown unless the package shows the only

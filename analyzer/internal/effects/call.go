@@ -504,7 +504,7 @@ func (w *walker) applied(out *Effect, a Apply, sig *types.Signature, c *ast.Call
 		out.Cost.Terms = slices.DeleteFunc(slices.Clone(out.Cost.Terms), func(t Term) bool { return t.With&(1<<a.Param) != 0 })
 	}
 	one := g
-	if times.plausible() > 1 {
+	if times.plausible() != 1 {
 		one = g.repeat(times, w.origin(short(c.Fun), c.Pos()), false)
 	}
 	out.then(&one)

@@ -8,6 +8,10 @@ const Heavy = 100e3
 // from a network or a disk takes a millisecond or two, of which less is no fifth.
 const waiting = 4 * Heavy
 
+// guessed is how much more an estimate must be that rests on a length of which nothing is known: they
+// hold within a factor of ten, a good three either way.
+const guessed = 3
+
 // A Claim says that a task computes.
 type Claim struct {
 	NS    float64 // at plausible sizes
@@ -23,8 +27,8 @@ func (c *Claim) Time() string { return duration(c.NS) }
 // Computes reports whether a task of this effect is CPU-bound, and why.
 //
 // What certainly burns the time is claimed whatever else the task does, and so is a loop over
-// something of unknown length whose body is heavy enough that a few hundred turns are too many:
-// twice too many, since the length is a guess. A light loop is claimed only if the task is known never to wait: then a pool for waiting is the
+// something of unknown length whose body is heavy enough that a few hundred turns are far too many,
+// since the length is a guess. A light loop is claimed only if the task is known never to wait: then a pool for waiting is the
 // wrong place, however short the loop.
 func (e *Effect) Computes() (Claim, bool) {
 	c := Claim{Waits: e.Waits != nil}
@@ -39,7 +43,7 @@ func (e *Effect) Computes() (Claim, bool) {
 		}
 	}
 	for i := range e.Cost.Terms {
-		if t := &e.Cost.Terms[i]; t.solid() && t.near() && t.plausible() >= 2*heavy {
+		if t := &e.Cost.Terms[i]; t.solid() && t.near() && t.plausible() >= guessed*heavy {
 			c.NS, c.Why, c.Grows = t.plausible(), t.Why, true
 			return c, true
 		}

@@ -251,6 +251,9 @@ func product(a, b []Factor) []Factor {
 // light bodies, in which no single call matters.
 func (c *Cost) scale(t Trip, why *Origin, nests bool, with uint16) Cost {
 	var out Cost
+	if t.known() && t.N == 0 {
+		return out
+	}
 	nest := uint8(0)
 	if nests && !t.known() {
 		nest = 1

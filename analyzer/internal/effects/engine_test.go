@@ -25,6 +25,30 @@ func TestEffects(t *testing.T) {
 			func f() (n int) { for range cacheKeys { n++ }; return }`, `ns·many the loop over cacheKeys`},
 		{"what is configured is a handful", `type storeConfig struct { Stores map[string]int }
 			func f(c *storeConfig) (n int) { for range c.Stores { n++ }; return }`, `ns·few the loop over c.Stores`},
+		{"tags are a handful", `func f(m struct { tags map[string]string }) { var keys []string; for k := range m.tags { keys = append(keys, k) }; sort.Strings(keys) }`, `·few·log few sort.Strings`},
+		{"a number that is one of a few", `func f(xs []int) (s int) { n := 10; if len(xs) > 5 { n = len(xs) % 7 }; for i := 0; i < n; i++ { s += i }; return }`, `^\S+ ns the loop while i < n in f \(a.go:2\)$`},
+		{"a loop that hands over", `func f(m map[int]int) chan int { c := make(chan int, len(m)); for k := range m { c <- k }; return c }`, `ns·p0$`},
+		{"one that asks who listens", `func f(cs []chan int) { for _, c := range cs { select { case c <- 1: default: } } }`, `ns·p0$`},
+		{"a small exponent", `func f(x, m *big.Int) { new(big.Int).Exp(x, big.NewInt(3), m) }`, `^[34]\.\d µs big.Int.Exp`},
+		{"one that may be large", `func f(x, y, m *big.Int) { new(big.Int).Exp(x, y, m) }`, `^\d\.?\d? ms big.Int.Exp`},
+		{"what is made once is not what a task costs", `type t struct { sum []byte }
+			func (x *t) get() []byte { if x.sum == nil { b := sha256.Sum256(make([]byte, 1000000)); x.sum = b[:] }; return x.sum }
+			func f(x *t) { x.get() }`, `^\S+ ns$`},
+		{"nor if it returns early", `type t struct { sum []byte }
+			func f(x *t) []byte { if x.sum != nil { return x.sum }; b := sha256.Sum256(make([]byte, 1000000)); x.sum = b[:]; return x.sum }`, `^\S+ ns$`},
+		{"nor if there are none yet", `type t struct { sums [][]byte }
+			func f(x *t) { if len(x.sums) == 0 { b := sha256.Sum256(make([]byte, 1000000)); x.sums = append(x.sums, b[:]) } }`, `^\S+ ns$`},
+		{"but a buffer is filled again", `type t struct { buf []byte }
+			func f(x *t) byte { if len(x.buf) == 0 { b := sha256.Sum256(make([]byte, 1000000)); x.buf = b[:] }; c := x.buf[0]; x.buf = x.buf[1:]; return c }`, `sha256.Sum256`},
+		{"and an error that stays is no result", `type t struct { err error }
+			func f(x *t) { if x.err != nil { return }; sha256.Sum256(make([]byte, 1000000)); x.err = io.EOF }`, `sha256.Sum256`},
+		{"what is kept nowhere is", `func f(sum []byte) { if sum == nil { b := sha256.Sum256(make([]byte, 1000000)); sum = b[:] } }`, `sha256.Sum256`},
+		{"nor what is set to something else", `type t struct { sum, other []byte }
+			func f(x *t) { if x.sum == nil { b := sha256.Sum256(make([]byte, 1000000)); x.other = b[:] } }`, `sha256.Sum256`},
+		{"the first call pays", `var once sync.Once
+			func f() { once.Do(func() { sha256.Sum256(make([]byte, 1000000)) }) }`, `^\S+ ns$`},
+		{"and may wait", `var once sync.Once
+			func f() { once.Do(func() { time.Sleep(1) }) }`, `^waits: time.Sleep`},
 		{"nested loops multiply", `func f(n int) (s int) { for i := 0; i < n; i++ { for j := 0; j < n; j++ { s += i*j } }; return }`, `·p0·p0 the loop while j < n`},
 		{"a callee's size is the argument's", `func g(b []byte) { sha256.Sum256(b) }
 			func f() { g(make([]byte, 1000000)) }`, `^(9[0-9]0|1\.\d) (µs|ms) sha256.Sum256 in g`},
@@ -61,7 +85,7 @@ func TestEffects(t *testing.T) {
 			func f(b []int) int { return g(b, 0) }`, `ns·.* the recursion in g`},
 		{"the other end of a pipe is waited for", `func f() (n int) { r, w := io.Pipe(); go io.WriteString(w, "x"); for lines := bufio.NewScanner(r); lines.Scan(); { n++ }; return }`, `^waits: bufio.Scanner.Scan on io.PipeReader`},
 		{"a buffer may fill up", `func f(xs []int) { ch := make(chan int, 8); go func() { for range ch {} }(); for _, x := range xs { ch <- x } }`, `^may wait: a send`},
-		{"one for all does not", `func f(xs []int) chan int { ch := make(chan int, len(xs)); for _, x := range xs { ch <- x }; return ch }`, `^\S+ ns \+ .*·p0`},
+		{"one for all does not", `func f(xs []int) chan int { ch := make(chan int, len(xs)); for _, x := range xs { ch <- x }; return ch }`, `^\S+ ns \+ .*·p0$`},
 		{"who starts goroutines does not compute", `func f(xs []int, g func(int)) { for _, x := range xs { go g(x) } }`, `ns·p0$`},
 		{"the fields of a type are few", `func f(t reflect.Type) (n int) { for i := 0; i < t.NumField(); i++ { n++ }; return }`, `ns·few`},
 		{"a tree", `type node struct { l, r *node }
@@ -132,7 +156,7 @@ func TestEffects(t *testing.T) {
 func imports(src string) string {
 	var s string
 	for _, path := range []string{
-		"bufio", "bytes", "compress/gzip", "crypto/md5", "crypto/sha256", "fmt", "io", "log", "log/slog", "net/http", "os", "reflect", "slices",
+		"bufio", "bytes", "compress/gzip", "crypto/md5", "crypto/sha256", "fmt", "io", "log", "log/slog", "math/big", "net/http", "os", "reflect", "slices",
 		"sort", "sync", "sync/atomic", "time",
 	} {
 		if regexp.MustCompile(`\b` + path[strings.LastIndexByte(path, '/')+1:] + `\.`).MatchString(src) {

@@ -15,7 +15,7 @@ func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
 	}
 	var body Effect
 	w.expr(&body, s.Cond)
-	started := w.started
+	handed := w.handed
 	w.loops = append(w.loops, s)
 	w.stmt(&body, s.Body)
 	w.loops = w.loops[:len(w.loops)-1]
@@ -31,7 +31,7 @@ func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
 		t = once
 	}
 	counted := len(t.Factors) > 0 && t.Factors[0].Of != Some
-	one := body.repeat(t, w.loopOrigin(what, s.For, &body, started), counted)
+	one := body.repeat(t, w.loopOrigin(what, s.For, &body, handed), counted)
 	e.then(&one)
 }
 
@@ -140,7 +140,7 @@ func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
 	}
 	name := short(s.X)
 	again := w.ranges(name) || integer(t) // each element with each
-	started := w.started
+	handed := w.handed
 	w.loops = append(w.loops, s)
 	w.stmt(&body, s.Body)
 	w.loops = w.loops[:len(w.loops)-1]
@@ -149,7 +149,7 @@ func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
 		trip = once
 	}
 	what := "the loop over " + name
-	one := body.repeat(trip, w.loopOrigin(what, s.For, &body, started), again)
+	one := body.repeat(trip, w.loopOrigin(what, s.For, &body, handed), again)
 	e.then(&one)
 }
 
@@ -185,9 +185,9 @@ func (w *walker) moves(e ast.Expr, v *types.Var) bool {
 }
 
 // loopOrigin makes an origin only for a loop whose cost can count: not if it waits, nor if it starts
-// goroutines, which do the work.
-func (w *walker) loopOrigin(what string, pos token.Pos, body *Effect, started int) *Origin {
-	if !body.Quiet() || w.started > started {
+// goroutines or sends to some, which do the work.
+func (w *walker) loopOrigin(what string, pos token.Pos, body *Effect, handed int) *Origin {
+	if !body.Quiet() || w.handed > handed {
 		return nil
 	}
 	o := w.origin(what, pos)

@@ -117,7 +117,7 @@ func (w *walker) valueOf(v *types.Var, depth int) Trip {
 	}
 	d, ok := w.definition(v)
 	if !ok {
-		return factor(Many)
+		return w.oneOf(v, depth)
 	}
 	in := w.in(d.In)
 	switch d.Kind {
@@ -133,6 +133,28 @@ func (w *walker) valueOf(v *types.Var, depth int) Trip {
 		return w.abroad(in, in.measureRange(d.Expr, depth+1))
 	}
 	return factor(Many)
+}
+
+// oneOf is the largest of the numbers that a local variable may be, if all are known.
+func (w *walker) oneOf(v *types.Var, depth int) Trip {
+	if v.IsField() || v.Pkg() == nil || v.Parent() == v.Pkg().Scope() || w.escapes(v) {
+		return factor(Many)
+	}
+	largest := number(0)
+	for _, d := range w.p.Var(v).Defs {
+		if d.Kind == syntax.Zero {
+			continue
+		}
+		if d.Kind != syntax.Assign || d.Expr == nil || d.Result > 0 {
+			return factor(Many)
+		}
+		t := w.in(d.In).value(d.Expr, depth+2)
+		if !t.known() {
+			return factor(Many)
+		}
+		largest.N = max(largest.N, t.N)
+	}
+	return largest
 }
 
 // counts reports whether a name says that a number is small: people do not retry a thousand times.
@@ -313,8 +335,8 @@ func (w *walker) length(e ast.Expr, depth int) Trip {
 	return n
 }
 
-// handful reports whether a collection is of machines or of what is configured, by its name or by
-// the type that it is a field of: these are added one by one, by hand.
+// handful reports whether a collection is of machines, of what is configured or of what people write
+// on one thing, by its name or by the type that it is a field of: these are added one by one, by hand.
 func (w *walker) handful(e ast.Expr) bool {
 	var name string
 	switch e := ast.Unparen(e).(type) {
@@ -327,7 +349,8 @@ func (w *walker) handful(e ast.Expr) bool {
 		}
 	}
 	name = strings.ToLower(name)
-	return slices.ContainsFunc([]string{"hosts", "peers", "nodes", "servers", "brokers", "replicas", "endpoints", "addrs", "addresses"}, func(s string) bool {
+	return slices.ContainsFunc([]string{"hosts", "peers", "nodes", "servers", "brokers", "replicas", "endpoints", "addrs", "addresses",
+		"tags", "labels", "headers", "attributes", "annotations"}, func(s string) bool {
 		return strings.HasSuffix(name, s)
 	})
 }
@@ -471,6 +494,10 @@ func (w *walker) lengthOfCall(e *ast.CallExpr, t types.Type, depth int) Trip {
 		}
 	case "os.ReadFile", "io.ReadAll":
 		return factor(Bytes)
+	case "math/big.NewInt":
+		if n := w.value(e.Args[0], depth+1); n.known() {
+			return number(math.Ceil(math.Log2(n.N + 1))) // its bits
+		}
 	case "math/rand.Perm", "math/rand/v2.Perm":
 		return w.value(e.Args[0], depth+1)
 	}

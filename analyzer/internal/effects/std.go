@@ -474,7 +474,7 @@ var std = []library{
 		{name: "Floor", does: quiet, ns: 1, why: "an instruction"},
 	}},
 	{path: "math/big", does: quiet, ns: 100, why: "arithmetic on a few words", rows: []row{
-		{name: "Int.Exp", does: quiet, heavy: true, why: "measured at 2048 bits"},
+		{name: "Int.Exp", does: quiet, heavy: true, of: second, at: 2048, why: "measured at 2048 bits; grows with those of the exponent"},
 		{name: "Int.ProbablyPrime", does: quiet, heavy: true, why: "measured at 1024 bits, 20 rounds"},
 		{name: "Int.ModInverse", does: quiet, ns: 10e3, why: "a long division or many"},
 		{name: "Int.GCD", does: quiet, ns: 10e3, why: "a long division or many"},
@@ -815,7 +815,7 @@ var std = []library{
 	{path: "sync", does: quiet, ns: 15, why: "a mutex is held for moments: not waiting", rows: []row{
 		{name: "Cond.Wait", does: waits, why: "waits for a signal"},
 		{name: "WaitGroup.Wait", does: waits, why: "waits for goroutines"},
-		{name: "Once.Do", does: quiet, ns: 2, calls: first, why: "calls it once"},
+		{name: "Once.Do", does: quiet, ns: 2, calls: first, grow: atMostOnce, why: "calls it once"},
 		{name: "OnceFunc", does: quiet, ns: 50, why: "calls it later"},
 		{name: "OnceValue", does: quiet, ns: 50, why: "calls it later"},
 		{name: "OnceValues", does: quiet, ns: 50, why: "calls it later"},

@@ -28,6 +28,7 @@ type row struct {
 	heavy bool    // people would call it computing, whatever the size: a hash, a sort, a compressor
 	ns    float64 // the constant part, where the benchmark does not measure it
 	per   float64 // and for each unit of the argument
+	at    float64 // the size of the argument at which the constant part was measured: a smaller one costs less
 	calls arg     // the function argument that it calls, as often as its growth says
 	why   string
 }
@@ -59,10 +60,11 @@ const (
 type growth uint8
 
 const (
-	linearly  growth = iota
-	sorting          // n log n
-	searching        // log n
-	walking          // with the elements of a value, of whatever type
+	linearly   growth = iota
+	sorting           // n log n
+	searching         // log n
+	walking           // with the elements of a value, of whatever type
+	atMostOnce        // the first of all calls pays, and no other
 )
 
 // table is the libraries by path, with the rows of each by name.
@@ -162,6 +164,11 @@ func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 	} else if ns == 0 && r.does != waits {
 		ns = nominal
 	}
+	if r.at > 0 && c != nil {
+		if n := w.measure(c.Args[r.of-1]); n.known() {
+			ns *= min(n.N/r.at, 1)
+		}
+	}
 	o := &Origin{What: name, Table: true, Known: r.heavy}
 	e.Cost.NS = ns
 	if ns >= light {
@@ -197,6 +204,9 @@ func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 		}
 	}
 	times := once
+	if r.grow == atMostOnce {
+		times = number(0)
+	}
 	if r.of != none {
 		times = factor(Size(r.of) - 1)
 		if r.of == below {

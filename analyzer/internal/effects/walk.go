@@ -38,7 +38,7 @@ type walker struct {
 	f         *syntax.Func
 	component int        // whose calls are recursion
 	loops     []ast.Node // those around, the innermost last
-	started   int        // goroutines, by go statements so far
+	handed    int        // go statements and sends so far: what is done by others
 }
 
 func (w *walker) origin(what string, pos token.Pos) *Origin {
@@ -55,7 +55,14 @@ func (w *walker) body() Effect { return w.block(w.f.Body.List) }
 
 func (w *walker) block(list []ast.Stmt) Effect {
 	var e Effect
-	for _, s := range list {
+	for i, s := range list {
+		if s, ok := s.(*ast.IfStmt); ok && leaves(s.Body.List) && w.keeps(s.Cond, token.NEQ, list[i+1:]) {
+			w.stmt(&e, s)
+			made := w.block(list[i+1:])
+			made.Cost = Cost{}
+			e.then(&made)
+			return e
+		}
 		w.stmt(&e, s)
 	}
 	return e
@@ -105,7 +112,7 @@ func (w *walker) stmt(e *Effect, s ast.Stmt) {
 	case *ast.GoStmt:
 		w.exprs(e, s.Call.Args)
 		e.then(&Effect{Cost: Cost{NS: nsGo}})
-		w.started++
+		w.handed++
 	case *ast.DeferStmt:
 		e.Cost.NS += nsDefer
 		w.call(e, s.Call)
@@ -158,7 +165,7 @@ func (w *walker) ifStmt(e *Effect, s *ast.IfStmt) {
 	}
 	then := w.block(s.Body.List)
 	switch {
-	case onError(w.p.Info, s.Cond, token.NEQ) && leaves(s.Body.List):
+	case onError(w.p.Info, s.Cond, token.NEQ) && leaves(s.Body.List), w.keeps(s.Cond, token.EQL, s.Body.List):
 		then.Cost = Cost{}
 	case !onError(w.p.Info, s.Cond, token.EQL):
 		then.Cost = then.Cost.branch()
@@ -209,6 +216,46 @@ func leaves(list []ast.Stmt) bool {
 	return false
 }
 
+// keeps reports whether a condition asks for something that outlives the function and is nil, or empty
+// (for the other operator: is not), and whether statements set it: they run once, whoever comes first,
+// and what they burn is no task's cost.
+func (w *walker) keeps(cond ast.Expr, op token.Token, list []ast.Stmt) bool {
+	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	if !ok || b.Op != op && !(op == token.NEQ && b.Op == token.GTR) {
+		return false
+	}
+	x := b.X
+	switch c, ok := ast.Unparen(x).(*ast.CallExpr); {
+	case w.p.Info.Types[b.Y].IsNil() && b.Op == op:
+	case ok && builtin(w.p.Info, c.Fun) == "len" && isZero(w.p.Info, b.Y):
+		x = c.Args[0]
+	default:
+		return false
+	}
+	v := w.p.Variable(x)
+	if v == nil || !v.IsField() && (v.Pkg() == nil || v.Parent() != v.Pkg().Scope()) || w.emptied(v) ||
+		types.Identical(v.Type(), types.Universe.Lookup("error").Type()) { // an error that stays: it sends away who comes later
+		return false
+	}
+	name := types.ExprString(x)
+	return slices.ContainsFunc(list, func(s ast.Stmt) bool {
+		as, ok := s.(*ast.AssignStmt)
+		return ok && slices.ContainsFunc(as.Lhs, func(l ast.Expr) bool { return types.ExprString(l) == name })
+	})
+}
+
+// emptied reports whether a variable is set to nil or to a part of itself anywhere: a buffer is filled
+// again, a cache is made anew.
+func (w *walker) emptied(v *types.Var) bool {
+	return slices.ContainsFunc(w.p.Var(v).Defs, func(d syntax.Def) bool {
+		if d.Kind != syntax.Assign || d.Expr == nil {
+			return false
+		}
+		s, ok := ast.Unparen(d.Expr).(*ast.SliceExpr)
+		return w.p.Info.Types[d.Expr].IsNil() || ok && w.p.Variable(s.X) == v
+	})
+}
+
 // lookup reports whether an if statement returns what a map holds: a recursion that does so
 // computes each value once.
 func (w *walker) lookup(s *ast.IfStmt) bool {
@@ -248,6 +295,7 @@ func (w *walker) selectStmt(e *Effect, s *ast.SelectStmt) {
 		switch comm := c.Comm.(type) {
 		case *ast.SendStmt:
 			w.expr(e, comm.Value)
+			w.handed++
 		case *ast.ExprStmt, *ast.AssignStmt:
 			if !w.stopSignal(received(comm)) {
 				receives = true
@@ -298,6 +346,7 @@ func (w *walker) stopSignal(ch ast.Expr) bool {
 
 // send waits unless the channel was made with room; of the sends of a loop, for all of them.
 func (w *walker) send(e *Effect, s *ast.SendStmt) {
+	w.handed++
 	one := Effect{Cost: Cost{NS: nsChan}}
 	switch r := w.room(s.Chan); {
 	case r == unbuffered:
