@@ -145,6 +145,7 @@ func (l *linter) check(pass *analysis.Pass) {
 	}
 	r.bounds = bounds.New(r.pkg, r.marked, r.covered)
 	infer.Summaries(r.pkg, infer.Tasks(r.pkg, r.bounds), discharge.Params(r.pkg))
+	r.bounds.Settle()
 	infer.Each(r.pkg, known.AddSummary)
 	r.effects = effects.Of(r.pkg.Package, l.catalog(), known.Effect)
 	if pass.Pkg.Name() != "main" { // nobody imports it

@@ -18,11 +18,15 @@ type Bounds struct {
 	marked  func(types.Object, string) bool
 	covered func(token.Pos, string) bool
 	setters map[*types.Var][]*syntax.Call // see promoted
+	limits  map[*types.Var]Limit          // see limitOnce; nil before Settle
 	busy    map[any]bool                  // questions being answered, so that a cycle is unknown
 	depth   int
 	steps   int // since the outermost question
 	gaveUp  int
 }
+
+// Settle says that the summaries of the package's functions are complete: answers stay what they are.
+func (b *Bounds) Settle() { b.limits = map[*types.Var]Limit{} }
 
 // GaveUp is how many questions were not answered because they led to too many others.
 func (b *Bounds) GaveUp() int { return b.gaveUp }

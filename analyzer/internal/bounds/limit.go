@@ -56,7 +56,7 @@ func (b *Bounds) Limit(pool ast.Expr) Limit {
 	if v == nil {
 		return Limit{}
 	}
-	l := b.limitOfVar(v)
+	l := b.limitOnce(v)
 	if root != v && root != nil && l.State != summary.Limited {
 		return b.limitOfVar(root) // a wrapper type: its constructor may have limited what it embeds
 	}
@@ -194,6 +194,20 @@ func (b *Bounds) limitOfNew(c *syntax.Call, row *catalog.Func) Limit {
 		return b.limitOf(tr.Default, c, c.NamePos())
 	}
 	return Limit{}
+}
+
+// limitOnce remembers what a variable's limit is, since many calls ask for that of one pool, and each
+// answer reads all of them. An answer inside another is a part of it: what is busy is unknown there.
+func (b *Bounds) limitOnce(v *types.Var) Limit {
+	if b.depth > 1 || b.limits == nil {
+		return b.limitOfVar(v)
+	}
+	l, ok := b.limits[v]
+	if !ok {
+		l = b.limitOfVar(v)
+		b.limits[v] = l
+	}
+	return l
 }
 
 // limitOfVar is the limit of what a variable or field holds: limited if anybody limits it, no
