@@ -14,7 +14,14 @@ import (
 
 // BenchmarkLongFunction is what a statement costs in functions that get longer: ns/stmt stays the
 // same as long as nothing is quadratic in a function's size.
-func BenchmarkLongFunction(b *testing.B) {
+func BenchmarkLongFunction(b *testing.B) { benchmarkLong(b, function, 5) }
+
+// BenchmarkManyMethods is the same for the methods of one type, all of which submit to its pool.
+func BenchmarkManyMethods(b *testing.B) { benchmarkLong(b, methods, 1) }
+
+// benchmarkLong measures sources of growing length, in which at least one statement of so many is
+// reported.
+func benchmarkLong(b *testing.B, src func(n int) string, per int) {
 	for _, n := range []int{250, 500, 1000, 2000, 4000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			l, err := newLinter(Settings{Checks: Checks{"all"}, Strict: true})
@@ -32,13 +39,13 @@ func BenchmarkLongFunction(b *testing.B) {
 				}
 				return result, err
 			}
-			pkgs := long(b, n)
+			pkgs := long(b, src(n))
 			for b.Loop() {
 				graph, err := checker.Analyze([]*analysis.Analyzer{a}, pkgs, nil)
 				if err != nil {
 					b.Fatal(err)
 				}
-				if found := len(graph.Roots[0].Diagnostics); found < n/5 {
+				if found := len(graph.Roots[0].Diagnostics); found < n/per {
 					b.Fatalf("%d findings in %d statements", found, n)
 				}
 			}
@@ -47,13 +54,8 @@ func BenchmarkLongFunction(b *testing.B) {
 	}
 }
 
-// long loads a package with one function of n statements, each of which gives the rules to think.
-func long(tb testing.TB, n int) []*packages.Package {
-	tb.Helper()
-	dir, err := filepath.Abs("../testdata/unbounded")
-	if err != nil {
-		tb.Fatal(err)
-	}
+// function is a package with one function of n statements, each of which gives the rules to think.
+func function(n int) string {
 	kinds := []string{
 		"for _, u := range urls { wg.Add(1); go func() { defer wg.Done(); http.Get(u) }() }; if n > %[1]d { n++ }",
 		"{ var g errgroup.Group; g.Go(func() error { n += %[1]d; return nil }); if err := g.Wait(); err != nil { return err } }",
@@ -67,9 +69,29 @@ func long(tb testing.TB, n int) []*packages.Package {
 		fmt.Fprintf(&src, kinds[i%len(kinds)]+"\n", i)
 	}
 	src.WriteString("return nil\n}\n")
+	return src.String()
+}
+
+// methods is a package with one pool, to which n methods submit what calls the next one.
+func methods(n int) string {
+	var src strings.Builder
+	src.WriteString("package long\nimport \"github.com/panjf2000/ants/v2\"\ntype T struct { p *ants.Pool; urls []string }\nfunc New() *T { p, _ := ants.NewPool(8); return &T{p: p} }\n")
+	for i := range n {
+		fmt.Fprintf(&src, "func (t *T) M%d() { t.p.Submit(func() { t.urls = nil; t.M%d() }) }\n", i, (i+1)%n)
+	}
+	return src.String()
+}
+
+// long loads a package with one file.
+func long(tb testing.TB, src string) []*packages.Package {
+	tb.Helper()
+	dir, err := filepath.Abs("../testdata/unbounded")
+	if err != nil {
+		tb.Fatal(err)
+	}
 	file := filepath.Join(dir, "long", "long.go")
 	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.LoadAllSyntax, Dir: dir, Overlay: map[string][]byte{file: []byte(src.String())},
+		Mode: packages.LoadAllSyntax, Dir: dir, Overlay: map[string][]byte{file: []byte(src)},
 	}, "file="+file)
 	if err != nil || len(pkgs) != 1 || len(pkgs[0].Errors) > 0 {
 		tb.Fatal("the package cannot be loaded: ", err, pkgs[0].Errors)
