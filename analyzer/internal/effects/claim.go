@@ -28,8 +28,8 @@ func (c *Claim) Time() string { return duration(c.NS) }
 //
 // What certainly burns the time is claimed whatever else the task does, and so is a loop over
 // something of unknown length whose body is heavy enough that a few hundred turns are far too many,
-// since the length is a guess. A light loop is claimed only if the task is known never to wait: then a pool for waiting is the
-// wrong place, however short the loop.
+// since the length is a guess. A light loop is claimed only if the task is known never to wait: then
+// a pool for waiting is the wrong place, however short the loop.
 func (e *Effect) Computes() (Claim, bool) {
 	c := Claim{Waits: e.Waits != nil}
 	heavy := Heavy

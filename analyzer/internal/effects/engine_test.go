@@ -30,6 +30,9 @@ func TestEffects(t *testing.T) {
 		{"a loop that hands over", `func f(m map[int]int) chan int { c := make(chan int, len(m)); for k := range m { c <- k }; return c }`, `ns·p0$`},
 		{"one that asks who listens", `func f(cs []chan int) { for _, c := range cs { select { case c <- 1: default: } } }`, `ns·p0$`},
 		{"a small exponent", `func f(x, m *big.Int) { new(big.Int).Exp(x, big.NewInt(3), m) }`, `^[34]\.\d µs big.Int.Exp`},
+		{"one that a call gives with the rest", `func three() (x, y, m *big.Int) { return }
+			func f() { new(big.Int).Exp(three()) }`, `^\d\.?\d? ms big.Int.Exp`},
+		{"a small exponent of a method expression", `func f(z, x, m *big.Int) { (*big.Int).Exp(z, x, big.NewInt(3), m) }`, `^[34]\.\d µs big.Int.Exp`},
 		{"one that may be large", `func f(x, y, m *big.Int) { new(big.Int).Exp(x, y, m) }`, `^\d\.?\d? ms big.Int.Exp`},
 		{"what is made once is not what a task costs", `type t struct { sum []byte }
 			func (x *t) get() []byte { if x.sum == nil { b := sha256.Sum256(make([]byte, 1000000)); x.sum = b[:] }; return x.sum }

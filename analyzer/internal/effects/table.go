@@ -165,8 +165,10 @@ func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 		ns = nominal
 	}
 	if r.at > 0 && c != nil {
-		if n := w.measure(c.Args[r.of-1]); n.known() {
-			ns *= min(n.N/r.at, 1)
+		if a := w.arg(c, f.Signature(), int(r.of)-1); a != nil {
+			if n := w.measure(a); n.known() {
+				ns *= min(n.N/r.at, 1)
+			}
 		}
 	}
 	o := &Origin{What: name, Table: true, Known: r.heavy}

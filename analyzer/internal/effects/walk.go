@@ -226,7 +226,7 @@ func (w *walker) keeps(cond ast.Expr, op token.Token, list []ast.Stmt) bool {
 	}
 	x := b.X
 	switch c, ok := ast.Unparen(x).(*ast.CallExpr); {
-	case w.p.Info.Types[b.Y].IsNil() && b.Op == op:
+	case w.p.Info.Types[b.Y].IsNil():
 	case ok && builtin(w.p.Info, c.Fun) == "len" && isZero(w.p.Info, b.Y):
 		x = c.Args[0]
 	default:
