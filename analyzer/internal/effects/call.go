@@ -363,7 +363,9 @@ func (w *walker) builtin(e *Effect, c *ast.CallExpr, name string) {
 		}
 	case "copy":
 		e.Cost.NS += nsCall
-		e.Cost.addTerm(w.linear(w.length(c.Args[1], 0), nsByte))
+		if len(c.Args) == 2 { // else one call gives both
+			e.Cost.addTerm(w.linear(w.length(c.Args[1], 0), nsByte))
+		}
 	case "delete":
 		e.Cost.NS += nsMapGet
 	case "close":

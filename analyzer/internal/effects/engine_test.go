@@ -33,6 +33,10 @@ func TestEffects(t *testing.T) {
 		{"one that a call gives with the rest", `func three() (x, y, m *big.Int) { return }
 			func f() { new(big.Int).Exp(three()) }`, `^\d\.?\d? ms big.Int.Exp`},
 		{"a small exponent of a method expression", `func f(z, x, m *big.Int) { (*big.Int).Exp(z, x, big.NewInt(3), m) }`, `^[34]\.\d µs big.Int.Exp`},
+		{"a repetition that a call gives whole", `func two() (s string, n int) { return "a", 1000 }
+			func f() { sha256.Sum256([]byte(strings.Repeat(two()))) }`, `ns·(bytes|text) sha256.Sum256`},
+		{"a copy that a call gives whole", `func two() (a, b []byte) { return }
+			func f() { copy(two()) }`, `^\S+ ns`},
 		{"one that may be large", `func f(x, y, m *big.Int) { new(big.Int).Exp(x, y, m) }`, `^\d\.?\d? ms big.Int.Exp`},
 		{"what is made once is not what a task costs", `type t struct { sum []byte }
 			func (x *t) get() []byte { if x.sum == nil { b := sha256.Sum256(make([]byte, 1000000)); x.sum = b[:] }; return x.sum }
@@ -160,7 +164,7 @@ func imports(src string) string {
 	var s string
 	for _, path := range []string{
 		"bufio", "bytes", "compress/gzip", "crypto/md5", "crypto/sha256", "fmt", "io", "log", "log/slog", "math/big", "net/http", "os", "reflect", "slices",
-		"sort", "sync", "sync/atomic", "time",
+		"sort", "strings", "sync", "sync/atomic", "time",
 	} {
 		if regexp.MustCompile(`\b` + path[strings.LastIndexByte(path, '/')+1:] + `\.`).MatchString(src) {
 			s += fmt.Sprintf("import %q\n", path)

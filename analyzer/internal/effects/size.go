@@ -479,7 +479,9 @@ func (w *walker) lengthOfCall(e *ast.CallExpr, t types.Type, depth int) Trip {
 	}
 	switch f.Pkg().Path() + "." + f.Name() {
 	case "strings.Repeat", "bytes.Repeat":
-		return w.length(e.Args[0], depth+1).times(w.value(e.Args[1], depth+1))
+		if len(e.Args) == 2 { // else one call gives both
+			return w.length(e.Args[0], depth+1).times(w.value(e.Args[1], depth+1))
+		}
 	case "slices.Clone", "slices.Sorted", "slices.Collect", "maps.Keys", "maps.Values", "slices.Values",
 		"slices.All", "slices.Backward", "maps.Clone", "bytes.NewReader", "bytes.NewBuffer", "bytes.NewBufferString", "strings.NewReader",
 		"strings.ToLower", "strings.ToUpper", "strings.TrimSpace", "bytes.TrimSpace", "bytes.Clone", "strings.Clone", "bytes.ToLower":
