@@ -106,14 +106,11 @@ func takesContext(sig *types.Signature) bool {
 
 // localOf returns the local variable that gets the first result of a call.
 func (r *reporter) localOf(c *syntax.Call) *types.Var {
-	if c.In == nil || c.Cur.ParentEdgeKind() != edge.AssignStmt_Rhs {
+	lhs := syntax.Assigned(c.Cur)
+	if c.In == nil || lhs == nil {
 		return nil
 	}
-	as := c.Cur.Parent().Node().(*ast.AssignStmt)
-	if len(as.Rhs) != 1 {
-		return nil
-	}
-	id, ok := as.Lhs[0].(*ast.Ident)
+	id, ok := lhs[0].(*ast.Ident)
 	if !ok {
 		return nil
 	}

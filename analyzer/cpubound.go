@@ -181,16 +181,10 @@ func passesOn(p *sites.Package, s *sites.Spawn) bool {
 
 // assignedTo is what gets the first result of a call: a variable or field.
 func assignedTo(c *syntax.Call) ast.Expr {
-	switch s := c.Cur.Parent().Node().(type) {
-	case *ast.AssignStmt:
-		if len(s.Rhs) == 1 {
-			return s.Lhs[0]
-		}
-	case *ast.ValueSpec:
-		if len(s.Values) == 1 {
-			return s.Names[0]
-		}
-	case *ast.KeyValueExpr:
+	if lhs := syntax.Assigned(c.Cur); lhs != nil {
+		return lhs[0]
+	}
+	if s, ok := c.Cur.Parent().Node().(*ast.KeyValueExpr); ok {
 		if _, ok := s.Key.(*ast.Ident); ok {
 			return s.Key
 		}

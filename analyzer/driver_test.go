@@ -8,6 +8,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"slices"
 	"sync"
 	"testing"
 
@@ -38,7 +39,8 @@ type source struct {
 	files []*ast.File
 }
 
-// check checks the types of a package, and adds it to those that others can import.
+// check checks the types of a package, and adds it to those that others can import, beside those of
+// testdata once these are loaded.
 func check(own map[string]*types.Package, path string, files []*ast.File) (*source, error) {
 	info := &types.Info{
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
@@ -48,6 +50,9 @@ func check(own map[string]*types.Package, path string, files []*ast.File) (*sour
 	conf := types.Config{Importer: importFunc(func(path string) (*types.Package, error) {
 		if pkg := own[path]; pkg != nil {
 			return pkg, nil
+		}
+		if i := slices.IndexFunc(loaded, func(p *source) bool { return p.types.Path() == path }); i >= 0 {
+			return loaded[i].types, nil
 		}
 		return imports.Import(path)
 	})}

@@ -100,11 +100,18 @@ type declarations []string
 const preamble = `package p
 
 import (
+	"bytes"
 	"iter"
+	"math/big"
 	"net/http"
+	"strings"
 	"sync"
 	"time"
 )
+
+var _ = bytes.Equal
+var _ big.Int
+var _ = strings.Repeat
 
 var _ = time.Now
 var _ iter.Seq[int]
@@ -128,7 +135,7 @@ func (d declarations) source(order []int) string {
 func generate(seed uint64, suffix string) declarations {
 	g := &generator{r: rand.New(rand.NewPCG(seed, 1)), suffix: suffix}
 	n := 2 + g.r.IntN(5)
-	var d declarations
+	d := declarations{strings.ReplaceAll(oddDeclarations, "?", suffix)}
 	for i := range n {
 		g.n, g.funcs = 0, n
 		params := strings.ReplaceAll("(xs? []string, ch? chan int, seq? iter.Seq[int], cond? bool)", "?", suffix)
@@ -171,6 +178,9 @@ func (g *generator) stmt(depth int) string {
 		}[g.r.IntN(7)]
 	}
 	in := func() string { return g.block(depth - 1) }
+	if g.r.IntN(5) == 0 {
+		return g.odd(in)
+	}
 	switch g.r.IntN(17) {
 	case 0:
 		return "for range " + xs + " {\n" + in() + "}\n"
@@ -217,4 +227,75 @@ func (g *generator) stmt(depth int) string {
 			"for range " + b + " {\ngo " + p + "()\n}\n" + q + "()\n" + d + " <- 1\n" + in() + "}\n}\n"
 	}
 	return "if " + cond + " {\n" + in() + "} else {\n" + in() + "}\n"
+}
+
+// odd is what is rarely written, and allowed. In a template, %n is a name of its own for each n,
+// ?name is one of the function's parameters or of the declarations below, and {} is a block.
+func (g *generator) odd(in func() string) string {
+	text := oddities[g.r.IntN(len(oddities))]
+	for i := '1'; i <= '4'; i++ {
+		if n := "%" + string(i); strings.Contains(text, n) {
+			text = strings.ReplaceAll(text, n, g.name("o"))
+		}
+	}
+	for _, name := range []string{"xs", "ch", "seq", "cond", "two", "pair", "numbers", "group", "tasks"} {
+		text = strings.ReplaceAll(text, "?"+name, name+g.suffix)
+	}
+	for strings.Contains(text, "{}") {
+		text = strings.Replace(text, "{}", "{\n"+in()+"}", 1)
+	}
+	return text + "\n"
+}
+
+// What odd statements stand on.
+const oddDeclarations = `
+func two?() (a, b []byte) { return }
+func pair?() (string, int) { return "a", -1 }
+func numbers?() (a, b, c *big.Int) { return }
+
+type group? struct {
+	sync.WaitGroup
+	chs [4]chan int
+	byName map[string]chan int
+}
+
+var tasks? = []func(){func() { time.Sleep(1) }, nil}
+`
+
+var oddities = []string{
+	// One call gives all arguments.
+	"copy(?two())", "_ = strings.Repeat(?pair())", "%1 := new(big.Int); _ = %1.Exp(?numbers())", "_ = bytes.Equal(?two())",
+	// Names of the language that mean something else.
+	"{ make := func(n int) chan int { return ?ch }; %1 := make(0); go func() { %1 <- 1 }(); if ?cond { return }; <-%1 }",
+	"{ len := func([]string) int { return -1 }; for %1 := 0; %1 < len(?xs); %1++ {} }",
+	"{ close := func(chan int) {}; close(?ch); ?ch <- 1 }",
+	"{ append := func(a []string) []string { return a }; %1 := append(?xs); for range %1 { go func() {}() } }",
+	"{ panic := func() {}; panic(); go func() {}() }",
+	"{ true, nil := false, ?ch; if true { <-nil } }",
+	// Loops that count in other ways, or not at all.
+	"for %1 := 0; %1 < 10; %1 += 0 { go func() {}() }", "for %1 := 1; %1 < len(?xs); %1 <<= 1 {}", "for %1 := len(?xs); %1 > 0; %1 /= 2 {}",
+	"for %1 := 10; %1 >= 0; %1 -= 3 { go func() {}() }", "for %1 := uint8(0); %1 < 255; %1 *= 2 { go func() {}(); break }",
+	"for %1, %2 := 0, len(?xs); %1 < %2; %1, %2 = %1+1, %2-1 { go func() {}() }", "for %1 := range len(?xs) / max(0, len(?xs)) { _ = %1; go func() {}() }",
+	"for { {}; if ?cond { break } }", "for %1 := 0.5; %1 < 1; %1 += 0.1 { go func() {}() }", "for range \"text\" {}", "for range &[3]int{} { go func() {}() }",
+	"for range [0]int{} {}", "for %1 := range func(yield func(int) bool) { yield(1) } { _ = %1; go func() {}() }", "for range (chan int)(nil) {}",
+	"for ?ch <- 1; ?cond; <-?ch {}", "for %1 := range int64(1 << 62) { _ = %1; go func() {}(); break }",
+	// Numbers that do not work out.
+	"{ %1, %2 := 0, 10; for range %2 / %1 { go func() {}() } }", "{ %1 := -1; _ = make([]byte, %1); %2 := make(chan int, %1); go func() { %2 <- 1 }() }",
+	"{ %1 := -3; for range 1 << %1 {} }", "{ %1 := 64; _ = make([]byte, 1<<%1); for range 1 << %1 { go func() {}(); break } }",
+	"_ = make([]byte, len(?xs), 1<<40)", "{ %1 := 0; for range len(?xs) % %1 {} }", "for range 1 << 60 { go func() {}(); break }",
+	"{ var %1 uint; for range %1 - 1 { go func() {}(); break } }", "_ = [1 << 20]byte{}", "_ = strings.Repeat(\"a\", -1)", "_ = bytes.Repeat(nil, 1<<62)",
+	// Groups, channels and tasks that are not plain variables.
+	"(*sync.WaitGroup).Go(new(sync.WaitGroup), func() {})", "{ var %1 sync.WaitGroup; %2 := %1.Go; %2(func() {}); defer %1.Wait() }",
+	"{ var %1 ?group; %1.Add(1); go func() { defer %1.Done(); {} }(); %1.chs[0] <- 1; <-%1.byName[\"\"]; %1.Wait() }",
+	"for _, %1 := range ?tasks { go %1() }", "for range ?xs { go ?tasks[0]() }", "go (func() {})()", "defer (*sync.Mutex).Unlock(new(sync.Mutex))",
+	"{ %1 := make(chan chan int, 1); %1 <- ?ch; %2 := <-%1; go func() { %2 <- 1 }(); <-%2 }", "{ var %1 [4]chan int; for _, %2 := range %1 { go func() { %2 <- 1 }() } }",
+	"{ var %1 func(int); %1 = func(n int) { if n > 0 { %1(n - 1); go %1(n - 1) } }; %1(3) }", "{ %1, %2 := ?ch, ?ch; %1, %2 = %2, %1; go func() { %1 <- 1 }(); <-%2 }",
+	"{ %1 := struct{ c chan int; f func() }{make(chan int), nil}; go func() { %1.c <- 1 }(); if ?cond { return }; <-%1.c }", "go func(xs ...string) {}(?xs...)",
+	"{ %1 := []chan int{make(chan int)}; go func() { %1[0] <- 1 }() }", "{ %1 := new(chan int); *%1 = make(chan int); go func() { *%1 <- 1 }(); <-*%1 }",
+	"{ type %1 func(); %2 := %1(func() {}); go %2() }", "{ %1 := map[string]func(){}; go %1[\"\"]() }", "go func() func() { return func() {} }()",
+	// Control that is empty, or goes elsewhere.
+	"select { default: {} }", "switch {}", "switch ?ch := any(?ch).(type) { case chan int: go func() { ?ch <- 1 }(); case nil: _ = ?ch; default: }",
+	"{ %1: for range ?xs { select { case <-?ch: continue %1; case ?ch <- 1: break %1; default: go func() {}() } } }", "if ?cond { select {} }", "if ?cond { for {} }",
+	"{ defer func() { _ = recover() }(); if ?cond { panic(1) } }", "func() { if ?cond { return }; {} }()", "{ goto %1; %1: {} }", "switch <-?ch { case len(?xs): {}; case -1, -2: return }",
+	"{ %1, %2 := <-?ch; _, _ = %1, %2 }", "time.AfterFunc(0, func() {})", "if _, %1 := any(?xs).(interface{ M() }); %1 { return }", "{ var _ = func() int { go func() {}(); return 1 }() }",
 }

@@ -38,7 +38,7 @@ func (b *Bounds) guards(c inspector.Cursor, at token.Pos) bool {
 		if parent.ParentEdgeKind() == edge.CallExpr_Fun { // xs.check()
 			return b.vetted(b.Call(parent.Parent().Node().(*ast.CallExpr)), -1, b.checks)
 		}
-	case edge.AssignStmt_Rhs: // n := len(xs)
+	case edge.AssignStmt_Rhs, edge.ValueSpec_Values: // n := len(xs)
 		if t := b.Info.TypeOf(c.Node().(ast.Expr)); t == nil || !isInteger(t) {
 			return false // another variable, with checks of its own
 		}
@@ -58,11 +58,11 @@ func (b *Bounds) measures(call *ast.CallExpr) bool {
 
 // copied asks about the uses of the new variable that an expression is stored in.
 func (b *Bounds) copied(c inspector.Cursor, ask func(inspector.Cursor) bool) bool {
-	as := c.Parent().Node().(*ast.AssignStmt)
-	if as.Tok != token.DEFINE || len(as.Lhs) != len(as.Rhs) {
+	lhs := syntax.Assigned(c)
+	if as, ok := c.Parent().Node().(*ast.AssignStmt); ok && as.Tok != token.DEFINE || len(lhs) != 1 {
 		return false
 	}
-	v := b.Variable(as.Lhs[c.ParentEdgeIndex()])
+	v := b.Variable(lhs[0])
 	return v != nil && b.anyUse(v, ask)
 }
 
@@ -180,7 +180,7 @@ func (b *Bounds) decides(cond inspector.Cursor, large, sure bool, at token.Pos) 
 	case edge.BinaryExpr_X, edge.BinaryExpr_Y:
 		op := parent.Node().(*ast.BinaryExpr).Op
 		return b.decides(parent, large, sure && large == (op == token.LOR), at)
-	case edge.AssignStmt_Rhs: // tooMany := len(xs) > max
+	case edge.AssignStmt_Rhs, edge.ValueSpec_Values: // tooMany := len(xs) > max
 		return b.copied(cond, func(u inspector.Cursor) bool { return b.decides(u, large, sure, at) })
 	case edge.ReturnStmt_Results:
 		return at == token.NoPos

@@ -440,17 +440,10 @@ func (b *Bounds) limitOfUse(u inspector.Cursor) (l Limit, escapes bool) {
 // that others reach is theirs only when the value it is in gets to them.
 func (b *Bounds) limitOfAlias(c inspector.Cursor) (l Limit, escapes bool) {
 	var to ast.Expr
-	switch n := c.Parent().Node().(type) {
-	case *ast.AssignStmt:
-		if len(n.Lhs) == len(n.Rhs) {
-			to = n.Lhs[c.ParentEdgeIndex()]
-		}
-	case *ast.ValueSpec:
-		if len(n.Names) == len(n.Values) {
-			to = n.Names[c.ParentEdgeIndex()]
-		}
-	case *ast.KeyValueExpr:
+	if n, ok := c.Parent().Node().(*ast.KeyValueExpr); ok {
 		to = n.Key
+	} else if lhs := syntax.Assigned(c); len(lhs) == 1 {
+		to = lhs[0]
 	}
 	if id, ok := to.(*ast.Ident); ok && id.Name == "_" {
 		return Limit{}, false

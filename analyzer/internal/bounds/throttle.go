@@ -224,11 +224,10 @@ func (b *Bounds) throttlesCall(c *syntax.Call, before bool) Throttle {
 // lends reports whether a call takes something that the function which it returns gives back, by the
 // name of either: release := acquire(). What the context package returns gives nothing back.
 func (b *Bounds) lends(c *syntax.Call) bool {
-	n, ok := c.Cur.Parent().Node().(*ast.AssignStmt)
-	if !ok || c.Cur.ParentEdgeKind() != edge.AssignStmt_Rhs || c.Callee != nil && b.Decl(c.Callee) != nil {
+	if c.Callee != nil && b.Decl(c.Callee) != nil {
 		return false
 	}
-	for _, lhs := range n.Lhs {
+	for _, lhs := range syntax.Assigned(c.Cur) {
 		t, ok := typeUnder(b.Info.TypeOf(lhs)).(*types.Signature)
 		if !ok || t.Params().Len() > 0 {
 			continue

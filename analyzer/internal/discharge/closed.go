@@ -67,22 +67,7 @@ func late(p *sites.Package, c *syntax.Call) *sites.Spawn {
 		}
 	}
 	assigns := func(step ast.Node) bool {
-		if n, ok := step.(*ast.AssignStmt); ok {
-			for _, lhs := range n.Lhs {
-				if holds((names{}).name(p, lhs), pool) {
-					return true
-				}
-			}
-		}
-		n, ok := step.(*ast.ValueSpec)
-		if ok {
-			for _, id := range n.Names {
-				if holds((names{}).name(p, id), pool) {
-					return true
-				}
-			}
-		}
-		return false
+		return slices.ContainsFunc(syntax.Lhs(step), func(lhs ast.Expr) bool { return holds((names{}).name(p, lhs), pool) })
 	}
 	each := ranged(p, c.Recv())
 	answer := g.Ask(paths.Query{

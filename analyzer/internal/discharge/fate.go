@@ -77,18 +77,8 @@ func (t *tracker) value(c inspector.Cursor) fate {
 			return idle
 		case edge.RangeStmt_X:
 			return t.ranged(c.Parent().Node().(*ast.RangeStmt))
-		case edge.AssignStmt_Rhs:
-			n := c.Parent().Node().(*ast.AssignStmt)
-			if len(n.Lhs) != len(n.Rhs) {
-				return t.assigned(n.Lhs[0])
-			}
-			return t.assigned(n.Lhs[c.ParentEdgeIndex()])
-		case edge.ValueSpec_Values:
-			n := c.Parent().Node().(*ast.ValueSpec)
-			if c.ParentEdgeIndex() < len(n.Names) {
-				return t.assigned(n.Names[c.ParentEdgeIndex()])
-			}
-			return passed
+		case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
+			return t.assigned(syntax.Assigned(c)[0])
 		case edge.CallExpr_Args:
 			call := c.Parent().Node().(*ast.CallExpr)
 			if t.builtin(call) == "append" {

@@ -160,8 +160,8 @@ func canceled(p *sites.Package, v *types.Var) bool {
 // deferredCancel reports whether a definition is ctx, cancel := context.With…(…) with a deferred
 // call of cancel.
 func deferredCancel(p *sites.Package, d syntax.Def) bool {
-	n, ok := d.Cur.Node().(*ast.AssignStmt)
-	if !ok || len(n.Lhs) != 2 {
+	lhs := syntax.Lhs(d.Cur.Node())
+	if len(lhs) != 2 {
 		return false
 	}
 	call, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
@@ -172,7 +172,7 @@ func deferredCancel(p *sites.Package, d syntax.Def) bool {
 	if f == nil || f.Pkg() == nil || f.Pkg().Path() != "context" {
 		return false
 	}
-	cancel := p.Variable(n.Lhs[1])
+	cancel := p.Variable(lhs[1])
 	if cancel == nil {
 		return false
 	}
@@ -427,8 +427,8 @@ func contexts(p *sites.Package, v *types.Var, f *syntax.Func) []*types.Var {
 				add(a)
 			}
 		}
-		if n, ok := d.Cur.Node().(*ast.AssignStmt); ok && len(n.Lhs) == 2 && len(n.Rhs) == 1 {
-			add(n.Lhs[1])
+		if lhs := syntax.Lhs(d.Cur.Node()); len(lhs) == 2 && d.Result == 0 {
+			add(lhs[1])
 		}
 	}
 	if !used {

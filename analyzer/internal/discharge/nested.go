@@ -4,7 +4,6 @@ import (
 	"go/ast"
 	"go/types"
 
-	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
@@ -58,12 +57,12 @@ func constructed(p *sites.Package) []*sites.Spawn {
 	var all []*sites.Spawn
 	for _, u := range p.Uses {
 		task := u.Call.Arg(u.Row.Task.Index())
-		if u.Row.Role != catalog.New || task == nil || u.Call.Cur.ParentEdgeKind() != edge.AssignStmt_Rhs {
+		lhs := syntax.Assigned(u.Call.Cur)
+		if u.Row.Role != catalog.New || task == nil || lhs == nil {
 			continue
 		}
-		pool := u.Call.Cur.Parent().Node().(*ast.AssignStmt).Lhs[0]
 		all = append(all, &sites.Spawn{
-			Cur: u.Call.Cur, Call: u.Call, Row: u.Row, Pool: pool, Type: u.Type, Task: task, Body: p.Target(task),
+			Cur: u.Call.Cur, Call: u.Call, Row: u.Row, Pool: lhs[0], Type: u.Type, Task: task, Body: p.Target(task),
 		})
 	}
 	return all

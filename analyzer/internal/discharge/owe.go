@@ -75,20 +75,8 @@ func (t *tracker) settle(c inspector.Cursor) home {
 				return home{fate: f}
 			}
 			return home{how: Ignored}
-		case edge.AssignStmt_Rhs:
-			n := c.Parent().Node().(*ast.AssignStmt)
-			i := c.ParentEdgeIndex()
-			if len(n.Lhs) != len(n.Rhs) {
-				i = 0 // the value comes first
-			}
-			return t.place(n.Lhs[i], many)
-		case edge.ValueSpec_Values:
-			n := c.Parent().Node().(*ast.ValueSpec)
-			i := c.ParentEdgeIndex()
-			if len(n.Names) != len(n.Values) {
-				i = 0
-			}
-			return t.place(n.Names[i], many)
+		case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
+			return t.place(syntax.Assigned(c)[0], many) // of several results, the value comes first
 		default:
 			return home{fate: passed}
 		}
@@ -222,11 +210,7 @@ func aliased(u inspector.Cursor) bool {
 	if u.ParentEdgeKind() == edge.UnaryExpr_X {
 		u = u.Parent()
 	}
-	switch u.ParentEdgeKind() {
-	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
-		return true
-	}
-	return false
+	return syntax.Assigned(u) != nil
 }
 
 // adds reports whether a definition keeps what v holds: xs = append(xs, x).
@@ -481,10 +465,9 @@ func (t *tracker) collected(v *types.Var, c *syntax.Call) (*types.Var, inspector
 		switch {
 		case u.ParentEdgeKind() == edge.CallExpr_Args && t.builtin(u.Parent().Node().(*ast.CallExpr)) == "append" && u.ParentEdgeIndex() > 0:
 			h = t.settle(u)
-		case u.ParentEdgeKind() == edge.AssignStmt_Rhs:
-			n := u.Parent().Node().(*ast.AssignStmt)
-			if len(n.Lhs) == len(n.Rhs) {
-				h = t.place(n.Lhs[u.ParentEdgeIndex()], false)
+		default:
+			if lhs := syntax.Assigned(u); len(lhs) == 1 {
+				h = t.place(lhs[0], false)
 			}
 		}
 		switch {
@@ -506,11 +489,11 @@ func declaredOutside(p *sites.Package, v *types.Var, f *syntax.Func) bool {
 // error or the flag beside it says so.
 func succeeded(p *sites.Package, c *syntax.Call, v *types.Var) []paths.Fact {
 	facts := []paths.Fact{{Var: v, Nil: true, Is: false}}
-	n, ok := c.Cur.Parent().Node().(*ast.AssignStmt)
-	if !ok || len(n.Rhs) != 1 || len(n.Lhs) != 2 {
+	lhs := syntax.Assigned(c.Cur)
+	if len(lhs) != 2 {
 		return facts
 	}
-	beside := p.Variable(n.Lhs[1])
+	beside := p.Variable(lhs[1])
 	if beside == nil {
 		return facts
 	}

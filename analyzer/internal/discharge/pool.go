@@ -88,17 +88,9 @@ func endsWith(p *sites.Package, lit inspector.Cursor) bool {
 			return true
 		}
 		return c.Callee != nil && c.Callee.Pkg() != nil && callsBack[c.Callee.Pkg().Path()]
-	case edge.AssignStmt_Rhs:
-		n := lit.Parent().Node().(*ast.AssignStmt)
-		if len(n.Lhs) != len(n.Rhs) {
-			return false
-		}
-		v := p.Variable(n.Lhs[lit.ParentEdgeIndex()])
+	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
+		v := p.Variable(syntax.Assigned(lit)[0])
 		return v != nil && !v.IsField() && !global(v) && onlyCalled(p, v)
-	case edge.ValueSpec_Values:
-		n := lit.Parent().Node().(*ast.ValueSpec)
-		v := p.Variable(n.Names[lit.ParentEdgeIndex()])
-		return v != nil && !global(v) && onlyCalled(p, v)
 	}
 	return false
 }
@@ -144,10 +136,11 @@ func groupOf(p *sites.Package, u inspector.Cursor) *types.Var {
 	}
 	call := u.Parent().Parent()
 	row := p.Catalog.Func(p.Call(call.Node().(*ast.CallExpr)).Callee)
-	if row == nil || row.Role != catalog.New || call.ParentEdgeKind() != edge.AssignStmt_Rhs {
+	lhs := syntax.Assigned(call)
+	if row == nil || row.Role != catalog.New || lhs == nil {
 		return nil
 	}
-	return p.Variable(call.Parent().Node().(*ast.AssignStmt).Lhs[0])
+	return p.Variable(lhs[0])
 }
 
 // onlyCalled reports whether nothing is done with a local function but to call it.

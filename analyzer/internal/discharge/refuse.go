@@ -90,14 +90,11 @@ func answerOf(p *sites.Package, c *syntax.Call) any {
 			return nil // the future is dropped with it: unawaited says so
 		}
 		return dropped{}
-	case edge.AssignStmt_Rhs:
-		n := cur.Parent().Node().(*ast.AssignStmt)
-		lhs := n.Lhs[len(n.Lhs)-1]
-		if len(n.Lhs) == len(n.Rhs) {
-			lhs = n.Lhs[cur.ParentEdgeIndex()]
-		}
+	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
+		all := syntax.Assigned(cur)
+		lhs := all[len(all)-1]
 		if id := ident(lhs); id != nil && id.Name == "_" {
-			if first := ident(n.Lhs[0]); len(n.Lhs) > 1 && len(n.Rhs) == 1 && first != nil && first.Name == "_" {
+			if first := ident(all[0]); len(all) > 1 && first != nil && first.Name == "_" {
 				return nil
 			}
 			return dropped{}

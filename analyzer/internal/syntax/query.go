@@ -197,6 +197,38 @@ func Stmt(c inspector.Cursor) (inspector.Cursor, bool) {
 	}
 }
 
+// Lhs are the variables of an assignment or of a declaration with var; nil for other nodes.
+func Lhs(n ast.Node) []ast.Expr {
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		return n.Lhs
+	case *ast.ValueSpec:
+		names := make([]ast.Expr, len(n.Names))
+		for i, name := range n.Names {
+			names[i] = name
+		}
+		return names
+	}
+	return nil
+}
+
+// Assigned is what an expression is assigned to, by x = e, x := e or var x = e: one variable, or
+// those of all results of a call. It is nil where an expression is not assigned.
+func Assigned(c inspector.Cursor) []ast.Expr {
+	for c.ParentEdgeKind() == edge.ParenExpr_X {
+		c = c.Parent()
+	}
+	k, i := c.ParentEdge()
+	if k != edge.AssignStmt_Rhs && k != edge.ValueSpec_Values {
+		return nil
+	}
+	lhs := Lhs(c.Parent().Node())
+	if _, ok := c.NextSibling(); i == 0 && !ok {
+		return lhs // the only value
+	}
+	return lhs[i : i+1]
+}
+
 // Callable removes what does not change which function is meant: parentheses and type arguments.
 func Callable(e ast.Expr) ast.Expr {
 	for {

@@ -1,0 +1,337 @@
+package analyzer
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"go/types"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/inspector"
+)
+
+// A program that is written in another way and does the same has the same findings, on the same
+// lines: what is reported in the packages of testdata, and all that is silent there on purpose,
+// must not hang on how it is put. Every rewrite keeps each statement on its line.
+func TestRewritten(t *testing.T) {
+	imports.Lock()
+	defer imports.Unlock()
+	pkgs := testdata(t)
+	// What the packages of testdata import is checked once; own are those of testdata.
+	d := newDriver(t, Settings{Checks: Checks{"all"}, Strict: true})
+	known := map[string]*types.Package{}
+	var own []*source
+	want := map[string]string{}
+	for _, p := range pkgs {
+		mine := strings.HasPrefix(p.types.Path(), "poollint.test/")
+		d.run(p, func(f analysis.Diagnostic) {
+			if mine {
+				want[place(f)] = f.Message
+			}
+		})
+		if mine {
+			own = append(own, p)
+		} else {
+			known[p.types.Path()] = p.types
+		}
+	}
+	for _, r := range rewrites {
+		t.Run(r.name, func(t *testing.T) {
+			imported := map[string]*types.Package{}
+			for path, pkg := range known {
+				imported[path] = pkg
+			}
+			n, got := 0, map[string]string{}
+			for _, p := range own {
+				var files []*ast.File
+				for i, f := range p.files {
+					src, edits := rewrite(t, f, p.info, i == 0, r.with)
+					n += edits
+					again, err := parser.ParseFile(imports.fset, imports.fset.File(f.Package).Name(), src, parser.ParseComments|parser.SkipObjectResolution)
+					if err != nil {
+						t.Fatalf("%v\n%s", err, src)
+					}
+					files = append(files, again)
+				}
+				pkg, err := check(imported, p.types.Path(), files)
+				if err != nil {
+					t.Fatal(err)
+				}
+				d.run(pkg, func(f analysis.Diagnostic) { got[place(f)] = f.Message })
+			}
+			if n == 0 {
+				t.Fatal("nothing was rewritten")
+			}
+			for at, message := range want {
+				if got[at] == "" {
+					t.Errorf("%s: no longer found: %s", at, message)
+				}
+			}
+			for at, message := range got {
+				if want[at] == "" {
+					t.Errorf("%s: found only when rewritten: %s", at, message)
+				}
+			}
+			t.Logf("%d places rewritten, %d findings", n, len(got))
+		})
+	}
+}
+
+func place(f analysis.Diagnostic) string {
+	pos := imports.fset.Position(f.Pos)
+	return fmt.Sprintf("%s:%d: %s", pos.Filename, pos.Line, f.Category)
+}
+
+// A rewriter collects the edits of one file.
+type rewriter struct {
+	*types.Info
+	first bool // of its package's files
+	src   []byte
+	file  *token.File
+	edits []sourceEdit
+}
+
+type sourceEdit struct {
+	from, to int
+	text     string
+}
+
+func rewrite(t *testing.T, f *ast.File, info *types.Info, first bool, with func(*rewriter, inspector.Cursor)) (src []byte, edits int) {
+	src, err := os.ReadFile(imports.fset.File(f.Package).Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &rewriter{Info: info, first: first, src: src, file: imports.fset.File(f.Package)}
+	for c := range inspector.New([]*ast.File{f}).Root().Preorder() {
+		with(r, c)
+	}
+	// From the back, so that offsets stay valid; what was asked first at a place stands first.
+	slices.Reverse(r.edits)
+	slices.SortStableFunc(r.edits, func(a, b sourceEdit) int { return b.from - a.from })
+	for _, e := range r.edits {
+		src = slices.Concat(src[:e.from], []byte(e.text), src[e.to:])
+	}
+	return src, len(r.edits)
+}
+
+func (r *rewriter) replace(from, to token.Pos, text string) {
+	r.edits = append(r.edits, sourceEdit{r.file.Offset(from), r.file.Offset(to), text})
+}
+
+func (r *rewriter) insert(at token.Pos, text string) { r.replace(at, at, text) }
+
+func (r *rewriter) around(n ast.Node, before, after string) {
+	r.insert(n.Pos(), before)
+	r.insert(n.End(), after)
+}
+
+func (r *rewriter) text(n ast.Node) string {
+	return string(r.src[r.file.Offset(n.Pos()):r.file.Offset(n.End())])
+}
+
+var rewrites = []struct {
+	name string
+	with func(*rewriter, inspector.Cursor)
+}{
+	{"parentheses", func(r *rewriter, c inspector.Cursor) {
+		if call, ok := c.Node().(*ast.CallExpr); ok {
+			for _, arg := range call.Args {
+				if tv := r.Types[arg]; tv.IsValue() && !call.Ellipsis.IsValid() {
+					r.around(arg, "(", ")")
+				}
+			}
+		}
+	}},
+	{"receiver in parentheses", func(r *rewriter, c inspector.Cursor) {
+		if sel, ok := c.Node().(*ast.SelectorExpr); ok && r.Selections[sel] != nil && r.Types[sel.X].IsValue() {
+			r.around(sel.X, "(", ")")
+		}
+	}},
+	{"body in a block", func(r *rewriter, c inspector.Cursor) {
+		if body := bodyOf(c.Node()); body != nil {
+			r.insert(body.Lbrace+1, "{")
+			r.insert(body.Rbrace, "}")
+		}
+	}},
+	{"statement that does nothing", func(r *rewriter, c inspector.Cursor) {
+		if stmt, ok := c.Node().(ast.Stmt); ok && inBlock(c) && !r.directed(stmt) {
+			r.insert(stmt.Pos(), "_ = 0; ")
+		}
+	}},
+	{"return at the end", func(r *rewriter, c inspector.Cursor) {
+		if body := bodyOf(c.Node()); body != nil && !results(c.Node()) && len(body.List) > 0 {
+			r.insert(body.List[len(body.List)-1].End(), "; return")
+		}
+	}},
+	{"var for :=", func(r *rewriter, c inspector.Cursor) {
+		if as, ok := c.Node().(*ast.AssignStmt); ok && as.Tok == token.DEFINE && inBlock(c) {
+			for _, l := range as.Lhs {
+				if id := l.(*ast.Ident); id.Name != "_" && r.Defs[id] == nil {
+					return
+				}
+			}
+			r.insert(as.Pos(), "var ")
+			r.replace(as.TokPos, as.TokPos+2, "=")
+		}
+	}},
+	{"else for if", func(r *rewriter, c inspector.Cursor) {
+		if s, ok := c.Node().(*ast.IfStmt); ok && s.Else == nil {
+			r.insert(s.Cond.Pos(), "!(")
+			r.insert(s.Cond.End(), ") {} else")
+		}
+	}},
+	{"switch for if", func(r *rewriter, c inspector.Cursor) {
+		s, ok := c.Node().(*ast.IfStmt)
+		if !ok || s.Else != nil || leaves(s.Body) || !inBlock(c) {
+			return
+		}
+		r.replace(s.If, s.If+2, "switch")
+		r.insert(s.Cond.Pos(), "{ case ")
+		r.replace(s.Body.Lbrace, s.Body.Lbrace+1, ":")
+	}},
+	{"spawn in a literal", func(r *rewriter, c inspector.Cursor) {
+		if s, ok := c.Node().(*ast.GoStmt); ok && r.plain(s.Call) {
+			r.around(s.Call, "func() { ", " }()")
+		}
+	}},
+	{"task in a literal", func(r *rewriter, c inspector.Cursor) {
+		if lit, ok := c.Node().(*ast.FuncLit); ok && lit.Type.Params.NumFields() == 0 {
+			call := "func() {"
+			if lit.Type.Results.NumFields() > 0 {
+				call = "return " + r.text(lit.Type) + " {"
+			}
+			r.insert(lit.Body.Lbrace+1, call)
+			r.insert(lit.Body.Rbrace, "}()")
+		}
+	}},
+	{"defer in a literal", func(r *rewriter, c inspector.Cursor) {
+		if s, ok := c.Node().(*ast.DeferStmt); ok && r.plain(s.Call) {
+			r.around(s.Call, "func() { ", " }()")
+		}
+	}},
+	{"spawn in an if", func(r *rewriter, c inspector.Cursor) {
+		switch n := c.Node().(type) {
+		case *ast.File:
+			if r.first {
+				r.insert(n.FileEnd, "\n// Possible may be set by others.\nvar Possible bool\n")
+			}
+		case *ast.GoStmt:
+			if inBlock(c) {
+				r.around(n, "if Possible { ", " }")
+			}
+		case *ast.ExprStmt:
+			call, ok := n.X.(*ast.CallExpr)
+			if !ok || !inBlock(c) {
+				return
+			}
+			if sel, ok := call.Fun.(*ast.SelectorExpr); ok && (sel.Sel.Name == "Go" || sel.Sel.Name == "Submit") {
+				r.around(n, "if Possible { ", " }")
+			}
+		}
+	}},
+	{"index for range", func(r *rewriter, c inspector.Cursor) {
+		s, ok := c.Node().(*ast.RangeStmt)
+		if !ok || s.Tok != token.DEFINE || s.Value == nil || r.text(s.Value) == "_" || !r.variable(s.X) {
+			return
+		}
+		if _, ok := r.TypeOf(s.X).Underlying().(*types.Slice); !ok {
+			return
+		}
+		i, x := r.text(s.Key), r.text(s.X)
+		if i == "_" {
+			i = "index"
+		}
+		r.replace(s.Key.Pos(), s.Body.Lbrace+1, fmt.Sprintf("%[1]s := 0; %[1]s < len(%[2]s); %[1]s++ { %[3]s := %[2]s[%[1]s]; ", i, x, r.text(s.Value)))
+	}},
+}
+
+// bodyOf is the body of a function, or nil.
+func bodyOf(n ast.Node) *ast.BlockStmt {
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		return n.Body
+	case *ast.FuncLit:
+		return n.Body
+	}
+	return nil
+}
+
+func results(n ast.Node) bool {
+	switch n := n.(type) {
+	case *ast.FuncDecl:
+		return n.Type.Results.NumFields() > 0
+	case *ast.FuncLit:
+		return n.Type.Results.NumFields() > 0
+	}
+	return false
+}
+
+// inBlock reports whether a statement stands in a list of statements.
+func inBlock(c inspector.Cursor) bool {
+	switch c.Parent().Node().(type) {
+	case *ast.BlockStmt:
+		_, clause := c.Node().(*ast.CaseClause)
+		_, comm := c.Node().(*ast.CommClause)
+		return !clause && !comm
+	case *ast.CaseClause:
+		_, stmt := c.Node().(ast.Stmt)
+		return stmt
+	}
+	return false
+}
+
+// leaves reports whether a block has a break, which a switch around it would take.
+func leaves(b *ast.BlockStmt) bool {
+	found := false
+	ast.Inspect(b, func(n ast.Node) bool {
+		if s, ok := n.(*ast.BranchStmt); ok && s.Tok == token.BREAK && s.Label == nil {
+			found = true
+		}
+		return !found
+	})
+	return found
+}
+
+// plain reports whether it makes no difference when the arguments of a call are evaluated, and the
+// function is not a literal.
+func (r *rewriter) plain(call *ast.CallExpr) bool {
+	if _, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+		return false
+	}
+	if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "recover" {
+		return false
+	}
+	plain := true
+	ast.Inspect(call, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			plain = plain && n == call
+		case *ast.FuncLit, *ast.UnaryExpr:
+			plain = false
+		}
+		return plain
+	})
+	return plain
+}
+
+// variable reports whether e is a variable or a field of one.
+func (r *rewriter) variable(e ast.Expr) bool {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return true
+	case *ast.SelectorExpr:
+		return r.variable(e.X)
+	}
+	return false
+}
+
+// directed reports whether a directive stands on the line before a statement.
+func (r *rewriter) directed(stmt ast.Stmt) bool {
+	lines := strings.Split(string(r.src[:r.file.Offset(stmt.Pos())]), "\n")
+	return len(lines) > 1 && strings.Contains(lines[len(lines)-2], "//poollint:")
+}

@@ -1,0 +1,85 @@
+package e2e
+
+import (
+	"io/fs"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// What is not linked in cannot open a connection.
+func TestNoNetwork(t *testing.T) {
+	cmd := exec.Command("go", "list", "-deps", "./cmd/poollint", "./plugin")
+	cmd.Dir = ".."
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	deps := strings.Fields(string(out))
+	if !slices.Contains(deps, "os/exec") {
+		t.Fatalf("the dependencies are not listed: %s", out)
+	}
+	for _, not := range []string{"net", "net/http", "plugin", "crypto/tls"} {
+		if slices.Contains(deps, not) {
+			t.Errorf("%s is linked in", not)
+		}
+	}
+}
+
+// A run executes nothing of what it checks, and leaves nothing behind but in the go command's cache.
+func TestLeavesNothing(t *testing.T) {
+	p := project(t, simple+`
+-- run/run.go --
+package run
+
+import "os"
+
+//go:generate touch generated
+
+var _ = os.WriteFile("variable", nil, 0o600)
+
+func init() { os.WriteFile("init", nil, 0o600) }
+-- run/run_test.go --
+package run
+
+import (
+	"os"
+	"testing"
+)
+
+func TestMain(m *testing.M) { os.WriteFile("test", nil, 0o600) }
+`)
+	home, tmp := t.TempDir(), t.TempDir()
+	before := files(t, p.dir)
+	with := p.with("HOME="+home, "TMPDIR="+tmp, "XDG_CONFIG_HOME="+t.TempDir(), // the go command counts there
+		"GOCACHE="+strings.TrimSpace(p.run("go", "env", "GOCACHE").stdout), "GOMODCACHE="+strings.TrimSpace(p.run("go", "env", "GOMODCACHE").stdout))
+	for range 2 {
+		contains(t, "stdout", with.lint(1, "./...").stdout, finding)
+	}
+	contains(t, "stdout", with.lint(1, "-json", "./...").stdout, `"unbounded"`)
+	if after := files(t, p.dir); !slices.Equal(before, after) {
+		t.Errorf("the checkout has changed: before %q, now %q", before, after)
+	}
+	for _, dir := range []string{home, tmp} {
+		if left := files(t, dir); len(left) > 0 {
+			t.Errorf("left behind: %q", left)
+		}
+	}
+}
+
+// files lists what is in a folder.
+func files(t *testing.T, dir string) (names []string) {
+	t.Helper()
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			names = append(names, path)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return names
+}
