@@ -73,7 +73,7 @@ func TestRewritten(t *testing.T) {
 				}
 			}
 			for at, message := range got {
-				if want[at] == "" {
+				if want[at] == "" && !slices.ContainsFunc(r.may, func(rule string) bool { return strings.HasSuffix(at, ": "+rule) }) {
 					t.Errorf("%s: found only when rewritten: %s", at, message)
 				}
 			}
@@ -137,8 +137,9 @@ func (r *rewriter) text(n ast.Node) string {
 var rewrites = []struct {
 	name string
 	with func(*rewriter, inspector.Cursor)
+	may  []string // rules that may find more, since the program is another one
 }{
-	{"parentheses", func(r *rewriter, c inspector.Cursor) {
+	{name: "parentheses", with: func(r *rewriter, c inspector.Cursor) {
 		if call, ok := c.Node().(*ast.CallExpr); ok {
 			for _, arg := range call.Args {
 				if tv := r.Types[arg]; tv.IsValue() && !call.Ellipsis.IsValid() {
@@ -147,28 +148,28 @@ var rewrites = []struct {
 			}
 		}
 	}},
-	{"receiver in parentheses", func(r *rewriter, c inspector.Cursor) {
+	{name: "receiver in parentheses", with: func(r *rewriter, c inspector.Cursor) {
 		if sel, ok := c.Node().(*ast.SelectorExpr); ok && r.Selections[sel] != nil && r.Types[sel.X].IsValue() {
 			r.around(sel.X, "(", ")")
 		}
 	}},
-	{"body in a block", func(r *rewriter, c inspector.Cursor) {
+	{name: "body in a block", with: func(r *rewriter, c inspector.Cursor) {
 		if body := bodyOf(c.Node()); body != nil {
 			r.insert(body.Lbrace+1, "{")
 			r.insert(body.Rbrace, "}")
 		}
 	}},
-	{"statement that does nothing", func(r *rewriter, c inspector.Cursor) {
+	{name: "statement that does nothing", with: func(r *rewriter, c inspector.Cursor) {
 		if stmt, ok := c.Node().(ast.Stmt); ok && inBlock(c) && !r.directed(stmt) {
 			r.insert(stmt.Pos(), "_ = 0; ")
 		}
 	}},
-	{"return at the end", func(r *rewriter, c inspector.Cursor) {
+	{name: "return at the end", with: func(r *rewriter, c inspector.Cursor) {
 		if body := bodyOf(c.Node()); body != nil && !results(c.Node()) && len(body.List) > 0 {
 			r.insert(body.List[len(body.List)-1].End(), "; return")
 		}
 	}},
-	{"var for :=", func(r *rewriter, c inspector.Cursor) {
+	{name: "var for :=", with: func(r *rewriter, c inspector.Cursor) {
 		if as, ok := c.Node().(*ast.AssignStmt); ok && as.Tok == token.DEFINE && inBlock(c) {
 			for _, l := range as.Lhs {
 				if id := l.(*ast.Ident); id.Name != "_" && r.Defs[id] == nil {
@@ -179,13 +180,13 @@ var rewrites = []struct {
 			r.replace(as.TokPos, as.TokPos+2, "=")
 		}
 	}},
-	{"else for if", func(r *rewriter, c inspector.Cursor) {
+	{name: "else for if", with: func(r *rewriter, c inspector.Cursor) {
 		if s, ok := c.Node().(*ast.IfStmt); ok && s.Else == nil {
 			r.insert(s.Cond.Pos(), "!(")
 			r.insert(s.Cond.End(), ") {} else")
 		}
 	}},
-	{"switch for if", func(r *rewriter, c inspector.Cursor) {
+	{name: "switch for if", with: func(r *rewriter, c inspector.Cursor) {
 		s, ok := c.Node().(*ast.IfStmt)
 		if !ok || s.Else != nil || leaves(s.Body) || !inBlock(c) {
 			return
@@ -194,12 +195,12 @@ var rewrites = []struct {
 		r.insert(s.Cond.Pos(), "{ case ")
 		r.replace(s.Body.Lbrace, s.Body.Lbrace+1, ":")
 	}},
-	{"spawn in a literal", func(r *rewriter, c inspector.Cursor) {
+	{name: "spawn in a literal", with: func(r *rewriter, c inspector.Cursor) {
 		if s, ok := c.Node().(*ast.GoStmt); ok && r.plain(s.Call) {
 			r.around(s.Call, "func() { ", " }()")
 		}
 	}},
-	{"task in a literal", func(r *rewriter, c inspector.Cursor) {
+	{name: "task in a literal", with: func(r *rewriter, c inspector.Cursor) {
 		if lit, ok := c.Node().(*ast.FuncLit); ok && lit.Type.Params.NumFields() == 0 {
 			call := "func() {"
 			if lit.Type.Results.NumFields() > 0 {
@@ -209,12 +210,12 @@ var rewrites = []struct {
 			r.insert(lit.Body.Rbrace, "}()")
 		}
 	}},
-	{"defer in a literal", func(r *rewriter, c inspector.Cursor) {
+	{name: "defer in a literal", with: func(r *rewriter, c inspector.Cursor) {
 		if s, ok := c.Node().(*ast.DeferStmt); ok && r.plain(s.Call) {
 			r.around(s.Call, "func() { ", " }()")
 		}
 	}},
-	{"spawn in an if", func(r *rewriter, c inspector.Cursor) {
+	{name: "spawn in an if", with: func(r *rewriter, c inspector.Cursor) {
 		switch n := c.Node().(type) {
 		case *ast.File:
 			if r.first {
@@ -233,8 +234,8 @@ var rewrites = []struct {
 				r.around(n, "if Possible { ", " }")
 			}
 		}
-	}},
-	{"index for range", func(r *rewriter, c inspector.Cursor) {
+	}, may: []string{"unawaited", "unclosed"}}, // by what is not started
+	{name: "index for range", with: func(r *rewriter, c inspector.Cursor) {
 		s, ok := c.Node().(*ast.RangeStmt)
 		if !ok || s.Tok != token.DEFINE || s.Value == nil || r.text(s.Value) == "_" || !r.variable(s.X) {
 			return

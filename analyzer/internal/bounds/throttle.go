@@ -78,7 +78,7 @@ func (b *Bounds) around(s *sites.Spawn, outer inspector.Cursor, after bool) Thro
 	var wide Throttle
 	for c := range outer.Preorder(
 		(*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil), (*ast.IfStmt)(nil),
-		(*ast.RangeStmt)(nil)) {
+		(*ast.CaseClause)(nil), (*ast.RangeStmt)(nil)) {
 		n := c.Node()
 		before := n.Pos() < s.Call.Expr.Pos()
 		if n == outer.Node() || !before && !after || s.Task != nil && within(n, s.Task) || b.FuncAt(c) != s.Call.In {
@@ -87,8 +87,10 @@ func (b *Bounds) around(s *sites.Spawn, outer inspector.Cursor, after bool) Thro
 		if b.drives(outer, n) || leavesBeside(c, outer, s.Call.Expr) {
 			continue
 		}
-		if check, ok := n.(*ast.IfStmt); ok && within(s.Call.Expr, check.Body) && b.room(check.Cond) {
-			return Throttle{Kind: Throttled, Node: n}
+		for _, branch := range syntax.Branches(c) {
+			if branch.Has(s.Call.Expr) && b.room(branch) || before && b.budget(branch) {
+				return Throttle{Kind: Throttled, Node: n}
+			}
 		}
 		if call, ok := n.(*ast.CallExpr); ok && before && b.recycles(b.Call(call), s) {
 			return Throttle{Kind: Throttled, Node: n}
@@ -125,8 +127,17 @@ func leavesBeside(c, loop inspector.Cursor, spawn ast.Node) bool {
 		if within(spawn, c.Node()) {
 			return false
 		}
-		if body, ok := c.Node().(*ast.BlockStmt); ok && len(body.List) > 0 && c.ParentEdgeKind() == edge.IfStmt_Body {
-			if _, returns := body.List[len(body.List)-1].(*ast.ReturnStmt); returns {
+		var body []ast.Stmt
+		switch n := c.Node().(type) {
+		case *ast.BlockStmt:
+			if k := c.ParentEdgeKind(); k == edge.IfStmt_Body || k == edge.IfStmt_Else {
+				body = n.List
+			}
+		case *ast.CaseClause:
+			body = n.Body
+		}
+		if len(body) > 0 {
+			if _, returns := body[len(body)-1].(*ast.ReturnStmt); returns {
 				return true
 			}
 		}
@@ -159,10 +170,6 @@ func (b *Bounds) throttles(c inspector.Cursor, before bool) Throttle {
 		}
 	case *ast.CallExpr:
 		return b.throttlesCall(b.Call(n), before)
-	case *ast.IfStmt:
-		if before && b.budget(n) {
-			return yes
-		}
 	}
 	return Throttle{}
 }
@@ -348,20 +355,22 @@ func polled(c inspector.Cursor) bool {
 // budget recognises a check that leaves or skips when there is enough:
 //
 //	if inflight >= limit { break }
-func (b *Bounds) budget(n *ast.IfStmt) bool {
-	if len(n.Body.List) == 0 {
+func (b *Bounds) budget(branch syntax.Branch) bool {
+	jump, jumps := branch.Last().(*ast.BranchStmt)
+	if _, returns := branch.Last().(*ast.ReturnStmt); !jumps && !returns {
 		return false
 	}
 	found := false
-	ast.Inspect(n.Cond, func(m ast.Node) bool {
+	ast.Inspect(branch.Cond, func(m ast.Node) bool {
 		cmp, ok := m.(*ast.BinaryExpr)
 		if !ok {
 			return true
 		}
-		switch cmp.Op {
-		case token.GEQ, token.GTR, token.LSS, token.LEQ:
-		case token.EQL: // if i == max { break }
-			if last, ok := n.Body.List[len(n.Body.List)-1].(*ast.BranchStmt); ok && last.Tok == token.CONTINUE || !b.counts(cmp.X) {
+		_, _, same := branch.When(cmp).Compares(token.EQL)
+		switch {
+		case cmp.Op == token.GEQ, cmp.Op == token.GTR, cmp.Op == token.LSS, cmp.Op == token.LEQ:
+		case same: // if i == max { break }
+			if jumps && jump.Tok == token.CONTINUE || !b.counts(cmp.X) {
 				return true
 			}
 		default:
@@ -379,35 +388,26 @@ func (b *Bounds) budget(n *ast.IfStmt) bool {
 		found = true
 		return false
 	})
-	if !found {
-		return false
-	}
-	switch n.Body.List[len(n.Body.List)-1].(type) {
-	case *ast.ReturnStmt, *ast.BranchStmt:
-		return true
-	}
-	return false
+	return found
 }
 
 // room recognises a check, around a spawn, that there is still room for it:
 //
 //	if inflight < limit { go … }
-func (b *Bounds) room(cond ast.Expr) bool {
-	cmp, ok := ast.Unparen(cond).(*ast.BinaryExpr)
-	if !ok {
-		return false
+func (b *Bounds) room(branch syntax.Branch) bool {
+	if both, ok := branch.Cond.(*ast.BinaryExpr); ok && both.Op == token.LAND && branch.Is {
+		return b.room(branch.When(both.X)) || b.room(branch.When(both.Y))
 	}
-	small, large := cmp.X, cmp.Y
-	switch cmp.Op {
-	case token.LAND:
-		return b.room(cmp.X) || b.room(cmp.Y)
-	case token.GTR, token.GEQ:
-		small, large = large, small
-	case token.LSS, token.LEQ:
-	default:
-		return false
+	for _, op := range []token.Token{token.LSS, token.LEQ, token.GTR, token.GEQ} {
+		small, large, ok := branch.Compares(op)
+		if op == token.GTR || op == token.GEQ {
+			small, large = large, small
+		}
+		if ok && b.tallies(small) && b.Size(large).Kind != Length {
+			return true
+		}
 	}
-	return b.tallies(small) && b.Size(large).Kind != Length
+	return false
 }
 
 // tallies reports whether an integer is counted up and down: an atomic, or a variable with n++.

@@ -282,17 +282,18 @@ func heard(p *sites.Package, ch *types.Var, f *syntax.Func) bool {
 func told(p *sites.Package, v *types.Var, f *syntax.Func) []ast.Node {
 	var steps []ast.Node
 	ctxs := contexts(p, v, f)
-	for c := range scope(p, v, f).Preorder((*ast.IfStmt)(nil), (*ast.CommClause)(nil), (*ast.CallExpr)(nil)) {
+	for c := range scope(p, v, f).Preorder((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil), (*ast.CallExpr)(nil)) {
 		if p.FuncAt(c) != f {
 			continue
 		}
-		switch n := c.Node().(type) {
-		case *ast.IfStmt:
-			if ended(p, c, n, ctxs) {
-				for _, s := range n.Body.List {
+		for _, b := range syntax.Branches(c) {
+			if ended(p, b, ctxs) {
+				for _, s := range b.Body {
 					steps = append(steps, s)
 				}
 			}
+		}
+		switch n := c.Node().(type) {
 		case *ast.CommClause:
 			if comm, ok := n.Comm.(*ast.ExprStmt); ok && doneOf(p, comm.X, ctxs) {
 				for _, s := range n.Body {
@@ -437,33 +438,39 @@ func contexts(p *sites.Package, v *types.Var, f *syntax.Func) []*types.Var {
 	return ctxs
 }
 
-// ended reports whether an if statement asks whether one of the contexts has ended: it looks at its
-// Err, or at the error of taking a token, which has no other cause.
-func ended(p *sites.Package, c inspector.Cursor, n *ast.IfStmt, ctxs []*types.Var) bool {
-	cond, ok := ast.Unparen(n.Cond).(*ast.BinaryExpr)
-	if !ok || cond.Op != token.NEQ || !p.Info.Types[cond.Y].IsNil() {
+// ended reports whether a branch is taken because one of the contexts has ended: its Err says so, or
+// the error of taking a token, which has no other cause.
+func ended(p *sites.Package, b syntax.Branch, ctxs []*types.Var) bool {
+	x, y, ok := b.Compares(token.NEQ)
+	if !ok || !p.Info.Types[y].IsNil() {
 		return false
 	}
-	if call, ok := ast.Unparen(cond.X).(*ast.CallExpr); ok {
+	if call, ok := ast.Unparen(x).(*ast.CallExpr); ok {
 		f := p.FuncObj(call.Fun)
 		return f != nil && f.Name() == "Err" && one(p, p.Call(call).Recv(), ctxs)
 	}
-	before := n.Init
-	if before == nil {
-		if prev, ok := c.PrevSibling(); ok {
-			before, _ = prev.Node().(ast.Stmt)
-		}
-	}
-	as, ok := before.(*ast.AssignStmt)
-	if !ok || len(as.Lhs) != 1 || len(as.Rhs) != 1 || p.Variable(as.Lhs[0]) != p.Variable(cond.X) {
-		return false
-	}
-	call, ok := ast.Unparen(as.Rhs[0]).(*ast.CallExpr)
-	if !ok {
+	call := latest(p, b, x)
+	if call == nil {
 		return false
 	}
 	row := p.Catalog.Func(p.Call(call).Callee)
 	return row != nil && row.Role == catalog.Acquire && len(call.Args) > 0 && one(p, call.Args[0], ctxs)
+}
+
+// latest is the call that gave a variable its value before a branch, or nil.
+func latest(p *sites.Package, b syntax.Branch, x ast.Expr) *ast.CallExpr {
+	v := p.Variable(x)
+	if v == nil {
+		return nil
+	}
+	var last syntax.Def
+	for _, d := range p.Var(v).Defs {
+		if at := d.Cur.Node().Pos(); at < b.Cond.Pos() && (last.Expr == nil || at > last.Cur.Node().Pos()) {
+			last = d
+		}
+	}
+	call, _ := ast.Unparen(last.Expr).(*ast.CallExpr)
+	return call
 }
 
 // doneOf reports whether a receive is from the Done of one of the contexts.

@@ -176,9 +176,10 @@ func (o *owing) lastTurn(g *paths.Graph) bool {
 		if !ok {
 			return false
 		}
-		for branch := range c.Enclosing((*ast.IfStmt)(nil)) {
-			s := branch.Node().(*ast.IfStmt)
-			if within(n, s.Body) && within(s, o.f.Node) && o.countsDown(branch, s.Cond) {
+		for at := range c.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil)) {
+			if within(at.Node(), o.f.Node) && slices.ContainsFunc(syntax.Branches(at), func(b syntax.Branch) bool {
+				return b.Has(n) && o.countsDown(at, b.Cond)
+			}) {
 				return true
 			}
 		}
@@ -337,28 +338,24 @@ func (o *owing) invariants() map[ast.Node]bool {
 		return nil
 	}
 	returns := map[ast.Node]bool{}
-	for c := range scope(o.t.Package, o.v, o.f).Preorder((*ast.IfStmt)(nil)) {
-		n := c.Node().(*ast.IfStmt)
-		if len(n.Body.List) != 1 || !o.missing(n.Cond) {
-			continue
-		}
-		if ret, ok := n.Body.List[0].(*ast.ReturnStmt); ok && len(ret.Results) > 0 && o.fixed(ret.Results[len(ret.Results)-1]) {
-			returns[ret] = true
+	for c := range scope(o.t.Package, o.v, o.f).Preorder((*ast.IfStmt)(nil), (*ast.CaseClause)(nil)) {
+		for _, b := range syntax.Branches(c) {
+			ret, ok := b.Last().(*ast.ReturnStmt)
+			if ok && len(ret.Results) > 0 && o.missing(b) && o.fixed(ret.Results[len(ret.Results)-1]) {
+				returns[ret] = true
+			}
 		}
 	}
 	return returns
 }
 
-// missing reports whether a condition asks whether something, or one of several things, is nil.
-func (o *owing) missing(cond ast.Expr) bool {
-	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
-	if !ok {
-		return false
+// missing reports whether a branch is taken because something, or one of several things, is nil.
+func (o *owing) missing(b syntax.Branch) bool {
+	if _, y, ok := b.Compares(token.EQL); ok {
+		return o.t.Info.Types[y].IsNil()
 	}
-	if b.Op == token.LOR {
-		return o.missing(b.X) && o.missing(b.Y)
-	}
-	return b.Op == token.EQL && o.t.Info.Types[b.Y].IsNil()
+	either, ok := b.Cond.(*ast.BinaryExpr)
+	return ok && b.Is && either.Op == token.LOR && o.missing(b.When(either.X)) && o.missing(b.When(either.Y))
 }
 
 // fixed reports whether an expression makes an error that says the same each time.

@@ -56,7 +56,9 @@ func (w *walker) body() Effect { return w.block(w.f.Body.List) }
 func (w *walker) block(list []ast.Stmt) Effect {
 	var e Effect
 	for i, s := range list {
-		if s, ok := s.(*ast.IfStmt); ok && leaves(s.Body.List) && w.keeps(s.Cond, token.NEQ, list[i+1:]) {
+		if s, ok := s.(*ast.IfStmt); ok && slices.ContainsFunc(syntax.IfBranches(s), func(b syntax.Branch) bool {
+			return leaves(b.Body) && w.keeps(b, token.NEQ, list[i+1:])
+		}) {
 			w.stmt(&e, s)
 			made := w.block(list[i+1:])
 			made.Cost = Cost{}
@@ -100,13 +102,13 @@ func (w *walker) stmt(e *Effect, s ast.Stmt) {
 			w.stmt(e, s.Init)
 		}
 		w.expr(e, s.Tag)
-		w.clauses(e, s.Body)
+		w.clauses(e, s.Init, s.Tag, s.Body)
 	case *ast.TypeSwitchStmt:
 		if s.Init != nil {
 			w.stmt(e, s.Init)
 		}
 		w.stmt(e, s.Assign)
-		w.clauses(e, s.Body)
+		w.clauses(e, nil, s.Assign, s.Body)
 	case *ast.SelectStmt:
 		w.selectStmt(e, s)
 	case *ast.GoStmt:
@@ -157,44 +159,44 @@ func (w *walker) store(e *Effect, x ast.Expr) {
 func (w *walker) ifStmt(e *Effect, s *ast.IfStmt) {
 	if s.Init != nil {
 		w.stmt(e, s.Init)
-		e.rec.memo = e.rec.memo || w.lookup(s)
 	}
 	w.expr(e, s.Cond)
 	if tv := w.p.Info.Types[s.Cond]; tv.Value != nil && tv.Value.String() == "false" {
 		return // a debugging switch, off
 	}
-	then := w.block(s.Body.List)
-	switch {
-	case onError(w.p.Info, s.Cond, token.NEQ) && leaves(s.Body.List), w.keeps(s.Cond, token.EQL, s.Body.List):
-		then.Cost = Cost{}
-	case !onError(w.p.Info, s.Cond, token.EQL):
-		then.Cost = then.Cost.branch()
+	var all Effect
+	for _, b := range syntax.IfBranches(s) {
+		e.rec.memo = e.rec.memo || w.lookup(s.Init, b.Body)
+		one := w.branch(b)
+		all.or(&one)
 	}
-	var other Effect
-	if s.Else != nil {
-		w.stmt(&other, s.Else)
-		if _, chain := s.Else.(*ast.IfStmt); !chain && !onError(w.p.Info, s.Cond, token.NEQ) {
-			other.Cost = other.Cost.branch()
-		}
-	}
-	then.or(&other)
-	e.then(&then)
+	e.then(&all)
 }
 
-// onError reports whether a condition compares an error with nil, alone or with more conditions.
-func onError(info *types.Info, cond ast.Expr, op token.Token) bool {
-	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+// branch is the effect of a branch.
+func (w *walker) branch(b syntax.Branch) Effect {
+	e := w.block(b.Body)
+	_, chain := b.Last().(*ast.IfStmt)
+	switch {
+	case w.onError(b, token.NEQ) && leaves(b.Body), w.keeps(b, token.EQL, b.Body):
+		e.Cost = Cost{}
+	case !w.onError(b, token.EQL) && !(chain && len(b.Body) == 1 && !b.Is):
+		e.Cost = e.Cost.branch()
+	}
+	return e
+}
+
+// onError reports whether an error is nil, or for the other operator is not, in a branch.
+func (w *walker) onError(b syntax.Branch, op token.Token) bool {
+	if both, ok := b.Cond.(*ast.BinaryExpr); ok && both.Op == token.LAND && b.Is {
+		return w.onError(b.When(both.X), op) || w.onError(b.When(both.Y), op)
+	}
+	x, y, ok := b.Compares(op)
 	if !ok {
 		return false
 	}
-	switch b.Op {
-	case token.LAND:
-		return onError(info, b.X, op) || onError(info, b.Y, op)
-	case op:
-		t := info.TypeOf(b.X)
-		return t != nil && info.Types[b.Y].IsNil() && types.Identical(t, types.Universe.Lookup("error").Type())
-	}
-	return false
+	t := w.p.Info.TypeOf(x)
+	return t != nil && w.p.Info.Types[y].IsNil() && types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
 // leaves reports whether a block ends in a jump out of it.
@@ -216,18 +218,20 @@ func leaves(list []ast.Stmt) bool {
 	return false
 }
 
-// keeps reports whether a condition asks for something that outlives the function and is nil, or empty
-// (for the other operator: is not), and whether statements set it: they run once, whoever comes first,
-// and what they burn is no task's cost.
-func (w *walker) keeps(cond ast.Expr, op token.Token, list []ast.Stmt) bool {
-	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
-	if !ok || b.Op != op && !(op == token.NEQ && b.Op == token.GTR) {
+// keeps reports whether in a branch something that outlives the function is nil, or empty (for the
+// other operator: is not), and whether statements set it: they run once, whoever comes first, and what
+// they burn is no task's cost.
+func (w *walker) keeps(b syntax.Branch, op token.Token, list []ast.Stmt) bool {
+	x, y, ok := b.Compares(op)
+	if !ok && op == token.NEQ {
+		x, y, ok = b.Compares(token.GTR)
+	}
+	if !ok {
 		return false
 	}
-	x := b.X
 	switch c, ok := ast.Unparen(x).(*ast.CallExpr); {
-	case w.p.Info.Types[b.Y].IsNil():
-	case ok && builtin(w.p.Info, c.Fun) == "len" && isZero(w.p.Info, b.Y):
+	case w.p.Info.Types[y].IsNil():
+	case ok && builtin(w.p.Info, c.Fun) == "len" && isZero(w.p.Info, y):
 		x = c.Args[0]
 	default:
 		return false
@@ -256,18 +260,19 @@ func (w *walker) emptied(v *types.Var) bool {
 	})
 }
 
-// lookup reports whether an if statement returns what a map holds: a recursion that does so
-// computes each value once.
-func (w *walker) lookup(s *ast.IfStmt) bool {
-	as, ok := s.Init.(*ast.AssignStmt)
-	if !ok || len(as.Lhs) != 2 || len(as.Rhs) != 1 || !leaves(s.Body.List) {
+// lookup reports whether a branch returns what a map holds, after v, ok := m[k]: a recursion that does
+// so computes each value once.
+func (w *walker) lookup(init ast.Stmt, body []ast.Stmt) bool {
+	as, ok := init.(*ast.AssignStmt)
+	if !ok || len(as.Lhs) != 2 || len(as.Rhs) != 1 || !leaves(body) {
 		return false
 	}
 	ix, ok := as.Rhs[0].(*ast.IndexExpr)
 	return ok && isMap(w.p.Info.TypeOf(ix.X))
 }
 
-func (w *walker) clauses(e *Effect, body *ast.BlockStmt) {
+// clauses are those of a switch, one of which is taken.
+func (w *walker) clauses(e *Effect, init ast.Stmt, tag ast.Node, body *ast.BlockStmt) {
 	var all Effect
 	for _, s := range body.List {
 		c, ok := s.(*ast.CaseClause)
@@ -275,8 +280,12 @@ func (w *walker) clauses(e *Effect, body *ast.BlockStmt) {
 			continue
 		}
 		w.exprs(e, c.List)
-		one := w.block(c.Body)
-		one.Cost = one.Cost.branch()
+		e.rec.memo = e.rec.memo || w.lookup(init, c.Body)
+		b := syntax.Branch{Is: true, Body: c.Body}
+		if len(c.List) == 1 && tag == nil {
+			b = b.When(c.List[0])
+		}
+		one := w.branch(b)
 		all.or(&one)
 	}
 	e.then(&all)
