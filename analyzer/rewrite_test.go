@@ -331,8 +331,10 @@ func (r *rewriter) variable(e ast.Expr) bool {
 	return false
 }
 
-// directed reports whether a directive stands on the line before a statement.
+// directed reports whether a directive stands on the line of a statement, or on that before.
 func (r *rewriter) directed(stmt ast.Stmt) bool {
-	lines := strings.Split(string(r.src[:r.file.Offset(stmt.Pos())]), "\n")
-	return len(lines) > 1 && strings.Contains(lines[len(lines)-2], "//poollint:")
+	at := r.file.Offset(stmt.Pos())
+	start := 1 + strings.LastIndexByte(string(r.src[:max(0, strings.LastIndexByte(string(r.src[:at]), '\n'))]), '\n')
+	line, _, _ := strings.Cut(string(r.src[at:]), "\n")
+	return strings.Contains(string(r.src[start:at])+line, "//poollint:")
 }

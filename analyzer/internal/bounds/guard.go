@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -239,7 +240,7 @@ func (b *Bounds) leaves(s ast.Stmt) bool {
 		case *ast.BranchStmt:
 			return i == len(body.List)-1
 		case *ast.AssignStmt:
-			if s.Tok == token.ASSIGN {
+			if s.Tok == token.ASSIGN && !slices.ContainsFunc(s.Lhs, blank) {
 				return true
 			}
 		case *ast.ExprStmt:
@@ -249,6 +250,11 @@ func (b *Bounds) leaves(s ast.Stmt) bool {
 		}
 	}
 	return false
+}
+
+func blank(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	return ok && id.Name == "_"
 }
 
 // exits reports whether a call does not return: panic, os.Exit, log.Fatal.

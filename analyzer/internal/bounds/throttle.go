@@ -84,7 +84,11 @@ func (b *Bounds) around(s *sites.Spawn, outer inspector.Cursor, after bool) Thro
 		if n == outer.Node() || !before && !after || s.Task != nil && within(n, s.Task) || b.FuncAt(c) != s.Call.In {
 			continue
 		}
-		if b.drives(outer, n) || leavesBeside(c, outer, s.Call.Expr) {
+		from := c
+		if _, ok := n.(*ast.CaseClause); ok {
+			from = c.Parent() // its condition is asked on every path
+		}
+		if b.drives(outer, n) || leavesBeside(from, outer, s.Call.Expr) {
 			continue
 		}
 		for _, branch := range syntax.Branches(c) {
@@ -261,7 +265,7 @@ func (b *Bounds) recycles(c *syntax.Call, s *sites.Spawn) bool {
 	for r := range take.Cur.Preorder((*ast.UnaryExpr)(nil)) {
 		receives = receives || r.Node().(*ast.UnaryExpr).Op == token.ARROW && !polled(r) && b.FuncAt(r) == take
 	}
-	return list != nil && receives && slices.ContainsFunc(s.Body.Calls, func(back *syntax.Call) bool {
+	return list != nil && receives && slices.ContainsFunc(b.Package.Calls(s.Body), func(back *syntax.Call) bool {
 		give := b.Decl(back.Callee)
 		if give == nil || back.Recv() == nil || b.Variable(back.Recv()) != list {
 			return false
@@ -276,7 +280,7 @@ func (b *Bounds) recycles(c *syntax.Call, s *sites.Spawn) bool {
 // flushes reports whether a call is of a local closure that waits for a group.
 func (b *Bounds) flushes(c *syntax.Call) bool {
 	f := b.Target(c.Expr.Fun)
-	return f != nil && f.Decl == nil && slices.ContainsFunc(f.Calls, func(w *syntax.Call) bool {
+	return f != nil && f.Decl == nil && slices.ContainsFunc(b.Package.Calls(f), func(w *syntax.Call) bool {
 		row := b.Catalog.Func(w.Callee)
 		return row != nil && row.Role == catalog.Wait
 	})
@@ -442,8 +446,19 @@ func (b *Bounds) leavesAfter(s *sites.Spawn, loop inspector.Cursor) bool {
 	}
 	for {
 		next, ok := stmt.NextSibling()
-		if !ok {
-			break
+		if !ok { // the end of a block: what comes after that
+			around, ok := syntax.Stmt(stmt.Parent())
+			if !ok || !within(around.Node(), loop.Node()) || around.Node() == loop.Node() {
+				break
+			}
+			if _, own := around.Node().(*ast.ForStmt); own {
+				break
+			}
+			if _, own := around.Node().(*ast.RangeStmt); own {
+				break
+			}
+			stmt = around
+			continue
 		}
 		switch n := next.Node().(type) {
 		case *ast.ReturnStmt:
@@ -486,7 +501,7 @@ func (b *Bounds) acquiresFirst(f *syntax.Func, depth int) ast.Node {
 	if f == nil || depth > 2 {
 		return nil
 	}
-	for _, s := range f.Body.List {
+	for _, s := range b.Inline(f.Body.List) {
 		switch s := s.(type) {
 		case *ast.DeferStmt, *ast.DeclStmt:
 			continue
@@ -497,7 +512,7 @@ func (b *Bounds) acquiresFirst(f *syntax.Func, depth int) ast.Node {
 			return nil
 		case *ast.SelectStmt:
 			return b.selectsToken(s, f)
-		case *ast.ExprStmt, *ast.AssignStmt, *ast.IfStmt:
+		case *ast.ExprStmt, *ast.AssignStmt, *ast.IfStmt, *ast.SwitchStmt:
 			call := firstCall(s)
 			if call == nil {
 				continue
@@ -592,15 +607,23 @@ func (b *Bounds) outside(e ast.Expr, f *syntax.Func) bool {
 	return v != nil && (v.IsField() || v.Pos() < f.Body.Pos() || v.Pos() > f.Body.End())
 }
 
-// firstCall is the first call in a simple statement, or in the header of an if.
+// firstCall is the first call in a simple statement, or in the header of an if or a switch.
 func firstCall(s ast.Stmt) *ast.CallExpr {
 	var roots []ast.Node
-	if i, ok := s.(*ast.IfStmt); ok {
-		if i.Init != nil {
-			roots = append(roots, i.Init)
+	header := func(init ast.Stmt, cond ast.Expr) {
+		if init != nil {
+			roots = append(roots, init)
 		}
-		roots = append(roots, i.Cond)
-	} else {
+		if cond != nil {
+			roots = append(roots, cond)
+		}
+	}
+	switch s := s.(type) {
+	case *ast.IfStmt:
+		header(s.Init, s.Cond)
+	case *ast.SwitchStmt:
+		header(s.Init, s.Tag)
+	default:
 		roots = append(roots, s)
 	}
 	var call *ast.CallExpr

@@ -238,36 +238,56 @@ func input(p *sites.Package, group []*channel, s sender) (ch *types.Var, fed boo
 	if body == nil {
 		return nil, false
 	}
-	for _, stmt := range body.Body.List {
-		loop, ok := stmt.(*ast.RangeStmt)
-		if !ok {
-			continue
-		}
-		t := p.Info.TypeOf(loop.X)
-		if t == nil {
-			continue
-		}
-		if _, ok := chanOf(t); !ok {
-			continue
-		}
-		early := slices.ContainsFunc(sends, func(x send) bool {
-			for range x.at.Enclosing((*ast.DeferStmt)(nil)) {
-				return false
+	var at []inspector.Cursor
+	for _, x := range sends {
+		at = append(at, x.at)
+	}
+	v, fed := drained(p, body, at)
+	return outside(p, body, s.spawn.Call, v), fed
+}
+
+// drained is the channel that a function reads to its end before it sends, itself or in what it calls.
+func drained(p *sites.Package, f *syntax.Func, sends []inspector.Cursor) (ch *types.Var, fed bool) {
+	for _, stmt := range p.Inline(f.Body.List) {
+		switch stmt := stmt.(type) {
+		case *ast.ExprStmt:
+			call, ok := stmt.X.(*ast.CallExpr)
+			if !ok || !slices.ContainsFunc(sends, func(at inspector.Cursor) bool { return within(at.Node(), call) }) {
+				continue
 			}
-			return x.at.Node().Pos() < loop.End()
-		})
-		if early {
-			return nil, false
-		}
-		v := p.Variable(loop.X)
-		for i := range body.Sig.Params().Len() {
-			if body.Sig.Params().At(i) == v {
-				return p.Variable(s.spawn.Call.Arg(i)), true
+			c := p.Call(call)
+			if called := p.Decl(c.Callee); called != nil {
+				v, fed := drained(p, called, slices.Collect(called.Cur.Preorder((*ast.SendStmt)(nil))))
+				return outside(p, called, c, v), fed
 			}
+		case *ast.RangeStmt:
+			t := p.Info.TypeOf(stmt.X)
+			if t == nil {
+				continue
+			}
+			if _, ok := chanOf(t); !ok {
+				continue
+			}
+			early := slices.ContainsFunc(sends, func(at inspector.Cursor) bool {
+				for range at.Enclosing((*ast.DeferStmt)(nil)) {
+					return false
+				}
+				return at.Node().Pos() < stmt.End()
+			})
+			return p.Variable(stmt.X), !early
 		}
-		return v, true
 	}
 	return nil, false
+}
+
+// outside is a variable of a function as the caller has it: the argument for a parameter, or itself.
+func outside(p *sites.Package, f *syntax.Func, call *syntax.Call, v *types.Var) *types.Var {
+	for i := range f.Sig.Params().Len() {
+		if f.Sig.Params().At(i) == v {
+			return p.Variable(call.Arg(i))
+		}
+	}
+	return v
 }
 
 // closing is the first step of a function, other than a defer, that closes a channel; nil if there is
@@ -436,19 +456,40 @@ func count(p *sites.Package, sends []send) (least, most int) {
 	if body == nil {
 		return 0, 1 // a function elsewhere that sends
 	}
-	g := p.Graph(body)
-	sure, maybe := map[ast.Node]int{}, map[ast.Node]int{} // in a loop the walk counts each turn
 	for _, s := range sends {
 		if s.body != body {
 			return 0, many
 		}
-		step := g.Step(s.at.Node())
-		switch {
-		case step == nil: // unreachable
-		case direct(s.at, body), once(p, s.at):
+	}
+	return countIn(p, body, sends)
+}
+
+// countIn is count for a function around the sends.
+func countIn(p *sites.Package, body *syntax.Func, sends []send) (least, most int) {
+	g := p.Graph(body)
+	sure, maybe := map[ast.Node]int{}, map[ast.Node]int{} // in a loop the walk counts each turn
+	inner := map[*syntax.Func][]send{}
+	for _, s := range sends {
+		f := p.FuncAt(s.at)
+		for f != body && f.Outer != body {
+			f = f.Outer
+		}
+		if f != body {
+			inner[f] = append(inner[f], s)
+		} else if step := g.Step(s.at.Node()); step != nil {
 			sure[step]++
 			maybe[step]++
-		default: // in a function that somebody calls as often as it likes
+		}
+	}
+	for f, sends := range inner {
+		step := g.Step(f.Node)
+		switch {
+		case step == nil: // unreachable
+		case here(f.Cur), once(p, f.Cur):
+			lo, hi := countIn(p, f, sends)
+			sure[step] += lo
+			maybe[step] += hi
+		default: // somebody calls it as often as it likes
 			maybe[step] = many
 		}
 	}
@@ -475,20 +516,17 @@ func count(p *sites.Package, sends []send) (least, most int) {
 	return min(least, most), most
 }
 
-// once reports whether a place is in what a sync.Once runs.
-func once(p *sites.Package, at inspector.Cursor) bool {
-	for lit := range at.Enclosing((*ast.FuncLit)(nil)) {
-		if lit.ParentEdgeKind() != edge.CallExpr_Args {
-			return false
-		}
-		f := p.FuncObj(lit.Parent().Node().(*ast.CallExpr).Fun)
-		return f != nil && f.FullName() == "(*sync.Once).Do"
+// once reports whether a literal is what a sync.Once runs.
+func once(p *sites.Package, lit inspector.Cursor) bool {
+	if lit.ParentEdgeKind() != edge.CallExpr_Args {
+		return false
 	}
-	return false
+	f := p.FuncObj(lit.Parent().Node().(*ast.CallExpr).Fun)
+	return f != nil && f.FullName() == "(*sync.Once).Do"
 }
 
-// direct reports whether a node is in the body of a function itself, or in a literal that it defers
-// or calls at once; else it may run later, or any number of times.
+// direct reports whether a node is in the body of a function itself, or in literals that it calls or
+// defers where they stand.
 func direct(at inspector.Cursor, body *syntax.Func) bool {
 	for e := range at.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
 		if e.Node() == body.Node {
@@ -499,6 +537,12 @@ func direct(at inspector.Cursor, body *syntax.Func) bool {
 		}
 	}
 	return false
+}
+
+// here reports whether a literal is called, or deferred, where it stands; else it may run later, or any
+// number of times.
+func here(lit inspector.Cursor) bool {
+	return lit.ParentEdgeKind() == edge.CallExpr_Fun && lit.Parent().ParentEdgeKind() != edge.GoStmt_Call
 }
 
 // receives maps the steps that receive to whether they are in a loop without a condition, and lists

@@ -84,7 +84,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 		}
 		o := &owing{t: t, f: f, v: v, from: u.Node(), steady: true, told: told(p, v, f)}
 		if loss, lost := o.ask(); lost {
-			return Group{loss, row, call, never, every(p, v, serves), feed(p, v, f), until(p, v), races(p, v, f)}, true
+			return Group{loss, row, call, never, every(p, v, func(s *sites.Spawn) bool { return serves(p, s) }), feed(p, v, f), until(p, v), races(p, v, f)}, true
 		}
 	}
 	return Group{}, false
@@ -213,11 +213,11 @@ func every(p *sites.Package, v *types.Var, such func(*sites.Spawn) bool) bool {
 }
 
 // serves reports whether a task runs a server, by what net/http made the name for that.
-func serves(s *sites.Spawn) bool {
+func serves(p *sites.Package, s *sites.Spawn) bool {
 	if s.Body == nil {
 		return s.Callee != nil && serve(s.Callee)
 	}
-	return slices.ContainsFunc(s.Body.Calls, func(c *syntax.Call) bool { return c.Callee != nil && serve(c.Callee) })
+	return slices.ContainsFunc(p.Calls(s.Body), func(c *syntax.Call) bool { return c.Callee != nil && serve(c.Callee) })
 }
 
 func serve(f *types.Func) bool {
@@ -229,12 +229,10 @@ func serve(f *types.Func) bool {
 }
 
 func announces(p *sites.Package, task *syntax.Func, group *types.Var) bool {
-	for _, r := range task.Returns {
-		if len(r.Results) > 0 && !p.Info.Types[r.Results[len(r.Results)-1]].IsNil() {
-			return false
-		}
+	if returnsError(p, task) {
+		return false
 	}
-	return slices.ContainsFunc(task.Calls, func(c *syntax.Call) bool {
+	return slices.ContainsFunc(p.Calls(task), func(c *syntax.Call) bool {
 		if c.Defer == nil {
 			return false
 		}
@@ -243,6 +241,20 @@ func announces(p *sites.Package, task *syntax.Func, group *types.Var) bool {
 		}
 		row := p.Catalog.Func(c.Callee)
 		return row != nil && row.Role == catalog.Leave && c.Recv() != nil && p.Variable(c.Recv()) != group
+	})
+}
+
+// returnsError reports whether the last result of a function may be something else than nil.
+func returnsError(p *sites.Package, f *syntax.Func) bool {
+	return slices.ContainsFunc(f.Returns, func(r *ast.ReturnStmt) bool {
+		if len(r.Results) == 0 {
+			return false
+		}
+		last := r.Results[len(r.Results)-1]
+		if inner := p.CalledLit(last); inner != nil {
+			return returnsError(p, inner)
+		}
+		return !p.Info.Types[last].IsNil()
 	})
 }
 

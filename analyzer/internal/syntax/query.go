@@ -222,11 +222,79 @@ func Assigned(c inspector.Cursor) []ast.Expr {
 	if k != edge.AssignStmt_Rhs && k != edge.ValueSpec_Values {
 		return nil
 	}
+	values := 0
+	switch n := c.Parent().Node().(type) {
+	case *ast.AssignStmt:
+		values = len(n.Rhs)
+	case *ast.ValueSpec:
+		values = len(n.Values)
+	}
 	lhs := Lhs(c.Parent().Node())
-	if _, ok := c.NextSibling(); i == 0 && !ok {
-		return lhs // the only value
+	if values == 1 {
+		return lhs
 	}
 	return lhs[i : i+1]
+}
+
+// Inline lists the statements of a list with those of the blocks in it, and of the literals that it
+// does nothing with but call: func() { … }().
+func (p *Package) Inline(list []ast.Stmt) []ast.Stmt {
+	var all []ast.Stmt
+	for _, s := range list {
+		var call ast.Expr
+		switch s := s.(type) {
+		case *ast.BlockStmt:
+			all = append(all, p.Inline(s.List)...)
+			continue
+		case *ast.ExprStmt:
+			call = s.X
+		case *ast.ReturnStmt:
+			if len(s.Results) == 1 {
+				call = s.Results[0]
+			}
+		}
+		if f := p.CalledLit(call); f != nil {
+			all = append(all, p.Inline(f.Body.List)...)
+			continue
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// CalledLit is the literal that a call calls where it stands, or nil.
+func (p *Package) CalledLit(e ast.Expr) *Func {
+	call, ok := e.(*ast.CallExpr)
+	if !ok {
+		return nil
+	}
+	lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit)
+	if !ok {
+		return nil
+	}
+	return p.Lit(lit)
+}
+
+// Calls lists the calls of a function and of the literals that it calls or defers itself. A call in a
+// deferred literal is deferred.
+func (p *Package) Calls(f *Func) []*Call {
+	var all []*Call
+	for _, c := range f.Calls {
+		inner := p.CalledLit(c.Expr)
+		if inner == nil || c.Go != nil {
+			all = append(all, c)
+			continue
+		}
+		for _, in := range p.Calls(inner) {
+			if c.Defer != nil && in.Defer == nil {
+				later := *in
+				later.Defer = c.Defer
+				in = &later
+			}
+			all = append(all, in)
+		}
+	}
+	return all
 }
 
 // Callable removes what does not change which function is meant: parentheses and type arguments.
