@@ -53,6 +53,30 @@ func (b *Bounds) tripOfRange(n *ast.RangeStmt) Origin {
 	return o.named(identName(n.Key), identName(n.Value))
 }
 
+// Over is the collection that a loop goes through, by range or by an index up to its length; nil if there
+// is none.
+func (b *Bounds) Over(loop inspector.Cursor) ast.Expr {
+	var end ast.Expr
+	switch n := loop.Node().(type) {
+	case *ast.RangeStmt:
+		if !b.Number(n.X) {
+			return n.X
+		}
+		end = n.X
+	case *ast.ForStmt:
+		if cond, ok := n.Cond.(*ast.BinaryExpr); ok && cond.Op == token.LSS {
+			end = cond.Y
+		}
+	}
+	if end == nil {
+		return nil
+	}
+	if s := b.Size(end); s.Kind == Length {
+		return s.Of
+	}
+	return nil
+}
+
 func identName(e ast.Expr) string {
 	if id, ok := e.(*ast.Ident); ok {
 		return id.Name
@@ -66,7 +90,11 @@ func (b *Bounds) count(n ast.Expr) Origin {
 	case Const, CPUs:
 		return bounded(n.Pos(), "a fixed number")
 	case Length:
-		return b.Collection(s.Of)
+		o := b.Collection(s.Of)
+		if o.Over == nil {
+			o.Over = s.Of
+		}
+		return o
 	case Requested:
 		return Origin{State: Open, Source: Request, Over: n, Pos: s.Of.Pos(), Text: countedText}
 	}

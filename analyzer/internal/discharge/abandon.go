@@ -304,7 +304,7 @@ func closing(p *sites.Package, g *paths.Graph, f *syntax.Func, ch *types.Var) as
 // passedOn reports whether a channel is given to somebody else than a sender, who may close it.
 func passedOn(p *sites.Package, ch *types.Var, sender *sites.Spawn) bool {
 	return ch != nil && slices.ContainsFunc(p.Var(ch).Uses, func(u inspector.Cursor) bool {
-		return u.ParentEdgeKind() == edge.CallExpr_Args && u.Parent().Node() != sender.Call.Expr && track(p, 0).builtin(u.Parent().Node().(*ast.CallExpr)) == ""
+		return u.ParentEdgeKind() == edge.CallExpr_Args && !within(u.Node(), sender.Call.Expr) && track(p, 0).builtin(u.Parent().Node().(*ast.CallExpr)) == ""
 	})
 }
 

@@ -371,8 +371,8 @@ func (t *tasks) elements(i int8, v *types.Var) {
 	for _, s := range t.spawnsWithin(t.f) {
 		loops := syntax.Loops(s.Cur)
 		for _, loop := range loops {
-			r, ok := loop.Node().(*ast.RangeStmt)
-			if !ok || t.Variable(r.X) != v {
+			over := t.b.Over(loop)
+			if over == nil || t.Variable(over) != v {
 				continue
 			}
 			if t.b.Throttle(s, loop).Kind == bounds.Throttled {
@@ -393,7 +393,8 @@ func (t *tasks) elements(i int8, v *types.Var) {
 				}
 			}
 			// A slice of tasks: for _, f := range fs { go f() }
-			if e := t.Variable(syntax.Callable(s.Task)); e != nil && r.Value != nil && t.Variable(r.Value) == e {
+			r, ranged := loop.Node().(*ast.RangeStmt)
+			if e := t.Variable(syntax.Callable(s.Task)); e != nil && ranged && r.Value != nil && t.Variable(r.Value) == e {
 				p := t.param(i)
 				p.Elements, p.By = got, i
 			}
