@@ -11,6 +11,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/discharge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -121,14 +122,19 @@ func (r *reporter) localOf(c *syntax.Call) *types.Var {
 	return v
 }
 
-// stays reports whether a variable never leaves its function: it is only assigned, and its methods
-// are called.
+// stays reports whether a variable never leaves its function: it is only assigned, its methods are
+// called, and who is given it does not keep it.
 func (r *reporter) stays(v *types.Var) bool {
 	for _, u := range r.pkg.Var(v).Uses {
 		switch u.ParentEdgeKind() {
 		case edge.AssignStmt_Lhs, edge.ValueSpec_Names:
 		case edge.SelectorExpr_X:
 			if u.Parent().ParentEdgeKind() != edge.CallExpr_Fun {
+				return false
+			}
+		case edge.CallExpr_Args:
+			call := r.pkg.Call(u.Parent().Node().(*ast.CallExpr))
+			if p := r.pkg.Summary(call.Callee).Param(u.ParentEdgeIndex()); p == nil || p.Use == 0 || p.Use&summary.Keeps != 0 {
 				return false
 			}
 		default:

@@ -84,11 +84,7 @@ func (b *Bounds) around(s *sites.Spawn, outer inspector.Cursor, after bool) Thro
 		if n == outer.Node() || !before && !after || s.Task != nil && within(n, s.Task) || b.FuncAt(c) != s.Call.In {
 			continue
 		}
-		from := c
-		if _, ok := n.(*ast.CaseClause); ok {
-			from = c.Parent() // its condition is asked on every path
-		}
-		if b.drives(outer, n) || leavesBeside(from, outer, s.Call.Expr) {
+		if b.drives(outer, n) || leavesBeside(c, outer, s.Call.Expr) {
 			continue
 		}
 		for _, branch := range syntax.Branches(c) {
@@ -127,6 +123,7 @@ func (b *Bounds) drives(loop inspector.Cursor, n ast.Node) bool {
 //
 //	if err != nil { return errors.Join(err, g.Wait()) }
 func leavesBeside(c, loop inspector.Cursor, spawn ast.Node) bool {
+	entered := false // from the body of a case, not from its condition
 	for ; c.Node() != loop.Node(); c = c.Parent() {
 		if within(spawn, c.Node()) {
 			return false
@@ -138,8 +135,11 @@ func leavesBeside(c, loop inspector.Cursor, spawn ast.Node) bool {
 				body = n.List
 			}
 		case *ast.CaseClause:
-			body = n.Body
+			if entered {
+				body = n.Body
+			}
 		}
+		entered = c.ParentEdgeKind() == edge.CaseClause_Body
 		if len(body) > 0 {
 			if _, returns := body[len(body)-1].(*ast.ReturnStmt); returns {
 				return true

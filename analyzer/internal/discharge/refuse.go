@@ -127,7 +127,13 @@ func madeNonblocking(p *sites.Package, v *types.Var, depth int) bool {
 			continue
 		}
 		for _, a := range call.Args {
-			if opt, ok := ast.Unparen(a).(*ast.CallExpr); ok && refuses(p, opt) {
+			a = ast.Unparen(a)
+			if v := p.Variable(a); v != nil {
+				if d, ok := p.Only(v); ok && d.Expr != nil {
+					a = ast.Unparen(d.Expr)
+				}
+			}
+			if opt, ok := a.(*ast.CallExpr); ok && refuses(p, opt) {
 				return true
 			}
 		}
