@@ -128,9 +128,6 @@ func (ch *channel) uses(p *sites.Package, tasks map[*syntax.Func]*sites.Spawn) b
 // spawn of the task; else it is found from where the mention stands.
 func (ch *channel) use(p *sites.Package, tasks map[*syntax.Func]*sites.Spawn, u inspector.Cursor, home *syntax.Func, by *sites.Spawn) bool {
 	c := u
-	for c.ParentEdgeKind() == edge.ParenExpr_X {
-		c = c.Parent()
-	}
 	at := p.FuncAt(u)
 	var body *syntax.Func
 	if by == nil {

@@ -79,10 +79,7 @@ type dropped struct{}
 
 // answerOf is where the last result of a call goes: dropped, a variable, or, for anything else, nil.
 func answerOf(p *sites.Package, c *syntax.Call) any {
-	cur := c.Cur
-	for cur.ParentEdgeKind() == edge.ParenExpr_X {
-		cur = cur.Parent()
-	}
+	cur := syntax.Outer(c.Cur)
 	switch cur.ParentEdgeKind() {
 	case edge.ExprStmt_X, edge.GoStmt_Call, edge.DeferStmt_Call:
 		row := p.Catalog.Func(c.Callee)

@@ -212,12 +212,18 @@ func Lhs(n ast.Node) []ast.Expr {
 	return nil
 }
 
-// Assigned is what an expression is assigned to, by x = e, x := e or var x = e: one variable, or
-// those of all results of a call. It is nil where an expression is not assigned.
-func Assigned(c inspector.Cursor) []ast.Expr {
+// Outer is the outermost pair of parentheses around an expression, or the expression.
+func Outer(c inspector.Cursor) inspector.Cursor {
 	for c.ParentEdgeKind() == edge.ParenExpr_X {
 		c = c.Parent()
 	}
+	return c
+}
+
+// Assigned is what an expression is assigned to, by x = e, x := e or var x = e: one variable, or
+// those of all results of a call. It is nil where an expression is not assigned.
+func Assigned(c inspector.Cursor) []ast.Expr {
+	c = Outer(c)
 	k, i := c.ParentEdge()
 	if k != edge.AssignStmt_Rhs && k != edge.ValueSpec_Values {
 		return nil

@@ -256,7 +256,7 @@ func (p *Package) use(c inspector.Cursor, id *ast.Ident) {
 	switch obj := obj.(type) {
 	case *types.Var:
 		v := p.entry(obj)
-		v.Uses = append(v.Uses, c)
+		v.Uses = append(v.Uses, Outer(c))
 	case *types.Func:
 		if f := p.decls[obj.Origin()]; f != nil && p.Info.Uses[id] != nil && !calledName(c) {
 			f.Valued = true
