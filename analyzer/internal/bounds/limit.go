@@ -461,7 +461,7 @@ func (b *Bounds) limitOfAlias(c inspector.Cursor) (l Limit, escapes bool) {
 	}
 	holder := c.Parent().Parent()
 	if holder.ParentEdgeKind() == edge.UnaryExpr_X {
-		holder = holder.Parent()
+		holder = syntax.Outer(holder.Parent())
 	}
 	switch holder.ParentEdgeKind() {
 	case edge.ReturnStmt_Results:

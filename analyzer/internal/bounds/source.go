@@ -197,7 +197,7 @@ func (b *Bounds) filled(v *types.Var) Origin {
 	for _, u := range b.Var(v).Uses {
 		c := u
 		if c.ParentEdgeKind() == edge.UnaryExpr_X && c.Parent().Node().(*ast.UnaryExpr).Op == token.AND {
-			c = c.Parent()
+			c = syntax.Outer(c.Parent())
 		} else if _, ptr := types.Unalias(v.Type()).(*types.Pointer); !ptr {
 			continue
 		}

@@ -518,6 +518,7 @@ func countIn(p *sites.Package, body *syntax.Func, sends []send) (least, most int
 
 // once reports whether a literal is what a sync.Once runs.
 func once(p *sites.Package, lit inspector.Cursor) bool {
+	lit = syntax.Outer(lit)
 	if lit.ParentEdgeKind() != edge.CallExpr_Args {
 		return false
 	}

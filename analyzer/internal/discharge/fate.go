@@ -157,7 +157,7 @@ func (t *tracker) method(call inspector.Cursor) fate {
 		return passed
 	case catalog.Poll:
 		// Whether it is ready, told to somebody: an assertion, a metric.
-		if call.ParentEdgeKind() == edge.CallExpr_Args && boolean(t.Info.TypeOf(c.Expr)) {
+		if syntax.Outer(call).ParentEdgeKind() == edge.CallExpr_Args && boolean(t.Info.TypeOf(c.Expr)) {
 			return passed
 		}
 	case catalog.Submit, catalog.Submitted:

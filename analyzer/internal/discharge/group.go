@@ -510,7 +510,7 @@ func runsHere(u inspector.Cursor, f *syntax.Func) bool {
 		if e.Node() == f.Node {
 			return true
 		}
-		if k := e.ParentEdgeKind(); k != edge.CallExpr_Args && k != edge.CallExpr_Fun {
+		if k := syntax.Outer(e).ParentEdgeKind(); k != edge.CallExpr_Args && k != edge.CallExpr_Fun {
 			return false
 		}
 	}
@@ -529,6 +529,7 @@ func enclosingCall(p *sites.Package, u inspector.Cursor) *syntax.Call {
 // waits for what its tasks add.
 func ownTask(p *sites.Package, u inspector.Cursor, v *types.Var) bool {
 	for e := range u.Enclosing((*ast.FuncLit)(nil)) {
+		e = syntax.Outer(e)
 		if e.ParentEdgeKind() != edge.CallExpr_Args {
 			continue
 		}

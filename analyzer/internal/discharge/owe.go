@@ -209,7 +209,7 @@ func (o *owing) countsDown(at inspector.Cursor, cond ast.Expr) bool {
 // aliased reports whether a mention gives a value a second name: h := g.
 func aliased(u inspector.Cursor) bool {
 	if u.ParentEdgeKind() == edge.UnaryExpr_X {
-		u = u.Parent()
+		u = syntax.Outer(u.Parent())
 	}
 	return syntax.Assigned(u) != nil
 }

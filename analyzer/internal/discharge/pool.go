@@ -76,6 +76,7 @@ func captured(p *sites.Package, v *types.Var, f *syntax.Func) bool {
 // waits for: where it stands, in a defer, through a local variable, as a task, or by a function
 // that calls what it is given before it returns.
 func endsWith(p *sites.Package, lit inspector.Cursor) bool {
+	lit = syntax.Outer(lit)
 	switch lit.ParentEdgeKind() {
 	case edge.CallExpr_Fun:
 		return p.Call(lit.Parent().Node().(*ast.CallExpr)).Go == nil || !lasting(p, lit)
