@@ -97,10 +97,7 @@ func (b *Bounds) Called(loop inspector.Cursor, o Origin, elem types.Type) Domain
 	case *ast.SelectorExpr:
 		at = at.named(e.Sel.Name)
 	}
-	if n, ok := loop.Node().(*ast.RangeStmt); ok {
-		at = at.named(identName(n.Key), identName(n.Value))
-	}
-	return b.Domain(at, elem, "")
+	return b.Domain(at.named(elementNames(loop.Node())...), elem, "")
 }
 
 // searched reports whether a word of a name is what is searched, not what is found there: SearchDir

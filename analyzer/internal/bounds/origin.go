@@ -243,11 +243,17 @@ func (b *Bounds) originOfOwner(v *types.Var) Origin {
 	for _, d := range b.Var(v).Defs {
 		switch d.Kind {
 		case syntax.Assign:
-			switch call := ast.Unparen(d.Expr).(type) {
+			switch e := ast.Unparen(d.Expr).(type) {
 			case *ast.CallExpr:
-				found = b.originOfCall(call, d.Result)
+				found = b.originOfCall(e, d.Result)
+			case *ast.IndexExpr: // in a loop by an index
+				if b.Info.Types[e.Index].Value == nil && len(syntax.Loops(d.Cur)) > 0 {
+					found = b.Collection(e.X)
+					break
+				}
+				found = b.owner(e)
 			default:
-				found = b.owner(d.Expr)
+				found = b.owner(e)
 			}
 		case syntax.RangeValue:
 			found = b.Collection(d.Expr)

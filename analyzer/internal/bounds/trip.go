@@ -50,7 +50,33 @@ func (b *Bounds) tripOfRange(n *ast.RangeStmt) Origin {
 	if o.Over == nil || !isInteger(t) {
 		o.Over = n.X
 	}
-	return o.named(identName(n.Key), identName(n.Value))
+	return o.named(elementNames(n)...)
+}
+
+// elementNames are the names that a loop gives to its elements: for i, x := range xs, and x := xs[i] in
+// a loop by an index.
+func elementNames(loop ast.Node) []string {
+	switch n := loop.(type) {
+	case *ast.RangeStmt:
+		return []string{identName(n.Key), identName(n.Value)}
+	case *ast.ForStmt:
+		var names []string
+		for _, s := range n.Body.List {
+			as, ok := s.(*ast.AssignStmt)
+			if !ok || len(as.Lhs) != 1 || len(as.Rhs) != 1 {
+				continue
+			}
+			rhs := ast.Unparen(as.Rhs[0])
+			if u, ok := rhs.(*ast.UnaryExpr); ok && u.Op == token.AND {
+				rhs = ast.Unparen(u.X)
+			}
+			if _, ok := rhs.(*ast.IndexExpr); ok {
+				names = append(names, identName(as.Lhs[0]))
+			}
+		}
+		return names
+	}
+	return nil
 }
 
 // Over is the collection that a loop goes through, by range or by an index up to its length; nil if there
@@ -91,9 +117,7 @@ func (b *Bounds) count(n ast.Expr) Origin {
 		return bounded(n.Pos(), "a fixed number")
 	case Length:
 		o := b.Collection(s.Of)
-		if o.Over == nil {
-			o.Over = s.Of
-		}
+		o.Over = s.Of
 		return o
 	case Requested:
 		return Origin{State: Open, Source: Request, Over: n, Pos: s.Of.Pos(), Text: countedText}
@@ -126,7 +150,7 @@ func (b *Bounds) tripOfFor(n *ast.ForStmt) Origin {
 		switch cond.Op {
 		case token.LSS, token.LEQ, token.NEQ:
 			if t := b.Info.TypeOf(cond.X); t != nil && isInteger(t) {
-				return b.count(cond.Y)
+				return b.count(cond.Y).named(elementNames(n)...)
 			}
 		}
 	}
@@ -198,7 +222,7 @@ func deref(t types.Type) types.Type {
 func (b *Bounds) endless(n *ast.ForStmt) Origin {
 	if as, ch := b.receives(n); as != nil {
 		elem := typeUnder(b.Info.TypeOf(ch)).(*types.Chan).Elem()
-		o := b.Channel(ch, elem).named(identName(as.Lhs[0]))
+		o := b.Channel(ch, elem).named(identName(syntax.Lhs(as)[0]))
 		o.Over = ch
 		v := b.Variable(ch)
 		o.Events = v != nil && v.IsField()
@@ -228,7 +252,7 @@ func (b *Bounds) endless(n *ast.ForStmt) Origin {
 
 // receives finds what makes an endless loop one over a channel: m := <-ch in each turn, alone or in
 // a select whose other cases only end it. A select with more cases is an event loop.
-func (b *Bounds) receives(n *ast.ForStmt) (*ast.AssignStmt, ast.Expr) {
+func (b *Bounds) receives(n *ast.ForStmt) (received ast.Node, ch ast.Expr) {
 	if n.Cond != nil {
 		return nil, nil
 	}
@@ -237,6 +261,12 @@ func (b *Bounds) receives(n *ast.ForStmt) (*ast.AssignStmt, ast.Expr) {
 		case *ast.AssignStmt:
 			if ch := b.received(s); ch != nil {
 				return s, ch
+			}
+		case *ast.DeclStmt:
+			if d, ok := s.Decl.(*ast.GenDecl); ok && len(d.Specs) == 1 {
+				if ch := b.received(d.Specs[0]); ch != nil {
+					return d.Specs[0], ch
+				}
 			}
 		case *ast.SelectStmt:
 			if as, ch := b.selects(s); as != nil {
@@ -258,7 +288,7 @@ func (b *Bounds) Feeds(loop inspector.Cursor, s *sites.Spawn) bool {
 	if as == nil {
 		return true
 	}
-	v := b.Variable(as.Lhs[0])
+	v := b.Variable(syntax.Lhs(as)[0])
 	if v == nil {
 		return false
 	}
@@ -270,12 +300,21 @@ func (b *Bounds) Feeds(loop inspector.Cursor, s *sites.Spawn) bool {
 	return false
 }
 
-// received is the channel of m := <-ch.
-func (b *Bounds) received(s *ast.AssignStmt) ast.Expr {
-	if len(s.Rhs) != 1 || s.Tok != token.DEFINE {
+// received is the channel of m := <-ch and var m = <-ch.
+func (b *Bounds) received(n ast.Node) ast.Expr {
+	var rhs []ast.Expr
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		if n.Tok == token.DEFINE {
+			rhs = n.Rhs
+		}
+	case *ast.ValueSpec:
+		rhs = n.Values
+	}
+	if len(rhs) != 1 {
 		return nil
 	}
-	u, ok := ast.Unparen(s.Rhs[0]).(*ast.UnaryExpr)
+	u, ok := ast.Unparen(rhs[0]).(*ast.UnaryExpr)
 	if !ok || u.Op != token.ARROW {
 		return nil
 	}
