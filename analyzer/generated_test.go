@@ -230,7 +230,7 @@ func (g *generator) stmt(depth int) string {
 }
 
 // odd is what is rarely written, and allowed. In a template, %n is a name of its own for each n,
-// ?name is one of the function's parameters or of the declarations below, and {} is a block.
+// ?name is one of the function's parameters or of the declarations below, and BODY is a block.
 func (g *generator) odd(in func() string) string {
 	text := oddities[g.r.IntN(len(oddities))]
 	for i := '1'; i <= '4'; i++ {
@@ -241,8 +241,8 @@ func (g *generator) odd(in func() string) string {
 	for _, name := range []string{"xs", "ch", "seq", "cond", "two", "pair", "numbers", "group", "tasks"} {
 		text = strings.ReplaceAll(text, "?"+name, name+g.suffix)
 	}
-	for strings.Contains(text, "{}") {
-		text = strings.Replace(text, "{}", "{\n"+in()+"}", 1)
+	if strings.Contains(text, "BODY") {
+		text = strings.Replace(text, "BODY", "{\n"+in()+"}", 1)
 	}
 	return text + "\n"
 }
@@ -267,16 +267,16 @@ var oddities = []string{
 	"copy(?two())", "_ = strings.Repeat(?pair())", "%1 := new(big.Int); _ = %1.Exp(?numbers())", "_ = bytes.Equal(?two())",
 	// Names of the language that mean something else.
 	"{ make := func(n int) chan int { return ?ch }; %1 := make(0); go func() { %1 <- 1 }(); if ?cond { return }; <-%1 }",
-	"{ len := func([]string) int { return -1 }; for %1 := 0; %1 < len(?xs); %1++ {} }",
+	"{ len := func([]string) int { return -1 }; for %1 := 0; %1 < len(?xs); %1++ BODY }",
 	"{ close := func(chan int) {}; close(?ch); ?ch <- 1 }",
 	"{ append := func(a []string) []string { return a }; %1 := append(?xs); for range %1 { go func() {}() } }",
 	"{ panic := func() {}; panic(); go func() {}() }",
 	"{ true, nil := false, ?ch; if true { <-nil } }",
 	// Loops that count in other ways, or not at all.
-	"for %1 := 0; %1 < 10; %1 += 0 { go func() {}() }", "for %1 := 1; %1 < len(?xs); %1 <<= 1 {}", "for %1 := len(?xs); %1 > 0; %1 /= 2 {}",
+	"for %1 := 0; %1 < 10; %1 += 0 { go func() {}() }", "for %1 := 1; %1 < len(?xs); %1 <<= 1 BODY", "for %1 := len(?xs); %1 > 0; %1 /= 2 BODY",
 	"for %1 := 10; %1 >= 0; %1 -= 3 { go func() {}() }", "for %1 := uint8(0); %1 < 255; %1 *= 2 { go func() {}(); break }",
 	"for %1, %2 := 0, len(?xs); %1 < %2; %1, %2 = %1+1, %2-1 { go func() {}() }", "for %1 := range len(?xs) / max(0, len(?xs)) { _ = %1; go func() {}() }",
-	"for { {}; if ?cond { break } }", "for %1 := 0.5; %1 < 1; %1 += 0.1 { go func() {}() }", "for range \"text\" {}", "for range &[3]int{} { go func() {}() }",
+	"for { BODY; if ?cond { break } }", "for %1 := 0.5; %1 < 1; %1 += 0.1 { go func() {}() }", "for range \"text\" {}", "for range &[3]int{} { go func() {}() }",
 	"for range [0]int{} {}", "for %1 := range func(yield func(int) bool) { yield(1) } { _ = %1; go func() {}() }", "for range (chan int)(nil) {}",
 	"for ?ch <- 1; ?cond; <-?ch {}", "for %1 := range int64(1 << 62) { _ = %1; go func() {}(); break }",
 	// Numbers that do not work out.
@@ -286,7 +286,7 @@ var oddities = []string{
 	"{ var %1 uint; for range %1 - 1 { go func() {}(); break } }", "_ = [1 << 20]byte{}", "_ = strings.Repeat(\"a\", -1)", "_ = bytes.Repeat(nil, 1<<62)",
 	// Groups, channels and tasks that are not plain variables.
 	"(*sync.WaitGroup).Go(new(sync.WaitGroup), func() {})", "{ var %1 sync.WaitGroup; %2 := %1.Go; %2(func() {}); defer %1.Wait() }",
-	"{ var %1 ?group; %1.Add(1); go func() { defer %1.Done(); {} }(); %1.chs[0] <- 1; <-%1.byName[\"\"]; %1.Wait() }",
+	"{ var %1 ?group; %1.Add(1); go func() { defer %1.Done(); BODY }(); %1.chs[0] <- 1; <-%1.byName[\"\"]; %1.Wait() }",
 	"for _, %1 := range ?tasks { go %1() }", "for range ?xs { go ?tasks[0]() }", "go (func() {})()", "defer (*sync.Mutex).Unlock(new(sync.Mutex))",
 	"{ %1 := make(chan chan int, 1); %1 <- ?ch; %2 := <-%1; go func() { %2 <- 1 }(); <-%2 }", "{ var %1 [4]chan int; for _, %2 := range %1 { go func() { %2 <- 1 }() } }",
 	"{ var %1 func(int); %1 = func(n int) { if n > 0 { %1(n - 1); go %1(n - 1) } }; %1(3) }", "{ %1, %2 := ?ch, ?ch; %1, %2 = %2, %1; go func() { %1 <- 1 }(); <-%2 }",
@@ -294,8 +294,8 @@ var oddities = []string{
 	"{ %1 := []chan int{make(chan int)}; go func() { %1[0] <- 1 }() }", "{ %1 := new(chan int); *%1 = make(chan int); go func() { *%1 <- 1 }(); <-*%1 }",
 	"{ type %1 func(); %2 := %1(func() {}); go %2() }", "{ %1 := map[string]func(){}; go %1[\"\"]() }", "go func() func() { return func() {} }()",
 	// Control that is empty, or goes elsewhere.
-	"select { default: {} }", "switch {}", "switch ?ch := any(?ch).(type) { case chan int: go func() { ?ch <- 1 }(); case nil: _ = ?ch; default: }",
+	"select { default: BODY }", "switch {}", "switch ?ch := any(?ch).(type) { case chan int: go func() { ?ch <- 1 }(); case nil: _ = ?ch; default: }",
 	"{ %1: for range ?xs { select { case <-?ch: continue %1; case ?ch <- 1: break %1; default: go func() {}() } } }", "if ?cond { select {} }", "if ?cond { for {} }",
-	"{ defer func() { _ = recover() }(); if ?cond { panic(1) } }", "func() { if ?cond { return }; {} }()", "{ goto %1; %1: {} }", "switch <-?ch { case len(?xs): {}; case -1, -2: return }",
+	"{ defer func() { _ = recover() }(); if ?cond { panic(1) } }", "func() { if ?cond { return }; BODY }()", "{ goto %1; %1: BODY }", "switch <-?ch { case len(?xs): BODY; case -1, -2: return }",
 	"{ %1, %2 := <-?ch; _, _ = %1, %2 }", "time.AfterFunc(0, func() {})", "if _, %1 := any(?xs).(interface{ M() }); %1 { return }", "{ var _ = func() int { go func() {}(); return 1 }() }",
 }
