@@ -475,13 +475,12 @@ func latest(p *sites.Package, b syntax.Branch, x ast.Expr) *ast.CallExpr {
 	if v == nil {
 		return nil
 	}
-	var last syntax.Def
-	for _, d := range p.Var(v).Defs {
-		if at := d.Cur.Node().Pos(); at < b.Cond.Pos() && (last.Expr == nil || at > last.Cur.Node().Pos()) {
-			last = d
-		}
+	defs := p.Var(v).Defs // in source order
+	i, _ := slices.BinarySearchFunc(defs, b.Cond.Pos(), func(d syntax.Def, at token.Pos) int { return cmp.Compare(d.Cur.Node().Pos(), at) })
+	if i == 0 {
+		return nil
 	}
-	call, _ := ast.Unparen(last.Expr).(*ast.CallExpr)
+	call, _ := ast.Unparen(defs[i-1].Expr).(*ast.CallExpr)
 	return call
 }
 
