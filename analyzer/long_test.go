@@ -2,6 +2,7 @@ package analyzer
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -18,6 +19,10 @@ func BenchmarkLongFunction(b *testing.B) { benchmarkLong(b, function, 5) }
 
 // BenchmarkManyMethods is the same for the methods of one type, all of which submit to its pool.
 func BenchmarkManyMethods(b *testing.B) { benchmarkLong(b, methods, 1) }
+
+// BenchmarkOneVariable is the same for one slice that grows and is gone through again and again.
+// What is used more than a few hundred times is unknown, and silent.
+func BenchmarkOneVariable(b *testing.B) { benchmarkLong(b, appended, math.MaxInt) }
 
 // benchmarkLong measures sources of growing length, in which at least one statement of so many is
 // reported.
@@ -79,6 +84,17 @@ func methods(n int) string {
 	for i := range n {
 		fmt.Fprintf(&src, "func (t *T) M%d() { t.p.Submit(func() { t.urls = nil; t.M%d() }) }\n", i, (i+1)%n)
 	}
+	return src.String()
+}
+
+// appended is a package with one function that adds to one slice n times, and starts tasks for all of it.
+func appended(n int) string {
+	var src strings.Builder
+	src.WriteString("package long\nimport \"net/http\"\nfunc F(urls []string, k int) { xs := urls\n")
+	for i := range n {
+		fmt.Fprintf(&src, "if k == %[1]d { xs = append(xs, urls[%[1]d]) }; for _, u := range xs { go http.Get(u) }\n", i)
+	}
+	src.WriteString("}\n")
 	return src.String()
 }
 

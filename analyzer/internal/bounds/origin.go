@@ -288,6 +288,10 @@ func (b *Bounds) originOfVar(v *types.Var, at token.Pos) Origin {
 	if v.IsField() || v.Pkg() == nil || v.Parent() == v.Pkg().Scope() {
 		return b.originOfPackageVar(v)
 	}
+	if len(b.Var(v).Uses) > maxUses {
+		b.gaveUp++
+		return Origin{}
+	}
 	if !b.enter(v) {
 		return Origin{}
 	}
@@ -321,6 +325,10 @@ func (b *Bounds) originOfVar(v *types.Var, at token.Pos) Origin {
 	}
 	return found.named(names...)
 }
+
+// maxUses bounds how often a local variable is used that is followed back: each loop over it asks about
+// all its uses. Collections on real code have a few dozen.
+const maxUses = 500
 
 // onlyGrowth reports whether a definition is where a collection starts empty: nil, make, T{}.
 func (b *Bounds) onlyGrowth(v *types.Var, d syntax.Def) bool {
