@@ -242,22 +242,23 @@ func input(p *sites.Package, group []*channel, s sender) (ch *types.Var, fed boo
 	for _, x := range sends {
 		at = append(at, x.at)
 	}
-	v, fed := drained(p, body, at)
+	v, fed := drained(p, body, at, true)
 	return outside(p, body, s.spawn.Call, v), fed
 }
 
-// drained is the channel that a function reads to its end before it sends, itself or in what it calls.
-func drained(p *sites.Package, f *syntax.Func, sends []inspector.Cursor) (ch *types.Var, fed bool) {
+// drained is the channel that a function reads to its end before it sends, itself or, if asked, in a
+// function that it only calls: go func() { collect(results, all) }().
+func drained(p *sites.Package, f *syntax.Func, sends []inspector.Cursor, deep bool) (ch *types.Var, fed bool) {
 	for _, stmt := range p.Inline(f.Body.List) {
 		switch stmt := stmt.(type) {
 		case *ast.ExprStmt:
 			call, ok := stmt.X.(*ast.CallExpr)
-			if !ok || !slices.ContainsFunc(sends, func(at inspector.Cursor) bool { return within(at.Node(), call) }) {
+			if !ok || !deep || !slices.ContainsFunc(sends, func(at inspector.Cursor) bool { return within(at.Node(), call) }) {
 				continue
 			}
 			c := p.Call(call)
 			if called := p.Decl(c.Callee); called != nil {
-				v, fed := drained(p, called, slices.Collect(called.Cur.Preorder((*ast.SendStmt)(nil))))
+				v, fed := drained(p, called, slices.Collect(called.Cur.Preorder((*ast.SendStmt)(nil))), false)
 				return outside(p, called, c, v), fed
 			}
 		case *ast.RangeStmt:
@@ -471,8 +472,11 @@ func countIn(p *sites.Package, body *syntax.Func, sends []send) (least, most int
 	inner := map[*syntax.Func][]send{}
 	for _, s := range sends {
 		f := p.FuncAt(s.at)
-		for f != body && f.Outer != body {
+		for f != nil && f != body && f.Outer != body {
 			f = f.Outer
+		}
+		if f == nil {
+			return 0, many
 		}
 		if f != body {
 			inner[f] = append(inner[f], s)
