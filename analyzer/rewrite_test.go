@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 )
 
@@ -26,12 +27,12 @@ func TestRewritten(t *testing.T) {
 	d := newDriver(t, Settings{Checks: Checks{"all"}, Strict: true})
 	known := map[string]*types.Package{}
 	var own []*source
-	want := map[string]string{}
+	lines, funcs := map[string]string{}, map[string]string{} // what is found, by line and by function
 	for _, p := range pkgs {
 		mine := strings.HasPrefix(p.types.Path(), "poollint.test/")
 		d.run(p, func(f analysis.Diagnostic) {
 			if mine {
-				want[place(f)] = f.Message
+				lines[place(f)], funcs[functionOf(p, f)] = f.Message, f.Message
 			}
 		})
 		if mine {
@@ -62,10 +63,20 @@ func TestRewritten(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				d.run(pkg, func(f analysis.Diagnostic) { got[place(f)] = f.Message })
+				d.run(pkg, func(f analysis.Diagnostic) {
+					if r.moves {
+						got[functionOf(pkg, f)] = f.Message
+					} else {
+						got[place(f)] = f.Message
+					}
+				})
 			}
 			if n == 0 {
 				t.Fatal("nothing was rewritten")
+			}
+			want := lines
+			if r.moves {
+				want = funcs
 			}
 			for at, message := range want {
 				if got[at] == "" {
@@ -85,6 +96,16 @@ func TestRewritten(t *testing.T) {
 func place(f analysis.Diagnostic) string {
 	pos := imports.fset.Position(f.Pos)
 	return fmt.Sprintf("%s:%d: %s", pos.Filename, pos.Line, f.Category)
+}
+
+func functionOf(p *source, f analysis.Diagnostic) string {
+	name := imports.fset.Position(f.Pos).Filename
+	for _, file := range p.files {
+		if file.FileStart <= f.Pos && f.Pos < file.FileEnd {
+			return fmt.Sprintf("%s:1: in %s: %s", name, around(file, f.Pos), f.Category)
+		}
+	}
+	return name
 }
 
 // A rewriter collects the edits of one file.
@@ -135,9 +156,10 @@ func (r *rewriter) text(n ast.Node) string {
 }
 
 var rewrites = []struct {
-	name string
-	with func(*rewriter, inspector.Cursor)
-	may  []string // rules that may find more, since the program is another one
+	name  string
+	with  func(*rewriter, inspector.Cursor)
+	may   []string // rules that may find more, since the program is another one
+	moves bool     // findings may get to other lines of their functions
 }{
 	{name: "parentheses", with: func(r *rewriter, c inspector.Cursor) {
 		if call, ok := c.Node().(*ast.CallExpr); ok {
@@ -235,6 +257,65 @@ var rewrites = []struct {
 			}
 		}
 	}, may: []string{"unawaited", "unclosed"}}, // by what is not started
+	{name: "comparison negated", with: func(r *rewriter, c inspector.Cursor) {
+		opposite := map[token.Token]string{token.EQL: "!=", token.NEQ: "==", token.LSS: ">=", token.GEQ: "<", token.GTR: "<=", token.LEQ: ">"}
+		n, ok := c.Node().(*ast.BinaryExpr)
+		if !ok || opposite[n.Op] == "" || r.Types[n].Value != nil || c.ParentEdgeKind() == edge.ForStmt_Cond {
+			return
+		}
+		r.around(n, "!(", ")")
+		r.replace(n.OpPos, n.OpPos+token.Pos(len(n.Op.String())), opposite[n.Op])
+	}},
+	{name: "comparison the other way round", with: func(r *rewriter, c inspector.Cursor) {
+		mirror := map[token.Token]string{token.EQL: "==", token.NEQ: "!=", token.LSS: ">", token.GEQ: "<=", token.GTR: "<", token.LEQ: ">="}
+		n, ok := c.Node().(*ast.BinaryExpr)
+		if !ok || mirror[n.Op] == "" || strings.Contains(r.text(n), "\n") || strings.Contains(r.text(n), "{") {
+			return
+		}
+		if compares(n.X) || compares(n.Y) {
+			return
+		}
+		r.replace(n.Pos(), n.End(), "("+r.text(n.Y)+" "+mirror[n.Op]+" "+r.text(n.X)+")")
+	}},
+	{name: "two ifs for and", with: func(r *rewriter, c inspector.Cursor) {
+		s, ok := c.Node().(*ast.IfStmt)
+		if !ok || s.Else != nil || c.ParentEdgeKind() == edge.IfStmt_Else {
+			return
+		}
+		if and, ok := s.Cond.(*ast.BinaryExpr); ok && and.Op == token.LAND {
+			r.replace(and.OpPos, and.OpPos+2, "{ if")
+			r.insert(s.End(), "}")
+		}
+	}},
+	{name: "init before if", with: func(r *rewriter, c inspector.Cursor) {
+		s, ok := c.Node().(*ast.IfStmt)
+		if !ok || s.Init == nil || !inBlock(c) {
+			return
+		}
+		r.replace(s.If, s.Init.Pos(), "{ ")
+		r.insert(s.Cond.Pos(), " if ")
+		r.insert(s.End(), "}")
+	}},
+	{name: "sum for number", with: func(r *rewriter, c inspector.Cursor) {
+		if n, ok := c.Node().(*ast.BasicLit); ok && n.Kind == token.INT {
+			r.around(n, "(1 + ", " - 1)")
+		}
+	}},
+	{name: "task in a variable", with: func(r *rewriter, c inspector.Cursor) {
+		s, ok := c.Node().(*ast.ExprStmt)
+		if !ok || !inBlock(c) {
+			return
+		}
+		call, ok := s.X.(*ast.CallExpr)
+		if !ok || len(call.Args) != 1 || call.Ellipsis.IsValid() {
+			return
+		}
+		if _, ok := call.Args[0].(*ast.FuncLit); !ok {
+			return
+		}
+		r.replace(s.Pos(), call.Lparen+1, "{ task := ")
+		r.replace(call.Args[0].End(), call.Rparen+1, "; "+string(r.src[r.file.Offset(s.Pos()):r.file.Offset(call.Lparen)])+"(task) }")
+	}, moves: true},
 	{name: "index for range", with: func(r *rewriter, c inspector.Cursor) {
 		s, ok := c.Node().(*ast.RangeStmt)
 		if !ok || s.Tok != token.DEFINE || s.Value == nil || r.text(s.Value) == "_" || !r.variable(s.X) {
@@ -249,6 +330,16 @@ var rewrites = []struct {
 		}
 		r.replace(s.Key.Pos(), s.Body.Lbrace+1, fmt.Sprintf("%[1]s := 0; %[1]s < len(%[2]s); %[1]s++ { %[3]s := %[2]s[%[1]s]; ", i, x, r.text(s.Value)))
 	}},
+}
+
+// compares reports whether an expression is, or holds, a comparison.
+func compares(e ast.Expr) bool {
+	for n := range ast.Preorder(e) {
+		if b, ok := n.(*ast.BinaryExpr); ok && b.Op.Precedence() == token.EQL.Precedence() {
+			return true
+		}
+	}
+	return false
 }
 
 // bodyOf is the body of a function, or nil.

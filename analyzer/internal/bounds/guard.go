@@ -135,7 +135,7 @@ func (b *Bounds) compared(c inspector.Cursor, at token.Pos) bool {
 	case token.LSS, token.LEQ:
 		large = !left
 	case token.NEQ:
-		large = true // if len(xs) != want { return }
+		large = !b.fills(c) // if len(xs) != want { return }
 	case token.EQL:
 		large = b.fills(c) // a loop that adds one a turn gets no further
 	default:

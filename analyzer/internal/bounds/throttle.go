@@ -370,11 +370,11 @@ func (b *Bounds) budget(branch syntax.Branch) bool {
 		if !ok {
 			return true
 		}
-		_, _, same := branch.When(cmp).Compares(token.EQL)
+		x, _, same := branch.When(cmp).Compares(token.EQL)
 		switch {
 		case cmp.Op == token.GEQ, cmp.Op == token.GTR, cmp.Op == token.LSS, cmp.Op == token.LEQ:
 		case same: // if i == max { break }
-			if jumps && jump.Tok == token.CONTINUE || !b.counts(cmp.X) {
+			if jumps && jump.Tok == token.CONTINUE || !b.counts(x) {
 				return true
 			}
 		default:

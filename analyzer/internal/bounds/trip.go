@@ -90,9 +90,7 @@ func (b *Bounds) Over(loop inspector.Cursor) ast.Expr {
 		}
 		end = n.X
 	case *ast.ForStmt:
-		if cond, ok := n.Cond.(*ast.BinaryExpr); ok && cond.Op == token.LSS {
-			end = cond.Y
-		}
+		end = b.end(n)
 	}
 	if end == nil {
 		return nil
@@ -141,20 +139,36 @@ func (b *Bounds) sequence(e ast.Expr) Origin {
 }
 
 func (b *Bounds) tripOfFor(n *ast.ForStmt) Origin {
-	switch cond := n.Cond.(type) {
-	case nil:
+	if n.Cond == nil {
 		return b.endless(n)
-	case *ast.CallExpr:
-		return b.iterated(cond)
-	case *ast.BinaryExpr:
-		switch cond.Op {
-		case token.LSS, token.LEQ, token.NEQ:
-			if t := b.Info.TypeOf(cond.X); t != nil && isInteger(t) {
-				return b.count(cond.Y).named(elementNames(n)...)
-			}
-		}
+	}
+	if call, ok := ast.Unparen(n.Cond).(*ast.CallExpr); ok {
+		return b.iterated(call)
+	}
+	if end := b.end(n); end != nil {
+		return b.count(end).named(elementNames(n)...)
 	}
 	return Origin{}
+}
+
+// end is up to where a loop counts: n in i < n, i <= n, i != n and n > i; nil if it does not.
+func (b *Bounds) end(n *ast.ForStmt) ast.Expr {
+	cond, ok := ast.Unparen(n.Cond).(*ast.BinaryExpr)
+	if !ok {
+		return nil
+	}
+	if t := b.Info.TypeOf(cond.X); t == nil || !isInteger(t) {
+		return nil
+	}
+	switch cond.Op {
+	case token.LSS, token.LEQ, token.NEQ:
+		return cond.Y
+	case token.GTR, token.GEQ:
+		if b.counts(cond.Y) {
+			return cond.X
+		}
+	}
+	return nil
 }
 
 // Number reports whether an expression is an integer, and no collection.

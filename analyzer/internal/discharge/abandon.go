@@ -544,6 +544,17 @@ func direct(at inspector.Cursor, body *syntax.Func) bool {
 	return false
 }
 
+// lent reports whether a send is in a literal that is kept or given away: nobody knows whether it is
+// called.
+func lent(p *sites.Package, s send) bool {
+	for f := p.FuncAt(s.at); f != nil && f != s.body; f = f.Outer {
+		if !here(f.Cur) && !once(p, f.Cur) {
+			return true
+		}
+	}
+	return false
+}
+
 // here reports whether a literal is called, or deferred, where it stands; else it may run later, or any
 // number of times.
 func here(lit inspector.Cursor) bool {
@@ -644,7 +655,7 @@ func hangs(p *sites.Package, ch *channel) (Abandonment, bool) {
 	if ch.closed || by.Body == nil || !by.Go() || len(syntax.Loops(by.Cur)) > 0 {
 		return Abandonment{}, false
 	}
-	if choosesToSend(p, by.Body, ch.v) {
+	if choosesToSend(p, by.Body, ch.v) || slices.ContainsFunc(ch.sends, func(s send) bool { return lent(p, s) }) {
 		return Abandonment{}, false
 	}
 	g := p.Graph(ch.in)

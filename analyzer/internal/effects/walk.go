@@ -102,13 +102,13 @@ func (w *walker) stmt(e *Effect, s ast.Stmt) {
 			w.stmt(e, s.Init)
 		}
 		w.expr(e, s.Tag)
-		w.clauses(e, s.Init, s.Tag, s.Body)
+		w.clauses(e, s.Tag, s.Body)
 	case *ast.TypeSwitchStmt:
 		if s.Init != nil {
 			w.stmt(e, s.Init)
 		}
 		w.stmt(e, s.Assign)
-		w.clauses(e, nil, s.Assign, s.Body)
+		w.clauses(e, s.Assign, s.Body)
 	case *ast.SelectStmt:
 		w.selectStmt(e, s)
 	case *ast.GoStmt:
@@ -166,7 +166,7 @@ func (w *walker) ifStmt(e *Effect, s *ast.IfStmt) {
 	}
 	var all Effect
 	for _, b := range syntax.IfBranches(s) {
-		e.rec.memo = e.rec.memo || w.lookup(s.Init, b.Body)
+		e.rec.memo = e.rec.memo || w.lookup(b)
 		one := w.branch(b)
 		all.or(&one)
 	}
@@ -260,19 +260,18 @@ func (w *walker) emptied(v *types.Var) bool {
 	})
 }
 
-// lookup reports whether a branch returns what a map holds, after v, ok := m[k]: a recursion that does
-// so computes each value once.
-func (w *walker) lookup(init ast.Stmt, body []ast.Stmt) bool {
-	as, ok := init.(*ast.AssignStmt)
-	if !ok || len(as.Lhs) != 2 || len(as.Rhs) != 1 || !leaves(body) {
-		return false
-	}
-	ix, ok := as.Rhs[0].(*ast.IndexExpr)
-	return ok && isMap(w.p.Info.TypeOf(ix.X))
+// lookup reports whether a branch leaves because a map holds something, after v, ok := m[k]: a recursion
+// that does so computes each value once.
+func (w *walker) lookup(b syntax.Branch) bool {
+	v := w.p.Variable(b.Cond)
+	return v != nil && leaves(b.Body) && slices.ContainsFunc(w.p.Var(v).Defs, func(d syntax.Def) bool {
+		ix, ok := ast.Unparen(d.Expr).(*ast.IndexExpr)
+		return ok && d.Result == 1 && isMap(w.p.Info.TypeOf(ix.X))
+	})
 }
 
 // clauses are those of a switch, one of which is taken.
-func (w *walker) clauses(e *Effect, init ast.Stmt, tag ast.Node, body *ast.BlockStmt) {
+func (w *walker) clauses(e *Effect, tag ast.Node, body *ast.BlockStmt) {
 	var all Effect
 	for _, s := range body.List {
 		c, ok := s.(*ast.CaseClause)
@@ -280,10 +279,10 @@ func (w *walker) clauses(e *Effect, init ast.Stmt, tag ast.Node, body *ast.Block
 			continue
 		}
 		w.exprs(e, c.List)
-		e.rec.memo = e.rec.memo || w.lookup(init, c.Body)
 		b := syntax.Branch{Is: true, Body: c.Body}
 		if len(c.List) == 1 && tag == nil {
 			b = b.When(c.List[0])
+			e.rec.memo = e.rec.memo || w.lookup(b)
 		}
 		one := w.branch(b)
 		all.or(&one)

@@ -9,6 +9,8 @@ import (
 	"go/types"
 	"maps"
 	"slices"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
 // facts is what is known of conditions at a point. Only what a condition may yet ask is kept: else
@@ -234,7 +236,10 @@ func (g *Graph) literal(cond ast.Expr) literal {
 	}
 	key, flip := "", false
 	if e, isBinary := cond.(*ast.BinaryExpr); isBinary {
-		op := e.Op
+		x, op, y := e.X, e.Op, e.Y
+		if tv := g.pkg.Info.Types[x]; tv.IsNil() || tv.Value != nil { // nil != err
+			x, op, y = y, syntax.Mirrored(op), x
+		}
 		switch op {
 		case token.NEQ:
 			op, flip = token.EQL, true
@@ -243,7 +248,7 @@ func (g *Graph) literal(cond ast.Expr) literal {
 		case token.LEQ:
 			op, flip = token.GTR, true
 		}
-		key = g.key(e.X) + op.String() + g.key(e.Y)
+		key = g.key(x) + op.String() + g.key(y)
 	} else {
 		key = g.key(cond)
 	}

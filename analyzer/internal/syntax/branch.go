@@ -53,17 +53,46 @@ func branch(cond ast.Expr, is bool, body []ast.Stmt) Branch {
 func (b Branch) When(cond ast.Expr) Branch { return branch(cond, b.Is, b.Body) }
 
 // Compares returns the operands of a comparison that is so in the branch, in whichever way it is put:
-// x op y, or where it is not so, x of the opposite op and y.
+// x op y, or where it is not so, x of the opposite op and y. What is compared comes first: x in nil != x.
 func (b Branch) Compares(op token.Token) (x, y ast.Expr, ok bool) {
 	cmp, ok := b.Cond.(*ast.BinaryExpr)
 	if !ok {
 		return nil, nil, false
 	}
-	is := cmp.Op
+	x, is, y := cmp.X, cmp.Op, cmp.Y
+	if fixed(x) {
+		x, is, y = y, Mirrored(is), x
+	}
 	if !b.Is {
 		is = opposite[is]
 	}
-	return cmp.X, cmp.Y, is == op
+	return x, y, is == op
+}
+
+// fixed reports whether an expression is nil or a number, as it is written.
+func fixed(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return e.Name == "nil"
+	case *ast.BasicLit:
+		return true
+	}
+	return false
+}
+
+// Mirrored is the operator that says the same of y and x as a comparison does of x and y.
+func Mirrored(op token.Token) token.Token {
+	switch op {
+	case token.LSS:
+		return token.GTR
+	case token.GTR:
+		return token.LSS
+	case token.LEQ:
+		return token.GEQ
+	case token.GEQ:
+		return token.LEQ
+	}
+	return op
 }
 
 // opposite of a comparison is true where that is false.
