@@ -102,7 +102,7 @@ func (r *reporter) checkChurn(u discharge.Maker) {
 }
 
 func takesContext(sig *types.Signature) bool {
-	return sig.Params().Len() > 0 && types.TypeString(sig.Params().At(0).Type(), nil) == "context.Context"
+	return sig.Params().Len() > 0 && syntax.Is(sig.Params().At(0).Type(), "context", "Context")
 }
 
 // localOf returns the local variable that gets the first result of a call.

@@ -50,8 +50,9 @@ func TestRewritten(t *testing.T) {
 			n, got := 0, map[string]string{}
 			for _, p := range own {
 				var files []*ast.File
+				added := map[string]bool{}
 				for i, f := range p.files {
-					src, edits := rewrite(t, f, p.info, i == 0, r.with)
+					src, edits := rewrite(t, f, p.info, i == 0, added, r.with)
 					n += edits
 					again, err := parser.ParseFile(imports.fset, imports.fset.File(f.Package).Name(), src, parser.ParseComments|parser.SkipObjectResolution)
 					if err != nil {
@@ -112,6 +113,9 @@ func functionOf(p *source, f analysis.Diagnostic) string {
 type rewriter struct {
 	*types.Info
 	first bool // of its package's files
+	f     *ast.File
+	end   token.Pos
+	added map[string]bool // see atEnd
 	src   []byte
 	file  *token.File
 	edits []sourceEdit
@@ -122,12 +126,12 @@ type sourceEdit struct {
 	text     string
 }
 
-func rewrite(t *testing.T, f *ast.File, info *types.Info, first bool, with func(*rewriter, inspector.Cursor)) (src []byte, edits int) {
+func rewrite(t *testing.T, f *ast.File, info *types.Info, first bool, added map[string]bool, with func(*rewriter, inspector.Cursor)) (src []byte, edits int) {
 	src, err := os.ReadFile(imports.fset.File(f.Package).Name())
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rewriter{Info: info, first: first, src: src, file: imports.fset.File(f.Package)}
+	r := &rewriter{Info: info, first: first, f: f, end: f.FileEnd, added: added, src: src, file: imports.fset.File(f.Package)}
 	for c := range inspector.New([]*ast.File{f}).Root().Preorder() {
 		with(r, c)
 	}
@@ -142,6 +146,14 @@ func rewrite(t *testing.T, f *ast.File, info *types.Info, first bool, with func(
 
 func (r *rewriter) replace(from, to token.Pos, text string) {
 	r.edits = append(r.edits, sourceEdit{r.file.Offset(from), r.file.Offset(to), text})
+}
+
+// atEnd adds a declaration to the package, once.
+func (r *rewriter) atEnd(text string) {
+	if !r.added[text] {
+		r.added[text] = true
+		r.insert(r.end, "\n"+text+"\n")
+	}
 }
 
 func (r *rewriter) insert(at token.Pos, text string) { r.replace(at, at, text) }
@@ -241,7 +253,7 @@ var rewrites = []struct {
 		switch n := c.Node().(type) {
 		case *ast.File:
 			if r.first {
-				r.insert(n.FileEnd, "\n// Possible may be set by others.\nvar Possible bool\n")
+				r.atEnd("// Possible may be set by others.\nvar Possible bool")
 			}
 		case *ast.GoStmt:
 			if inBlock(c) {
@@ -316,6 +328,73 @@ var rewrites = []struct {
 		r.replace(s.Pos(), call.Lparen+1, "{ task := ")
 		r.replace(call.Args[0].End(), call.Rparen+1, "; "+string(r.src[r.file.Offset(s.Pos()):r.file.Offset(call.Lparen)])+"(task) }")
 	}, moves: true},
+	{name: "imports of other names", with: func(r *rewriter, c inspector.Cursor) {
+		switch n := c.Node().(type) {
+		case *ast.ImportSpec:
+			if n.Name == nil {
+				r.insert(n.Path.Pos(), "x"+r.Implicits[n].Name()+" ")
+			}
+		case *ast.Ident:
+			if pkg, ok := r.Uses[n].(*types.PkgName); ok && pkg.Name() == pkg.Imported().Name() {
+				r.insert(n.Pos(), "x")
+			}
+		}
+	}},
+	{name: "alias for type", with: func(r *rewriter, c inspector.Cursor) {
+		sel, ok := c.Node().(*ast.SelectorExpr)
+		if !ok {
+			return
+		}
+		for f := range c.Enclosing((*ast.Field)(nil)) {
+			if f.Node().(*ast.Field).Names == nil {
+				return // embedded: the name counts
+			}
+		}
+		name, ok := r.Uses[sel.Sel].(*types.TypeName)
+		if !ok || name.IsAlias() || generic(name.Type()) {
+			return
+		}
+		alias := fmt.Sprintf("alias%d_%s_%s", r.file.Base(), strings.ReplaceAll(r.text(sel.X), ".", "_"), name.Name()) // of this file
+		r.replace(sel.Pos(), sel.End(), alias)
+		r.atEnd("type " + alias + " = " + r.text(sel))
+	}},
+	{name: "new for var", with: func(r *rewriter, c inspector.Cursor) {
+		s, ok := c.Node().(*ast.DeclStmt)
+		if !ok {
+			return
+		}
+		d := s.Decl.(*ast.GenDecl)
+		spec, ok := d.Specs[0].(*ast.ValueSpec)
+		if !ok || d.Tok != token.VAR || len(d.Specs) != 1 || d.Lparen.IsValid() || len(spec.Names) != 1 || len(spec.Values) != 0 || !r.onlyReceiver(spec.Names[0]) {
+			return
+		}
+		if _, ok := r.TypeOf(spec.Type).Underlying().(*types.Struct); ok {
+			r.replace(s.Pos(), s.End(), spec.Names[0].Name+" := new("+r.text(spec.Type)+")")
+		}
+	}},
+	{name: "counter for range", with: func(r *rewriter, c inspector.Cursor) {
+		s, ok := c.Node().(*ast.RangeStmt)
+		if !ok || s.Tok == token.ASSIGN {
+			return
+		}
+		if t, ok := r.TypeOf(s.X).Underlying().(*types.Basic); !ok || t.Kind() != types.Int && t.Kind() != types.UntypedInt || compares(s.X) {
+			return
+		}
+		i := "index"
+		if s.Key != nil {
+			i = r.text(s.Key)
+		}
+		r.replace(s.For, s.Body.Lbrace, fmt.Sprintf("for %[1]s := 0; %[1]s < %[2]s; %[1]s++ ", i, r.text(s.X)))
+	}},
+	{name: "receive for range", with: func(r *rewriter, c inspector.Cursor) {
+		s, ok := c.Node().(*ast.RangeStmt)
+		if !ok || s.Tok != token.DEFINE || r.text(s.Key) == "_" {
+			return
+		}
+		if _, ok := r.TypeOf(s.X).Underlying().(*types.Chan); ok && r.variable(s.X) {
+			r.replace(s.For, s.Body.Lbrace+1, "for { "+r.text(s.Key)+", more := <-"+r.text(s.X)+"; if !more { break }; ")
+		}
+	}},
 	{name: "index for range", with: func(r *rewriter, c inspector.Cursor) {
 		s, ok := c.Node().(*ast.RangeStmt)
 		if !ok || s.Tok != token.DEFINE || s.Value == nil || r.text(s.Value) == "_" || !r.variable(s.X) {
@@ -409,6 +488,22 @@ func (r *rewriter) plain(call *ast.CallExpr) bool {
 		return plain
 	})
 	return plain
+}
+
+// onlyReceiver reports whether a variable is only used to call its methods.
+func (r *rewriter) onlyReceiver(id *ast.Ident) bool {
+	v := r.Defs[id]
+	for c := range inspector.New([]*ast.File{r.f}).Root().Preorder((*ast.Ident)(nil)) {
+		if r.Uses[c.Node().(*ast.Ident)] == v && c.ParentEdgeKind() != edge.SelectorExpr_X {
+			return false
+		}
+	}
+	return true
+}
+
+func generic(t types.Type) bool {
+	n, ok := t.(*types.Named)
+	return ok && n.TypeParams().Len() > 0
 }
 
 // variable reports whether e is a variable or a field of one.

@@ -160,12 +160,8 @@ func (r *reporter) tells(c *syntax.Call) bool {
 		if e == nil {
 			return false
 		}
-		t := r.pass.TypesInfo.TypeOf(e)
-		if ptr, ok := t.(*types.Pointer); ok {
-			t = ptr.Elem()
-		}
-		n, ok := t.(*types.Named)
-		return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing"
+		n := syntax.Named(r.pass.TypesInfo.TypeOf(e))
+		return n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing"
 	})
 }
 
@@ -247,7 +243,7 @@ func (r *reporter) hasContext(v *types.Var) bool {
 			continue
 		}
 		for _, a := range call.Args {
-			if t := r.pass.TypesInfo.TypeOf(a); t != nil && types.TypeString(t, nil) == "context.Context" {
+			if syntax.Is(r.pass.TypesInfo.TypeOf(a), "context", "Context") {
 				return true
 			}
 		}

@@ -602,7 +602,7 @@ func (b *Bounds) listing(c *syntax.Call, i int) Origin {
 		return Origin{}
 	}
 	for _, a := range c.Expr.Args {
-		if t := b.Info.TypeOf(a); t != nil && (isRequest(t) || isNamed(t, "net/url", "Values")) {
+		if t := b.Info.TypeOf(a); t != nil && (isRequest(t) || syntax.Is(t, "net/url", "Values")) {
 			return Origin{State: Open, Source: Listing, Pos: c.NamePos(), Text: "from the request, by " + callName(c)}.named(name)
 		}
 	}
@@ -612,7 +612,7 @@ func (b *Bounds) listing(c *syntax.Call, i int) Origin {
 	}
 	remote := sig.Recv() != nil && types.IsInterface(sig.Recv().Type())
 	for k := range sig.Params().Len() {
-		remote = remote || isNamed(sig.Params().At(k).Type(), "context", "Context")
+		remote = remote || syntax.Is(sig.Params().At(k).Type(), "context", "Context")
 	}
 	if n := sig.Results().Len(); n > 0 && types.Identical(sig.Results().At(n-1).Type(), types.Universe.Lookup("error").Type()) {
 		remote = true
@@ -655,18 +655,6 @@ func callName(c *syntax.Call) string {
 		return s.Sel.Name
 	}
 	return c.Callee.Name()
-}
-
-func isNamed(t types.Type, path, name string) bool {
-	if t == nil {
-		return false
-	}
-	t = types.Unalias(t)
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	n, ok := t.(*types.Named)
-	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path && n.Obj().Name() == name
 }
 
 // keepsLength recognises calls whose result is about as long as an argument.

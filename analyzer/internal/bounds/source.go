@@ -82,11 +82,7 @@ func qualified(f *types.Func) string {
 	if recv == nil {
 		return f.Pkg().Path() + "." + f.Name()
 	}
-	t := types.Unalias(recv.Type())
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	if n, ok := t.(*types.Named); ok {
+	if n := syntax.Named(recv.Type()); n != nil {
 		return f.Pkg().Path() + "." + n.Obj().Name() + "." + f.Name()
 	}
 	return f.Pkg().Path() + "." + f.Name()
@@ -124,12 +120,8 @@ func (b *Bounds) requestType(e ast.Expr) (Origin, bool) {
 }
 
 func isRequest(t types.Type) bool {
-	t = types.Unalias(t)
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	n, ok := t.(*types.Named)
-	return ok && n.Obj().Pkg() != nil && requests[n.Obj().Pkg().Path()+"."+n.Obj().Name()]
+	n := syntax.Named(t)
+	return n != nil && n.Obj().Pkg() != nil && requests[n.Obj().Pkg().Path()+"."+n.Obj().Name()]
 }
 
 // requestVar recognises the request message of an RPC handler.
@@ -151,7 +143,7 @@ func rpcHandler(sig *types.Signature, v *types.Var) bool {
 	if sig.Recv() == nil || sig.Params().Len() != 2 || sig.Results().Len() != 2 || sig.Params().At(1) != v {
 		return false
 	}
-	if !isNamed(sig.Params().At(0).Type(), "context", "Context") {
+	if !syntax.Is(sig.Params().At(0).Type(), "context", "Context") {
 		return false
 	}
 	p, ok := types.Unalias(v.Type()).(*types.Pointer)
@@ -301,7 +293,7 @@ func (b *Bounds) parsed(v *types.Var) Origin {
 			continue
 		}
 		for _, a := range call.Expr.Args {
-			if t := b.Info.TypeOf(a); t != nil && (isRequest(t) || isNamed(t, "net/url", "Values")) {
+			if t := b.Info.TypeOf(a); t != nil && (isRequest(t) || syntax.Is(t, "net/url", "Values")) {
 				return Origin{State: Open, Source: Request, Pos: call.NamePos(), Text: "from the request, by " + callName(call)}
 			}
 		}

@@ -314,7 +314,7 @@ func takesToken(f *types.Func) bool {
 // stops reports whether receiving from a channel waits for the end or for time, not for a task.
 func (b *Bounds) stops(ch ast.Expr) bool {
 	ch = ast.Unparen(ch)
-	if t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan); ok && isNamed(t.Elem(), "time", "Time") {
+	if t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan); ok && syntax.Is(t.Elem(), "time", "Time") {
 		return true
 	}
 	name := ""

@@ -353,7 +353,7 @@ func (b *Bounds) selects(s *ast.SelectStmt) (data *ast.AssignStmt, ch ast.Expr) 
 			return nil, nil
 		}
 		u, ok := ast.Unparen(es.X).(*ast.UnaryExpr)
-		if !ok || !b.stops(u.X) || isNamed(b.Info.TypeOf(u), "time", "Time") {
+		if !ok || !b.stops(u.X) || syntax.Is(b.Info.TypeOf(u), "time", "Time") {
 			return nil, nil
 		}
 	}
@@ -438,6 +438,6 @@ func eventType(t types.Type) bool {
 	if u, ok := t.Underlying().(*types.Basic); ok && u.Kind() == types.Bool {
 		return true
 	}
-	return hollow(t) || isNamed(t, "time", "Time") || isNamed(t, "os", "Signal") || isNamed(t, "net", "Conn") ||
-		isNamed(t, "golang.org/x/crypto/ssh", "NewChannel") || types.Identical(t, types.Universe.Lookup("error").Type())
+	return hollow(t) || syntax.Is(t, "time", "Time") || syntax.Is(t, "os", "Signal") || syntax.Is(t, "net", "Conn") ||
+		syntax.Is(t, "golang.org/x/crypto/ssh", "NewChannel") || types.Identical(t, types.Universe.Lookup("error").Type())
 }

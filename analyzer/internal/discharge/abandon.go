@@ -261,12 +261,9 @@ func drained(p *sites.Package, f *syntax.Func, sends []inspector.Cursor, deep bo
 				v, fed := drained(p, called, slices.Collect(called.Cur.Preorder((*ast.SendStmt)(nil))), false)
 				return outside(p, called, c, v), fed
 			}
-		case *ast.RangeStmt:
-			t := p.Info.TypeOf(stmt.X)
-			if t == nil {
-				continue
-			}
-			if _, ok := chanOf(t); !ok {
+		case *ast.RangeStmt, *ast.ForStmt:
+			from := drains(p, stmt)
+			if from == nil {
 				continue
 			}
 			early := slices.ContainsFunc(sends, func(at inspector.Cursor) bool {
@@ -275,10 +272,38 @@ func drained(p *sites.Package, f *syntax.Func, sends []inspector.Cursor, deep bo
 				}
 				return at.Node().Pos() < stmt.End()
 			})
-			return p.Variable(stmt.X), !early
+			return p.Variable(from), !early
 		}
 	}
 	return nil, false
+}
+
+// drains is the channel that a loop reads until it is closed: for range ch, and for { v, ok := <-ch; … }.
+func drains(p *sites.Package, loop ast.Stmt) ast.Expr {
+	var from ast.Expr
+	switch n := loop.(type) {
+	case *ast.RangeStmt:
+		from = n.X
+	case *ast.ForStmt:
+		if n.Cond != nil || len(n.Body.List) == 0 {
+			return nil
+		}
+		as, ok := n.Body.List[0].(*ast.AssignStmt)
+		if !ok || len(as.Lhs) != 2 || len(as.Rhs) != 1 {
+			return nil
+		}
+		recv, ok := ast.Unparen(as.Rhs[0]).(*ast.UnaryExpr)
+		if !ok || recv.Op != token.ARROW {
+			return nil
+		}
+		from = recv.X
+	}
+	if t := p.Info.TypeOf(from); t != nil {
+		if _, ok := chanOf(t); ok {
+			return from
+		}
+	}
+	return nil
 }
 
 // outside is a variable of a function as the caller has it: the argument for a parameter, or itself.

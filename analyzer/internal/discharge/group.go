@@ -411,7 +411,7 @@ func outerContexts(p *sites.Package, task *syntax.Func) []*types.Var {
 	var ctxs []*types.Var
 	for c := range task.Cur.Preorder((*ast.Ident)(nil)) {
 		v, ok := p.Info.Uses[c.Node().(*ast.Ident)].(*types.Var)
-		if ok && types.TypeString(v.Type(), nil) == "context.Context" && declaredOutside(p, v, task) {
+		if ok && syntax.Is(v.Type(), "context", "Context") && declaredOutside(p, v, task) {
 			ctxs = append(ctxs, v)
 		}
 	}
@@ -425,7 +425,7 @@ func contexts(p *sites.Package, v *types.Var, f *syntax.Func) []*types.Var {
 	used := false
 	add := func(e ast.Expr) {
 		ctx := p.Variable(e)
-		if ctx == nil || types.TypeString(ctx.Type(), nil) != "context.Context" {
+		if ctx == nil || !syntax.Is(ctx.Type(), "context", "Context") {
 			return
 		}
 		ctxs = append(ctxs, ctx)

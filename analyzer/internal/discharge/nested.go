@@ -249,7 +249,7 @@ func (n *nester) foreignContext(at inspector.Cursor) bool {
 			return false
 		}
 	}
-	if v != nil && v.Type().String() == "context.Context" && v.Pos() > n.outer.Body.Node.Pos() {
+	if v != nil && syntax.Is(v.Type(), "context", "Context") && v.Pos() > n.outer.Body.Node.Pos() {
 		return false // derived from it, or passed on: unknown
 	}
 	return true

@@ -252,7 +252,7 @@ func (e Effect) close(sig *types.Signature) Effect {
 
 // unknown is the size of a value of which only the type is known.
 func unknown(t types.Type) Size {
-	if n := namedType(t); n != nil && flows(t) {
+	if n := syntax.Named(t); n != nil && flows(t) {
 		return Bytes
 	}
 	switch t := t.Underlying().(type) {

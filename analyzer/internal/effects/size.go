@@ -357,11 +357,8 @@ func (w *walker) handful(e ast.Expr) bool {
 
 // configures reports whether a type holds a configuration.
 func configures(t types.Type) bool {
-	if ptr, ok := t.(*types.Pointer); ok {
-		t = ptr.Elem()
-	}
-	n, ok := types.Unalias(t).(*types.Named)
-	if !ok || n.Obj().Pkg() == nil {
+	n := syntax.Named(t)
+	if n == nil || n.Obj().Pkg() == nil {
 		return false
 	}
 	name := n.Obj().Name()

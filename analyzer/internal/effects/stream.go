@@ -48,7 +48,7 @@ func (w *walker) stream(e ast.Expr, depth int) stream {
 		return stream{}
 	}
 	var s stream
-	n := namedType(t)
+	n := syntax.Named(t)
 	if n != nil && n.Obj().Pkg() != nil {
 		path, name := n.Obj().Pkg().Path(), n.Obj().Name()
 		if st, ok := streamTypes[path+"."+name]; ok {
@@ -102,7 +102,7 @@ func (w *walker) stream(e ast.Expr, depth int) stream {
 				}
 			}
 		}
-		if b := namedType(w.p.Info.TypeOf(e.X)); b != nil && b.Obj().Pkg() != nil && b.Obj().Pkg().Path() == "net/http" && e.Sel.Name == "Body" {
+		if b := syntax.Named(w.p.Info.TypeOf(e.X)); b != nil && b.Obj().Pkg() != nil && b.Obj().Pkg().Path() == "net/http" && e.Sel.Name == "Body" {
 			return stream{state: outside, what: "the body of a " + b.Obj().Name()}
 		}
 	}
@@ -160,7 +160,7 @@ func (w *walker) streamOfCall(c *ast.CallExpr, depth int) stream {
 	var s stream
 	path := f.Pkg().Path()
 	if res := f.Signature().Results(); res.Len() > 0 {
-		if n := namedType(res.At(0).Type()); n != nil && n.Obj().Pkg() != nil {
+		if n := syntax.Named(res.At(0).Type()); n != nil && n.Obj().Pkg() != nil {
 			if st := streamTypes[n.Obj().Pkg().Path()+"."+n.Obj().Name()]; st == outside {
 				return stream{state: outside, what: display(f)}
 			}
@@ -214,18 +214,6 @@ func flows(t types.Type) bool {
 		}
 	}
 	return false
-}
-
-func namedType(t types.Type) *types.Named {
-	if t == nil {
-		return nil
-	}
-	t = types.Unalias(t)
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	n, _ := t.(*types.Named)
-	return n
 }
 
 // isLog reports whether an expression is os.Stdout or os.Stderr.

@@ -109,7 +109,7 @@ func (w *way) follow(e ast.Expr, depth int) catalog.Intent {
 
 // ofType is what a type says, or a type that it embeds.
 func (w *way) ofType(t types.Type) catalog.Intent {
-	n := named(t)
+	n := syntax.Named(t)
 	if n == nil {
 		return catalog.AnyIntent
 	}
@@ -269,16 +269,4 @@ func (w *way) followCall(c *ast.CallExpr, result, depth int) catalog.Intent {
 		found = i
 	}
 	return found
-}
-
-func named(t types.Type) *types.Named {
-	if t == nil {
-		return nil
-	}
-	t = types.Unalias(t)
-	if p, ok := t.(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	n, _ := t.(*types.Named)
-	return n
 }

@@ -33,6 +33,25 @@ func (p *Package) First(e ast.Expr) types.Type {
 	return t
 }
 
+// Named is the named type of t or *t, aliases resolved; nil if it is another type.
+func Named(t types.Type) *types.Named {
+	if t == nil {
+		return nil
+	}
+	t = types.Unalias(t)
+	if p, ok := t.(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	n, _ := t.(*types.Named)
+	return n
+}
+
+// Is reports whether t or *t is a type of a package.
+func Is(t types.Type, path, name string) bool {
+	n := Named(t)
+	return n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path && n.Obj().Name() == name
+}
+
 // Inits lists the calls in the initial values of package variables, in source order.
 func (p *Package) Inits() []*Call { return p.inits }
 

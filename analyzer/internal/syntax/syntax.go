@@ -188,11 +188,7 @@ func (p *Package) functions() {
 // takesTest reports whether a function is part of a test: it is given the *testing.T.
 func takesTest(sig *types.Signature) bool {
 	for v := range sig.Params().Variables() {
-		t := types.Unalias(v.Type())
-		if ptr, ok := t.(*types.Pointer); ok {
-			t = types.Unalias(ptr.Elem())
-		}
-		if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing" {
+		if n := Named(v.Type()); n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing" {
 			return true
 		}
 	}
