@@ -1,6 +1,7 @@
 package abandoned
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"log"
@@ -566,6 +567,27 @@ func First(a, b, c func() error) error {
 		go func() { answers <- ask() }()
 	}
 	return <-answers
+}
+
+// A sender that a sender starts sends once too.
+func Relayed(ctx context.Context, lines *bufio.Scanner) (string, error) {
+	found := make(chan string)
+	go func() { // want `abandoned: the goroutine blocks on found for ever when the function leaves at line \d+ without receiving; give found a buffer of 1`
+		go func() {
+			for lines.Scan() {
+				if lines.Text() != "" {
+					found <- lines.Text()
+					return
+				}
+			}
+		}()
+	}()
+	select {
+	case line := <-found:
+		return line, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }
 
 // What Once runs, it runs once.

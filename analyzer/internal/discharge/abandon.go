@@ -580,11 +580,8 @@ func lent(p *sites.Package, s send) bool {
 	return false
 }
 
-// here reports whether a literal is called, or deferred, where it stands; else it may run later, or any
-// number of times.
-func here(lit inspector.Cursor) bool {
-	return lit.ParentEdgeKind() == edge.CallExpr_Fun && lit.Parent().ParentEdgeKind() != edge.GoStmt_Call
-}
+// here reports whether a literal is called, deferred or started where it stands: it runs once each time.
+func here(lit inspector.Cursor) bool { return lit.ParentEdgeKind() == edge.CallExpr_Fun }
 
 // receives maps the steps that receive to whether they are in a loop without a condition, and lists
 // the loops that end once all was received.
