@@ -108,6 +108,69 @@ func fetch(url string) {
 	p.lint(0, "./...")
 }
 
+// Another build of the tool says what it finds, and not what the one before had found.
+func TestCacheSeesTool(t *testing.T) {
+	p := project(t, `
+-- go.mod --
+module github.com/poollint/poollint
+
+go 1.26
+-- pool/pool.go --
+package pool
+
+import "context"
+
+type IO struct{}
+
+func (*IO) Go(ctx context.Context, f func(context.Context) error) error { return f(ctx) }
+-- use/use.go --
+package use
+
+import (
+	"context"
+
+	"github.com/poollint/poollint/pool"
+)
+
+func Sum(ctx context.Context, io *pool.IO) error {
+	return io.Go(ctx, func(context.Context) error {
+		n := 0
+		for i := range 1_000_000_000 {
+			n ^= i
+		}
+		println(n)
+		return nil
+	})
+}
+`)
+	other := filepath.Join(t.TempDir(), filepath.Base(poollint))
+	build := exec.Command("go", "build", "-tags=poollint_noeffects", "-o", other, "github.com/poollint/poollint/cmd/poollint")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	for range 2 {
+		contains(t, "stderr", p.run("go", "vet", "-vettool="+poollint, "./use").stderr, "use/use.go:10:12: cpubound: ")
+		empty(t, "stderr", p.run("go", "vet", "-vettool="+other, "./use").stderr) // does not know what functions cost
+	}
+	// The same file with another program in it.
+	was, err := os.ReadFile(other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	is, err := os.ReadFile(poollint)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(other, is, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	contains(t, "stderr", p.run("go", "vet", "-vettool="+other, "./use").stderr, "cpubound: ")
+	if err := os.WriteFile(other, was, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	empty(t, "stderr", p.run("go", "vet", "-vettool="+other, "./use").stderr)
+}
+
 // The go command keeps one result for a package, also if it was first wanted for its facts
 // only: what was silent as a dependency must still speak for itself.
 func TestDependencyFirst(t *testing.T) {
