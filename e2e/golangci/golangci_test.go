@@ -107,6 +107,57 @@ func write(t *testing.T, dir, name, content string) {
 	}
 }
 
+// limited is a program with a limit in another package.
+const limited = `package sample
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"example.com/sample/conf"
+)
+
+func Handle(w http.ResponseWriter, r *http.Request) {
+	var urls []string
+	_ = json.NewDecoder(r.Body).Decode(&urls)
+	for _, url := range urls {
+		conf.Acquire()
+		go fetch(url)
+	}
+}
+
+func fetch(url string) {
+	defer conf.Release()
+	resp, err := http.Get(url)
+	if err == nil {
+		resp.Body.Close()
+	}
+}
+`
+
+// A change of a dependency shows in the next run, though nothing else has changed.
+func TestDependency(t *testing.T) {
+	const conf = `package conf
+
+var slots = make(chan struct{}, 8)
+
+func Acquire() { slots <- struct{}{} }
+
+func Release() { <-slots }
+`
+	dir := sample(t, "checks: [unbounded]")
+	write(t, dir, "sample.go", limited)
+	if err := os.Mkdir(filepath.Join(dir, "conf"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		write(t, dir, "conf/conf.go", conf)
+		want(t, dir, 0)
+		write(t, dir, "conf/conf.go", strings.Replace(conf, "slots <- struct{}{}", "_ = slots", 1))
+		want(t, dir, 1, "sample.go:15:3: unbounded: ")
+	}
+}
+
 // run runs golangci-lint with a cache of its own for each test, which repeated runs share.
 func run(t *testing.T, dir string, args ...string) (output string, code int) {
 	t.Helper()
