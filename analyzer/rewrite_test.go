@@ -51,8 +51,8 @@ func TestRewritten(t *testing.T) {
 			for _, p := range own {
 				var files []*ast.File
 				added := map[string]bool{}
-				for i, f := range p.files {
-					src, edits := rewrite(t, f, p.info, i == 0, added, r.with)
+				for _, f := range p.files {
+					src, edits := rewrite(t, f, p.info, added, r.with)
 					n += edits
 					again, err := parser.ParseFile(imports.fset, imports.fset.File(f.Package).Name(), src, parser.ParseComments|parser.SkipObjectResolution)
 					if err != nil {
@@ -112,7 +112,6 @@ func functionOf(p *source, f analysis.Diagnostic) string {
 // A rewriter collects the edits of one file.
 type rewriter struct {
 	*types.Info
-	first bool // of its package's files
 	f     *ast.File
 	end   token.Pos
 	added map[string]bool // see atEnd
@@ -126,12 +125,12 @@ type sourceEdit struct {
 	text     string
 }
 
-func rewrite(t *testing.T, f *ast.File, info *types.Info, first bool, added map[string]bool, with func(*rewriter, inspector.Cursor)) (src []byte, edits int) {
+func rewrite(t *testing.T, f *ast.File, info *types.Info, added map[string]bool, with func(*rewriter, inspector.Cursor)) (src []byte, edits int) {
 	src, err := os.ReadFile(imports.fset.File(f.Package).Name())
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rewriter{Info: info, first: first, f: f, end: f.FileEnd, added: added, src: src, file: imports.fset.File(f.Package)}
+	r := &rewriter{Info: info, f: f, end: f.FileEnd, added: added, src: src, file: imports.fset.File(f.Package)}
 	for c := range inspector.New([]*ast.File{f}).Root().Preorder() {
 		with(r, c)
 	}
@@ -252,9 +251,7 @@ var rewrites = []struct {
 	{name: "spawn in an if", with: func(r *rewriter, c inspector.Cursor) {
 		switch n := c.Node().(type) {
 		case *ast.File:
-			if r.first {
-				r.atEnd("// Possible may be set by others.\nvar Possible bool")
-			}
+			r.atEnd("// Possible may be set by others.\nvar Possible bool")
 		case *ast.GoStmt:
 			if inBlock(c) {
 				r.around(n, "if Possible { ", " }")

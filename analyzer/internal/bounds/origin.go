@@ -249,9 +249,9 @@ func (b *Bounds) originOfOwner(v *types.Var) Origin {
 			case *ast.IndexExpr: // in a loop by an index
 				if b.Info.Types[e.Index].Value == nil && len(syntax.Loops(d.Cur)) > 0 {
 					found = b.Collection(e.X)
-					break
+				} else {
+					found = b.owner(e)
 				}
-				found = b.owner(e)
 			default:
 				found = b.owner(e)
 			}

@@ -448,14 +448,12 @@ func (b *Bounds) leavesAfter(s *sites.Spawn, loop inspector.Cursor) bool {
 		next, ok := stmt.NextSibling()
 		if !ok { // the end of a block: what comes after that
 			around, ok := syntax.Stmt(stmt.Parent())
-			if !ok || !within(around.Node(), loop.Node()) || around.Node() == loop.Node() {
-				break
+			if !ok || around.Node() == loop.Node() || !within(around.Node(), loop.Node()) {
+				return false
 			}
-			if _, own := around.Node().(*ast.ForStmt); own {
-				break
-			}
-			if _, own := around.Node().(*ast.RangeStmt); own {
-				break
+			switch around.Node().(type) {
+			case *ast.ForStmt, *ast.RangeStmt:
+				return false // a loop in the loop
 			}
 			stmt = around
 			continue

@@ -555,20 +555,6 @@ func once(p *sites.Package, lit inspector.Cursor) bool {
 	return f != nil && f.FullName() == "(*sync.Once).Do"
 }
 
-// direct reports whether a node is in the body of a function itself, or in literals that it calls or
-// defers where they stand.
-func direct(at inspector.Cursor, body *syntax.Func) bool {
-	for e := range at.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
-		if e.Node() == body.Node {
-			return true
-		}
-		if e.ParentEdgeKind() != edge.CallExpr_Fun {
-			return false
-		}
-	}
-	return false
-}
-
 // lent reports whether a send is in a literal that is kept or given away: nobody knows whether it is
 // called.
 func lent(p *sites.Package, s send) bool {

@@ -440,7 +440,8 @@ func contexts(p *sites.Package, v *types.Var, f *syntax.Func) []*types.Var {
 				add(a)
 			}
 		}
-		if lhs := syntax.Lhs(d.Cur.Node()); len(lhs) == 2 && d.Result == 0 {
+		lhs := syntax.Lhs(d.Cur.Node())
+		if _, several := p.Info.TypeOf(d.Expr).(*types.Tuple); several && len(lhs) == 2 {
 			add(lhs[1])
 		}
 	}
@@ -461,27 +462,17 @@ func ended(p *sites.Package, b syntax.Branch, ctxs []*types.Var) bool {
 		f := p.FuncObj(call.Fun)
 		return f != nil && f.Name() == "Err" && one(p, p.Call(call).Recv(), ctxs)
 	}
-	call := latest(p, b, x)
-	if call == nil {
+	v := p.Variable(x)
+	if v == nil {
+		return false
+	}
+	d, _ := p.Latest(v, b.Cond.Pos())
+	call, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
+	if !ok {
 		return false
 	}
 	row := p.Catalog.Func(p.Call(call).Callee)
 	return row != nil && row.Role == catalog.Acquire && len(call.Args) > 0 && one(p, call.Args[0], ctxs)
-}
-
-// latest is the call that gave a variable its value before a branch, or nil.
-func latest(p *sites.Package, b syntax.Branch, x ast.Expr) *ast.CallExpr {
-	v := p.Variable(x)
-	if v == nil {
-		return nil
-	}
-	defs := p.Var(v).Defs // in source order
-	i, _ := slices.BinarySearchFunc(defs, b.Cond.Pos(), func(d syntax.Def, at token.Pos) int { return cmp.Compare(d.Cur.Node().Pos(), at) })
-	if i == 0 {
-		return nil
-	}
-	call, _ := ast.Unparen(defs[i-1].Expr).(*ast.CallExpr)
-	return call
 }
 
 // doneOf reports whether a receive is from the Done of one of the contexts.

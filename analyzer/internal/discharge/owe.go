@@ -206,6 +206,20 @@ func (o *owing) countsDown(at inspector.Cursor, cond ast.Expr) bool {
 	return index && length
 }
 
+// direct reports whether a node is in the body of a function itself, or in literals that it calls or
+// defers where they stand.
+func direct(at inspector.Cursor, body *syntax.Func) bool {
+	for e := range at.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
+		if e.Node() == body.Node {
+			return true
+		}
+		if !here(e) {
+			return false
+		}
+	}
+	return false
+}
+
 // aliased reports whether a mention gives a value a second name: h := g.
 func aliased(u inspector.Cursor) bool {
 	if u.ParentEdgeKind() == edge.UnaryExpr_X {

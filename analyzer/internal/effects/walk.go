@@ -165,22 +165,22 @@ func (w *walker) ifStmt(e *Effect, s *ast.IfStmt) {
 		return // a debugging switch, off
 	}
 	var all Effect
-	for _, b := range syntax.IfBranches(s) {
+	_, chain := s.Else.(*ast.IfStmt)
+	for i, b := range syntax.IfBranches(s) {
 		e.rec.memo = e.rec.memo || w.lookup(b)
-		one := w.branch(b)
+		one := w.branch(b, chain && i == 1)
 		all.or(&one)
 	}
 	e.then(&all)
 }
 
-// branch is the effect of a branch.
-func (w *walker) branch(b syntax.Branch) Effect {
+// branch is the effect of a branch. An else if is taken as often as the branches that it has.
+func (w *walker) branch(b syntax.Branch, chain bool) Effect {
 	e := w.block(b.Body)
-	_, chain := b.Last().(*ast.IfStmt)
 	switch {
 	case w.onError(b, token.NEQ) && leaves(b.Body), w.keeps(b, token.EQL, b.Body):
 		e.Cost = Cost{}
-	case !w.onError(b, token.EQL) && !(chain && len(b.Body) == 1 && !b.Is):
+	case !w.onError(b, token.EQL) && !chain:
 		e.Cost = e.Cost.branch()
 	}
 	return e
@@ -260,14 +260,16 @@ func (w *walker) emptied(v *types.Var) bool {
 	})
 }
 
-// lookup reports whether a branch leaves because a map holds something, after v, ok := m[k]: a recursion
-// that does so computes each value once.
+// lookup reports whether a branch leaves by whether a map holds something, after v, ok := m[k]: a
+// recursion that does so computes each value once, or ends where the map does.
 func (w *walker) lookup(b syntax.Branch) bool {
 	v := w.p.Variable(b.Cond)
-	return v != nil && leaves(b.Body) && slices.ContainsFunc(w.p.Var(v).Defs, func(d syntax.Def) bool {
-		ix, ok := ast.Unparen(d.Expr).(*ast.IndexExpr)
-		return ok && d.Result == 1 && isMap(w.p.Info.TypeOf(ix.X))
-	})
+	if v == nil || !leaves(b.Body) {
+		return false
+	}
+	d, _ := w.p.Latest(v, b.Cond.Pos())
+	ix, ok := ast.Unparen(d.Expr).(*ast.IndexExpr)
+	return ok && d.Result == 1 && isMap(w.p.Info.TypeOf(ix.X))
 }
 
 // clauses are those of a switch, one of which is taken.
@@ -284,7 +286,7 @@ func (w *walker) clauses(e *Effect, tag ast.Node, body *ast.BlockStmt) {
 			b = b.When(c.List[0])
 			e.rec.memo = e.rec.memo || w.lookup(b)
 		}
-		one := w.branch(b)
+		one := w.branch(b, false)
 		all.or(&one)
 	}
 	e.then(&all)

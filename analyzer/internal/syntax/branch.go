@@ -64,7 +64,7 @@ func (b Branch) Compares(op token.Token) (x, y ast.Expr, ok bool) {
 		x, is, y = y, Mirrored(is), x
 	}
 	if !b.Is {
-		is = opposite[is]
+		is = opposite(is)
 	}
 	return x, y, is == op
 }
@@ -95,11 +95,23 @@ func Mirrored(op token.Token) token.Token {
 	return op
 }
 
-// opposite of a comparison is true where that is false.
-var opposite = map[token.Token]token.Token{
-	token.EQL: token.NEQ, token.NEQ: token.EQL,
-	token.LSS: token.GEQ, token.GEQ: token.LSS,
-	token.GTR: token.LEQ, token.LEQ: token.GTR,
+// opposite is the operator of the comparison that is true where another is false.
+func opposite(op token.Token) token.Token {
+	switch op {
+	case token.EQL:
+		return token.NEQ
+	case token.NEQ:
+		return token.EQL
+	case token.LSS:
+		return token.GEQ
+	case token.GEQ:
+		return token.LSS
+	case token.GTR:
+		return token.LEQ
+	case token.LEQ:
+		return token.GTR
+	}
+	return token.ILLEGAL // no comparison
 }
 
 // Has reports whether a node is in the branch.

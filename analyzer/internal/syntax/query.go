@@ -1,6 +1,7 @@
 package syntax
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -214,6 +215,16 @@ func Stmt(c inspector.Cursor) (inspector.Cursor, bool) {
 		}
 		c = c.Parent()
 	}
+}
+
+// Latest is the last definition of a variable, in source order, before a place; false if there is none.
+func (p *Package) Latest(v *types.Var, at token.Pos) (Def, bool) {
+	defs := p.Var(v).Defs
+	i, _ := slices.BinarySearchFunc(defs, at, func(d Def, at token.Pos) int { return cmp.Compare(d.Cur.Node().Pos(), at) })
+	if i == 0 {
+		return Def{}, false
+	}
+	return defs[i-1], true
 }
 
 // Lhs are the variables of an assignment or of a declaration with var; nil for other nodes.
