@@ -314,28 +314,13 @@ func (b *Bounds) Feeds(loop inspector.Cursor, s *sites.Spawn) bool {
 	return false
 }
 
-// received is the channel of m := <-ch and var m = <-ch.
+// received is the channel of m := <-ch.
 func (b *Bounds) received(n ast.Node) ast.Expr {
-	var rhs []ast.Expr
-	switch n := n.(type) {
-	case *ast.AssignStmt:
-		if n.Tok == token.DEFINE {
-			rhs = n.Rhs
-		}
-	case *ast.ValueSpec:
-		rhs = n.Values
+	ch := syntax.Received(n)
+	if _, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan); !ok {
+		return nil // or a type parameter
 	}
-	if len(rhs) != 1 {
-		return nil
-	}
-	u, ok := ast.Unparen(rhs[0]).(*ast.UnaryExpr)
-	if !ok || u.Op != token.ARROW {
-		return nil
-	}
-	if _, ok := typeUnder(b.Info.TypeOf(u.X)).(*types.Chan); !ok {
-		return nil
-	}
-	return u.X
+	return ch
 }
 
 // selects is the one case of a select that receives data, if all others wait for the end.

@@ -288,15 +288,9 @@ func drains(p *sites.Package, loop ast.Stmt) ast.Expr {
 		if n.Cond != nil || len(n.Body.List) == 0 {
 			return nil
 		}
-		as, ok := n.Body.List[0].(*ast.AssignStmt)
-		if !ok || len(as.Lhs) != 2 || len(as.Rhs) != 1 {
-			return nil
+		if first := n.Body.List[0]; len(syntax.Lhs(first)) == 2 {
+			from = syntax.Received(first)
 		}
-		recv, ok := ast.Unparen(as.Rhs[0]).(*ast.UnaryExpr)
-		if !ok || recv.Op != token.ARROW {
-			return nil
-		}
-		from = recv.X
 	}
 	if t := p.Info.TypeOf(from); t != nil {
 		if _, ok := chanOf(t); ok {

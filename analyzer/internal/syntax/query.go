@@ -272,6 +272,26 @@ func Assigned(c inspector.Cursor) []ast.Expr {
 	return lhs[i : i+1]
 }
 
+// Received is the channel of m := <-ch and var m = <-ch, with ok or without; nil for other nodes.
+func Received(n ast.Node) ast.Expr {
+	var rhs []ast.Expr
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		if n.Tok == token.DEFINE {
+			rhs = n.Rhs
+		}
+	case *ast.ValueSpec:
+		rhs = n.Values
+	}
+	if len(rhs) != 1 {
+		return nil
+	}
+	if u, ok := ast.Unparen(rhs[0]).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+		return u.X
+	}
+	return nil
+}
+
 // Inline lists the statements of a list with those of the blocks in it, and of the literals that it
 // does nothing with but call: func() { … }().
 func (p *Package) Inline(list []ast.Stmt) []ast.Stmt {
