@@ -8,6 +8,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer/internal/discharge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 var abandoned = Rule{
@@ -76,7 +77,7 @@ are started for when that is known where the channel is made.`,
 
 func runAbandoned(r *reporter, p *sites.Package) {
 	for _, a := range discharge.Abandoned(p) {
-		f := finding{Pos: a.Spawn.Pos(), End: a.Spawn.End()}
+		f := verdict.Verdict{Pos: a.Spawn.Pos(), End: a.Spawn.End()}
 		f.Message, f.Related = r.abandonedMessage(a)
 		if fix, ok := bufferFix(a.Chans); ok && !a.Hangs {
 			f.Fixes = []analysis.SuggestedFix{fix}

@@ -9,6 +9,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/discharge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 var afterclose = Rule{
@@ -61,7 +62,7 @@ func runAfterclose(r *reporter, p *sites.Package) {
 		if late.Submit.Row.Returns == catalog.ReturnsNothing || late.Submit.Row.Returns == catalog.ReturnsSelf {
 			effect = "it panics"
 		}
-		r.report(finding{
+		r.report(verdict.Verdict{
 			Pos: late.Submit.Pos(), End: late.Submit.End(),
 			Message: fmt.Sprintf("%s is given a task after %s.%s() at line %d: %s; submit before, or keep the pool open", pool, pool, closed, r.line(late.Close.NamePos()), effect),
 			Related: []analysis.RelatedInformation{related(late.Close.NamePos(), "closed here")},
@@ -76,7 +77,7 @@ func runAfterclose(r *reporter, p *sites.Package) {
 			continue
 		}
 		lib := u.Call.Callee.Pkg().Name()
-		f := finding{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
+		f := verdict.Verdict{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
 		f.Message = fmt.Sprintf("%s.%s() closes the default pool of the whole process, for everybody who uses it; leave that to the program's end", lib, u.Call.Callee.Name())
 		if own != nil {
 			f.Message = fmt.Sprintf("%s.%s() closes the default pool of the whole process, not the pool that this function makes; close that one", lib, u.Call.Callee.Name())

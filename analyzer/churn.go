@@ -13,6 +13,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 var churn = Rule{
@@ -77,7 +78,7 @@ func (r *reporter) checkChurn(u discharge.Maker) {
 	if v == nil || !r.stays(v) {
 		return
 	}
-	f := finding{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
+	f := verdict.Verdict{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
 	pool := v.Name()
 	for _, loop := range syntax.Loops(u.Call.Cur) {
 		if loop.Node().Pos() <= v.Pos() && r.bounds.Trip(loop).State != bounds.Bounded {
@@ -95,7 +96,7 @@ func (r *reporter) checkChurn(u discharge.Maker) {
 		}
 	}
 	if d := u.Call.In.Declared(); d != nil && d.Decl.Exported() && takesContext(d.Sig) {
-		f.Strict = true
+		f.Level = verdict.Ask
 		f.Message = fmt.Sprintf("%s is a new pool for each call of %s: its bound holds for that call only, and its workers are never reused: make it once, and keep it", pool, d.Name())
 		r.report(f)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/kind"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 var cpubound = Rule{
@@ -207,7 +208,7 @@ func (t task) from(o *effects.Origin) string {
 
 // reportTask reports a task at the call that submits it, with the way to the effect.
 func (r *reporter) reportTask(t task, message string, o *effects.Origin, here string) {
-	f := finding{Pos: t.call.NamePos(), End: syntax.NameEnd(t.call.Expr.Fun), Message: message}
+	f := verdict.Verdict{Pos: t.call.NamePos(), End: syntax.NameEnd(t.call.Expr.Fun), Message: message}
 	if pos := o.Pos(); pos.IsValid() && pos != o.Place() {
 		f.Related = append(f.Related, related(pos, "the task calls %s", callee(o)))
 	}

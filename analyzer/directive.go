@@ -1,6 +1,10 @@
 package analyzer
 
-import "fmt"
+import (
+	"fmt"
+
+	"github.com/poollint/poollint/analyzer/internal/verdict"
+)
 
 var directiveRule = Rule{
 	ID:      "directive",
@@ -34,7 +38,7 @@ was silenced or decided by it.`,
 
 func reportDirectives(r *reporter) {
 	for _, d := range r.directives.All() {
-		f := finding{Pos: d.Comment.Pos(), End: d.Comment.End()}
+		f := verdict.Verdict{Pos: d.Comment.Pos(), End: d.Comment.End()}
 		switch {
 		case d.Problem != "":
 			f.Message = d.Problem

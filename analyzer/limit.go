@@ -12,6 +12,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 var limit = Rule{
@@ -111,7 +112,7 @@ func (r *reporter) checkEdge(u *sites.Use) {
 	default:
 		return
 	}
-	r.report(finding{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun), Message: says, Strict: strict})
+	r.report(verdict.Verdict{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun), Message: says, Level: verdict.AskIf(strict)})
 }
 
 // checkLate judges a limit that comes after a task of the same group.
@@ -127,7 +128,7 @@ func (r *reporter) checkLate(u *sites.Use) {
 		if s.Call.Expr.Pos() > u.Call.Expr.Pos() && !r.nextTurn(v, u.Call, s.Call) || r.settled(v, s.Call, u.Call) {
 			continue
 		}
-		r.report(finding{
+		r.report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
 			Message: fmt.Sprintf("%s comes after %s.%s: it panics when that task has begun: set the limit before the first task",
 				u.Call.Callee.Name(), v.Name(), s.Call.Callee.Name()),

@@ -9,6 +9,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 var oversized = Rule{
@@ -79,7 +80,7 @@ func (r *reporter) checkOversized(u *sites.Use) {
 			return // an option bounds it further
 		}
 	}
-	r.report(finding{
+	r.report(verdict.Verdict{
 		Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
 		Message: fmt.Sprintf("%s allows %d workers, which hold at least %s when they wait, more than the budget of %s: choose a size that memory can bear",
 			name, n.Value, need, r.settings.memory()),

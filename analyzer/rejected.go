@@ -10,6 +10,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 var rejected = Rule{
@@ -68,7 +69,7 @@ func runRejected(r *reporter, p *sites.Package) {
 		}
 		open := x.Open && (x.Pool == nil || x.Row.Refuses || r.bounds.Limit(x.Pool).State != summary.NoLimit)
 		hangs := x.Counted != nil
-		f := finding{Pos: x.Call.NamePos(), End: syntax.NameEnd(x.Call.Expr.Fun)}
+		f := verdict.Verdict{Pos: x.Call.NamePos(), End: syntax.NameEnd(x.Call.Expr.Fun)}
 		name := x.Call.Callee.Name()
 		if pool := x.Call.Recv(); pool != nil {
 			name = short(pool) + "." + name
@@ -77,15 +78,15 @@ func runRejected(r *reporter, p *sites.Package) {
 		case !x.Ignored:
 			f.Message = fmt.Sprintf("when %s refuses, the path to line %d leaves the task counted in %s: its Wait does not return; call %s.Done() there", name, r.line(x.Leaves.Pos()), x.Group, x.Group)
 			f.Related = []analysis.RelatedInformation{related(x.Leaves.Pos(), "goes on without Done")}
-			f.Strict = !open && x.Local
+			f.Level = verdict.AskIf(!open && x.Local)
 		case hangs:
 			f.Message = fmt.Sprintf("%s can refuse, and nobody hears it: the task is dropped and %s.Wait() waits for it for ever; check the %s, and call %s.Done() when it is refused", name, x.Group, answer(x.Row), x.Group)
-			f.Strict = !open && x.Local
+			f.Level = verdict.AskIf(!open && x.Local)
 		case x.Row.Role == catalog.TryAcquire:
 			f.Message = fmt.Sprintf("the answer of %s is ignored: the work goes on without a token, and its release gives back one that it does not have; check the bool", name)
 		default:
 			f.Message = fmt.Sprintf("%s can refuse, and nobody hears it: the task is dropped without a trace; check the %s", name, answer(x.Row))
-			f.Strict = !open
+			f.Level = verdict.AskIf(!open)
 		}
 		r.report(f)
 	}

@@ -14,20 +14,10 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/directive"
 	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
-// A finding is one report of a rule.
-type finding struct {
-	Pos, End token.Pos
-	Message  string // without the rule's id
-	Related  []analysis.RelatedInformation
-	Fixes    []analysis.SuggestedFix
-	Strict   bool // only what a careful reviewer would ask about
-
-	rule *Rule
-}
-
-// A reporter collects the findings of all rules over one package and decides which are shown.
+// A reporter collects the verdicts of all rules over one package and decides which are shown.
 type reporter struct {
 	pass       *analysis.Pass
 	pkg        *sites.Package
@@ -37,12 +27,21 @@ type reporter struct {
 	settings   Settings
 
 	rule     *Rule // at work
-	findings []finding
+	verdicts []verdict.Verdict
 }
 
-func (r *reporter) report(f finding) {
-	f.rule = r.rule
-	r.findings = append(r.findings, f)
+// report adds a verdict that is shown: by default, unless it only asks.
+func (r *reporter) report(v verdict.Verdict) {
+	if v.Level == verdict.Silent {
+		v.Level = verdict.Report
+	}
+	r.conclude(v)
+}
+
+// conclude adds the verdict of the rule at work, silent ones included.
+func (r *reporter) conclude(v verdict.Verdict) {
+	v.Rule = r.rule.ID
+	r.verdicts = append(r.verdicts, v)
 }
 
 // related is a position that shows why.
@@ -93,57 +92,61 @@ var oneOf = [][]string{
 // flush shows the findings. Those that a directive silences mark it as used first, whether or not
 // their rule is asked for; then unused directives are findings too.
 func (r *reporter) flush() {
-	var kept []finding
-	for _, f := range r.findings {
-		if r.pkg.Generated(f.Pos) || r.pkg.Test(f.Pos) && !slices.Contains(inTests, f.rule.ID) {
+	var kept []verdict.Verdict
+	for _, v := range r.verdicts {
+		if v.Level == verdict.Silent || r.pkg.Generated(v.Pos) || r.pkg.Test(v.Pos) && !slices.Contains(inTests, v.Rule) {
 			continue
 		}
-		if d := r.directives.At(f.Pos, "ignore", f.rule.ID); d != nil {
+		if d := r.directives.At(v.Pos, "ignore", v.Rule); d != nil {
 			d.Used = true
 			continue
 		}
-		kept = append(kept, f)
+		kept = append(kept, v)
 	}
-	r.findings = kept
+	r.verdicts = kept
 	r.rule = &directiveRule
 	reportDirectives(r)
 
+	rules := map[string]*Rule{}
+	for _, rule := range Rules() {
+		rules[rule.ID] = rule
+	}
 	kept = nil
-	for _, f := range r.findings {
-		if r.settings.enabled(f.rule) && (r.settings.Strict || !f.Strict) {
-			kept = append(kept, f)
+	for _, v := range r.verdicts {
+		if r.settings.enabled(rules[v.Rule]) && (r.settings.Strict || v.Level == verdict.Report) {
+			kept = append(kept, v)
 		}
 	}
-	kept = slices.DeleteFunc(kept, func(f finding) bool { return outranked(f, kept) })
-	slices.SortStableFunc(kept, func(a, b finding) int {
-		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.rule.ID, b.rule.ID), cmp.Compare(a.Message, b.Message))
+	kept = slices.DeleteFunc(kept, func(v verdict.Verdict) bool { return outranked(v, kept) })
+	slices.SortStableFunc(kept, func(a, b verdict.Verdict) int {
+		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message, b.Message))
 	})
-	kept = slices.CompactFunc(kept, func(a, b finding) bool {
-		return a.Pos == b.Pos && a.rule == b.rule
+	kept = slices.CompactFunc(kept, func(a, b verdict.Verdict) bool {
+		return a.Pos == b.Pos && a.Rule == b.Rule
 	})
-	for _, f := range kept {
+	for _, v := range kept {
 		r.pass.Report(analysis.Diagnostic{
-			Pos: f.Pos, End: f.End,
-			Category:       f.rule.ID,
-			Message:        f.rule.ID + ": " + f.Message,
-			URL:            f.rule.URL(),
-			Related:        f.Related,
-			SuggestedFixes: f.Fixes,
+			Pos: v.Pos, End: v.End,
+			Category:       v.Rule,
+			Message:        v.Rule + ": " + v.Message,
+			URL:            rules[v.Rule].URL(),
+			Related:        v.Related,
+			SuggestedFixes: v.Fixes,
 		})
 	}
 }
 
-// outranked reports whether another finding at the same place says what f says, and better: a
+// outranked reports whether another finding at the same place says what v says, and better: a
 // finding by default better than one that only strict asks about.
-func outranked(f finding, all []finding) bool {
+func outranked(v verdict.Verdict, all []verdict.Verdict) bool {
 	for _, group := range oneOf {
-		rank := slices.Index(group, f.rule.ID)
+		rank := slices.Index(group, v.Rule)
 		if rank < 0 {
 			continue
 		}
-		for _, g := range all {
-			i := slices.Index(group, g.rule.ID)
-			if g.Pos == f.Pos && i >= 0 && i != rank && (g.Strict == f.Strict && i < rank || !g.Strict && f.Strict) {
+		for _, w := range all {
+			i := slices.Index(group, w.Rule)
+			if w.Pos == v.Pos && i >= 0 && i != rank && (w.Level > v.Level || w.Level == v.Level && i < rank) {
 				return true
 			}
 		}

@@ -13,6 +13,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 var selfwait = Rule{
@@ -97,7 +98,7 @@ when the task awaits with its own context.`,
 func runSelfwait(r *reporter, p *sites.Package) {
 	for _, n := range discharge.Nested(p) {
 		pool := r.source(n.Outer.Pool)
-		f := finding{Pos: n.Site.NamePos(), End: syntax.NameEnd(n.Site.Expr.Fun)}
+		f := verdict.Verdict{Pos: n.Site.NamePos(), End: syntax.NameEnd(n.Site.Expr.Fun)}
 		f.Related = []analysis.RelatedInformation{related(n.Outer.Pos(), "the task starts here")}
 		if n.Site != n.Inner {
 			f.Related = append(f.Related, related(n.Inner.NamePos(), "waits here"))

@@ -14,6 +14,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/discharge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 var unawaited = Rule{
@@ -75,25 +76,25 @@ func runUnawaited(r *reporter, p *sites.Package) {
 		if r.detached(f.Call) {
 			continue
 		}
-		r.report(finding{
+		r.report(verdict.Verdict{
 			Pos: f.Call.NamePos(), End: syntax.NameEnd(f.Call.Expr.Fun),
 			Message: r.unawaitedFuture(f),
 			Related: r.whereLost(f.Loss),
-			Strict: f.Minor || f.With || p.Test(f.Call.NamePos()) && r.excusedInTest(f) || r.endsAll(f.Loss, f.Call) ||
-				f.Receipt && f.Many && r.fails(f.Loss), // who sends a batch, and fails, is heard of for all of it
+			Level: verdict.AskIf(f.Minor || f.With || p.Test(f.Call.NamePos()) && r.excusedInTest(f) || r.endsAll(f.Loss, f.Call) ||
+				f.Receipt && f.Many && r.fails(f.Loss)), // who sends a batch, and fails, is heard of for all of it
 		})
 	}
 	for _, g := range discharge.Groups(p) {
 		if r.detached(g.First) {
 			continue
 		}
-		r.report(finding{
+		r.report(verdict.Verdict{
 			Pos: g.First.NamePos(), End: syntax.NameEnd(g.First.Expr.Fun),
 			Message: r.unawaitedGroup(g),
 			Related: r.whereLost(g.Loss),
 			// A test may end before its helpers, and fail before all of its tasks have ended.
-			Strict: p.Test(g.First.NamePos()) && (g.Type.Lost == "" || !g.Never) ||
-				g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First),
+			Level: verdict.AskIf(p.Test(g.First.NamePos()) && (g.Type.Lost == "" || !g.Never) ||
+				g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First)),
 		})
 	}
 }

@@ -18,6 +18,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 var unbounded = Rule{
@@ -187,8 +188,8 @@ func (r *reporter) checkQueue(s *sites.Spawn) {
 		if o.State == bounds.Bounded || r.throttle(s, loop).Kind == bounds.Throttled {
 			return
 		}
-		r.report(finding{
-			Pos: s.Pos(), End: s.End(), Strict: true,
+		r.report(verdict.Verdict{
+			Pos: s.Pos(), End: s.End(), Level: verdict.Ask,
 			Message: fmt.Sprintf("%s has bounded workers and an unbounded queue: whatever %s%s delivers faster than they work stays in memory: bound the queue, or take a token before each submit",
 				short(s.Pool), short(o.Over), o.Describe()),
 			Related: []analysis.RelatedInformation{related(l.Pos, "the pool is made here"), related(loop.Node().Pos(), "the loop that feeds it")},
@@ -315,24 +316,24 @@ func (r *reporter) reportFanOut(s *sites.Spawn, loop inspector.Cursor, o bounds.
 		over = "element of " + short(o.Over)
 	}
 	what := "one goroutine per " + over + o.Describe()
-	var f finding
+	var f verdict.Verdict
 	switch t.Kind {
 	case bounds.Inside:
-		f = finding{
+		f = verdict.Verdict{
 			Message: fmt.Sprintf("%s waits for its token only after it has started, so all exist at once; %s: take the token before %s",
 				what, r.holds(s), startWord(s)),
 			Related: []analysis.RelatedInformation{related(t.Node.Pos(), "the token is taken here, inside the goroutine")},
 			Fixes:   r.tokenFix(s, t.Node),
 		}
 	case bounds.TooWide:
-		f = finding{
+		f = verdict.Verdict{
 			Message: fmt.Sprintf("%s; the semaphore has a token for each of them, so nothing waits; %s: give it a fixed number of tokens", what, r.holds(s)),
 			Related: []analysis.RelatedInformation{related(t.Node.Pos(), "this semaphore admits every task")},
 		}
 	default:
-		f = finding{Message: fmt.Sprintf("%s; %s: %s", what, r.holds(s), r.remedy(s))}
+		f = verdict.Verdict{Message: fmt.Sprintf("%s; %s: %s", what, r.holds(s), r.remedy(s))}
 	}
-	f.Pos, f.End, f.Strict = s.Pos(), s.End(), strict
+	f.Pos, f.End, f.Level = s.Pos(), s.End(), verdict.AskIf(strict)
 	f.Related = append(f.Related, related(loop.Node().Pos(), "the loop that starts them"))
 	if o.Pos.IsValid() && o.Pos != loop.Node().Pos() {
 		f.Related = append(f.Related, related(o.Pos, "where the elements come from"))
@@ -478,9 +479,9 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 			return // as many as there are tokens: somebody takes them; and whoever wrote a library knows it
 		}
 		v := r.pkg.Variable(arg)
-		r.report(finding{
+		r.report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Strict: v != nil && r.parameter(v), // whoever calls the function makes the pool
+			Level: verdict.AskIf(v != nil && r.parameter(v)), // whoever calls the function makes the pool
 			Message: fmt.Sprintf("%s does not keep to its size %s: it bounds only workers that idle, and each task more has a goroutine of its own; a million would hold at least %s: take a token before each submit, or use a pool that keeps to its size",
 				name, short(arg), Bytes(1e6*perGoroutine)),
 		})
@@ -496,14 +497,14 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 			return
 		}
 		domain := r.bounds.Domain(o, r.bounds.Element(size.Of), "")
-		r.report(finding{
+		r.report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
 			Message: fmt.Sprintf("%s(%s) is no bound: there are as many workers as elements of %s%s; a million would hold at least %s: use a number that does not grow with them, or min(%s, n)",
 				name, short(arg), short(size.Of), o.Describe(), Bytes(1e6*perGoroutine), short(arg)),
-			Strict: domain == bounds.Fleet || o.Source == bounds.NoSource && domain != bounds.Data,
+			Level: verdict.AskIf(domain == bounds.Fleet || o.Source == bounds.NoSource && domain != bounds.Data),
 		})
 	case size.Kind == bounds.Requested:
-		r.report(finding{
+		r.report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
 			Message: fmt.Sprintf("%s(%s) is no bound: a client chooses the number, and a million would hold at least %s: use min(%s, n)",
 				name, short(arg), Bytes(1e6*perGoroutine), short(arg)),
@@ -513,7 +514,7 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 		if u.Row.Role == catalog.New && (u.Call.Expr.Ellipsis.IsValid() || r.bounds.LimitOfCall(u.Call.Expr, 0).State == summary.Limited) {
 			return // options, or options made elsewhere, may bound it
 		}
-		r.report(finding{
+		r.report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
 			Message: fmt.Sprintf("%s(%s) has no bound: each waiting task holds a worker, and a million hold at least %s: give it a number of workers%s",
 				name, short(arg), Bytes(1e6*perGoroutine), memoryOption(u)),
@@ -605,8 +606,8 @@ func (r *reporter) checkElements(c *syntax.Call, i int, runner string) {
 			strict = domain != bounds.Data
 		}
 	}
-	r.report(finding{
-		Pos: c.NamePos(), End: syntax.NameEnd(c.Expr.Fun), Strict: strict,
+	r.report(verdict.Verdict{
+		Pos: c.NamePos(), End: syntax.NameEnd(c.Expr.Fun), Level: verdict.AskIf(strict),
 		Message: fmt.Sprintf("%s starts one goroutine per element of %s%s; a million would hold at least %s: pass it a bounded part, or give %s a limit",
 			c.Callee.Name(), short(arg), o.Describe(), Bytes(1e6*perGoroutine), runner),
 	})

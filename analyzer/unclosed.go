@@ -15,6 +15,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/discharge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 var unclosed = Rule{
@@ -77,7 +78,7 @@ func runUnclosed(r *reporter, p *sites.Package) {
 			continue
 		}
 		pool := loss.Var.Name()
-		f := finding{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
+		f := verdict.Verdict{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
 		closer := closeMethod(p, u.Call)
 		switch {
 		case discharge.Background(p, loss.Var):
