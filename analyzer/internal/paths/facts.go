@@ -13,9 +13,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
-// facts is what is known of conditions at a point. Only what a condition may yet ask is kept: else
+// Facts is what is known of conditions at a point. Only what a condition may yet ask is kept: else
 // there were more to know with every statement of a long function.
-type facts map[*atom]bool
+type Facts map[*atom]bool
 
 // An atom is a condition that is not made of others: a flag, a comparison.
 type atom struct {
@@ -34,9 +34,9 @@ type literal struct {
 // after each block: to the block itself, or to the start of the outermost loop around it.
 func (g *Graph) horizons() {
 	for _, b := range g.blocks {
-		for _, e := range b.succs {
-			g.asks(e.cond, e.cond)
-			g.asks(e.test, e.cond)
+		for _, e := range b.Succs {
+			g.asks(e.Cond, e.Cond)
+			g.asks(e.Test, e.Cond)
 		}
 	}
 	var loops []ast.Stmt // outermost, in source order
@@ -55,12 +55,12 @@ func (g *Graph) horizons() {
 	// A block without a step takes over from those after it, of which most have higher numbers.
 	for i := len(g.blocks) - 1; i >= 0; i-- {
 		b := g.blocks[i]
-		if len(b.steps) > 0 {
-			b.since = b.steps[0].Pos()
+		if len(b.Steps) > 0 {
+			b.since = b.Steps[0].Pos()
 		} else {
 			b.since = g.Func.Node.End()
-			for _, e := range b.succs {
-				b.since = min(b.since, e.to.since) // 0, if it is not known yet: all is kept
+			for _, e := range b.Succs {
+				b.since = min(b.since, e.To.since) // 0, if it is not known yet: all is kept
 			}
 		}
 		at, in := slices.BinarySearchFunc(loops, b.since, func(l ast.Stmt, pos token.Pos) int {
@@ -112,50 +112,50 @@ type Fact struct {
 // settle finds what holds at the entry of each block: the facts on which all ways into it agree.
 func (g *Graph) settle() {
 	entry := g.blocks[0]
-	entry.in, entry.seen = facts{}, true
-	todo := []*block{entry}
+	entry.in, entry.seen = Facts{}, true
+	todo := []*Block{entry}
 	for len(todo) > 0 {
 		b := todo[0]
 		todo = todo[1:]
 		out := maps.Clone(b.in)
-		for _, n := range b.steps {
-			g.apply(out, n)
+		for _, n := range b.Steps {
+			g.Apply(out, n)
 		}
-		for _, e := range b.succs {
-			via, feasible := g.follow(e, out)
+		for _, e := range b.Succs {
+			via, feasible := g.Follow(e, out)
 			if !feasible {
 				continue
 			}
-			if !e.to.seen {
-				e.to.in, e.to.seen = via, true
-				todo = append(todo, e.to)
+			if !e.To.seen {
+				e.To.in, e.To.seen = via, true
+				todo = append(todo, e.To)
 				continue
 			}
-			before := len(e.to.in)
-			maps.DeleteFunc(e.to.in, func(a *atom, v bool) bool { w, ok := via[a]; return !ok || w != v })
-			if len(e.to.in) != before && !slices.Contains(todo, e.to) {
-				todo = append(todo, e.to)
+			before := len(e.To.in)
+			maps.DeleteFunc(e.To.in, func(a *atom, v bool) bool { w, ok := via[a]; return !ok || w != v })
+			if len(e.To.in) != before && !slices.Contains(todo, e.To) {
+				todo = append(todo, e.To)
 			}
 		}
 	}
 }
 
-// follow returns the facts after an edge, and whether the edge can be taken under the facts before.
-func (g *Graph) follow(e edge, in facts) (facts, bool) {
+// Follow returns the facts after an edge, and whether the edge can be taken under the facts before.
+func (g *Graph) Follow(e Edge, in Facts) (Facts, bool) {
 	out := maps.Clone(in)
 	feasible := true
 	switch {
-	case e.test != nil:
-		feasible = g.assume(out, e.test, e.is)
-	case e.cond != nil:
-		feasible = g.assume(out, e.cond, e.is)
+	case e.Test != nil:
+		feasible = g.assume(out, e.Test, e.Is)
+	case e.Cond != nil:
+		feasible = g.assume(out, e.Cond, e.Is)
 	}
-	maps.DeleteFunc(out, func(a *atom, _ bool) bool { return a.last < e.to.since })
+	maps.DeleteFunc(out, func(a *atom, _ bool) bool { return a.last < e.To.since })
 	return out, feasible
 }
 
 // assume adds what cond being is says, and reports whether it can be.
-func (g *Graph) assume(f facts, cond ast.Expr, is bool) bool {
+func (g *Graph) assume(f Facts, cond ast.Expr, is bool) bool {
 	if v, known := g.eval(f, cond); known {
 		return v == is
 	}
@@ -186,7 +186,7 @@ func (g *Graph) assume(f facts, cond ast.Expr, is bool) bool {
 }
 
 // eval is what the facts say of a condition.
-func (g *Graph) eval(f facts, cond ast.Expr) (is, known bool) {
+func (g *Graph) eval(f Facts, cond ast.Expr) (is, known bool) {
 	if tv, ok := g.pkg.Info.Types[cond]; ok && tv.Value != nil && tv.Value.Kind() == constant.Bool {
 		return constant.BoolVal(tv.Value), true
 	}
@@ -287,8 +287,8 @@ func (g *Graph) key(e ast.Expr) string {
 
 func varKey(v *types.Var) string { return fmt.Sprintf("%s@%d", v.Name(), v.Pos()) }
 
-// apply changes facts as a step does: what it assigns is unknown afterwards, unless the value says.
-func (g *Graph) apply(f facts, n ast.Node) {
+// Apply changes facts as a step does: what it assigns is unknown afterwards, unless the value says.
+func (g *Graph) Apply(f Facts, n ast.Node) {
 	if len(f) > 0 {
 		if vars := g.assigned(n); len(vars) > 0 {
 			maps.DeleteFunc(f, func(a *atom, _ bool) bool {
@@ -365,7 +365,7 @@ func (g *Graph) assigned(step ast.Node) []*types.Var {
 }
 
 // learn records what a value says of the variable it is assigned to.
-func (g *Graph) learn(f facts, lhs, rhs ast.Expr) {
+func (g *Graph) learn(f Facts, lhs, rhs ast.Expr) {
 	v := g.pkg.Variable(lhs)
 	if v == nil || v.IsField() {
 		return
@@ -404,7 +404,7 @@ var makesError = map[string]bool{
 	"github.com/pkg/errors.Errorf": true,
 }
 
-func (g *Graph) zero(f facts, name *ast.Ident) {
+func (g *Graph) zero(f Facts, name *ast.Ident) {
 	v, ok := g.pkg.Info.Defs[name].(*types.Var)
 	if !ok {
 		return
@@ -424,14 +424,14 @@ func (g *Graph) flag(v *types.Var) *atom { return g.atoms[varKey(v)] }
 
 func (g *Graph) nilness(v *types.Var) *atom { return g.atoms[varKey(v)+"==nil"] }
 
-func (f facts) set(a *atom, is bool) {
+func (f Facts) set(a *atom, is bool) {
 	if a != nil {
 		f[a] = is
 	}
 }
 
-// signature is the same for the same facts.
-func (f facts) signature() string {
+// Signature is the same for the same facts.
+func (f Facts) Signature() string {
 	if len(f) == 0 {
 		return ""
 	}

@@ -23,7 +23,7 @@ type Graph struct {
 	Func *syntax.Func
 
 	pkg    *syntax.Package
-	blocks []*block
+	blocks []*Block
 	at     map[ast.Node]place
 	atoms  map[string]*atom
 	conds  map[ast.Expr]literal      // the atoms of conditions, once they are known
@@ -38,25 +38,29 @@ type Graph struct {
 // GaveUp is how many questions were not answered because their walks went over the budget.
 func (g *Graph) GaveUp() int { return g.gaveUp }
 
-// A block is a run of steps: the statements and expressions that are evaluated one after the other.
-type block struct {
-	steps []ast.Node
-	succs []edge
-	in    facts     // what holds whenever the block is entered
+// A Block is a run of steps: the statements and expressions that are evaluated one after the other.
+type Block struct {
+	Steps []ast.Node
+	Succs []Edge
+	in    Facts     // what holds whenever the block is entered
 	since token.Pos // no condition before this place is evaluated after the block is entered
 	seen  bool
 }
 
-type edge struct {
-	to   *block
-	cond ast.Expr // what decides, or nil
-	is   bool     // the value of cond on this edge
-	test ast.Expr // for a case of a switch with a tag: tag == cond
-	done ast.Stmt // the loop that is left here because its condition or range has ended
+// An Edge leads from a block to one that may come next.
+type Edge struct {
+	To   *Block
+	Cond ast.Expr // what decides, or nil
+	Is   bool     // the value of Cond on this edge
+	Test ast.Expr // for a case of a switch with a tag: tag == Cond
+	Done ast.Stmt // the loop that is left here because its condition or range has ended
+
+	Case *ast.CommClause // the case of a select that is chosen here
+	Else bool            // another case of the select is chosen
 }
 
 type place struct {
-	block *block
+	block *Block
 	step  int
 }
 
@@ -73,9 +77,9 @@ func New(pkg *syntax.Package, f *syntax.Func, noReturn func(*ast.CallExpr) bool)
 	}
 	source := cfg.New(f.Body, func(call *ast.CallExpr) bool { return !noReturn(call) })
 	shape := g.shapes()
-	g.blocks = make([]*block, len(source.Blocks))
+	g.blocks = make([]*Block, len(source.Blocks))
 	for i := range g.blocks {
-		g.blocks[i] = &block{}
+		g.blocks[i] = &Block{}
 	}
 	for i, b := range source.Blocks {
 		if b.Live {
@@ -86,6 +90,9 @@ func New(pkg *syntax.Package, f *syntax.Func, noReturn func(*ast.CallExpr) bool)
 	g.settle()
 	return g
 }
+
+// Entry is the block that a call enters.
+func (g *Graph) Entry() *Block { return g.blocks[0] }
 
 // NoReturn reports whether no path reaches the end of the function.
 func (g *Graph) NoReturn() bool {
@@ -153,7 +160,7 @@ func (g *Graph) shapes() shapes {
 
 // convert copies a block. Package cfg evaluates the communications of all cases before a select
 // and knows a way past a select without a case: here each belongs to its case, and there is none.
-func (g *Graph) convert(b *block, src *cfg.Block, s shapes) {
+func (g *Graph) convert(b *Block, src *cfg.Block, s shapes) {
 	switch stmt := src.Stmt.(type) {
 	case *ast.CommClause:
 		if src.Kind == cfg.KindSelectCaseBody && stmt.Comm != nil {
@@ -177,23 +184,27 @@ func (g *Graph) convert(b *block, src *cfg.Block, s shapes) {
 		return
 	}
 	for i, succ := range src.Succs {
-		e := edge{to: g.blocks[succ.Index]}
+		e := Edge{To: g.blocks[succ.Index]}
 		if len(src.Succs) == 2 && len(src.Nodes) > 0 && !isLoopHead(src, succ) {
-			e.cond, _ = src.Nodes[len(src.Nodes)-1].(ast.Expr)
-			e.is = i == 0
+			e.Cond, _ = src.Nodes[len(src.Nodes)-1].(ast.Expr)
+			e.Is = i == 0
 		}
-		if cc, ok := src.Succs[0].Stmt.(*ast.CaseClause); ok && e.cond != nil {
+		if cc, ok := src.Succs[0].Stmt.(*ast.CaseClause); ok && e.Cond != nil {
 			if tag := s.tags[cc]; tag != nil {
-				e.test = &ast.BinaryExpr{X: tag, Op: token.EQL, Y: e.cond}
+				e.Test = &ast.BinaryExpr{X: tag, Op: token.EQL, Y: e.Cond}
 			}
 		}
 		switch succ.Kind {
+		case cfg.KindSelectCaseBody:
+			e.Case, _ = succ.Stmt.(*ast.CommClause)
+		case cfg.KindSelectAfterCase:
+			e.Else = true
 		case cfg.KindForDone, cfg.KindRangeDone:
 			if src.Kind == cfg.KindForLoop || src.Kind == cfg.KindRangeLoop {
-				e.done = succ.Stmt
+				e.Done = succ.Stmt
 			}
 		}
-		b.succs = append(b.succs, e)
+		b.Succs = append(b.Succs, e)
 	}
 }
 
@@ -219,17 +230,17 @@ func endless(b *cfg.Block) bool {
 	return false
 }
 
-func (g *Graph) add(b *block, n ast.Node) {
-	g.at[n] = place{b, len(b.steps)}
-	b.steps = append(b.steps, n)
+func (g *Graph) add(b *Block, n ast.Node) {
+	g.at[n] = place{b, len(b.Steps)}
+	b.Steps = append(b.Steps, n)
 }
 
 // returns is the return statement that ends b, or nil.
-func returns(b *block) *ast.ReturnStmt {
-	if len(b.steps) == 0 {
+func returns(b *Block) *ast.ReturnStmt {
+	if len(b.Steps) == 0 {
 		return nil
 	}
-	ret, _ := b.steps[len(b.steps)-1].(*ast.ReturnStmt)
+	ret, _ := b.Steps[len(b.Steps)-1].(*ast.ReturnStmt)
 	return ret
 }
 
@@ -282,18 +293,18 @@ func (g *Graph) Reaches(from, to ast.Node) bool {
 	if a.block == z.block && a.step <= z.step {
 		return true
 	}
-	seen := map[*block]bool{}
-	todo := []*block{a.block}
+	seen := map[*Block]bool{}
+	todo := []*Block{a.block}
 	for len(todo) > 0 {
 		b := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		for _, e := range b.succs {
-			if e.to == z.block {
+		for _, e := range b.Succs {
+			if e.To == z.block {
 				return true
 			}
-			if !seen[e.to] {
-				seen[e.to] = true
-				todo = append(todo, e.to)
+			if !seen[e.To] {
+				seen[e.To] = true
+				todo = append(todo, e.To)
 			}
 		}
 	}
@@ -303,7 +314,7 @@ func (g *Graph) Reaches(from, to ast.Node) bool {
 // Again reports whether a step may come again: it is in a loop, or the function has a goto.
 func (g *Graph) Again(step ast.Node) bool {
 	at, ok := g.at[step]
-	return ok && at.block.since < at.block.steps[0].Pos()
+	return ok && at.block.since < at.block.Steps[0].Pos()
 }
 
 // variables lists what an expression speaks of, and whether it can be followed at all: a call may

@@ -60,7 +60,7 @@ type walker struct {
 
 // entered is how a block was entered: in the same way it is not walked twice.
 type entered struct {
-	to    *block
+	to    *Block
 	state int
 	facts string
 }
@@ -77,8 +77,8 @@ func (g *Graph) Ask(q Query) Answer {
 	}
 	w := &walker{g: g, q: &q, seen: map[entered]bool{}}
 	f := maps.Clone(from.block.in)
-	for _, n := range from.block.steps[:next] {
-		g.apply(f, n)
+	for _, n := range from.block.Steps[:next] {
+		g.Apply(f, n)
 	}
 	for _, a := range q.Assume {
 		asked := g.flag(a.Var)
@@ -101,13 +101,13 @@ func (g *Graph) Ask(q Query) Answer {
 }
 
 // block walks the steps of b and what comes after.
-func (w *walker) block(b *block, first int, f facts, state int) {
-	for _, n := range b.steps[first:] {
+func (w *walker) block(b *Block, first int, f Facts, state int) {
+	for _, n := range b.Steps[first:] {
 		var e Effect
 		if state, e = w.q.Step(n, state); w.ends(e, n) {
 			return
 		}
-		w.g.apply(f, n)
+		w.g.Apply(f, n)
 	}
 	if ret := returns(b); ret != nil {
 		e := Loses
@@ -117,7 +117,7 @@ func (w *walker) block(b *block, first int, f facts, state int) {
 		w.ends(e, ret)
 		return
 	}
-	for _, e := range b.succs {
+	for _, e := range b.Succs {
 		w.edge(e, f, state)
 	}
 }
@@ -138,26 +138,26 @@ func (w *walker) ends(e Effect, at ast.Node) bool {
 	return true
 }
 
-func (w *walker) edge(e edge, f facts, state int) {
+func (w *walker) edge(e Edge, f Facts, state int) {
 	known := false
-	if e.cond != nil && e.test == nil {
-		_, known = w.g.eval(f, e.cond)
+	if e.Cond != nil && e.Test == nil {
+		_, known = w.g.eval(f, e.Cond)
 	}
-	f, feasible := w.g.follow(e, f)
+	f, feasible := w.g.Follow(e, f)
 	if !feasible {
 		return
 	}
-	if !known && w.correlated(e.cond) {
+	if !known && w.correlated(e.Cond) {
 		w.cloudy = true
 		return
 	}
-	if e.done != nil && w.q.Done != nil {
+	if e.Done != nil && w.q.Done != nil {
 		var eff Effect
-		if state, eff = w.q.Done(e.done, state); w.ends(eff, e.done) {
+		if state, eff = w.q.Done(e.Done, state); w.ends(eff, e.Done) {
 			return
 		}
 	}
-	key := entered{e.to, state, f.signature()}
+	key := entered{e.To, state, f.Signature()}
 	if w.seen[key] {
 		return
 	}
@@ -165,7 +165,7 @@ func (w *walker) edge(e edge, f facts, state int) {
 	if w.spent++; w.spent > budget {
 		return
 	}
-	w.block(e.to, 0, f, state)
+	w.block(e.To, 0, f, state)
 }
 
 func (w *walker) correlated(cond ast.Expr) bool {
