@@ -2,11 +2,10 @@ package analyzer
 
 import (
 	"encoding/json"
-	"go/types"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/analysis"
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 )
 
 // What is known of a place: the bound, and where it comes from.
@@ -41,11 +40,9 @@ func use(s *server, f func()) {
 	own.Go(f)
 }
 `
-	imports.Lock()
-	defer imports.Unlock()
-	d := newDriver(t, Settings{sites: true})
+	d := driver(t, Settings{sites: true})
 	var got []string
-	d.run(checkTypes(t, map[string]*types.Package{}, "example.com/p", src), func(f analysis.Diagnostic) {
+	for _, f := range d.Check(t, linttest.Standard().Source(t, "example.com/p", src)) {
 		var k knowledge
 		if err := json.Unmarshal([]byte(strings.TrimPrefix(f.Message, "site: ")), &k); err != nil {
 			t.Fatal(err)
@@ -53,7 +50,7 @@ func use(s *server, f func()) {
 		if k.Kind == "submit" && k.Func != "each" {
 			got = append(got, k.Executor+" "+k.Bound+": "+k.BoundWhy)
 		}
-	})
+	}
 	want := []string{
 		"s bounded: async takes a token first",
 		"s none: free starts a goroutine each time",

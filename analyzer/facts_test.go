@@ -2,41 +2,31 @@ package analyzer
 
 import (
 	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"go/ast"
-	"go/parser"
-	"go/types"
-	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
-	"strings"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/types/objectpath"
 
 	"github.com/poollint/poollint/analyzer/internal/directive"
 	"github.com/poollint/poollint/analyzer/internal/facts"
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 )
 
-// Facts are the same bytes each time, and few: the packages of testdata and all that they import
-// are checked twice, each fact encoded. Run with -v for the bytes per package.
+// Facts are the same bytes each time, whatever the settings, and few: the packages of testdata and
+// all that they import are checked twice, each fact encoded. Run with -v for the bytes per package.
 func TestFacts(t *testing.T) {
-	imports.Lock()
-	defer imports.Unlock()
-	pkgs := testdata(t)
-	encoded := func() map[string][]byte {
-		d := newDriver(t, Settings{})
+	pkgs := linttest.Testdata(t).Packages
+	encoded := func(s Settings) map[string][]byte {
+		d := driver(t, s)
+		told := map[string][]byte{}
 		for _, p := range pkgs {
-			d.run(p, func(analysis.Diagnostic) {})
+			d.Check(t, p)
+			told[p.Path] = d.Told(p)
 		}
-		return d.bytes(pkgs)
+		return told
 	}
-	once, again := encoded(), encoded()
+	once, again := encoded(Settings{}), encoded(Settings{Checks: Checks{"all"}, Strict: true})
 	var sizes []int
 	largest := ""
 	for path, text := range once {
@@ -63,19 +53,17 @@ func TestFacts(t *testing.T) {
 // A missing fact takes findings away, and never brings one: what is unknown may be anything. (A
 // directive is another matter: it is there to take a finding away.)
 func TestMissingFacts(t *testing.T) {
-	imports.Lock()
-	defer imports.Unlock()
-	pkgs := testdata(t)
+	pkgs := linttest.Testdata(t).Packages
 	findings := func(drop func(analysis.Fact) bool) map[string]string {
-		d := newDriver(t, Settings{Checks: Checks{"all"}, Strict: true})
-		d.drop = drop
+		d := driver(t, Settings{Checks: Checks{"all"}, Strict: true})
+		d.Drop = drop
 		found := map[string]string{}
 		for _, p := range pkgs {
-			d.run(p, func(f analysis.Diagnostic) {
-				if strings.HasPrefix(p.types.Path(), "poollint.test/") {
-					found[fmt.Sprintf("%s: %s", imports.fset.Position(f.Pos), f.Category)] = f.Message
+			for _, f := range d.Check(t, p) {
+				if p.Own() {
+					found[fmt.Sprintf("%s: %s", p.Fset.Position(f.Pos), f.Category)] = f.Message
 				}
-			})
+			}
 		}
 		return found
 	}
@@ -86,6 +74,7 @@ func TestMissingFacts(t *testing.T) {
 		"method":  func(f analysis.Fact) bool { _, is := f.(*facts.Func); return is },
 	} {
 		t.Run(name, func(t *testing.T) {
+			t.Parallel()
 			some := findings(drop)
 			for place, message := range some {
 				if all[place] == "" {
@@ -96,67 +85,3 @@ func TestMissingFacts(t *testing.T) {
 		})
 	}
 }
-
-// bytes is what each package tells: its own facts, in the order of the objects that they are about.
-func (d *driver) bytes(pkgs []*source) map[string][]byte {
-	told := map[*types.Package][]string{}
-	for of, text := range d.object {
-		path, err := objectpath.For(of.obj)
-		if err == nil { // others cannot be named elsewhere
-			told[of.obj.Pkg()] = append(told[of.obj.Pkg()], fmt.Sprintf("%s %s %s", path, of.kind, text))
-		}
-	}
-	all := map[string][]byte{}
-	for _, p := range pkgs {
-		slices.Sort(told[p.types])
-		all[p.types.Path()] = append([]byte(strings.Join(told[p.types], "")), d.whole[p.types]...)
-	}
-	return all
-}
-
-// testdata checks the packages of testdata, and what they import outside of the standard library,
-// from source, once for all tests. The caller holds imports.
-func testdata(t *testing.T) []*source {
-	imports.start()
-	if len(loaded) > 0 {
-		return loaded
-	}
-	cmd := exec.Command("go", "list", "-deps", "-json=ImportPath,Dir,GoFiles,Standard", "./...")
-	cmd.Dir = "../testdata"
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	out, err := cmd.Output()
-	if err != nil {
-		t.Fatalf("go list: %v\nthe modules of testdata must be there: run go mod download in testdata first", err)
-	}
-	own := map[string]*types.Package{}
-	for dec := json.NewDecoder(bytes.NewReader(out)); ; {
-		var p struct {
-			ImportPath, Dir string
-			GoFiles         []string
-			Standard        bool
-		}
-		if err := dec.Decode(&p); errors.Is(err, io.EOF) {
-			return loaded
-		} else if err != nil {
-			t.Fatal(err)
-		}
-		if p.Standard {
-			continue
-		}
-		var files []*ast.File
-		for _, name := range p.GoFiles {
-			f, err := parser.ParseFile(imports.fset, filepath.Join(p.Dir, name), nil, parser.ParseComments|parser.SkipObjectResolution)
-			if err != nil {
-				t.Fatal(err)
-			}
-			files = append(files, f)
-		}
-		pkg, err := check(own, p.ImportPath, files)
-		if err != nil {
-			t.Fatal(err)
-		}
-		loaded = append(loaded, pkg)
-	}
-}
-
-var loaded []*source

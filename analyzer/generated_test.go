@@ -4,51 +4,32 @@ import (
 	"fmt"
 	"go/ast"
 	"go/format"
-	"go/parser"
 	"go/token"
-	"go/types"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/analysis"
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 )
 
 // A program is checked in memory: its packages, in the order of their imports.
 type program []struct{ path, src string }
 
 // lint returns what is found: the rule, and the function where. A panic of ours is one.
-func (p program) lint(t testing.TB, s Settings) []string {
+func (p program) lint(t testing.TB, on *linttest.Program, s Settings) []string {
 	t.Helper()
-	imports.Lock()
-	defer imports.Unlock()
-	own := map[string]*types.Package{}
-	d := newDriver(t, s)
+	own := on.Extend()
+	d := driver(t, s)
 	var found []string
 	for _, p := range p {
-		pkg := checkTypes(t, own, p.path, p.src)
-		d.run(pkg, func(diag analysis.Diagnostic) {
-			found = append(found, diag.Category+" in "+around(pkg.files[0], diag.Pos))
-		})
+		pkg := own.Source(t, p.path, p.src)
+		for _, diag := range d.Check(t, pkg) {
+			found = append(found, diag.Category+" in "+around(pkg.Files[0], diag.Pos))
+		}
 	}
 	slices.Sort(found)
 	return found
-}
-
-// checkTypes checks a package of one file. The caller holds imports.
-func checkTypes(t testing.TB, own map[string]*types.Package, path, src string) *source {
-	t.Helper()
-	imports.start()
-	file, err := parser.ParseFile(imports.fset, path+"/p.go", src, parser.ParseComments)
-	if err != nil {
-		t.Fatalf("%v\n%s", err, src)
-	}
-	pkg, err := check(own, path, []*ast.File{file})
-	if err != nil {
-		t.Fatalf("%v\n%s", err, src)
-	}
-	return pkg
 }
 
 func around(f *ast.File, pos token.Pos) string {
@@ -67,17 +48,17 @@ func FuzzPrograms(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, seed uint64) {
-		all := Settings{Checks: Checks{"all"}, Strict: true}
+		std, all := linttest.Standard(), Settings{Checks: Checks{"all"}, Strict: true}
 		plain := generate(seed, "")
-		want := program{{"example.com/p", plain.source(nil)}}.lint(t, all)
-		if again := (program{{"example.com/p", plain.source(nil)}}).lint(t, all); !slices.Equal(again, want) {
+		want := program{{"example.com/p", plain.source(nil)}}.lint(t, std, all)
+		if again := (program{{"example.com/p", plain.source(nil)}}).lint(t, std, all); !slices.Equal(again, want) {
 			t.Errorf("twice the same:\n%v\n%v\n%s", want, again, plain.source(nil))
 		}
 		r := rand.New(rand.NewPCG(seed, 2))
-		if moved := (program{{"example.com/p", plain.source(r.Perm(len(plain)))}}).lint(t, all); !slices.Equal(moved, want) {
+		if moved := (program{{"example.com/p", plain.source(r.Perm(len(plain)))}}).lint(t, std, all); !slices.Equal(moved, want) {
 			t.Errorf("declarations in another order:\n%v\n%v\n%s", want, moved, plain.source(nil))
 		}
-		renamed := (program{{"example.com/p", generate(seed, "Q").source(nil)}}).lint(t, all)
+		renamed := (program{{"example.com/p", generate(seed, "Q").source(nil)}}).lint(t, std, all)
 		for i := range renamed {
 			renamed[i] = strings.TrimSuffix(renamed[i], "Q")
 		}
@@ -88,7 +69,7 @@ func FuzzPrograms(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if laid := (program{{"example.com/p", string(formatted)}}).lint(t, all); !slices.Equal(laid, want) {
+		if laid := (program{{"example.com/p", string(formatted)}}).lint(t, std, all); !slices.Equal(laid, want) {
 			t.Errorf("after gofmt:\n%v\n%v\n%s", want, laid, plain.source(nil))
 		}
 	})

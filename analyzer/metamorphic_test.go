@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 )
 
 // A change of a program that does not change what it does keeps the finding; one that takes the
@@ -95,7 +97,7 @@ func (client) get(url string) { fetch(url) }
 				p = append(p, program{{"example.com/lib", test.lib}}...)
 			}
 			p = append(p, program{{"example.com/p", src}}...)
-			if got := p.lint(t, Settings{}); !slices.Equal(got, test.want) {
+			if got := p.lint(t, linttest.Standard(), Settings{}); !slices.Equal(got, test.want) {
 				t.Errorf("found %q, want %q in\n%s", got, test.want, src)
 			}
 		})
@@ -493,9 +495,7 @@ func Open() *workerpool.WorkerPool { return workerpool.New(4) }
 
 func Stop(p *workerpool.WorkerPool) { p.StopWait() }
 `
-	imports.Lock()
-	testdata(t) // brings the libraries
-	imports.Unlock()
+	libraries := linttest.Testdata(t)
 	for _, test := range tests {
 		t.Run(test.rule, func(t *testing.T) {
 			found := []string{test.rule + " in " + test.in}
@@ -508,7 +508,7 @@ func Stop(p *workerpool.WorkerPool) { p.StopWait() }
 					src += "\nvar kept *workerpool.WorkerPool\n"
 				}
 				p := program{{"example.com/lib", lib}, {"example.com/p", src}}
-				if got := p.lint(t, Settings{Checks: Checks{test.rule}}); !slices.Equal(got, want) {
+				if got := p.lint(t, libraries, Settings{Checks: Checks{test.rule}}); !slices.Equal(got, want) {
 					t.Errorf("%s: found %q, want %q in\n%s", name, got, want, src)
 				}
 			}

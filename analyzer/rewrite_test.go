@@ -3,7 +3,6 @@ package analyzer
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
 	"go/token"
 	"go/types"
 	"os"
@@ -14,63 +13,50 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 )
 
 // A program that is written in another way and does the same has the same findings, on the same
 // lines: what is reported in the packages of testdata, and all that is silent there on purpose,
 // must not hang on how it is put. Every rewrite keeps each statement on its line.
 func TestRewritten(t *testing.T) {
-	imports.Lock()
-	defer imports.Unlock()
-	pkgs := testdata(t)
-	// What the packages of testdata import is checked once; own are those of testdata.
-	d := newDriver(t, Settings{Checks: Checks{"all"}, Strict: true})
-	known := map[string]*types.Package{}
-	var own []*source
+	all := linttest.Testdata(t)
+	settings := Settings{Checks: Checks{"all"}, Strict: true}
 	lines, funcs := map[string]string{}, map[string]string{} // what is found, by line and by function
-	for _, p := range pkgs {
-		mine := strings.HasPrefix(p.types.Path(), "poollint.test/")
-		d.run(p, func(f analysis.Diagnostic) {
-			if mine {
-				lines[place(f)], funcs[functionOf(p, f)] = f.Message, f.Message
-			}
-		})
-		if mine {
-			own = append(own, p)
-		} else {
-			known[p.types.Path()] = p.types
+	d := after(t, settings)
+	for _, p := range own(t) {
+		for _, f := range d.Check(t, p) {
+			lines[lineOf(p, f)], funcs[functionOf(p, f)] = f.Message, f.Message
 		}
 	}
 	for _, r := range rewrites {
 		t.Run(r.name, func(t *testing.T) {
-			imported := map[string]*types.Package{}
-			for path, pkg := range known {
-				imported[path] = pkg
-			}
+			t.Parallel()
+			rewritten, d := all.Extend(), after(t, settings)
 			n, got := 0, map[string]string{}
-			for _, p := range own {
-				var files []*ast.File
+			for _, p := range own(t) {
+				again := &linttest.Package{Path: p.Path, Dir: p.Dir, Module: p.Module}
 				added := map[string]bool{}
-				for _, f := range p.files {
-					src, edits := rewrite(t, f, p.info, added, r.with)
+				for _, f := range p.Files {
+					src, edits := rewrite(t, p, f, added, r.with)
 					n += edits
-					again, err := parser.ParseFile(imports.fset, imports.fset.File(f.Package).Name(), src, parser.ParseComments|parser.SkipObjectResolution)
+					file, err := all.Parse(p.Fset.File(f.Package).Name(), src)
 					if err != nil {
 						t.Fatalf("%v\n%s", err, src)
 					}
-					files = append(files, again)
+					again.Files = append(again.Files, file)
 				}
-				pkg, err := check(imported, p.types.Path(), files)
-				if err != nil {
+				if err := rewritten.Add(again); err != nil {
 					t.Fatal(err)
 				}
-				d.run(pkg, func(f analysis.Diagnostic) {
+				for _, f := range d.Check(t, again) {
 					if r.moves {
-						got[functionOf(pkg, f)] = f.Message
+						got[functionOf(again, f)] = f.Message
 					} else {
-						got[place(f)] = f.Message
+						got[lineOf(again, f)] = f.Message
 					}
-				})
+				}
 			}
 			if n == 0 {
 				t.Fatal("nothing was rewritten")
@@ -94,14 +80,13 @@ func TestRewritten(t *testing.T) {
 	}
 }
 
-func place(f analysis.Diagnostic) string {
-	pos := imports.fset.Position(f.Pos)
-	return fmt.Sprintf("%s:%d: %s", pos.Filename, pos.Line, f.Category)
+func lineOf(p *linttest.Package, f analysis.Diagnostic) string {
+	return fmt.Sprintf("%s: %s", p.Finding(f).Place, f.Category)
 }
 
-func functionOf(p *source, f analysis.Diagnostic) string {
-	name := imports.fset.Position(f.Pos).Filename
-	for _, file := range p.files {
+func functionOf(p *linttest.Package, f analysis.Diagnostic) string {
+	name := p.Fset.Position(f.Pos).Filename
+	for _, file := range p.Files {
 		if file.FileStart <= f.Pos && f.Pos < file.FileEnd {
 			return fmt.Sprintf("%s:1: in %s: %s", name, around(file, f.Pos), f.Category)
 		}
@@ -125,12 +110,13 @@ type sourceEdit struct {
 	text     string
 }
 
-func rewrite(t *testing.T, f *ast.File, info *types.Info, added map[string]bool, with func(*rewriter, inspector.Cursor)) (src []byte, edits int) {
-	src, err := os.ReadFile(imports.fset.File(f.Package).Name())
+func rewrite(t *testing.T, p *linttest.Package, f *ast.File, added map[string]bool, with func(*rewriter, inspector.Cursor)) (src []byte, edits int) {
+	file := p.Fset.File(f.Package)
+	src, err := os.ReadFile(file.Name())
 	if err != nil {
 		t.Fatal(err)
 	}
-	r := &rewriter{Info: info, f: f, end: f.FileEnd, added: added, src: src, file: imports.fset.File(f.Package)}
+	r := &rewriter{Info: p.Info, f: f, end: f.FileEnd, added: added, src: src, file: file}
 	for c := range inspector.New([]*ast.File{f}).Root().Preorder() {
 		with(r, c)
 	}
