@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"flag"
 	"io"
-	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
@@ -99,7 +98,7 @@ func TestVet(t *testing.T) {
 	var dirs, strict []string
 	for _, pkg := range own(t) {
 		heavy := pkg.Path == linttest.Module || pkg.Path == linttest.Module+"/unawaited"
-		if !wanted(pkg.Path) || heavy && os.Getenv("POOLLINT_E2E") != "all" {
+		if !wanted(pkg.Path) || heavy && !linttest.All() {
 			continue
 		}
 		if isStrict(pkg.Dir) {

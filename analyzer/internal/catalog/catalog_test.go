@@ -2,30 +2,17 @@ package catalog_test
 
 import (
 	"fmt"
-	"go/ast"
-	"go/importer"
-	"go/parser"
-	"go/token"
 	"go/types"
 	"testing"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 )
 
 // check type-checks a package of one file.
 func check(t testing.TB, path, src string) *types.Package {
 	t.Helper()
-	fset := token.NewFileSet()
-	f, err := parser.ParseFile(fset, "a.go", src, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	conf := types.Config{Importer: importer.Default()}
-	pkg, err := conf.Check(path, fset, []*ast.File{f}, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return pkg
+	return linttest.Standard().Source(t, path, src).Types
 }
 
 // A row with a gate holds for the versions that its gate is about, and for no others.

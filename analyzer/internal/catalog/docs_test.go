@@ -2,11 +2,6 @@ package catalog_test
 
 import (
 	"bytes"
-	"go/ast"
-	"go/importer"
-	"go/parser"
-	"go/token"
-	"go/types"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -16,6 +11,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 )
 
 // The examples of CONTRIBUTING.md and docs/catalog.md: the libraries compile, and the configuration
@@ -65,7 +61,7 @@ func block(t *testing.T, page []byte, lang string) []byte {
 // compiles type-checks a file as one of package catalog.
 func compiles(t *testing.T, example []byte) {
 	t.Helper()
-	fset := token.NewFileSet()
+	program := linttest.Standard()
 	names, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
@@ -76,16 +72,15 @@ func compiles(t *testing.T, example []byte) {
 			sources[name] = nil // read from disk
 		}
 	}
-	var files []*ast.File
+	pkg := &linttest.Package{Path: "catalog"}
 	for name, src := range sources {
-		f, err := parser.ParseFile(fset, name, src, 0)
+		f, err := program.Parse(name, src)
 		if err != nil {
 			t.Fatal(err)
 		}
-		files = append(files, f)
+		pkg.Files = append(pkg.Files, f)
 	}
-	conf := types.Config{Importer: importer.Default()}
-	if _, err := conf.Check("catalog", fset, files, nil); err != nil {
+	if err := program.Add(pkg); err != nil {
 		t.Error(err)
 	}
 }

@@ -7,9 +7,6 @@ import (
 	"fmt"
 	"go/ast"
 	"go/build"
-	"go/importer"
-	"go/parser"
-	"go/token"
 	"go/types"
 	"io"
 	"os"
@@ -20,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 )
 
 const (
@@ -385,20 +383,18 @@ func modules(t *testing.T) map[string]module {
 // that large libraries require need not be here.
 type source struct {
 	mods map[string]module
-	fset *token.FileSet
-	std  types.Importer
+	std  *linttest.Program
 	pkgs map[string]*types.Package
 }
 
 func newSource(mods map[string]module) *source {
-	fset := token.NewFileSet()
 	libs := map[string]module{}
 	for _, lib := range catalog.Libraries() {
 		if mod, ok := mods[lib.Module]; ok {
 			libs[lib.Module] = mod
 		}
 	}
-	return &source{libs, fset, importer.ForCompiler(fset, "gc", nil), map[string]*types.Package{}}
+	return &source{libs, linttest.Standard(), map[string]*types.Package{}}
 }
 
 // Import implements types.Importer.
@@ -433,7 +429,7 @@ func (s *source) load(path string) (*types.Package, error) {
 	}
 	var files []*ast.File
 	for _, name := range bp.GoFiles {
-		f, err := parser.ParseFile(s.fset, filepath.Join(bp.Dir, name), nil, parser.SkipObjectResolution)
+		f, err := s.std.Parse(filepath.Join(bp.Dir, name), nil)
 		if err != nil {
 			return nil, err
 		}
@@ -444,7 +440,7 @@ func (s *source) load(path string) (*types.Package, error) {
 		IgnoreFuncBodies: true,
 		Error:            func(error) {}, // what is missing shows in the rows that need it
 	}
-	pkg, _ := conf.Check(path, s.fset, files, nil)
+	pkg, _ := conf.Check(path, s.std.Fset, files, nil)
 	return pkg, nil
 }
 

@@ -2,11 +2,12 @@ package directive
 
 import (
 	"go/ast"
-	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
 	"testing"
+
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 )
 
 // FuzzParse reads comments of any shape: none may stop the run, and what is said twice is the same.
@@ -26,7 +27,7 @@ func FuzzParse(f *testing.F) {
 				t.Skip()
 			}
 			info := &types.Info{Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{}, Types: map[ast.Expr]types.TypeAndValue{}}
-			if _, err := (&types.Config{Importer: importer.Default()}).Check("p", fset, []*ast.File{file}, info); err != nil {
+			if _, err := (&types.Config{Importer: linttest.Standard()}).Check("p", fset, []*ast.File{file}, info); err != nil {
 				t.Skip()
 			}
 			s := Parse(fset, info, []*ast.File{file}, []string{"unbounded"})

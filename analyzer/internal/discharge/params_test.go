@@ -2,9 +2,6 @@ package discharge_test
 
 import (
 	"go/ast"
-	"go/importer"
-	"go/parser"
-	"go/token"
 	"go/types"
 	"slices"
 	"testing"
@@ -13,6 +10,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/discharge"
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -132,20 +130,7 @@ func f(names []string) int {
 // load is a package with one file.
 func load(t *testing.T, source string) *sites.Package {
 	t.Helper()
-	fset := token.NewFileSet()
-	file, err := parser.ParseFile(fset, "p.go", source, parser.SkipObjectResolution)
-	if err != nil {
-		t.Fatal(err)
-	}
-	info := &types.Info{
-		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
-		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
-	}
-	conf := types.Config{Importer: importer.ForCompiler(fset, "source", nil)}
-	pkg, err := conf.Check("p", fset, []*ast.File{file}, info)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return sites.New(syntax.New(fset, pkg, info, []*ast.File{file}, inspector.New([]*ast.File{file})), catalog.Load(),
+	pkg := linttest.Standard().Source(t, "p", source)
+	return sites.New(syntax.New(pkg.Fset, pkg.Types, pkg.Info, pkg.Files, inspector.New(pkg.Files)), catalog.Load(),
 		func(*types.Func) *summary.Func { return nil })
 }

@@ -12,7 +12,7 @@ import (
 // Each function's effect, as far as the pattern goes. What is not claimed matters as much.
 func TestEffects(t *testing.T) {
 	for _, tt := range []struct{ name, src, want string }{
-		{"a loop over a parameter", `func f(xs []int) (s int) { for _, x := range xs { s += x }; return }`, `^\S+ ns \+ \S+ ns·p0 the loop over xs in f \(a.go:\d+\)$`},
+		{"a loop over a parameter", `func f(xs []int) (s int) { for _, x := range xs { s += x }; return }`, `^\S+ ns \+ \S+ ns·p0 the loop over xs in f \(p.go:\d+\)$`},
 		{"a loop of known length", `func f() (s int) { for i := range 1000 { s += i }; return }`, `^\d+ ns the loop over 1000 in f`},
 		{"the most that may be is not what is", `func f(m map[int]int) { for i := 0; i < 200000; i++ { if len(m) == 0 { break }; delete(m, i) } }`, `^\S+ ns \+ \S+ ns·some the loop while i < 200000`},
 		{"a search goes on", `func f() int { for i := 0; i < 200000; i++ { sum := sha256.Sum256([]byte{byte(i)}); if sum[0] == 0 && sum[1] == 0 { return i } }; return 0 }`, `^\S+ (µs|ms) the loop while i < 200000`},
@@ -26,7 +26,7 @@ func TestEffects(t *testing.T) {
 		{"what is configured is a handful", `type storeConfig struct { Stores map[string]int }
 			func f(c *storeConfig) (n int) { for range c.Stores { n++ }; return }`, `ns·few the loop over c.Stores`},
 		{"tags are a handful", `func f(m struct { tags map[string]string }) { var keys []string; for k := range m.tags { keys = append(keys, k) }; sort.Strings(keys) }`, `·few·log few sort.Strings`},
-		{"a number that is one of a few", `func f(xs []int) (s int) { n := 10; if len(xs) > 5 { n = len(xs) % 7 }; for i := 0; i < n; i++ { s += i }; return }`, `^\S+ ns the loop while i < n in f \(a.go:2\)$`},
+		{"a number that is one of a few", `func f(xs []int) (s int) { n := 10; if len(xs) > 5 { n = len(xs) % 7 }; for i := 0; i < n; i++ { s += i }; return }`, `^\S+ ns the loop while i < n in f \(p.go:2\)$`},
 		{"a loop that hands over", `func f(m map[int]int) chan int { c := make(chan int, len(m)); for k := range m { c <- k }; return c }`, `ns·p0$`},
 		{"one that asks who listens", `func f(cs []chan int) { for _, c := range cs { select { case c <- 1: default: } } }`, `ns·p0$`},
 		{"a small exponent", `func f(x, m *big.Int) { new(big.Int).Exp(x, big.NewInt(3), m) }`, `^[34]\.\d µs big.Int.Exp`},
@@ -99,14 +99,14 @@ func TestEffects(t *testing.T) {
 			func (n *node) f() int { if n == nil { return 0 }; return 1 + n.l.f() + n.r.f() }`, `ns·many the recursion in f`},
 		{"mutual recursion waits if one does", `func f(n int) { if n > 0 { g(n-1) } }
 			func g(n int) { time.Sleep(1); f(n-1) }`, `^waits: time.Sleep in g`},
-		{"sleep", `func f() { time.Sleep(time.Second) }`, `^waits: time.Sleep in f \(a.go:\d+\); `},
+		{"sleep", `func f() { time.Sleep(time.Second) }`, `^waits: time.Sleep in f \(p.go:\d+\); `},
 		{"a wait through a callee", `func g() { http.Get("x") }
 			func f() { g() }`, `^waits: http.Get in g`},
 		{"a deferred call counts", `func f() { defer time.Sleep(1) }`, `^waits: time.Sleep`},
 		{"a goroutine does not", `func f() { go time.Sleep(1) }`, `^\d+ ns$`},
 		{"nor a literal that is only made", `func f() { g := func() { time.Sleep(1) }; _ = g }`, `^\d+ ns$`},
 		{"but one that is called", `func f() { g := func() { time.Sleep(1) }; g() }`, `^waits: time.Sleep`},
-		{"a loop that waits piles nothing up", `func f(xs []int) { for range xs { sha256.Sum256(nil); time.Sleep(1) } }`, `^waits: time.Sleep in f \(a.go:\d+\); 1\d\d ns$`},
+		{"a loop that waits piles nothing up", `func f(xs []int) { for range xs { sha256.Sum256(nil); time.Sleep(1) } }`, `^waits: time.Sleep in f \(p.go:\d+\); 1\d\d ns$`},
 		{"a receive", `func f(c chan int) int { return <-c }`, `^waits: a receive`},
 		{"a send may wait", `func f(c chan int) { c <- 1 }`, `^may wait: a send`},
 		{"a send with room does not", `func f() { c := make(chan int, 1); c <- 1 }`, `^\d+ ns$`},

@@ -1,61 +1,59 @@
 package effects
 
 import (
-	"go/importer"
-	"go/token"
+	"fmt"
 	"go/types"
+	"maps"
 	"os/exec"
 	"slices"
 	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/packages"
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 )
 
 // Every row names something that is there, and says why.
 func TestStdRowsResolve(t *testing.T) {
-	imp := importer.ForCompiler(token.NewFileSet(), "gc", nil)
+	src := "package p\n"
 	for _, l := range std {
-		pkg, err := imp.Import(l.path)
+		src += fmt.Sprintf("import _ %q\n", l.path)
+	}
+	program := linttest.Standard()
+	program.Source(t, "p", src)
+	for _, l := range std {
+		pkg, err := program.Import(l.path)
 		if err != nil {
-			t.Errorf("%s: %v", l.path, err)
-			continue
+			t.Fatal(err)
 		}
 		resolve(t, l, pkg)
 	}
 }
 
-// Of the third-party rows, those are resolved whose modules are at hand: in testdata's.
+// Of the third-party rows, those are resolved whose modules are at hand: the catalogue's.
 func TestThirdPartyRowsResolve(t *testing.T) {
 	if testing.Short() {
 		t.Skip("loads packages")
 	}
-	paths := make([]string, len(thirdParty))
-	for i, l := range thirdParty {
-		paths[i] = l.path
+	rows := map[string]library{}
+	for _, l := range thirdParty {
+		rows[l.path] = l
 	}
-	resolved := map[string]bool{}
-	for _, dir := range []string{"../../../testdata", "../../../testdata/catalog"} {
-		pkgs, err := packages.Load(&packages.Config{Mode: packages.NeedName | packages.NeedTypes | packages.NeedImports | packages.NeedDeps | packages.NeedExportFile, Dir: dir}, paths...)
-		if err != nil {
-			continue
-		}
-		for _, p := range pkgs {
-			i := slices.Index(paths, p.PkgPath)
-			if len(p.Errors) > 0 || p.Types == nil || i < 0 || resolved[p.PkgPath] || p.Types.Scope().Len() == 0 {
-				continue
-			}
-			resolved[p.PkgPath] = true
-			resolve(t, thirdParty[i], p.Types)
+	program, err := linttest.Signatures("../../../testdata/catalog", slices.Collect(maps.Keys(rows))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resolved := 0
+	for _, pkg := range program.Packages {
+		if l, ok := rows[pkg.Path]; ok {
+			resolved++
+			resolve(t, l, pkg.Types)
+			delete(rows, pkg.Path)
 		}
 	}
-	var missing []string
-	for _, path := range paths {
-		if !resolved[path] {
-			missing = append(missing, path)
-		}
+	if resolved < 20 {
+		t.Errorf("only %d of %d packages are at hand: run go mod download in testdata/catalog first", resolved, len(thirdParty))
 	}
-	t.Logf("%d of %d resolved; not at hand: %s", len(resolved), len(paths), strings.Join(missing, ", "))
+	t.Logf("%d of %d resolved; not at hand: %s", resolved, len(thirdParty), strings.Join(slices.Sorted(maps.Keys(rows)), ", "))
 }
 
 func resolve(t *testing.T, l library, pkg *types.Package) {

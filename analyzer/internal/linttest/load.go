@@ -36,19 +36,21 @@ type standard struct {
 	read  types.Importer
 }
 
-// Import reads a package and all that it imports, so that nothing changes afterwards in what it
-// returned: other goroutines may be using it.
+// Import reads a package.
 func (s *standard) Import(path string) (*types.Package, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	if err := s.load(path); err != nil {
 		return nil, err
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return s.read.Import(path)
 }
 
-// load reads packages with all that they import. The caller holds mu.
+// load reads packages and all that they import, so that nothing changes afterwards in what was
+// read: other goroutines may be using it.
 func (s *standard) load(paths ...string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	args := []string{"list", "-deps", "-export", "-f", "{{.ImportPath}}\t{{.Export}}"}
 	more := false
 	for _, path := range paths {
@@ -105,7 +107,7 @@ var testdata = sync.OnceValues(func() (*Program, error) {
 	}
 	for ; ; dir = filepath.Dir(dir) {
 		if _, err := os.Stat(filepath.Join(dir, "testdata", "go.mod")); err == nil {
-			return load(filepath.Join(dir, "testdata"))
+			return load(filepath.Join(dir, "testdata"), false, "-test", "./...")
 		}
 		if dir == filepath.Dir(dir) {
 			return nil, errors.New("no testdata/go.mod here or above")
@@ -113,9 +115,16 @@ var testdata = sync.OnceValues(func() (*Program, error) {
 	}
 })
 
-// load checks the packages below a module's folder.
-func load(dir string) (*Program, error) {
-	cmd := exec.Command("go", "list", "-deps", "-test", "-json=ImportPath,Dir,GoFiles,TestGoFiles,ForTest,Standard,Module", "./...")
+// Signatures returns packages and all that they import outside of the standard library, without
+// looking into their functions. Those that the module in dir does not have are left out.
+func Signatures(dir string, paths ...string) (*Program, error) {
+	return load(dir, true, append([]string{"-e"}, paths...)...)
+}
+
+// load checks packages that are listed in a module's folder.
+func load(dir string, signatures bool, list ...string) (*Program, error) {
+	args := []string{"list", "-deps", "-json=ImportPath,Dir,GoFiles,TestGoFiles,ForTest,Standard,Module,Error"}
+	cmd := exec.Command("go", append(args, list...)...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
 	out, err := output(cmd)
@@ -127,6 +136,7 @@ func load(dir string) (*Program, error) {
 		GoFiles, TestGoFiles     []string
 		Standard                 bool
 		Module                   *analysis.Module
+		Error                    *struct{}
 	}
 	var pkgs []listed
 	var library []string
@@ -138,6 +148,7 @@ func load(dir string) (*Program, error) {
 			return nil, err
 		}
 		switch {
+		case p.Error != nil: // it was asked not to fail
 		case p.Standard:
 			library = append(library, p.ImportPath)
 		case p.ForTest == "" && !strings.HasSuffix(p.ImportPath, ".test"):
@@ -145,10 +156,8 @@ func load(dir string) (*Program, error) {
 		}
 	}
 	program := Standard()
-	program.std.mu.Lock()
-	err = program.std.load(library...)
-	program.std.mu.Unlock()
-	if err != nil {
+	program.signatures = signatures
+	if err := program.std.load(library...); err != nil {
 		return nil, err
 	}
 	for _, p := range pkgs {
@@ -170,6 +179,9 @@ func load(dir string) (*Program, error) {
 	}
 	return program, nil
 }
+
+// All reports whether everything is to be tested, also what takes long.
+func All() bool { return os.Getenv("POOLLINT_E2E") == "all" }
 
 // output runs a command; what it says on standard error is in its error.
 func output(cmd *exec.Cmd) ([]byte, error) {

@@ -19,6 +19,7 @@ import (
 	"go/token"
 	"go/types"
 	"runtime"
+	"strconv"
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
@@ -41,8 +42,9 @@ type Program struct {
 	Fset     *token.FileSet
 	Packages []*Package
 
-	std     *standard
-	extends *Program
+	std        *standard
+	extends    *Program
+	signatures bool // are all that is wanted
 }
 
 // Extend returns an empty program above p. Extensions of one program can be used in parallel.
@@ -63,9 +65,12 @@ func (p *Program) Add(pkg *Package) error {
 		Implicits: map[ast.Node]types.Object{}, Instances: map[*ast.Ident]types.Instance{}, Scopes: map[ast.Node]*types.Scope{},
 		Selections: map[*ast.SelectorExpr]*types.Selection{}, FileVersions: map[*ast.File]string{},
 	}
-	conf := types.Config{Importer: p, Sizes: types.SizesFor("gc", runtime.GOARCH)}
+	conf := types.Config{Importer: p, IgnoreFuncBodies: p.signatures, Sizes: types.SizesFor("gc", runtime.GOARCH)}
 	if pkg.Module != nil && pkg.Module.GoVersion != "" {
 		conf.GoVersion = "go" + pkg.Module.GoVersion
+	}
+	if err := p.readImports(pkg); err != nil {
+		return err
 	}
 	var err error
 	pkg.Types, err = conf.Check(pkg.Path, p.Fset, pkg.Files, pkg.Info)
@@ -73,6 +78,20 @@ func (p *Program) Add(pkg *Package) error {
 		p.Packages = append(p.Packages, pkg)
 	}
 	return err
+}
+
+// readImports reads what a package imports from the standard library in one go.
+func (p *Program) readImports(pkg *Package) error {
+	var paths []string
+	for _, f := range pkg.Files {
+		for _, spec := range f.Imports {
+			path, err := strconv.Unquote(spec.Path.Value)
+			if err == nil && p.own(path) == nil {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return p.std.load(paths...)
 }
 
 // Source adds a package of one file, p.go.
@@ -91,12 +110,20 @@ func (p *Program) Source(t testing.TB, path, src string) *Package {
 
 // Import makes a program a types.Importer.
 func (p *Program) Import(path string) (*types.Package, error) {
-	for q := p; q != nil; q = q.extends {
-		for _, pkg := range q.Packages {
+	if pkg := p.own(path); pkg != nil {
+		return pkg, nil
+	}
+	return p.std.Import(path)
+}
+
+// own returns a package that was checked from its source, or nil.
+func (p *Program) own(path string) *types.Package {
+	for ; p != nil; p = p.extends {
+		for _, pkg := range p.Packages {
 			if pkg.Path == path {
-				return pkg.Types, nil
+				return pkg.Types
 			}
 		}
 	}
-	return p.std.Import(path)
+	return nil
 }

@@ -3,7 +3,6 @@ package paths_test
 import (
 	"fmt"
 	"go/ast"
-	"go/importer"
 	"go/parser"
 	"go/token"
 	"go/types"
@@ -12,6 +11,7 @@ import (
 
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -144,9 +144,6 @@ func TestNoReturn(t *testing.T) {
 	}
 }
 
-// std is loaded once.
-var std = importer.ForCompiler(token.NewFileSet(), "source", nil)
-
 func graph(t *testing.T, body string) *paths.Graph {
 	t.Helper()
 	src := `package p
@@ -171,7 +168,7 @@ func f(flag bool, n int) {
 		Types: map[ast.Expr]types.TypeAndValue{}, Defs: map[*ast.Ident]types.Object{}, Uses: map[*ast.Ident]types.Object{},
 		Implicits: map[ast.Node]types.Object{}, Selections: map[*ast.SelectorExpr]*types.Selection{}, Instances: map[*ast.Ident]types.Instance{},
 	}
-	conf := types.Config{Importer: std, Error: func(error) {}}
+	conf := types.Config{Importer: linttest.Standard(), Error: func(error) {}}
 	pkg, _ := conf.Check("p", fset, []*ast.File{file}, info)
 	p := syntax.New(fset, pkg, info, []*ast.File{file}, inspector.New([]*ast.File{file}))
 	for _, f := range p.Funcs {
