@@ -21,6 +21,7 @@ func (r *runner) commit(message string) {
 }
 
 func TestNewFrom(t *testing.T) {
+	t.Parallel()
 	p := repository(t, simple)
 	p.lint(1, "./...")
 	empty(t, "stdout", p.lint(0, "-new-from=HEAD", "./...").stdout)
@@ -50,6 +51,7 @@ func TestNewFrom(t *testing.T) {
 
 // The change is in one package, the finding that it adds is in another.
 func TestNewFromElsewhere(t *testing.T) {
+	t.Parallel()
 	p := repository(t, `
 -- go.mod --
 module example.com/dep
@@ -63,40 +65,36 @@ var slots = make(chan struct{}, 8)
 func Acquire() { slots <- struct{}{} }
 
 func Release() { <-slots }
--- main.go --
-package main
+-- fetch.go --
+package fetch
 
 import (
-	"encoding/json"
-	"net/http"
+	"os"
 
 	"example.com/dep/conf"
 )
 
-func handle(w http.ResponseWriter, r *http.Request) {
-	var urls []string
-	_ = json.NewDecoder(r.Body).Decode(&urls)
+func All(urls []string) {
 	for _, url := range urls {
 		conf.Acquire()
 		go fetch(url)
 	}
 }
 
-func main() { http.HandleFunc("/", handle) }
-
 func fetch(url string) {
 	defer conf.Release()
-	resp, err := http.Get(url)
+	f, err := os.Open(url)
 	if err == nil {
-		resp.Body.Close()
+		f.Close()
 	}
 }
 `)
 	p.write("conf/conf.go", strings.Replace(p.read("conf/conf.go"), "slots <- struct{}{}", "_ = slots", 1))
-	contains(t, "stdout", p.lint(1, "-new-from=HEAD", "./...").stdout, "main.go:15:3: unbounded: ")
+	contains(t, "stdout", p.lint(1, "-new-from=HEAD", "./...").stdout, "fetch.go:12:3: unbounded: ")
 }
 
 func TestBaseline(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple)
 	res := p.lint(0, "-baseline=.poollint-baseline.json", "./...")
 	contains(t, "stderr", res.stderr, "wrote 1 findings")

@@ -9,6 +9,7 @@ import (
 // Who may import whom: the analyzer runs inside other programs and brings nothing with it but the
 // analysis framework; the executor brings nothing at all; what rules stand on knows no rule.
 func TestArchitecture(t *testing.T) {
+	t.Parallel()
 	const own = "github.com/poollint/poollint/"
 	allowed := []struct{ room, may string }{ // the first that fits
 		{"pool/", "pool/"},

@@ -16,6 +16,7 @@ go 1.26
 -- calm/calm.go --` + calm
 
 func TestExitCodes(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple+`
 -- broken/broken.go --
 package broken
@@ -105,6 +106,7 @@ No Go files.
 }
 
 func TestWithoutModule(t *testing.T) {
+	t.Parallel()
 	p := project(t, `
 -- a.go --
 package a
@@ -120,6 +122,7 @@ package a
 }
 
 func TestNoArgumentMeansHere(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple)
 	res := p.in("crawl").lint(1)
 	contains(t, "stdout", res.stdout, "crawl.go:13:3: unbounded: ")
@@ -129,6 +132,7 @@ func TestNoArgumentMeansHere(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple)
 	contains(t, "-h", p.lint(0, "-h").stdout, "usage: poollint", "-new-from")
 	contains(t, "-version", p.lint(0, "-version").stdout, "poollint ", "go1.")
@@ -138,6 +142,7 @@ func TestHelp(t *testing.T) {
 
 // Files, as pre-commit names them: from several modules, also such as ./... would pass over.
 func TestFilesOfSeveralModules(t *testing.T) {
+	t.Parallel()
 	p := project(t, `
 -- a/go.mod --
 module example.com/a
@@ -168,6 +173,7 @@ go 1.26
 }
 
 func TestWorkspace(t *testing.T) {
+	t.Parallel()
 	p := project(t, `
 -- go.work --
 go 1.26
@@ -185,7 +191,7 @@ package a
 
 import "example.com/b"
 
-func init() { b.Handle(nil, nil) }
+func init() { b.Handle(nil) }
 -- b/go.mod --
 module example.com/b
 
@@ -207,6 +213,7 @@ go 1.26
 }
 
 func TestJSON(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple)
 	var fs []struct {
 		Rule, File, Message, URL, Package, Fingerprint string
@@ -227,6 +234,7 @@ func TestJSON(t *testing.T) {
 }
 
 func TestGitHub(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple)
 	p.must("git", "init", "-q")
 	out := p.in("crawl").lint(1, "-f=github").stdout // annotations need paths from the repository's root
@@ -237,6 +245,7 @@ func TestGitHub(t *testing.T) {
 }
 
 func TestCheckstyle(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple)
 	out := p.lint(1, "-f=checkstyle", "./...").stdout
 	var doc struct {
@@ -267,6 +276,7 @@ func TestCheckstyle(t *testing.T) {
 
 // What GitLab asks of a report: https://docs.gitlab.com/ci/testing/code_quality
 func TestGitLab(t *testing.T) {
+	t.Parallel()
 	p := project(t, strings.ReplaceAll(simple, "\t\tgo fetch(url)\n", "\t\tgo fetch(url)\n\t\tgo fetch(url)\n"))
 	p.must("git", "init", "-q")
 	out := p.in("crawl").lint(1, "-f=gitlab").stdout // paths are from the repository's root
@@ -297,6 +307,7 @@ func TestGitLab(t *testing.T) {
 
 // Findings come in one order, whatever the go command's was.
 func TestDeterministic(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple+"-- other/crawl.go --"+crawl+"-- another/crawl.go --"+crawl)
 	first := p.lint(1, "./...")
 	for _, budget := range []string{"1025MiB", "1026MiB"} { // another flag, so that nothing is cached

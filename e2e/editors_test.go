@@ -11,11 +11,12 @@ import (
 
 // Vim, set as the README says, finds its way to the finding and to what it refers to.
 func TestVim(t *testing.T) {
+	t.Parallel()
 	vim := need(t, "vim")
 	p := project(t, simple).with("PATH=" + filepath.Dir(poollint) + string(os.PathListSeparator) + os.Getenv("PATH"))
 	p.must(vim, "-Nu", "NONE", "-es", "-c", strings.TrimSpace(snippet(t, "vim")), "-c", "silent make!",
 		"-c", "call writefile([json_encode(map(getqflist(), {_, e -> [bufname(e.bufnr), e.lnum, e.col, e.valid]}))], 'quickfix')", "-c", "qa!")
-	want := `[["crawl/crawl.go",13,3,1],["crawl/crawl.go",12,2,1],["crawl/crawl.go",11,30,1]]`
+	want := `[["crawl/crawl.go",13,3,1],["crawl/crawl.go",12,2,1],["crawl/crawl.go",11,13,1]]`
 	if got := strings.TrimSpace(p.read("quickfix")); got != want {
 		t.Errorf("want %s, got %s", want, got)
 	}
@@ -24,6 +25,7 @@ func TestVim(t *testing.T) {
 // VS Code's go.lintTool gives no argument, reads file:line:col: message, appends lines that start
 // with a tab to the message above, and discards all if anything is on standard error.
 func TestVSCode(t *testing.T) {
+	t.Parallel()
 	var settings struct {
 		Tool       string            `json:"go.lintTool"`
 		Alternates map[string]string `json:"go.alternateTools"`

@@ -18,6 +18,7 @@ import (
 const finding = "crawl/crawl.go:13:3: unbounded: "
 
 func TestKindsOfFiles(t *testing.T) {
+	t.Parallel()
 	body := crawl[len("\npackage crawl\n"):]
 	tests := []struct {
 		name, archive string
@@ -66,6 +67,7 @@ func TestKindsOfFiles(t *testing.T) {
 }
 
 func TestLinkedFolder(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple)
 	link := filepath.Join(t.TempDir(), "link")
 	if err := os.Symlink(p.dir, link); err != nil {
@@ -78,6 +80,7 @@ func TestLinkedFolder(t *testing.T) {
 }
 
 func TestUnusableCache(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple)
 	p.write("file", "")
 	res := p.with("GOCACHE="+filepath.Join(p.dir, "file", "cache")).lint(2, "./...")
@@ -89,12 +92,14 @@ func TestUnusableCache(t *testing.T) {
 }
 
 func TestNoGoCommand(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple).with("PATH=" + t.TempDir())
 	res := p.lint(2, "./...")
 	contains(t, "stderr", res.stderr, "the go command is not in PATH")
 }
 
 func TestFullDisk(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS != "linux" || os.Getuid() != 0 {
 		t.Skip("mounts a small disk")
 	}
@@ -126,6 +131,7 @@ func TestFullDisk(t *testing.T) {
 }
 
 func TestInterrupt(t *testing.T) {
+	t.Parallel()
 	if runtime.GOOS == "windows" {
 		t.Skip("has other interrupts")
 	}

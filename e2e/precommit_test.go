@@ -21,6 +21,7 @@ go 1.26
 
 // pre-commit builds the hook from a clone, and runs it when something is committed.
 func TestPreCommit(t *testing.T) {
+	t.Parallel()
 	heavy(t)
 	need(t, "pre-commit")
 	repo := snapshot(t)

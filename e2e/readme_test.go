@@ -42,6 +42,7 @@ func (r *runner) shell(snippet string) result {
 
 // The shipped example, checked with the README's command, is wrong in these places and no others.
 func TestExample(t *testing.T) {
+	t.Parallel()
 	root := project(t, "").in(filepath.Dir(here(t)))
 	res := root.shell(snippet(t, "try"))
 	if res.code != 1 {
@@ -79,6 +80,7 @@ func TestExample(t *testing.T) {
 // Whatever the README tells people to type or to write is run by a test: each block is marked, and
 // a test asks for it by its name.
 func TestReadmeBlocks(t *testing.T) {
+	t.Parallel()
 	files, err := filepath.Glob("*_test.go")
 	if err != nil {
 		t.Fatal(err)
@@ -107,6 +109,7 @@ func TestReadmeBlocks(t *testing.T) {
 
 // The commands within the text run, too.
 func TestReadmeCommands(t *testing.T) {
+	t.Parallel()
 	commands := regexp.MustCompile("`poollint (-[^`]+)`").FindAllStringSubmatch(readme(t), -1)
 	if len(commands) < 5 {
 		t.Fatalf("only %d commands were seen", len(commands))
@@ -124,16 +127,40 @@ func TestReadmeCommands(t *testing.T) {
 
 // A directive that suppresses nothing is reported, so that this one is needed and heeded.
 func TestReadmeSuppress(t *testing.T) {
-	p := project(t, simple)
-	p.write("crawl/crawl.go", strings.NewReplacer(
-		"\tfor _, url := range urls {\n\t\tgo fetch(url)\n\t}\n", snippet(t, "suppress"),
-		"urls", "disks", "func fetch", "func watch").Replace(crawl))
-	contains(t, "the file", p.read("crawl/crawl.go"), "&disks", "//poollint:ignore")
+	t.Parallel()
+	p := project(t, `
+-- go.mod --
+module example.com/watch
+
+go 1.26
+-- watch.go --
+package watch
+
+import (
+	"encoding/json"
+	"net/http"
+	"os"
+)
+
+func Handle(w http.ResponseWriter, r *http.Request) {
+	var disks []string
+	_ = json.NewDecoder(r.Body).Decode(&disks)
+SUPPRESS}
+
+func watch(name string) {
+	if f, err := os.Open(name); err == nil {
+		f.Close()
+	}
+}
+`)
+	p.write("watch.go", strings.Replace(p.read("watch.go"), "SUPPRESS", snippet(t, "suppress"), 1))
+	contains(t, "the file", p.read("watch.go"), "//poollint:ignore", "go watch(d)")
 	p.lint(0, "./...")
 }
 
 // The version of golangci-lint that the README builds is the one that is tested.
 func TestReadmeCustomGCL(t *testing.T) {
+	t.Parallel()
 	mod, err := os.ReadFile("golangci/go.mod")
 	if err != nil {
 		t.Fatal(err)

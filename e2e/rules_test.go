@@ -13,6 +13,7 @@ import (
 // The examples on the rules' pages are true: the wrong ones are reported, by their rule, and
 // about the right ones there is nothing to say.
 func TestRuleExamples(t *testing.T) {
+	t.Parallel()
 	p := project(t, "")
 	// The libraries are those of testdata.
 	for _, name := range []string{"go.mod", "go.sum"} {
@@ -53,6 +54,7 @@ func TestRuleExamples(t *testing.T) {
 
 // Whoever wrote a pool knows what its size means; whoever uses it may not.
 func TestOwnLibrary(t *testing.T) {
+	t.Parallel()
 	p := project(t, "")
 	p.write("go.mod", "module github.com/tiancaiamao/gp\n\ngo 1.26\n")
 	p.write("gp.go", `package gp

@@ -37,6 +37,7 @@ func fetch(url string) {
 `
 
 func TestExplainSite(t *testing.T) {
+	t.Parallel()
 	p := project(t, album)
 	for _, place := range []string{"album.go:14", "./album.go:14", p.dir + "/album.go:14"} {
 		res := p.lint(0, "-explain-site", place)
@@ -51,6 +52,7 @@ func TestExplainSite(t *testing.T) {
 }
 
 func TestReport(t *testing.T) {
+	t.Parallel()
 	p := project(t, album)
 	findings := p.lint(1).stdout
 	if again := p.lint(1, "-report=out.html").stdout; again != findings {

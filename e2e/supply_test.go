@@ -11,6 +11,7 @@ import (
 
 // What is not linked in cannot open a connection.
 func TestNoNetwork(t *testing.T) {
+	t.Parallel()
 	cmd := exec.Command("go", "list", "-deps", "./cmd/poollint", "./plugin")
 	cmd.Dir = ".."
 	out, err := cmd.Output()
@@ -30,6 +31,7 @@ func TestNoNetwork(t *testing.T) {
 
 // A run executes nothing of what it checks, and leaves nothing behind but in the go command's cache.
 func TestLeavesNothing(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple+`
 -- run/run.go --
 package run

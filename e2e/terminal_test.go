@@ -25,6 +25,7 @@ func (r *runner) terminal(code int, line string) string {
 
 // People see colours, and the line of source with a caret; whatever else reads does not.
 func TestTerminal(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple)
 	out := p.terminal(1, poollint+" ./... 2>errors")
 	contains(t, "the terminal", out,
@@ -44,6 +45,7 @@ func TestTerminal(t *testing.T) {
 // A run that takes its time says so on a terminal's standard error, also before the first package
 // is done, and takes the line away before anything else is printed.
 func TestProgress(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple)
 	p.write("slow/go", "#!/bin/sh\nsleep 3\nexec "+need(t, "go")+" \"$@\"\n")
 	p.must("chmod", "+x", "slow/go")

@@ -9,6 +9,7 @@ import (
 // A search that runs out of its budget finds nothing, and says so where that is asked for; the
 // findings elsewhere are there.
 func TestTrouble(t *testing.T) {
+	t.Parallel()
 	var branches strings.Builder
 	for i := range 16 { // each remembered, on every path, since it is asked again
 		fmt.Fprintf(&branches, "\tif flags[%d] > n {\n\t\tlog.Print(%d)\n\t}\n\tif n > flags[%d] {\n\t\tn++\n\t}\n", i, i, i)

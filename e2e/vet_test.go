@@ -8,6 +8,7 @@ import (
 )
 
 func TestGoVet(t *testing.T) {
+	t.Parallel()
 	p := project(t, simple)
 	res := p.run("go", "vet", "-vettool="+poollint, "./...")
 	if res.code != 1 {
@@ -28,7 +29,7 @@ func TestGoVet(t *testing.T) {
 	contains(t, "stderr", res.stderr, `unknown check "unbonded"`)
 }
 
-// abandoned is a finding with a fix: a buffer for the result channel.
+// abandoned is a finding with a fix: a buffer for the result channel. It imports nothing.
 const abandoned = `
 -- go.mod --
 module example.com/late
@@ -37,28 +38,24 @@ go 1.26
 -- late.go --
 package late
 
-import (
-	"errors"
-	"net/http"
-	"time"
-)
-
-func Get(url string) error {
+func Get(stop <-chan struct{}) error {
 	done := make(chan error)
 	go func() {
-		_, err := http.Get(url)
-		done <- err
+		done <- get()
 	}()
 	select {
 	case err := <-done:
 		return err
-	case <-time.After(time.Second):
-		return errors.New("late")
+	case <-stop:
+		return nil
 	}
 }
+
+func get() error { return nil }
 `
 
 func TestFix(t *testing.T) {
+	t.Parallel()
 	const fixed = "make(chan error, 1)"
 	fixers := map[string]func(p *runner) result{
 		"poollint": func(p *runner) result { return p.run(poollint, "-fix", "./...") },
@@ -68,7 +65,7 @@ func TestFix(t *testing.T) {
 	for name, fix := range fixers {
 		t.Run(name, func(t *testing.T) {
 			p := project(t, abandoned)
-			contains(t, "stdout", p.lint(1).stdout, "late.go:11:2: abandoned: ")
+			contains(t, "stdout", p.lint(1).stdout, "late.go:5:2: abandoned: ")
 			if res := fix(p); res.code != 0 || res.stdout != "" || res.stderr != "" {
 				t.Errorf("want success and silence, got %v", res)
 			}
@@ -106,6 +103,7 @@ func TestFix(t *testing.T) {
 
 // The toolchain of the project may be another than that which built poollint.
 func TestOtherToolchains(t *testing.T) {
+	t.Parallel()
 	heavy(t)
 	for _, version := range []string{"go1.25.9", "go1.27.0"} {
 		t.Run(version, func(t *testing.T) {
