@@ -25,6 +25,17 @@ func marker(by string) *analysis.Analyzer {
 				pass.Report(analysis.Diagnostic{Message: "package " + p.Name() + " by " + fact.By})
 			}
 		}
+		for _, p := range pass.Pkg.Imports() {
+			for _, indirect := range p.Imports() {
+				var fact seen
+				if f := indirect.Scope().Lookup("Func"); f != nil && pass.ImportObjectFact(f, &fact) {
+					pass.Report(analysis.Diagnostic{Message: "indirectly, Func by " + fact.By})
+				}
+				if pass.ImportPackageFact(indirect, &fact) {
+					pass.Report(analysis.Diagnostic{Message: "indirectly, the package by " + fact.By})
+				}
+			}
+		}
 		for _, obj := range pass.TypesInfo.Defs {
 			if f, ok := obj.(*types.Func); ok {
 				pass.ExportObjectFact(f, &seen{by})
