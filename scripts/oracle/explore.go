@@ -12,10 +12,11 @@ import (
 )
 
 const (
-	batch      = 1000 // programs that are built together
-	perPackage = 50
-	rounds     = 2
-	rechecks   = 12 // rounds for what seems to be a false report
+	batch         = 1000 // programs that are built together
+	perPackage    = 50
+	rounds        = 2
+	exampleRounds = 20
+	rechecks      = 60 // rounds for what seems to be a false report
 )
 
 // An oracle judges programs.
@@ -33,8 +34,17 @@ func newOracle() (*oracle, error) {
 
 func commonFile(pkg string) []byte { return fmt.Appendf(nil, common, pkg, slowness) }
 
-// compiles tells whether the program does. What is random may not: a variable is used before it is made.
-func (o *oracle) compiles(p *program) bool {
+// accepts tells whether the program compiles, which what is random may not, and has anything to say:
+// a goroutine, or a channel that the function itself sends to and receives from.
+func (o *oracle) accepts(p *program) bool {
+	says := false
+	visit(p.body, func(s *stmt) {
+		sends, receives := uses(s.v, p.body)
+		says = says || s.op == opStart || s.v != nil && s.v.reply == nil && sends && receives
+	})
+	if !says {
+		return false
+	}
 	src, err := render(p, "p")
 	if err != nil {
 		return false
@@ -47,12 +57,12 @@ func (o *oracle) compiles(p *program) bool {
 	return err == nil
 }
 
-// explore judges n programs that compile.
+// explore judges n programs.
 func (o *oracle) explore(seed uint64, n, show int) (*tally, error) {
 	t := newTally(show)
 	for id, next := 0, []*program(nil); n > 0; id++ {
 		p := generate(seed, id)
-		if !o.compiles(p) {
+		if !o.accepts(p) {
 			continue
 		}
 		if next = append(next, p); len(next) < min(n, batch) {

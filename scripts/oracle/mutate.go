@@ -104,7 +104,7 @@ func simpler(p *program) []*program {
 		change(&q)
 		all = append(all, &q)
 	}
-	if p.fields {
+	if w := (&writer{p: p}); len(w.fields()) > 0 {
 		variant(func(q *program) { q.fields = false })
 	}
 	for i, at := range places(p) {

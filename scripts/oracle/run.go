@@ -6,15 +6,18 @@ import (
 	"errors"
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/packages"
 
+	"github.com/poollint/poollint/scripts/internal/leak"
 	"github.com/poollint/poollint/scripts/internal/lint"
 	"github.com/poollint/poollint/scripts/oracle/driver"
 )
@@ -24,13 +27,22 @@ import (
 type entry struct {
 	pkg, name string
 	file      string
+	fset      *token.FileSet
 	params    []param
 	code      []*ast.FuncDecl // the function and what it uses of the package
 
-	leaks   []leak
+	leaks   []leaked
 	ruined  string // why the run says nothing
 	reports []lint.Report
 }
+
+// A leaked goroutine belongs to the run with a combination of arguments.
+type leaked struct {
+	leak.Leak
+	combination int
+}
+
+const unknown = -1 // combination
 
 type param struct{ name, typ string }
 
@@ -55,6 +67,9 @@ func (e *entry) combinations() int {
 
 // values are the arguments of a combination.
 func (e *entry) values(combination int) string {
+	if combination == unknown {
+		return ""
+	}
 	var s []string
 	for _, p := range e.params {
 		n := options[p.typ].n
@@ -95,7 +110,7 @@ func (m module) write(name string, data []byte) error {
 
 // add puts a file into package pkg.
 func (m module) add(pkg, name string, src []byte) error {
-	run, err := instrument(pkg+"/"+name, src)
+	run, err := instrument(pkg, name, src)
 	if err != nil {
 		return err
 	}
@@ -142,7 +157,7 @@ func find(p *packages.Package) []*entry {
 		if !obj.Exported() || sig.Recv() != nil {
 			continue
 		}
-		e := &entry{pkg: p.Name, name: obj.Name(), file: p.Fset.Position(obj.Pos()).Filename}
+		e := &entry{pkg: p.Name, name: obj.Name(), file: p.Fset.Position(obj.Pos()).Filename, fset: p.Fset}
 		for v := range sig.Params().Variables() {
 			e.params = append(e.params, param{v.Name(), types.TypeString(v.Type(), nil)})
 		}
@@ -174,12 +189,9 @@ func (e *entry) reach(p *packages.Package, d *ast.FuncDecl, decls map[types.Obje
 func (m module) run(entries []*entry, rounds int) error {
 	var imports, list bytes.Buffer
 	byName := map[string]*entry{}
-	byFile := map[string][]*entry{}
 	for _, e := range entries {
 		name := e.pkg + "." + e.name
 		byName[name] = e
-		file := e.pkg + "/" + filepath.Base(e.file)
-		byFile[file] = append(byFile[file], e)
 		if imp := fmt.Sprintf("\t%q\n", "oracle/run/"+e.pkg); !bytes.Contains(imports.Bytes(), []byte(imp)) {
 			imports.WriteString(imp)
 		}
@@ -209,17 +221,38 @@ func (m module) run(entries []*entry, rounds int) error {
 	}
 	ruined, stacks, _ := strings.Cut(string(out), "\n\n")
 	for line := range strings.Lines(ruined) {
-		file, why, ok := strings.Cut(strings.TrimPrefix(line, "ruined "), ": ")
-		if ok {
-			for _, e := range byFile[file] {
-				e.ruined = strings.TrimSpace(why)
+		function, why, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		for _, e := range entries {
+			if slices.ContainsFunc(e.code, func(d *ast.FuncDecl) bool { return functionID(e.pkg, d) == function }) {
+				e.ruined = why
 			}
 		}
 	}
-	for _, l := range leaks(stacks) {
-		if e := byName[l.run]; e != nil {
-			e.leaks = append(e.leaks, l)
+	for _, l := range leak.Parse(stacks) {
+		if l.Label == "" { // a timer started it
+			for _, e := range entries {
+				if e.runs(l) {
+					e.leaks = append(e.leaks, leaked{l, unknown})
+				}
+			}
+			continue
 		}
+		name, combination, _ := strings.Cut(l.Label, "#")
+		n, err := strconv.Atoi(combination)
+		if err != nil {
+			return err
+		}
+		byName[name].leaks = append(byName[name].leaks, leaked{l, n})
 	}
 	return nil
+}
+
+// runs tells whether the goroutine runs the entry's code.
+func (e *entry) runs(l leak.Leak) bool {
+	return slices.ContainsFunc(e.code, func(d *ast.FuncDecl) bool {
+		from, to := e.fset.Position(d.Pos()), e.fset.Position(d.End())
+		return slices.ContainsFunc(l.Frames, func(f leak.Frame) bool {
+			return f.File == filepath.Base(from.Filename) && from.Line <= f.Line && f.Line <= to.Line
+		})
+	})
 }

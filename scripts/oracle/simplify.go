@@ -24,7 +24,7 @@ func (o *oracle) shorten(verdicts []*verdict, kind outcome) (bool, error) {
 	var of []int
 	for i, v := range verdicts {
 		for _, p := range simpler(v.program) {
-			if o.compiles(p) {
+			if o.accepts(p) {
 				p.id = len(variants)
 				variants = append(variants, p)
 				of = append(of, i)

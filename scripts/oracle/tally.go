@@ -10,6 +10,8 @@ import (
 	"strings"
 	"text/tabwriter"
 
+	"github.com/poollint/poollint/scripts/internal/leak"
+	"github.com/poollint/poollint/scripts/internal/lint"
 	"github.com/poollint/poollint/scripts/oracle/driver"
 )
 
@@ -44,7 +46,10 @@ func (e *entry) outcome() outcome {
 
 // startsSome tells whether no number is zero in the run that leaks. What happens when there is
 // nothing to do is not what the rules are about.
-func (e *entry) startsSome(l leak) bool {
+func (e *entry) startsSome(l leaked) bool {
+	if l.combination == unknown {
+		return true
+	}
 	rest := l.combination
 	for _, p := range e.params {
 		n := options[p.typ].n
@@ -56,20 +61,13 @@ func (e *entry) startsSome(l leak) bool {
 	return true
 }
 
-// names tells whether a report stands at the goroutine's start, or in what it runs; one of a
-// function that hangs itself may stand at the goroutine that it waits for.
-func (e *entry) names(l leak) bool {
-	for _, r := range e.reports {
-		if filepath.Base(l.created.file) != filepath.Base(r.Pos.Filename) || l.created.line == r.Pos.Line {
-			return true
-		}
-		for _, f := range l.frames {
-			if f.line == r.Pos.Line && filepath.Base(f.file) == filepath.Base(r.Pos.Filename) {
-				return true
-			}
-		}
-	}
-	return false
+// names tells whether a report stands at the goroutine's start, or in what it runs. One of a function
+// that waits itself stands at another goroutine's.
+func (e *entry) names(l leaked) bool {
+	return slices.ContainsFunc(e.reports, func(r lint.Report) bool {
+		at := leak.Frame{File: filepath.Base(r.Pos.Filename), Line: r.Pos.Line}
+		return l.Created.File != filepath.Base(e.file) || l.Created == at || slices.Contains(l.Frames, at)
+	})
 }
 
 // A tally counts outcomes, and keeps the shortest programs of each.
@@ -158,13 +156,13 @@ func (v *verdict) print(w io.Writer) {
 }
 
 // describe says where the goroutine waits, and when.
-func (v *verdict) describe(l leak) string {
+func (v *verdict) describe(l leaked) string {
 	at := 0
-	for _, f := range l.frames {
-		if filepath.Base(f.file) == filepath.Base(v.file) {
-			at = f.line - 2
+	for _, f := range l.Frames {
+		if f.File == filepath.Base(v.file) {
+			at = f.Line - 2
 			break
 		}
 	}
-	return strings.TrimSpace(fmt.Sprintf("line %d, %s; %s", at, l.waits, v.values(l.combination)))
+	return strings.TrimSpace(fmt.Sprintf("line %d, %s; %s", at, l.Waits, v.values(l.combination)))
 }

@@ -92,8 +92,8 @@ const (
 	settle   = 60 * time.Millisecond
 )
 
-// Main runs each program with each combination, so many times, and writes the stacks of all
-// goroutines. Those of a run are labelled with the program's name and the combination's number.
+// Main runs each program with each combination, so many times, and writes which functions panicked
+// or spun, an empty line, and the stacks of all goroutines. Those of a run are labelled with the program's name and the combination's number.
 // From the second round on the programs are made to hesitate here and there.
 func Main(rounds int, programs []Program) {
 	type run struct{ program, combination int }
@@ -120,8 +120,8 @@ func Main(rounds int, programs []Program) {
 		}
 	}
 	time.Sleep(2 * settle)
-	ruined.Range(func(file, why any) bool {
-		fmt.Printf("ruined %s: %v\n", file, why)
+	ruined.Range(func(function, why any) bool {
+		fmt.Printf("%s: %v\n", function, why)
 		return true
 	})
 	fmt.Println()
@@ -134,25 +134,25 @@ func Main(rounds int, programs []Program) {
 
 var (
 	hesitates atomic.Bool
-	ruined    sync.Map // files whose programs panic or spin, with what they did
-	steps     sync.Map // by file
+	ruined    sync.Map // functions that panic or spin, with what they did
+	steps     sync.Map // by function
 )
 
 // Rescue stands in a defer at the start of every function.
-func Rescue(file string) {
+func Rescue(function string) {
 	if r := recover(); r != nil {
-		ruined.LoadOrStore(file, r)
+		ruined.LoadOrStore(function, r)
 	}
 }
 
-// A program that takes so many steps spins.
+// A function that takes so many steps spins.
 const manySteps = 1_000_000
 
 // Step stands before every statement.
-func Step(file string) {
-	n, ok := steps.Load(file)
+func Step(function string) {
+	n, ok := steps.Load(function)
 	if !ok {
-		n, _ = steps.LoadOrStore(file, new(atomic.Int64))
+		n, _ = steps.LoadOrStore(function, new(atomic.Int64))
 	}
 	if n.(*atomic.Int64).Add(1) > manySteps {
 		panic("it spins")
@@ -160,10 +160,15 @@ func Step(file string) {
 	if !hesitates.Load() {
 		return
 	}
-	switch rand.IntN(16) {
-	case 0:
-		time.Sleep(time.Duration(rand.IntN(2000)) * time.Microsecond)
+	switch rand.IntN(24) {
+	case 0: // long enough for a timeout
+		time.Sleep(time.Duration(rand.IntN(10_000)) * time.Microsecond)
 	case 1, 2:
 		runtime.Gosched()
 	}
 }
+
+// Copy returns v, which then lies on the stack.
+//
+//go:noinline
+func Copy[T any](v T) T { return v }
