@@ -10,13 +10,17 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/poollint/poollint/scripts/internal/leak"
 )
 
 // A bug is one program of the benchmark.
 type bug struct {
 	name, file   string // cockroach#1055, cockroach1055.go
+	program      string // the function that runs it, by which it is called; empty if it is not to be run
 	typ, subtype string
 	leaks        []*regexp.Regexp // of the functions that the leaking goroutines run
+	seen         []leak.Leak      // when it was run
 	found        bool
 	reports      []string
 }

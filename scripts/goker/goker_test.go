@@ -70,16 +70,16 @@ func TestLocate(t *testing.T) {
 // The distribution's table and test are read as they stand: each bug in scope has leaks that its
 // file can have.
 func TestDistribution(t *testing.T) {
-	bugs, pkgs, remove, err := benchmark()
+	all, err := newBenchmark()
 	if errors.Is(err, fs.ErrNotExist) && os.Getenv("POOLLINT_E2E") != "all" {
 		t.Skip(err)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer remove()
+	defer all.remove()
 	var names []string
-	for _, p := range pkgs {
+	for _, p := range all.pkgs {
 		for _, f := range p.Syntax {
 			for _, d := range f.Decls {
 				if d, ok := d.(*ast.FuncDecl); ok {
@@ -92,7 +92,7 @@ func TestDistribution(t *testing.T) {
 		}
 	}
 	n := map[bool]int{}
-	for _, b := range bugs {
+	for _, b := range all.bugs {
 		n[b.inScope()]++
 		if b.inScope() && !slices.ContainsFunc(names, b.expects) {
 			t.Errorf("%s: no function matches %s", b.name, b.leaks)
