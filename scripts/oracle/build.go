@@ -67,6 +67,9 @@ func (b *builder) buffered(name, elem string, sizes ...int) *variable {
 
 func newGroup() *variable { return &variable{name: "wg", kind: group} }
 
+func newOnce() *variable { return &variable{name: "once", kind: once} }
+
+// newContext is a context that the function makes, and what ends it.
 func newContext() (own, end *variable) {
 	end = &variable{name: "cancel", kind: cancel}
 	return &variable{name: "running", kind: ownContext, reply: end}, end
@@ -100,7 +103,8 @@ func times(count any, body code) code {
 }
 
 func (b *builder) start(name string, body code) code {
-	return code{{op: opStart, name: name, form: pick(b, literal, literal, declared), body: body}}
+	forms := []form{literal, literal, literal, declared, declared, declared, byHelper, byTimer}
+	return code{{op: opStart, name: name, form: pick(b, forms...), body: body}}
 }
 
 func source(name string, ch *variable, body code) code {

@@ -40,7 +40,7 @@ func (o *oracle) accepts(p *program) bool {
 	says := false
 	visit(p.body, func(s *stmt) {
 		sends, receives := uses(s.v, p.body)
-		says = says || s.op == opStart || s.v != nil && s.v.reply == nil && sends && receives
+		says = says || s.op == opStart && len(s.body) > 0 || s.v != nil && s.v.reply == nil && sends && receives
 	})
 	if !says {
 		return false
@@ -58,8 +58,8 @@ func (o *oracle) accepts(p *program) bool {
 }
 
 // explore judges n programs.
-func (o *oracle) explore(seed uint64, n, show int) (*tally, error) {
-	t := newTally(show)
+func (o *oracle) explore(seed uint64, n int) (*tally, error) {
+	t := newTally()
 	for id, next := 0, []*program(nil); n > 0; id++ {
 		p := generate(seed, id)
 		if !o.accepts(p) {

@@ -19,11 +19,16 @@ var idioms = []idiom{
 	{"Pipe", (*builder).pipeline},
 	{"Exchange", (*builder).exchange},
 	{"Limit", (*builder).tokens},
+	{"Run", (*builder).pool},
 }
 
 // one takes one value of ch, or leaves.
 func (b *builder) one(ch *variable) code {
-	switch b.IntN(8) {
+	switch b.IntN(9) {
+	case 8:
+		own, cancel := newContext()
+		own.timed = true
+		return seq(later(do(opCancel, cancel)), first(recv(ch), ended(own, leave())))
 	case 0:
 		return first(recv(ch), timeout(leave()))
 	case 1:
@@ -46,13 +51,15 @@ func (b *builder) one(ch *variable) code {
 func (b *builder) giving(ch *variable) (give, end code) {
 	done := newChannel("done", "struct{}", 0)
 	own, cancel := newContext()
-	switch b.IntN(6) {
+	switch b.IntN(8) {
 	case 0:
 		return first(send(ch), recv(done, leave()...)), b.ending(closing(done))
 	case 1:
 		return first(send(ch), ended(own, leave())), b.ending(do(opCancel, cancel))
 	case 2:
 		return first(send(ch), ended(b.ctx(), leave())), nil
+	case 3:
+		return first(send(ch), otherwise(nil)), nil
 	}
 	return send(ch), nil
 }
@@ -143,26 +150,26 @@ func boolPercent(is bool) int {
 
 // stream: a producer sends many, a consumer takes them or leaves.
 func (b *builder) stream() code {
-	items := b.buffered("items", "int", 0, 0, 1, -1)
-	give, end := b.giving(items)
+	values := b.buffered("values", "int", 0, 0, 1, -1)
+	give, end := b.giving(values)
 	body := times(b.n(), seq(give, b.maybe(25, when(b.failed(), leave()))))
 	switch b.IntN(5) {
 	case 0:
-		body = seq(body, closing(items))
+		body = seq(body, closing(values))
 	case 1:
 	default:
-		body = seq(later(closing(items)), body)
+		body = seq(later(closing(values)), body)
 	}
 	consume := pick(b,
-		each(items),
-		each(items, when(b.failed(), leave())...),
-		each(items, when(b.failed(), code{{op: opBreak}})...),
-		seq(recv(items), when(b.failed(), leave()), each(items)),
-		times(b.n(), recv(items)),
-		times(2, recv(items)))
+		each(values),
+		each(values, when(b.failed(), leave())...),
+		each(values, when(b.failed(), code{{op: opBreak}})...),
+		seq(recv(values), when(b.failed(), leave()), each(values)),
+		times(b.n(), recv(values)),
+		times(2, recv(values)))
 	task := b.start("produce", body)
 	if end == nil && b.chance(40) {
-		return seq(source("generate", items, task), consume)
+		return seq(source("generate", values, task), consume)
 	}
 	return seq(end, task, consume)
 }
@@ -172,7 +179,7 @@ func (b *builder) workers() code {
 	jobs, results := b.buffered("jobs", "int", 0, 0, 1, -1), b.buffered("results", "int", 0, -1)
 	wg := newGroup()
 	body := each(jobs, work(b.slow())...)
-	answers, leaves := b.chance(35), b.chance(25)
+	answers, leaves := b.chance(35), b.chance(20)
 	switch {
 	case answers:
 		body = each(jobs, send(results)...)
@@ -181,7 +188,7 @@ func (b *builder) workers() code {
 	}
 	fan := times(pick[any](b, 1, 3, b.choice(aNumber, "workers")), seq(do(opAdd, wg), b.start("worker", seq(later(do(opDone, wg)), body))))
 	feed := times(b.n(), pick(b, send(jobs), send(jobs), first(send(jobs), ended(b.ctx(), leave()))))
-	switch b.IntN(6) {
+	switch b.IntN(9) {
 	case 0:
 		feed = seq(feed, when(b.failed(), leave()), closing(jobs))
 	case 1:
@@ -312,4 +319,23 @@ func (b *builder) tokens() code {
 		seq(fan, do(opWait, wg)),
 		times(b.n(), seq(take, b.start("task", seq(later(give), work(b.slow()))))),
 		body)
+}
+
+// pool: workers run the functions that a channel brings.
+func (b *builder) pool() code {
+	tasks, done := b.buffered("tasks", "func()", 0, 0, 1), b.buffered("done", "struct{}", 0, 0, 1)
+	submit := func(body code) code { return code{{op: opSubmit, v: tasks, body: body}} }
+	finish := pick(b, later(closing(done)), later(send(done)), send(done))
+	task := seq(finish, work(b.slow()))
+	if b.chance(50) { // it waits for another task
+		inner := newChannel("inner", "struct{}", 0)
+		task = seq(later(send(done)), do(opMake, inner), submit(closing(inner)), recv(inner))
+		inner.local = true
+	}
+	workers := times(pick(b, 1, 2), b.start("worker", each(tasks)))
+	run := seq(submit(task), recv(done))
+	if b.chance(50) {
+		run = call("run", run)
+	}
+	return seq(workers, pick(b, seq(later(closing(tasks)), run), seq(run, closing(tasks)), seq(run, b.ending(closing(tasks))), seq(times(2, run), closing(tasks))))
 }

@@ -115,10 +115,10 @@ func write(all []*mark) error {
 // compare prints the examples of which poollint says something else than the runtime, and returns
 // how many have another mark than is due.
 func compare(w io.Writer, all []*mark) int {
-	var counts [outcomes]int
+	var n counts
 	stale := 0
 	for _, k := range all {
-		counts[k.outcome()]++
+		n[k.outcome()]++
 		if k.have != k.due {
 			fmt.Fprintf(w, "%s:%d: %s is marked %q, and %q is due\n", k.file, k.line+1, k.name, k.have, k.due)
 			stale++
@@ -127,6 +127,6 @@ func compare(w io.Writer, all []*mark) int {
 		}
 	}
 	fmt.Fprintf(w, "%d leak, of which %d are found; %d do not, of which %d are reported\n",
-		leaking(&counts), counts[found]+counts[elsewhere], counts[quiet]+counts[falseReport], counts[falseReport])
+		n.leaking(), n.found(), n.silent(), n[falseReport])
 	return stale
 }

@@ -9,10 +9,11 @@ import (
 func generate(seed uint64, id int) *program {
 	b := &builder{rand.New(rand.NewPCG(seed, uint64(id))), map[string]*variable{}}
 	idiom := idioms[b.IntN(len(idioms))]
-	p := &program{id: id, name: idiom.name, body: clone(idiom.build(b)), fields: b.chance(40)}
-	for b.chance(40) {
+	p := &program{id: id, name: idiom.name, body: clone(idiom.build(b)), fields: b.chance(40), made: b.chance(50), items: b.chance(40)}
+	for b.chance(30) {
 		b.mutate(p)
 	}
+	b.rephrase(p)
 	return p
 }
 
@@ -78,6 +79,20 @@ func (b *builder) mutate(p *program) {
 			at.replace(s.body[0].plain()...)
 		case (s.op == opSend || s.op == opRecv) && len(s.body) == 0:
 			at.replace(first(code{s}, pick(b, timeout(nil), timeout(leave()), ended(b.ctx(), leave())))...)
+		}
+	}
+}
+
+// rephrase says some of the program in other words.
+func (b *builder) rephrase(p *program) {
+	for _, at := range places(p) {
+		s := at.stmt()
+		switch {
+		case s.op == opRange && s.v.kind == channel && s.v.elem == "int" && b.chance(15):
+			s.alt = nil
+			at.replace(forever(code{{op: opRecvOK, v: s.v, body: s.body, alt: code{{op: opBreak}}}})...)
+		case s.op == opClose && s.v.elem == "struct{}" && b.chance(10):
+			at.replace(&stmt{op: opOnce, v: newOnce(), body: code{s}})
 		}
 	}
 }

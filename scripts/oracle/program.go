@@ -8,6 +8,8 @@ type program struct {
 	name   string // of the function, without the number
 	body   []*stmt
 	fields bool // channels and groups are fields of a struct, and functions its methods
+	made   bool // by a constructor
+	items  bool // the number is the length of a slice
 }
 
 // A variable is what statements name.
@@ -19,6 +21,7 @@ type variable struct {
 	count *variable // of a channel: the choice that its buffer is as large as
 	reply *variable // of a channel: what its messages carry; of an own context: its cancel
 	local bool      // not a field, also where others are
+	timed bool      // of an own context: it ends by itself
 }
 
 type kind int
@@ -27,6 +30,7 @@ const (
 	channel kind = iota
 	ticker
 	group      // a sync.WaitGroup
+	once       // a sync.Once
 	ownContext // made by the function
 	cancel     // ends the own context
 	aContext   // a choice, as those that follow: it ends at once, or when all is over
@@ -60,6 +64,8 @@ const (
 	opStart
 	opCall
 	opSource // calls a function that makes v, does body, and returns v
+	opSubmit // sends body as a function
+	opOnce   // body is done the first time only
 	opAdd
 	opDone
 	opWait
@@ -82,7 +88,9 @@ type form int
 const (
 	literal form = iota
 	declared
-	byGroup // a literal that the group v starts
+	byGroup  // a literal that the group v starts
+	byHelper // a literal that is given to a function
+	byTimer  // a literal that is given to a timer
 )
 
 // visit calls f with every statement in list, those inside others too.

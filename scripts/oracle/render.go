@@ -47,6 +47,10 @@ func work(slow bool) {
 }
 
 func handle[T any](T) {}
+
+func background(f func()) {
+	go f()
+}
 `
 
 // A writer collects the functions of one program.
@@ -78,7 +82,7 @@ func (w *writer) unique(name string) string {
 func (w *writer) typeName() string { return fmt.Sprintf("service%d", w.p.id) }
 
 func (w *writer) isField(v *variable) bool {
-	return w.p.fields && !v.local && (v.kind == channel || v.kind == ticker || v.kind == group)
+	return w.p.fields && !v.local && (v.kind == channel || v.kind == ticker || v.kind == group || v.kind == once)
 }
 
 // elem is the type of what a channel carries.
@@ -101,6 +105,8 @@ func (w *writer) types() string {
 		for _, v := range fields {
 			t := "sync.WaitGroup"
 			switch v.kind {
+			case once:
+				t = "sync.Once"
 			case channel:
 				t = "chan " + w.elem(v)
 			case ticker:
@@ -124,12 +130,22 @@ func (w *writer) made(v *variable) string {
 	case v.kind == ticker:
 		return fmt.Sprintf("time.NewTicker(%d * time.Millisecond)", patience)
 	case v.count != nil:
-		return fmt.Sprintf("make(chan %s, %s)", elem, v.count.name)
+		return fmt.Sprintf("make(chan %s, %s)", elem, w.length(v.count))
 	case v.size > 0:
 		return fmt.Sprintf("make(chan %s, %d)", elem, v.size)
 	}
 	return fmt.Sprintf("make(chan %s)", elem)
 }
+
+// length is a number as an expression.
+func (w *writer) length(n *variable) string {
+	if w.isSlice(n) {
+		return "len(items)"
+	}
+	return n.name
+}
+
+func (w *writer) isSlice(n *variable) bool { return w.p.items && n.name == "n" }
 
 func (w *writer) entry() {
 	vars := free(w.p.body)
@@ -139,15 +155,7 @@ func (w *writer) entry() {
 		}
 	}
 	w.print("func %s%d(%s) error {\n", w.p.name, w.p.id, w.params(slices.DeleteFunc(slices.Clone(vars), func(v *variable) bool { return v.kind < aContext }), nil))
-	if fields := w.fields(); len(fields) > 0 {
-		w.print("p := &%s{\n", w.typeName())
-		for _, v := range fields {
-			if v.kind != group {
-				w.print("%s: %s,\n", v.name, w.made(v))
-			}
-		}
-		w.print("}\n")
-	}
+	w.service()
 	for _, v := range vars {
 		switch {
 		case w.isField(v):
@@ -155,6 +163,10 @@ func (w *writer) entry() {
 			w.print("%s := %s\n", v.name, w.made(v))
 		case v.kind == group:
 			w.print("var %s sync.WaitGroup\n", v.name)
+		case v.kind == once:
+			w.print("var %s sync.Once\n", v.name)
+		case v.kind == ownContext && v.timed && slices.Contains(vars, v.reply):
+			w.print("%s, %s := context.WithTimeout(context.Background(), %d * time.Millisecond)\n", v.name, v.reply.name, patience)
 		case v.kind == ownContext && slices.Contains(vars, v.reply):
 			w.print("%s, %s := context.WithCancel(context.Background())\n", v.name, v.reply.name)
 		case v.kind == ownContext:
@@ -168,11 +180,51 @@ func (w *writer) entry() {
 	w.print("return nil\n}\n\n")
 }
 
+// service makes the struct whose fields the channels are.
+func (w *writer) service() {
+	fields := w.fields()
+	if len(fields) == 0 {
+		return
+	}
+	var sizes []*variable
+	var values strings.Builder
+	for _, v := range fields {
+		if v.count != nil && !slices.Contains(sizes, v.count) {
+			sizes = append(sizes, v.count)
+		}
+		if v.kind == channel || v.kind == ticker {
+			fmt.Fprintf(&values, "%s: %s,\n", v.name, w.made(v))
+		}
+	}
+	value := fmt.Sprintf("&%s{\n%s}", w.typeName(), &values)
+	if !w.p.made {
+		w.print("p := %s\n", value)
+		return
+	}
+	var args []string
+	for _, v := range sizes {
+		args = append(args, w.name(v))
+	}
+	name := w.unique("new")
+	w.print("p := %s(%s)\n", name, strings.Join(args, ", "))
+	w.queue = append(w.queue, func() {
+		w.print("func %s(%s) *%s {\nreturn %s\n}\n\n", name, w.params(sizes, nil), w.typeName(), value)
+	})
+}
+
+// name is how a variable is called where it is declared.
+func (w *writer) name(v *variable) string {
+	if v.kind == aNumber && w.isSlice(v) {
+		return "items"
+	}
+	return v.name
+}
+
 // params declares the variables as parameters of a function that does body.
 func (w *writer) params(vars []*variable, body []*stmt) string {
 	var list []string
 	for _, v := range vars {
-		list = append(list, v.name+" "+w.typeOf(v, body))
+		list = append(list, w.name(v)+" "+w.typeOf(v, body))
 	}
 	return strings.Join(list, ", ")
 }
@@ -191,7 +243,12 @@ func (w *writer) typeOf(v *variable, body []*stmt) string {
 		return "bool"
 	case anError:
 		return "error"
+	case once:
+		return "*sync.Once"
 	case aNumber:
+		if w.isSlice(v) {
+			return "[]string"
+		}
 		return "int"
 	}
 	sends, receives := uses(v, body)
@@ -211,7 +268,7 @@ func uses(v *variable, body []*stmt) (sends, receives bool) {
 		case s.op == opSend && s.v.reply == v:
 			sends, receives = true, true
 		case s.v != v:
-		case s.op == opSend, s.op == opClose:
+		case s.op == opSend, s.op == opSubmit, s.op == opClose:
 			sends = true
 		case s.op == opRecv, s.op == opRecvOK, s.op == opRange:
 			receives = true
@@ -221,7 +278,7 @@ func uses(v *variable, body []*stmt) (sends, receives bool) {
 }
 
 func (s scope) ref(v *variable) string {
-	name := v.name
+	name := s.name(v)
 	if s.isField(v) {
 		name = "p." + name
 	}
@@ -253,11 +310,11 @@ func (s scope) function(st *stmt) string {
 	var args []string
 	for _, v := range vars {
 		arg := s.ref(v)
-		if v.kind == group && s.refs[v] == "" {
+		if (v.kind == group || v.kind == once) && s.refs[v] == "" {
 			arg = "&" + arg
 		}
 		args = append(args, arg)
-		inner.refs[v] = v.name
+		inner.refs[v] = s.name(v)
 	}
 	name := s.unique(st.name)
 	s.queue = append(s.queue, func() {

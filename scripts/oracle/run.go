@@ -55,6 +55,7 @@ var options = map[string]struct {
 	"error":           {2, "Error"},
 	"context.Context": {2, "Context"},
 	"int":             {len(driver.Ints), "Int"},
+	"[]string":        {len(driver.Ints), "Strings"},
 }
 
 func (e *entry) combinations() int {
@@ -77,7 +78,7 @@ func (e *entry) values(combination int) string {
 		combination /= n
 		value := map[string]string{
 			"bool": fmt.Sprint(i == 1), "error": []string{"nil", "an error"}[i%2],
-			"context.Context": []string{"live", "ended"}[i%2], "int": fmt.Sprint(driver.Ints[i]),
+			"context.Context": []string{"live", "ended"}[i%2], "int": fmt.Sprint(driver.Ints[i%len(driver.Ints)]), "[]string": fmt.Sprint(driver.Ints[i%len(driver.Ints)]),
 		}[p.typ]
 		s = append(s, p.name+"="+value)
 	}
@@ -138,7 +139,11 @@ func (m module) judge(rounds int) ([]*entry, error) {
 			}
 		}
 	}
-	return entries, m.run(entries, rounds)
+	err = m.run(entries, rounds)
+	for _, e := range entries {
+		e.code, e.fset = nil, nil // they keep whole packages in memory
+	}
+	return entries, err
 }
 
 // find returns the entries of a package.

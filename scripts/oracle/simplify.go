@@ -1,24 +1,24 @@
 package main
 
-import "slices"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
 
-// simplify makes the kept disagreements shorter, step by step, as long as their outcome remains.
-func (o *oracle) simplify(t *tally) error {
-	for _, kind := range []outcome{falseReport, elsewhere, missed} {
-		for {
-			shorter, err := o.shorten(t.examples[kind], kind)
-			if err != nil {
-				return err
-			}
-			if !shorter {
-				break
-			}
+// simplify returns programs with the outcome of the verdicts that are as short as they can be.
+func (o *oracle) simplify(verdicts []*verdict, kind outcome) ([]*verdict, error) {
+	for {
+		shorter, err := o.shorten(verdicts, kind)
+		if err != nil || !shorter {
+			return verdicts, err
 		}
 	}
-	return nil
 }
 
-// shorten replaces each verdict by the shortest of the simpler programs with the same outcome.
+// shorten replaces each verdict by the shortest of the simpler programs with the same outcome, whose
+// goroutines wait for the same.
 func (o *oracle) shorten(verdicts []*verdict, kind outcome) (bool, error) {
 	var variants []*program
 	var of []int
@@ -41,11 +41,20 @@ func (o *oracle) shorten(verdicts []*verdict, kind outcome) (bool, error) {
 	best := slices.Clone(verdicts)
 	changed := false
 	for i, v := range judged {
-		if v.outcome() == kind && v.lines() < best[of[i]].lines() {
+		if old := best[of[i]]; v.outcome() == kind && v.lines() < old.lines() && v.waits() == old.waits() {
 			best[of[i]] = v
 			changed = true
 		}
 	}
 	copy(verdicts, best)
 	return changed, nil
+}
+
+// waits is what leaking goroutines wait for, the function apart from those that it starts.
+func (v *verdict) waits() string {
+	said := map[string]bool{}
+	for _, l := range v.leaks {
+		said[fmt.Sprintf("%s %t", l.Waits, l.Created.File == "driver.go")] = true
+	}
+	return strings.Join(slices.Sorted(maps.Keys(said)), ", ")
 }

@@ -21,6 +21,14 @@ func (s scope) stmt(st *stmt) {
 		s.branches(st)
 	case opRange:
 		s.over(st)
+	case opSubmit:
+		s.print("%s <- ", s.channel(st.v))
+		s.literal(st.body)
+		s.print("\n")
+	case opOnce:
+		s.print("%s.Do(", s.ref(st.v))
+		s.literal(st.body)
+		s.print(")\n")
 	case opStart:
 		s.start(st)
 	case opCall:
@@ -66,7 +74,7 @@ func (s scope) simple(st *stmt) string {
 		return s.ref(st.v) + ".Stop()"
 	case opAdd:
 		if st.cond != nil {
-			return s.ref(st.v) + ".Add(" + s.ref(st.cond) + ")"
+			return s.ref(st.v) + ".Add(" + s.length(st.cond) + ")"
 		}
 		return s.ref(st.v) + ".Add(1)"
 	case opDone:
@@ -123,6 +131,8 @@ func (s scope) over(st *stmt) {
 	switch {
 	case st.v.reply != nil:
 		s.print("for req := range %s {\nhandle(req)\n", s.channel(st.v))
+	case st.v.elem == "func()":
+		s.print("for task := range %s {\ntask()\n", s.channel(st.v))
 	case st.v.kind == ticker || st.v.elem == "struct{}":
 		s.print("for range %s {\n", s.channel(st.v))
 	default:
@@ -138,6 +148,14 @@ func (s scope) start(st *stmt) {
 		s.print("go %s\n", s.function(st))
 	case byGroup:
 		s.print("%s.Go(", s.ref(st.v))
+		s.literal(st.body)
+		s.print(")\n")
+	case byHelper:
+		s.print("background(")
+		s.literal(st.body)
+		s.print(")\n")
+	case byTimer:
+		s.print("time.AfterFunc(time.Millisecond, ")
 		s.literal(st.body)
 		s.print(")\n")
 	default:

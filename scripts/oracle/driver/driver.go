@@ -42,6 +42,9 @@ func (c *Choices) Bool() bool { return c.choose(2) == 1 }
 // Int is one of Ints.
 func (c *Choices) Int() int { return Ints[c.choose(len(Ints))] }
 
+// Strings are as many as one of Ints.
+func (c *Choices) Strings() []string { return make([]string, c.Int()) }
+
 // Ints are the numbers that programs are given.
 var Ints = []int{1, 3, 0}
 
