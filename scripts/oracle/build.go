@@ -42,12 +42,27 @@ func (b *builder) n() *variable { return b.choice(aNumber, "n") }
 
 func (b *builder) ctx() *variable { return b.choice(aContext, "ctx") }
 
-// failed is a condition on which something goes another way.
+// failed is a condition on which something goes another way. It is seldom one that decided something
+// else before.
 func (b *builder) failed() *variable {
-	if b.chance(50) {
-		return b.choice(anError, "err")
+	names := []string{"err", "failed", "idle", "last", "empty", "full"}
+	used, unused := []string{}, []string{}
+	for _, name := range names {
+		if b.choices[name] != nil {
+			used = append(used, name)
+		} else {
+			unused = append(unused, name)
+		}
 	}
-	return b.choice(aBool, pick(b, "failed", "idle", "last"))
+	from := unused
+	if len(unused) == 0 || len(used) > 0 && b.chance(10) {
+		from = used
+	}
+	name := pick(b, from...)
+	if name == "err" {
+		return b.choice(anError, name)
+	}
+	return b.choice(aBool, name)
 }
 
 // What programs are made of.

@@ -69,11 +69,32 @@ func f(ch chan int, v int) { defer driver.Rescue("q.f");
 	}
 }
 
-// What the examples are marked with is what the runtime and poollint say.
-func TestExamples(t *testing.T) {
+// Generated programs are run and judged, some of either kind.
+func TestExplore(t *testing.T) {
+	needsProfile(t)
+	o, err := newOracle()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const n = 60
+	tally, err := o.explore(1, n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all := tally.all; all.leaking() < n/4 || all.silent() < n/4 || all.leaking()+all.silent()+all[leftOut] != n {
+		t.Errorf("of %d programs %d leak, %d do not, %d are left out", n, all.leaking(), all.silent(), all[leftOut])
+	}
+}
+
+func needsProfile(t *testing.T) {
 	if os.Getenv("POOLLINT_E2E") != "all" {
 		t.Skip("runs under the leak profile, which needs another build of the standard library; set POOLLINT_E2E=all")
 	}
+}
+
+// What the examples are marked with is what the runtime and poollint say.
+func TestExamples(t *testing.T) {
+	needsProfile(t)
 	all, err := examples([]string{"testdata/pairs"})
 	if err != nil {
 		t.Fatal(err)
