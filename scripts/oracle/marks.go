@@ -35,12 +35,12 @@ func examples(dirs []string) ([]*mark, error) {
 	}
 	defer m.remove()
 	sources := map[string]string{} // the file of each copy
-	for _, dir := range dirs {
+	for i, dir := range dirs {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil || len(files) == 0 {
 			return nil, errors.Join(err, fmt.Errorf("%s has no Go files", dir))
 		}
-		pkg := filepath.Base(dir)
+		pkg := fmt.Sprintf("d%d", i)
 		for _, file := range files {
 			src, err := os.ReadFile(file)
 			if err != nil {

@@ -6,7 +6,6 @@ import (
 
 	"github.com/poollint/poollint/scripts/internal/leak"
 	"github.com/poollint/poollint/scripts/internal/lint"
-	"github.com/poollint/poollint/scripts/oracle/driver"
 )
 
 // An outcome is how poollint and the runtime agree on a program.
@@ -41,18 +40,7 @@ func (e *entry) outcome() outcome {
 // startsSome tells whether no number is zero in the run that leaks. What happens when there is
 // nothing to do is not what the rules are about.
 func (e *entry) startsSome(l leaked) bool {
-	if l.combination == unknown {
-		return true
-	}
-	rest := l.combination
-	for _, p := range e.params {
-		n := options[p.typ].n
-		if (p.typ == "int" || p.typ == "[]string") && driver.Ints[rest%n] == 0 {
-			return false
-		}
-		rest /= n
-	}
-	return true
+	return l.combination == unknown || !slices.Contains(e.values(l.combination), nothing)
 }
 
 // names tells whether a report stands at the goroutine's start, or in what it runs. One of a function

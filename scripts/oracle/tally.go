@@ -98,5 +98,11 @@ func (v *verdict) describe(l leaked) string {
 			break
 		}
 	}
-	return strings.TrimSpace(fmt.Sprintf("line %d, %s; %s", at, l.Waits, v.values(l.combination)))
+	s := fmt.Sprintf("line %d, %s", at, l.Waits)
+	if l.combination != unknown {
+		for i, value := range v.values(l.combination) {
+			s += fmt.Sprintf(", %s=%s", v.params[i].name, value)
+		}
+	}
+	return s
 }
