@@ -10,6 +10,7 @@ var idioms = []idiom{
 	{"Fetch", (*builder).future},
 	{"Either", (*builder).alternatives},
 	{"Gather", (*builder).gather},
+	{"Join", (*builder).join},
 	{"Stream", (*builder).stream},
 	{"Process", (*builder).workers},
 	{"Serve", (*builder).service},
@@ -139,6 +140,21 @@ func (b *builder) gather() code {
 		return seq(fan, collect, do(opWait, wg))
 	}
 	return seq(fan, b.start("finish", wait), each(results, b.maybe(50, when(b.failed(), pick(b, leave(), code{{op: opBreak}})))...))
+}
+
+// join: each of several helpers returns a channel for its result.
+func (b *builder) join() code {
+	result := b.buffered("result", pick(b, "int", "error"), 0, 0, 1)
+	results := &variable{name: "results", kind: list, reply: result, local: true}
+	give, end := send(result), code(nil)
+	if b.chance(30) {
+		give, end = b.giving(result)
+	}
+	lookup := source("lookup", result, b.start("fetch", seq(b.maybe(70, work(b.slow())), give)))
+	lookup[0].into = results
+	ask := times(b.n(), seq(lookup, b.maybe(25, when(b.failed(), leave()))))
+	wait := pick(b, recv(result), recv(result), seq(recv(result), when(b.failed(), leave())), b.one(result))
+	return seq(end, ask, b.maybe(25, when(b.failed(), leave())), code{{op: opEach, v: results, body: wait}})
 }
 
 func boolPercent(is bool) int {

@@ -19,7 +19,7 @@ type variable struct {
 	elem  string    // of a channel
 	size  int       // of a channel: its buffer
 	count *variable // of a channel: the choice that its buffer is as large as
-	reply *variable // of a channel: what its messages carry; of an own context: its cancel
+	reply *variable // of a channel: what its messages carry; of a list: its elements; of an own context: its cancel
 	local bool      // not a field, also where others are
 	timed bool      // of an own context: it ends by itself
 }
@@ -31,6 +31,7 @@ const (
 	ticker
 	group      // a sync.WaitGroup
 	once       // a sync.Once
+	list       // of channels such as reply
 	ownContext // made by the function
 	cancel     // ends the own context
 	aContext   // a choice, as those that follow: it ends at once, or when all is over
@@ -47,6 +48,7 @@ type stmt struct {
 	times int       // of a loop without cond; 0: for ever
 	name  string    // of the function that is started or called
 	form  form
+	into  *variable // the list that what a source returns is appended to
 	body  []*stmt
 	alt   []*stmt // else
 }
@@ -64,6 +66,7 @@ const (
 	opStart
 	opCall
 	opSource // calls a function that makes v, does body, and returns v
+	opEach   // of a list
 	opSubmit // sends body as a function
 	opOnce   // body is done the first time only
 	opAdd
@@ -129,12 +132,12 @@ func free(list []*stmt) []*variable {
 		case s.op == opMake, s.op == opSource:
 			bound = append(bound, s.v)
 			use(s.v.count)
-		case s.op == opRecv, s.op == opRange:
+		case s.op == opRecv, s.op == opRange, s.op == opEach:
 			brings = s.v.reply
 		case s.op == opSend:
 			use(s.v.reply)
 		}
-		use(s.v, s.cond)
+		use(s.v, s.cond, s.into)
 		for _, v := range free(slices.Concat(s.body, s.alt)) {
 			if v != brings {
 				use(v)

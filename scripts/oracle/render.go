@@ -163,6 +163,8 @@ func (w *writer) entry() {
 			w.print("%s := %s\n", v.name, w.made(v))
 		case v.kind == group:
 			w.print("var %s sync.WaitGroup\n", v.name)
+		case v.kind == list:
+			w.print("var %s %s\n", v.name, w.typeOf(v, nil))
 		case v.kind == once:
 			w.print("var %s sync.Once\n", v.name)
 		case v.kind == ownContext && v.timed && slices.Contains(vars, v.reply):
@@ -245,6 +247,8 @@ func (w *writer) typeOf(v *variable, body []*stmt) string {
 		return "error"
 	case once:
 		return "*sync.Once"
+	case list:
+		return "[]<-chan " + v.reply.elem
 	case aNumber:
 		if w.isSlice(v) {
 			return "[]string"

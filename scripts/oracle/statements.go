@@ -13,7 +13,11 @@ func (s scope) stmt(st *stmt) {
 	case opMake:
 		s.print("%s := %s\n", st.v.name, s.made(st.v))
 	case opSource:
-		s.print("%s := %s\n", st.v.name, s.function(st))
+		if st.into != nil {
+			s.print("%s = append(%s, %s)\n", s.ref(st.into), s.ref(st.into), s.function(st))
+		} else {
+			s.print("%s := %s\n", st.v.name, s.function(st))
+		}
 	case opRecv:
 		s.receive(st)
 	case opRecvOK:
@@ -21,6 +25,10 @@ func (s scope) stmt(st *stmt) {
 		s.branches(st)
 	case opRange:
 		s.over(st)
+	case opEach:
+		s.print("for _, %s := range %s {\n", st.v.reply.name, s.ref(st.v))
+		s.block(st.body)
+		s.print("}\n")
 	case opSubmit:
 		s.print("%s <- ", s.channel(st.v))
 		s.literal(st.body)
