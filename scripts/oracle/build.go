@@ -26,6 +26,14 @@ func (b *builder) maybe(percent int, c code) code {
 	return nil
 }
 
+// only is c, if it is wanted.
+func only(wanted bool, c code) code {
+	if wanted {
+		return c
+	}
+	return nil
+}
+
 func seq(parts ...code) code { return slices.Concat(parts...) }
 
 // choice is a parameter of the program. The same name twice is the same choice.

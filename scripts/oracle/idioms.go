@@ -119,11 +119,11 @@ func (b *builder) gather() code {
 	body := seq(work(b.slow()), send(results))
 	counted := b.chance(50)
 	if counted {
-		body = seq(pick(b, seq(later(do(opDone, wg)), body), seq(body, do(opDone, wg))))
+		body = pick(b, seq(later(do(opDone, wg)), body), seq(body, do(opDone, wg)))
 	}
-	fan := times(b.n(), seq(b.maybe(boolPercent(counted), do(opAdd, wg)), b.start("query", body)))
+	fan := times(b.n(), seq(only(counted, do(opAdd, wg)), b.start("query", body)))
 	collect := pick(b,
-		times(b.n(), recv(results, nil...)),
+		times(b.n(), recv(results)),
 		times(b.n(), seq(recv(results), b.maybe(50, when(b.failed(), leave())))),
 		times(b.n(), b.one(results)),
 		b.one(results))
@@ -155,13 +155,6 @@ func (b *builder) join() code {
 	ask := times(b.n(), seq(lookup, b.maybe(25, when(b.failed(), leave()))))
 	wait := pick(b, recv(result), recv(result), seq(recv(result), when(b.failed(), leave())), b.one(result))
 	return seq(end, ask, b.maybe(25, when(b.failed(), leave())), code{{op: opEach, v: results, body: wait}})
-}
-
-func boolPercent(is bool) int {
-	if is {
-		return 100
-	}
-	return 0
 }
 
 // stream: a producer sends many, a consumer takes them or leaves.
@@ -236,7 +229,7 @@ func (b *builder) service() code {
 	}
 	start := call("start", b.start("loop", body))
 	submit := call("submit", pick(b, send(jobs), first(send(jobs), recv(quit)), first(send(jobs), ended(b.ctx(), nil)), first(send(jobs), otherwise(nil))))
-	stop := call("stop", seq(pick(b, closing(quit), closing(quit), send(quit)), b.maybe(boolPercent(waits), recv(stopped))))
+	stop := call("stop", seq(pick(b, closing(quit), closing(quit), send(quit)), only(waits, recv(stopped))))
 	return seq(start, pick(b,
 		seq(submit, stop),
 		seq(later(stop), submit),
@@ -317,8 +310,7 @@ func (b *builder) exchange() code {
 
 // tokens: a channel with a buffer is a semaphore.
 func (b *builder) tokens() code {
-	tokens, wg := newChannel("tokens", "struct{}", pick(b, 1, 2)), newGroup()
-	tokens.size = pick(b, 1, 2)
+	tokens, wg := b.buffered("tokens", "struct{}", 1, 2), newGroup()
 	take, give := send(tokens), recv(tokens)
 	inner := seq(take, work(b.slow()), give)
 	if b.chance(50) {

@@ -84,7 +84,7 @@ func isVariable(e ast.Expr) bool {
 	switch e := e.(type) {
 	case *ast.Ident:
 		return e.Name != "nil" && e.Name != "true" && e.Name != "false"
-	case *ast.SelectorExpr, *ast.IndexExpr:
+	case *ast.SelectorExpr, *ast.IndexExpr, *ast.StarExpr:
 		return true
 	}
 	return false
