@@ -16,7 +16,7 @@ const (
 	perPackage    = 50
 	rounds        = 2
 	exampleRounds = 20
-	rechecks      = 60 // rounds for what seems to be a false report
+	rechecks      = 100 // rounds for what seems to be a false report
 )
 
 // An oracle judges programs.

@@ -90,6 +90,9 @@ func (e *endings) end() {
 	}
 }
 
+// Programs hesitate seldom, often and very often in turn.
+var hesitations = []int32{24, 12, 6}
+
 const (
 	together         = 200 // runs at a time
 	settle           = 60 * time.Millisecond
@@ -112,7 +115,9 @@ func Main(rounds int, programs []Program) {
 		}
 	}
 	for round := range rounds {
-		hesitates.Store(round > 0)
+		if round > 0 {
+			hesitates.Store(hesitations[(round-1)%len(hesitations)])
+		}
 		for from := 0; from < len(runs); from += together {
 			var e endings
 			for _, r := range runs[from:min(from+together, len(runs))] {
@@ -141,9 +146,9 @@ func Main(rounds int, programs []Program) {
 }
 
 var (
-	hesitates atomic.Bool
-	ruined    sync.Map // functions that panic or spin, with what they did
-	steps     sync.Map // by function
+	hesitates atomic.Int32 // at one step of so many; 0: at none
+	ruined    sync.Map     // functions that panic or spin, with what they did
+	steps     sync.Map     // by function
 )
 
 // Rescue stands in a defer at the start of every function.
@@ -165,14 +170,13 @@ func Step(function string) {
 	if n.(*atomic.Int64).Add(1) > manySteps {
 		panic("it spins")
 	}
-	if !hesitates.Load() {
-		return
-	}
-	switch rand.IntN(24) {
-	case 0: // long enough for a timeout
-		time.Sleep(time.Duration(rand.IntN(10_000)) * time.Microsecond)
-	case 1, 2:
-		runtime.Gosched()
+	if one := hesitates.Load(); one > 0 {
+		switch rand.Int32N(one) {
+		case 0: // long enough for a timeout
+			time.Sleep(time.Duration(rand.IntN(10_000)) * time.Microsecond)
+		case 1, 2:
+			runtime.Gosched()
+		}
 	}
 }
 
