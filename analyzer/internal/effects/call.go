@@ -229,10 +229,18 @@ func (w *walker) target(t target, c *ast.CallExpr) (Effect, bool) {
 // of which nothing else is.
 func (w *walker) elsewhere(f *types.Func, c *ast.CallExpr) (Effect, bool) {
 	e, ok := w.declared(f, c)
-	if r := footprint.Of(f); r != nil {
+	if r := footprint.Of(f); r != nil && !w.given(c, r.Unless) {
 		e.calls(r)
 	}
 	return e, ok
+}
+
+// given reports whether a call has a variable of another package, such as io.Discard, as an argument.
+func (w *walker) given(c *ast.CallExpr, variable string) bool {
+	return c != nil && variable != "" && slices.ContainsFunc(c.Args, func(a ast.Expr) bool {
+		v := w.p.Variable(a)
+		return v != nil && !v.IsField() && v.Pkg() != nil && v.Pkg().Path()+"."+v.Name() == variable
+	})
 }
 
 func (w *walker) declared(f *types.Func, c *ast.CallExpr) (Effect, bool) {

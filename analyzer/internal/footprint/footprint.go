@@ -22,6 +22,7 @@ type Row struct {
 	Per    float64 // and for each byte that it reads or returns
 	Thread bool    // and a thread of the operating system
 	During bool    // only until it returns; else as long as what it returned is kept
+	Unless string  // it is given this variable: then nothing to speak of
 
 	Of   string // what these are
 	With string // the version of Go, or of the module, that was measured

@@ -62,7 +62,7 @@ var table = []Row{
 	{Package: "os/exec", Func: "Cmd.Run", Bytes: 40000, Thread: true, During: true, Of: "a thread that waits for the process, arguments and environment", With: std, Also: []string{"Cmd.Wait"}},
 	{Package: "os/exec", Func: "Cmd.CombinedOutput", Bytes: 46000, Thread: true, During: true, Of: "the same, and a pipe with a goroutine that reads it", With: std, Also: []string{"Cmd.Output"}},
 
-	{Package: "io", Func: "Copy", Bytes: 33000, During: true, Of: "a buffer of 32 KiB, unless one of its arguments has a way around it", With: std, Also: []string{"CopyN"}},
+	{Package: "io", Func: "Copy", Bytes: 33000, During: true, Unless: "io.Discard", Of: "a buffer of 32 KiB, unless one of its arguments has a way around it, as io.Discard has", With: std, Also: []string{"CopyN"}},
 	{Package: "io", Func: "ReadAll", Bytes: 830, Per: 1.41, Of: "what was read, in pieces that grow", With: std},
 	{Package: "io", Func: "Pipe", Bytes: 680, Of: "channels", With: std},
 	{Package: "bufio", Func: "NewReader", Bytes: 6300, Of: "a buffer of 4 KiB, and stack", With: std, Also: []string{"NewReadWriter"}},
