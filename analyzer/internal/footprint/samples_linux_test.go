@@ -326,6 +326,45 @@ var samples = []Sample{
 	}},
 }
 
+// tasks call several functions, and hold what all of these hold.
+var tasks = []struct {
+	Sample
+	of []string
+}{
+	{Sample{Name: "download", N: 200, Serve: func() string { return Body(text(1000)) }, Task: func(s Side) Task {
+		return func(i int) any {
+			f := Must(os.Create(filepath.Join(os.TempDir(), strconv.Itoa(i))))
+			_, err := io.Copy(f, Must(http.Get(s.Addr)).Body)
+			return Waited(err)
+		}
+	}}, []string{"net/http.Client.Do", "os.Open", "io.Copy"}},
+	{Sample{Name: "ask and decode", N: 200, Serve: func() string { return Body(document(Small)[:Small]) }, Task: func(s Side) Task {
+		return func(int) any {
+			var v []record
+			return Waited(json.NewDecoder(Must(http.Get(s.Addr)).Body).Decode(&v))
+		}
+	}}, []string{"net/http.Client.Do", "encoding/json.Decoder.Decode"}},
+	{Sample{Name: "count lines", N: 100, Task: decompressing(
+		func(w io.Writer) io.WriteCloser { return gzip.NewWriter(w) },
+		func(r io.Reader) (io.Reader, error) {
+			z := Must(gzip.NewReader(r))
+			for lines := bufio.NewScanner(z); lines.Scan(); {
+			}
+			return z, nil
+		})}, []string{"compress/gzip.NewReader", "bufio.Scanner.Scan"}},
+	{Sample{Name: "upload compressed", N: 50, Serve: HTTP, Task: func(s Side) Task {
+		return func(int) any {
+			r, w := io.Pipe()
+			go func() {
+				z := gzip.NewWriter(w)
+				Must(io.Copy(z, Stalled(text(1<<17))))
+			}()
+			_, err := http.Post(s.Addr, "", r)
+			return Waited(err)
+		}
+	}}, []string{"net/http.Client.Do", "compress/gzip.Writer.Write", "io.Copy", "io.Pipe"}},
+}
+
 var insecure = &tls.Config{InsecureSkipVerify: true}
 
 // holding is a task that waits when it has what f returns.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -17,6 +18,16 @@ var Goroutine = Sample{Name: "goroutine", N: 1000, Task: func(Side) Task { retur
 // name is what a sample calls a row.
 func name(r *footprint.Row) string {
 	return strings.TrimSpace(r.Package + "." + r.Func + " " + r.Variant)
+}
+
+// Covered reports rows, of the standard library or of modules, that nothing measures.
+func Covered(t *testing.T, samples []Sample, modules bool) {
+	for i := range footprint.Rows() {
+		r := &footprint.Rows()[i]
+		if strings.Contains(r.With, " ") == modules && !slices.ContainsFunc(samples, func(s Sample) bool { return s.Name == name(r) }) {
+			t.Errorf("nothing measures the row of %s", name(r))
+		}
+	}
 }
 
 // Compare measures samples and holds their rows against them: the figures of a row are right within
@@ -48,6 +59,21 @@ func Compare(t *testing.T, samples []Sample) {
 				t.Errorf("%s holds %.1f threads, and its row says %v", s.Name, is.Threads, r.Thread)
 			}
 		}
+	}
+}
+
+// Sum holds a task that waits in several functions against the sum of their rows.
+func Sum(t *testing.T, s Sample, of ...string) {
+	was := float64(footprint.Goroutine)
+	for i := range footprint.Rows() {
+		if r := &footprint.Rows()[i]; slices.Contains(of, name(r)) {
+			was += float64(r.Holds())
+		}
+	}
+	is := run(t, s, 0).Bytes
+	t.Logf("%-60s %10.0f, its parts %.0f", s.Name, is, was)
+	if !alike(was, is) {
+		t.Errorf("%s holds %.0f bytes, and its parts %.0f", s.Name, is, was)
 	}
 }
 

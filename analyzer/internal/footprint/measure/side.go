@@ -30,6 +30,15 @@ func Waited(err error) any {
 // HTTP is the address of a server that reads requests and answers none.
 func HTTP() string { return server().URL }
 
+// Body is the address of a server that answers with that, and does not end.
+func Body(body []byte) string {
+	return httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		Must(w.Write(body))
+		w.(http.Flusher).Flush()
+		wait()
+	})).URL
+}
+
 // TLS is HTTP over TLS, with HTTP/1.1 only.
 func TLS() string {
 	s := unstarted()

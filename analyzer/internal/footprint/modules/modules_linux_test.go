@@ -24,6 +24,8 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+func TestCovered(t *testing.T) { measure.Covered(t, samples, true) }
+
 func TestMeasure(t *testing.T) {
 	if *remeasure {
 		measure.Update(t, samples, "../table.go")
