@@ -96,7 +96,7 @@ func (r *reporter) checkEdge(u *sites.Use) {
 	strict := false
 	switch b.Edge(size.Value) {
 	case catalog.EdgeUnlimited:
-		says = fmt.Sprintf("%s means no limit: a million tasks would hold at least %s: give it a number of workers", name, Bytes(1e6*perGoroutine))
+		says = fmt.Sprintf("%s means no limit: %s: give it a number of workers", name, hold(thousands, r.footprintOn(u.Call)))
 		strict = u.Row.Role == catalog.SetBound && size.Value < 0 // the documented way to say so
 	case catalog.EdgePanics:
 		if r.pkg.Test(u.Call.Expr.Pos()) {

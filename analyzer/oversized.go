@@ -17,8 +17,8 @@ var oversized = Rule{
 	Title:   "a constant bound so large that its workers cannot fit a sane budget",
 	Default: true,
 	Why: `A bound of ten million is no bound: memory runs out long before it is reached. A waiting worker
-holds at least 2.7 KiB, and one that has grown its stack, as an HTTP task does, 8 KiB of stack and
-more.`,
+holds at least 2.5 KiB, one that waits for an HTTP response 25 KiB more, and one that compresses with
+gzip 800 KiB: docs/memory.md has a table.`,
 	Incident: "https://github.com/divviup/prio-server/pull/321: workers sized without a thought to memory were killed for it",
 	Wrong: `package oversized
 
@@ -36,9 +36,13 @@ func open() (*ants.Pool, error) {
 	return ants.NewPool(1_000)
 }
 `,
-	Decides: `The size is a constant, and that many workers at 2.7 KiB each, the least that a blocked goroutine
-holds, exceed the budget that -memory gives: 1 GiB unless told, half of a small container.`,
-	Limits:  `What a task allocates is not counted, so the true figure is higher. Sizes from math.MaxInt32 are unbounded's business.`,
+	Decides: `The size is a constant, and that many workers exceed the budget that -memory gives: 1 GiB unless
+told, half of a small container. A worker counts as 2.5 KiB, the least that a blocked goroutine holds,
+and what the largest of its tasks holds in the functions that it calls, as measured. These figures are
+right within a factor of two, so where only they exceed the budget, by less than that, the rule asks
+with -strict.`,
+	Limits: `What a task allocates itself is counted where its size is a constant, so the true figure may be higher.
+Sizes from math.MaxInt32 are unbounded's business.`,
 	NotWhen: `The program has the memory and means it: raise -memory.`,
 	run:     runOversized,
 }
@@ -71,8 +75,12 @@ func (r *reporter) checkOversized(u *sites.Use) {
 		n.Value *= m.Value
 		name = u.Call.Callee.Name()
 	}
-	need := Bytes(n.Value) * perGoroutine
-	if n.Kind != bounds.Const || n.Value <= 0 || n.Value >= math.MaxInt32 || need <= r.settings.memory() {
+	if n.Kind != bounds.Const || n.Value <= 0 || n.Value >= math.MaxInt32 {
+		return
+	}
+	task, budget := r.footprintOn(u.Call), int64(r.settings.memory())
+	need := total(n.Value, task)
+	if need <= budget {
 		return
 	}
 	if u.Row.Role == catalog.New {
@@ -82,7 +90,8 @@ func (r *reporter) checkOversized(u *sites.Use) {
 	}
 	r.report(verdict.Verdict{
 		Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-		Message: fmt.Sprintf("%s allows %d workers, which hold at least %s when they wait, more than the budget of %s: choose a size that memory can bear",
-			name, n.Value, need, r.settings.memory()),
+		Message: fmt.Sprintf("%s allows %d workers, which hold %s when they wait, more than the budget of %s: choose a size that memory can bear",
+			name, n.Value, amount(n.Value, task), r.settings.memory()),
+		Level: verdict.AskIf(total(n.Value, nil) <= budget && need/2 <= budget),
 	})
 }

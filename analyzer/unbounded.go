@@ -25,8 +25,9 @@ var unbounded = Rule{
 	ID:      "unbounded",
 	Title:   "the number of goroutines or workers can grow with the input, with no bound",
 	Default: true,
-	Why: `Each goroutine holds at least 2.7 KiB while it waits: 2 KiB of stack and its fixed cost, and 8 KiB
-of stack is usual for an HTTP task. One for each element of what a client sends, a directory holds
+	Why: `Each goroutine holds at least 2.5 KiB while it waits: 2 KiB of stack and its fixed cost. What it
+waits in holds more, 25 KiB for an HTTP request, 800 KiB for a gzip.Writer: docs/memory.md has a table,
+by which a message says what so many hold. One for each element of what a client sends, a directory holds
 or a query returns is fine on every day but the busy one. Then memory runs out, or the remote side
 is flooded, or the thread limit of the process is reached, and the whole process ends.`,
 	Incident: "https://github.com/weaviate/weaviate/pull/5093: a batch delete started a goroutine for each of up to 100,000 objects and crossed the limit of 10,000 threads",
@@ -321,17 +322,17 @@ func (r *reporter) reportFanOut(s *sites.Spawn, loop inspector.Cursor, o bounds.
 	case bounds.Inside:
 		f = verdict.Verdict{
 			Message: fmt.Sprintf("%s waits for its token only after it has started, so all exist at once; %s: take the token before %s",
-				what, r.holds(s), startWord(s)),
+				what, hold(plausible(o), r.footprint(s)), startWord(s)),
 			Related: []analysis.RelatedInformation{related(t.Node.Pos(), "the token is taken here, inside the goroutine")},
 			Fixes:   r.tokenFix(s, t.Node),
 		}
 	case bounds.TooWide:
 		f = verdict.Verdict{
-			Message: fmt.Sprintf("%s; the semaphore has a token for each of them, so nothing waits; %s: give it a fixed number of tokens", what, r.holds(s)),
+			Message: fmt.Sprintf("%s; the semaphore has a token for each of them, so nothing waits; %s: give it a fixed number of tokens", what, hold(plausible(o), r.footprint(s))),
 			Related: []analysis.RelatedInformation{related(t.Node.Pos(), "this semaphore admits every task")},
 		}
 	default:
-		f = verdict.Verdict{Message: fmt.Sprintf("%s; %s: %s", what, r.holds(s), r.remedy(s))}
+		f = verdict.Verdict{Message: fmt.Sprintf("%s; %s: %s", what, hold(plausible(o), r.footprint(s)), r.remedy(s))}
 	}
 	f.Pos, f.End, f.Level = s.Pos(), s.End(), verdict.AskIf(strict)
 	f.Related = append(f.Related, related(loop.Node().Pos(), "the loop that starts them"))
@@ -357,37 +358,6 @@ func short(e ast.Expr) string {
 		}
 	}
 	return s
-}
-
-// perGoroutine is what a blocked goroutine holds: 2 KiB of stack and about 650 bytes of heap,
-// 2,778 bytes of resident memory measured with 10,000 of them (BenchmarkBlockedGoroutine).
-const perGoroutine = 2778
-
-// holds says what a million elements would take.
-func (r *reporter) holds(s *sites.Spawn) string {
-	return fmt.Sprintf("a million would hold at least %s", Bytes(1e6*(perGoroutine+r.buffers(s))))
-}
-
-// buffers is what a task makes for itself with a known size.
-func (r *reporter) buffers(s *sites.Spawn) int64 {
-	if s.Body == nil {
-		return 0
-	}
-	var sum int64
-	ast.Inspect(s.Body.Body, func(n ast.Node) bool {
-		call, ok := n.(*ast.CallExpr)
-		if !ok || len(call.Args) < 2 {
-			return true
-		}
-		if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "make" {
-			t, ok := r.pass.TypesInfo.TypeOf(call).Underlying().(*types.Slice)
-			if size := r.bounds.Size(call.Args[len(call.Args)-1]); ok && size.Kind == bounds.Const && size.Value < math.MaxInt32 {
-				sum += size.Value * syntax.Sizeof(r.pass.TypesSizes, t.Elem())
-			}
-		}
-		return true
-	})
-	return sum
 }
 
 // remedy names the line to write.
@@ -482,8 +452,8 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 		r.report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
 			Level: verdict.AskIf(v != nil && r.parameter(v)), // whoever calls the function makes the pool
-			Message: fmt.Sprintf("%s does not keep to its size %s: it bounds only workers that idle, and each task more has a goroutine of its own; a million would hold at least %s: take a token before each submit, or use a pool that keeps to its size",
-				name, short(arg), Bytes(1e6*perGoroutine)),
+			Message: fmt.Sprintf("%s does not keep to its size %s: it bounds only workers that idle, and each task more has a goroutine of its own; %s: take a token before each submit, or use a pool that keeps to its size",
+				name, short(arg), hold(thousands, r.footprintOn(u.Call))),
 		})
 		return
 	default:
@@ -499,15 +469,15 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 		domain := r.bounds.Domain(o, r.bounds.Element(size.Of), "")
 		r.report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Message: fmt.Sprintf("%s(%s) is no bound: there are as many workers as elements of %s%s; a million would hold at least %s: use a number that does not grow with them, or min(%s, n)",
-				name, short(arg), short(size.Of), o.Describe(), Bytes(1e6*perGoroutine), short(arg)),
+			Message: fmt.Sprintf("%s(%s) is no bound: there are as many workers as elements of %s%s; %s: use a number that does not grow with them, or min(%s, n)",
+				name, short(arg), short(size.Of), o.Describe(), hold(plausible(o), r.footprintOn(u.Call)), short(arg)),
 			Level: verdict.AskIf(domain == bounds.Fleet || o.Source == bounds.NoSource && domain != bounds.Data),
 		})
 	case size.Kind == bounds.Requested:
 		r.report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Message: fmt.Sprintf("%s(%s) is no bound: a client chooses the number, and a million would hold at least %s: use min(%s, n)",
-				name, short(arg), Bytes(1e6*perGoroutine), short(arg)),
+			Message: fmt.Sprintf("%s(%s) is no bound: a client chooses the number, and %s: use min(%s, n)",
+				name, short(arg), hold(thousands, r.footprintOn(u.Call)), short(arg)),
 			Related: []analysis.RelatedInformation{related(size.Of.Pos(), "the number comes from the request")},
 		})
 	case size.Kind == bounds.Const && size.Value >= math.MaxInt32, r.unboundedConst(arg):
@@ -516,8 +486,8 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 		}
 		r.report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Message: fmt.Sprintf("%s(%s) has no bound: each waiting task holds a worker, and a million hold at least %s: give it a number of workers%s",
-				name, short(arg), Bytes(1e6*perGoroutine), memoryOption(u)),
+			Message: fmt.Sprintf("%s(%s) has no bound: each waiting task holds a worker, and %s: give it a number of workers%s",
+				name, short(arg), hold(thousands, r.footprintOn(u.Call)), memoryOption(u)),
 		})
 	}
 }
@@ -608,7 +578,7 @@ func (r *reporter) checkElements(c *syntax.Call, i int, runner string) {
 	}
 	r.report(verdict.Verdict{
 		Pos: c.NamePos(), End: syntax.NameEnd(c.Expr.Fun), Level: verdict.AskIf(strict),
-		Message: fmt.Sprintf("%s starts one goroutine per element of %s%s; a million would hold at least %s: pass it a bounded part, or give %s a limit",
-			c.Callee.Name(), short(arg), o.Describe(), Bytes(1e6*perGoroutine), runner),
+		Message: fmt.Sprintf("%s starts one goroutine per element of %s%s; %s: pass it a bounded part, or give %s a limit",
+			c.Callee.Name(), short(arg), o.Describe(), hold(plausible(o), nil), runner),
 	})
 }

@@ -24,7 +24,18 @@ type config struct {
 //
 // The cost of a task is what its goroutine holds while it waits: its stack (a
 // power of two, 2 KiB for shallow tasks, 32 KiB for one that uses 16 KiB), about
-// 0.7 KiB of bookkeeping, and what the task itself allocates and keeps.
+// 0.7 KiB of bookkeeping, what the task itself allocates and keeps, and what
+// the functions hold that it calls. Some hold more than one would think:
+//
+//	http.Client.Do          25 KiB
+//	sql.DB.QueryContext     15 KiB
+//	bufio.NewReader         6.2 KiB
+//	io.Copy                 32 KiB
+//	exec.Cmd.Run            39 KiB
+//	gzip.NewReader          78 KiB
+//	gzip.Writer.Write       800 KiB
+//
+// These are measured, and so are others, in docs/memory.md.
 func WithMemory(budget, perTask int64) Option {
 	if budget <= 0 || perTask <= 0 {
 		panic(fmt.Sprintf("pool: WithMemory(%d, %d): both must be positive", budget, perTask))

@@ -2,7 +2,10 @@
 package oversized
 
 import (
+	"compress/gzip"
 	"context"
+	"io"
+	"net/http"
 
 	"github.com/panjf2000/ants/v2"
 	"github.com/poollint/poollint/pool"
@@ -15,14 +18,14 @@ const million = 1_000_000
 var huge = pool.NewIO(8_000_000) // want `oversized: NewIO\(8_000_000\) allows 8000000 workers`
 
 func Sizes() {
-	p, _ := ants.NewPool(million) // want `oversized: NewPool\(million\) allows 1000000 workers, which hold at least 2.6 GiB when they wait, more than the budget of 1 GiB: choose a size that memory can bear`
+	p, _ := ants.NewPool(million) // want `oversized: NewPool\(million\) allows 1000000 workers, which hold at least 2.4 GiB when they wait, more than the budget of 1 GiB: choose a size that memory can bear`
 	defer p.Release()
 	q, _ := ants.NewPool(100_000)
 	defer q.Release()
-	m, _ := ants.NewMultiPool(100, 10_000, ants.RoundRobin) // want `oversized: NewMultiPool allows 1000000 workers, which hold at least 2.6 GiB`
+	m, _ := ants.NewMultiPool(100, 10_000, ants.RoundRobin) // want `oversized: NewMultiPool allows 1000000 workers, which hold at least 2.4 GiB`
 	_ = m.ReleaseContext(context.Background())
 
-	pool.NewIO(10_000_000) // want `oversized: NewIO\(10_000_000\) allows 10000000 workers, which hold at least 25.9 GiB`
+	pool.NewIO(10_000_000) // want `oversized: NewIO\(10_000_000\) allows 10000000 workers, which hold at least 24 GiB`
 	pool.NewIO(10_000_000, pool.WithMemory(64<<20, 64<<10))
 	pool.NewIO(64)
 	pool.NewCPU(pool.WithWorkers(50_000_000)) // want `oversized: WithWorkers\(50_000_000\) allows 50000000 workers`
@@ -33,4 +36,51 @@ func Sizes() {
 
 	// The weight of a semaphore is bytes as often as it is tasks.
 	semaphore.NewWeighted(1 << 30)
+}
+
+// What the tasks hold counts, as far as it is known.
+func Tasks(urls []string, files []io.Writer, data []byte) error {
+	var g errgroup.Group
+	g.SetLimit(100_000) // want `oversized: SetLimit\(100_000\) allows 100000 workers, which hold about 2.7 GiB \(http.Client.Do 25 KiB each\) when they wait, more than the budget of 1 GiB`
+	for _, url := range urls {
+		g.Go(func() error {
+			resp, err := http.Get(url)
+			if err != nil {
+				return err
+			}
+			return resp.Body.Close()
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return err
+	}
+
+	var few errgroup.Group
+	few.SetLimit(5_000) // want `oversized: SetLimit\(5_000\) allows 5000 workers, which hold about 3.8 GiB \(gzip.Writer.Write 800 KiB each\)`
+	for _, f := range files {
+		few.Go(func() error {
+			w := gzip.NewWriter(f)
+			if _, err := w.Write(data); err != nil {
+				return err
+			}
+			return w.Close()
+		})
+	}
+	if err := few.Wait(); err != nil {
+		return err
+	}
+
+	// The figures are right within a factor of two: 1.3 GiB may be less than 1 GiB.
+	var perhaps errgroup.Group
+	perhaps.SetLimit(50_000)
+	for _, url := range urls {
+		perhaps.Go(func() error {
+			resp, err := http.Get(url)
+			if err != nil {
+				return err
+			}
+			return resp.Body.Close()
+		})
+	}
+	return perhaps.Wait()
 }

@@ -9,7 +9,7 @@ import (
 func InsideResults(dir string, started chan<- bool, found chan bool) {
 	names, _ := filepath.Glob(dir + "/*")
 	for _, name := range names {
-		go func() { // want `unbounded: one goroutine per element of names \(the files that match a pattern\); a million`
+		go func() { // want `unbounded: one goroutine per element of names \(the files that match a pattern\); 10,000 at once`
 			if err := newlines(name, found); err != nil {
 				started <- false
 			}

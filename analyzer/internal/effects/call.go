@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/footprint"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -224,8 +225,25 @@ func (w *walker) target(t target, c *ast.CallExpr) (Effect, bool) {
 	return w.elsewhere(t.decl, c)
 }
 
-// elsewhere is the effect of a function declared in another package.
+// elsewhere is the effect of a function declared in another package. What it holds is known of some
+// of which nothing else is.
 func (w *walker) elsewhere(f *types.Func, c *ast.CallExpr) (Effect, bool) {
+	e, ok := w.declared(f, c)
+	if r := footprint.Of(f); r != nil && !w.given(c, r.Unless) {
+		e.calls(r)
+	}
+	return e, ok
+}
+
+// given reports whether a call has a variable of another package, such as io.Discard, as an argument.
+func (w *walker) given(c *ast.CallExpr, variable string) bool {
+	return c != nil && variable != "" && slices.ContainsFunc(c.Args, func(a ast.Expr) bool {
+		v := w.p.Variable(a)
+		return v != nil && !v.IsField() && v.Pkg() != nil && v.Pkg().Path()+"."+v.Name() == variable
+	})
+}
+
+func (w *walker) declared(f *types.Func, c *ast.CallExpr) (Effect, bool) {
 	if f.Pkg() == nil {
 		return Effect{Cost: Cost{NS: nsDynamic}}, true // error.Error
 	}
@@ -304,7 +322,7 @@ func (w *walker) call(e *Effect, c *ast.CallExpr) {
 	for i, t := range ts {
 		one, ok := w.target(t, c)
 		if !ok {
-			one = Effect{Blind: w.origin("a call of "+short(c.Fun), c.Pos())}
+			one.Blind = w.origin("a call of "+short(c.Fun), c.Pos())
 		} else if t.param < 0 {
 			one = w.instantiate(one, t, c)
 		}

@@ -12,6 +12,8 @@ import (
 	"go/token"
 	"slices"
 	"strings"
+
+	"github.com/poollint/poollint/analyzer/internal/footprint"
 )
 
 // An Effect is what a function, or a piece of one, does.
@@ -21,6 +23,9 @@ type Effect struct {
 	Blind *Origin // a call of which nothing is known, or nil
 	Cost  Cost    // between two waits
 	Calls []Apply // function parameters that it calls
+
+	Holds Holding // the most that a call of it holds in memory, until it returns
+	Keeps Holding // and what its own calls have returned, which it keeps until it returns
 
 	rec recursion // calls back into the component being computed
 }
@@ -100,6 +105,7 @@ func (e *Effect) then(f *Effect) {
 		e.Cost = larger(e.Cost, f.Cost)
 	}
 	e.apply(f.Calls)
+	e.Keeps, e.Holds = e.Keeps.with(f.Keeps), moreOf(e.Holds, f.Holds)
 	e.rec.then(f.rec)
 }
 
@@ -113,6 +119,7 @@ func (e *Effect) or(f *Effect) {
 	}
 	e.Cost = larger(e.Cost, f.Cost)
 	e.apply(f.Calls)
+	e.Keeps, e.Holds = moreOf(e.Keeps, f.Keeps), moreOf(e.Holds, f.Holds)
 	e.rec.or(f.rec)
 }
 
@@ -154,6 +161,9 @@ func (e *Effect) repeat(t Trip, why *Origin, nests bool) Effect {
 	if e.Quiet() {
 		out.Cost = e.Cost.scale(t, why, nests, e.params())
 	}
+	if t.known() && t.N == 0 {
+		out.Holds, out.Keeps = nil, nil
+	}
 	if t.plausible() > 1 {
 		out.rec.repeat()
 	}
@@ -184,6 +194,9 @@ func (e *Effect) String() string {
 	s = append(s, e.Cost.String())
 	for _, a := range e.Calls {
 		s = append(s, fmt.Sprintf("calls %d × %s", a.Param, a.Times))
+	}
+	if n := e.Holds.Bytes(); n > 0 {
+		s = append(s, fmt.Sprintf("holds %s in %s", footprint.About(n), e.Holds[0].What))
 	}
 	return strings.Join(s, "; ")
 }

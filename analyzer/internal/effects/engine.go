@@ -70,6 +70,7 @@ func (x *Effects) Task(e ast.Expr, in *syntax.Func) Effect {
 	if !ok {
 		return Effect{Blind: w.origin("the task", e.Pos())}
 	}
+	effect.returned()
 	sig, _ := x.p.Info.TypeOf(e).Underlying().(*types.Signature)
 	return effect.close(sig)
 }
@@ -82,7 +83,7 @@ func (x *Effects) Facts() iter.Seq2[*types.Func, *Fact] {
 				continue
 			}
 			e := x.Func(f)
-			if e.Waits == nil && e.Blind != nil && e.Cost.Plausible() < 1000 {
+			if e.Waits == nil && e.Blind != nil && e.Cost.Plausible() < 1000 && len(e.Holds) == 0 {
 				continue // as good as nothing
 			}
 			if !yield(f.Decl, &Fact{Effect: e.portable()}) {
@@ -178,6 +179,8 @@ func (x *Effects) compute(component []*node) {
 		if all.Blind == nil {
 			all.Blind = bodies[i].Blind
 		}
+		bodies[i].returned()
+		all.Holds = moreOf(all.Holds, bodies[i].Holds)
 	}
 	for i, n := range component {
 		w := &walker{Effects: x, p: x.p, f: n.f, component: n.component}
@@ -188,6 +191,7 @@ func (x *Effects) compute(component []*node) {
 		if e.Blind == nil {
 			e.Blind = all.Blind
 		}
+		e.Holds = all.Holds
 		var others Cost
 		for j := range bodies {
 			if j != i {

@@ -163,7 +163,7 @@ func TestEffects(t *testing.T) {
 func imports(src string) string {
 	var s string
 	for _, path := range []string{
-		"bufio", "bytes", "compress/gzip", "crypto/md5", "crypto/sha256", "fmt", "io", "log", "log/slog", "math/big", "net/http", "os", "reflect", "slices",
+		"bufio", "bytes", "compress/gzip", "crypto/md5", "crypto/sha256", "fmt", "io", "log", "log/slog", "math/big", "net", "net/http", "os", "os/exec", "reflect", "slices",
 		"sort", "strings", "sync", "sync/atomic", "time",
 	} {
 		if regexp.MustCompile(`\b` + path[strings.LastIndexByte(path, '/')+1:] + `\.`).MatchString(src) {

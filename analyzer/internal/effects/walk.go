@@ -61,7 +61,7 @@ func (w *walker) block(list []ast.Stmt) Effect {
 		}) {
 			w.stmt(&e, s)
 			made := w.block(list[i+1:])
-			made.Cost = Cost{}
+			made.Cost, made.Holds, made.Keeps = Cost{}, nil, nil
 			e.then(&made)
 			return e
 		}
@@ -154,8 +154,8 @@ func (w *walker) store(e *Effect, x ast.Expr) {
 	}
 }
 
-// ifStmt takes the larger branch. What is done only because of an error is no plausible cost, but
-// it may wait.
+// ifStmt takes the larger branch. What is done only because of an error is no plausible cost and
+// no plausible footprint, but it may wait.
 func (w *walker) ifStmt(e *Effect, s *ast.IfStmt) {
 	if s.Init != nil {
 		w.stmt(e, s.Init)
@@ -179,9 +179,9 @@ func (w *walker) branch(b syntax.Branch, chain bool) Effect {
 	e := w.block(b.Body)
 	switch {
 	case w.onError(b, token.NEQ) && leaves(b.Body), w.keeps(b, token.EQL, b.Body):
-		e.Cost = Cost{}
+		e.Cost, e.Holds, e.Keeps = Cost{}, nil, nil
 	case !w.onError(b, token.EQL) && !chain:
-		e.Cost = e.Cost.branch()
+		e.Cost, e.Holds, e.Keeps = e.Cost.branch(), e.Holds.branch(), e.Keeps.branch()
 	}
 	return e
 }
