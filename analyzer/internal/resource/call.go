@@ -158,27 +158,27 @@ func (b *builder) literal(e *ast.FuncLit) *node {
 	return nil
 }
 
-// receiver is the value that a method is called on: x in x.m, or the embedded field that m belongs to.
+// receiver is the value that a method is called on: x in x.m or, if that is a struct of no interest, the
+// embedded field through which the method is found.
 func (b *builder) receiver(e *ast.SelectorExpr) *node {
 	sel := b.src.Info.Selections[e]
 	if sel == nil {
 		return nil
 	}
-	path := sel.Index()
-	if len(path) == 1 {
+	path, t := sel.Index(), sel.Recv()
+	if len(path) == 1 || b.interesting(t) {
 		return b.value(e.X)
 	}
-	t := sel.Recv()
-	var field *types.Var
 	for _, i := range path[:len(path)-1] {
 		st, ok := structOf(t)
 		if !ok || i >= st.NumFields() {
 			return nil
 		}
-		field = st.Field(i)
-		t = field.Type()
+		if t = st.Field(i).Type(); b.interesting(t) {
+			return b.variable(st.Field(i))
+		}
 	}
-	return b.variable(field)
+	return nil
 }
 
 // receive passes what a method is called on to its receiver.

@@ -3,6 +3,7 @@ package resource
 import (
 	"go/ast"
 	"go/token"
+	"go/types"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -34,7 +35,8 @@ func (k OpKind) String() string { return opKinds[k] }
 // An Op is an operation on the values of a class.
 type Op struct {
 	Kind OpKind
-	Cur  inspector.Cursor // the call, send, receive, range statement or literal; for Declare, the name
+	Cur  inspector.Cursor // the call, send, receive, range statement, literal or name
+	Var  *types.Var       // of Declare: the field, or nil
 	In   *syntax.Func     // where it stands; nil outside functions
 	Call *syntax.Call     // if it is, or is done in, a call
 	Role catalog.Role     // of Use: what is done; of Make: New, Submitted or another that makes one
@@ -46,8 +48,11 @@ type Op struct {
 
 // Pos is where it stands: the name called, or the operation.
 func (o *Op) Pos() token.Pos {
-	if o.Call != nil {
+	switch {
+	case o.Call != nil:
 		return o.Call.NamePos()
+	case o.Var != nil:
+		return o.Var.Pos()
 	}
 	switch n := o.Cur.Node().(type) {
 	case *ast.SendStmt:
@@ -65,6 +70,9 @@ func (o *Op) Pos() token.Pos {
 // expressions or the body of a case is none.
 func (o *Op) Select() *ast.SelectStmt {
 	c := o.Cur
+	if o.Var != nil {
+		return nil
+	}
 	if _, ok := c.Node().(*ast.UnaryExpr); ok {
 		c = syntax.Outer(c)
 		if k := c.ParentEdgeKind(); k != edge.ExprStmt_X && k != edge.AssignStmt_Rhs {

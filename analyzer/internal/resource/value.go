@@ -5,6 +5,8 @@ import (
 	"go/token"
 	"go/types"
 
+	"golang.org/x/tools/go/ast/inspector"
+
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 )
 
@@ -152,9 +154,7 @@ func (b *builder) variable(v *types.Var) *node {
 		n.hold().vars = []*types.Var{v}
 	}
 	if v.IsField() && v.Pkg() == b.src.Types && b.zero(v.Type()) {
-		if c, ok := b.src.Root.FindByPos(v.Pos(), v.Pos()); ok {
-			b.declare(n, c, nil)
-		}
+		b.do(n, Op{Kind: Declare, Var: v, Cur: b.declaration(v)})
 	}
 	if v.Pkg() != b.src.Types {
 		e := Escape{Answer: Unknown, Way: Foreign, Obj: v, Pos: v.Pos()}
@@ -162,6 +162,17 @@ func (b *builder) variable(v *types.Var) *node {
 		b.admit(n, v.Type(), e)
 	}
 	return n
+}
+
+// declaration is the name of a field where it is declared.
+func (b *builder) declaration(v *types.Var) inspector.Cursor {
+	for _, u := range b.src.Var(v).Uses {
+		if u.Node().Pos() == v.Pos() {
+			return u
+		}
+	}
+	c, _ := b.src.Root.FindByPos(v.Pos(), v.Pos()) // embedded
+	return c
 }
 
 // foreign is the node of a function of another package, or of an interface's method, as a value.
