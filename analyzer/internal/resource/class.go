@@ -19,6 +19,7 @@ const (
 	Function              // may be called
 	Cancel                // a function that ends a context
 	Channel               //
+	Timer                 // with the channel that time sends to, or a channel that it sends to
 	Future                // the result of a task
 	Semaphore             // tokens
 	Once                  //
@@ -28,7 +29,7 @@ const (
 	Context               // with the channel that says it is done
 )
 
-var kinds = [...]string{"value", "function", "cancel function", "channel", "future", "semaphore", "once", "executor", "group", "wait group", "context"}
+var kinds = [...]string{"value", "function", "cancel function", "channel", "timer", "future", "semaphore", "once", "executor", "group", "wait group", "context"}
 
 func (k Kind) String() string { return kinds[k] }
 

@@ -227,7 +227,7 @@ func (b *builder) spec(c inspector.Cursor, n *ast.ValueSpec, f *syntax.Func) {
 		return
 	}
 	for i, id := range n.Names {
-		if v := b.object(b.src.Info.Defs[id]); v != nil && b.zero(b.src.Info.TypeOf(id)) {
+		if v := b.object(b.src.Info.Defs[id], id.Pos()); v != nil && b.zero(b.src.Info.TypeOf(id)) {
 			b.declare(v, c.ChildAt(edge.ValueSpec_Names, i), f)
 		}
 	}
@@ -235,7 +235,7 @@ func (b *builder) spec(c inspector.Cursor, n *ast.ValueSpec, f *syntax.Func) {
 
 // zero reports whether the zero value of a type is a resource that can be used.
 func (b *builder) zero(t types.Type) bool {
-	if t == nil || isInterface(t) || b.kind(t) <= Channel {
+	if t == nil || isInterface(t) || b.kind(t) <= Timer {
 		return false
 	}
 	_, ptr := t.Underlying().(*types.Pointer)

@@ -103,6 +103,14 @@ func (b *builder) standard(c *syntax.Call, f *types.Func, row standard) {
 		b.join(b.result(c.Expr, 0), b.self(c, f))
 	}
 	b.contexts(c, row)
+	if row.role != 0 {
+		b.do(b.self(c, f), Op{Kind: Use, Cur: c.Cur, In: c.In, Call: c, Role: row.role})
+	}
+	if n := b.result(c.Expr, 0); n != nil && row.timer {
+		n = n.find()
+		n.kind = max(n.kind, Timer)
+		b.do(n, Op{Kind: Make, Cur: c.Cur, In: c.In, Call: c, Time: true})
+	}
 	if row.starts != none {
 		if n, st := b.argument(c.Expr, row.starts.index()); n != nil {
 			b.spawns = append(b.spawns, &spawn{Spawn: Spawn{Call: c}, tasks: []*node{n}})
@@ -118,9 +126,6 @@ func (b *builder) standard(c *syntax.Call, f *types.Func, row standard) {
 	}
 	if row.calls {
 		b.callbacks(c, f, row)
-	}
-	if !row.reads && !row.generic && !row.same && row.context == none && row.starts == none && row.sends == none && !row.calls {
-		b.hand(c, f)
 	}
 }
 
@@ -174,9 +179,6 @@ func (b *builder) contexts(c *syntax.Call, row standard) {
 
 // callbacks are the functions that a function calls before it returns.
 func (b *builder) callbacks(c *syntax.Call, f *types.Func, row standard) {
-	if once := b.self(c, f); once != nil && once.find().kind == Once {
-		b.do(once, Op{Kind: Use, Cur: c.Cur, In: c.In, Call: c})
-	}
 	for i := range c.Expr.Args {
 		n, st := b.argument(c.Expr, i)
 		if n == nil || st == nil {

@@ -43,7 +43,7 @@ type Op struct {
 	Row  *catalog.Func    // the library's function, or nil
 	Fact *summary.Param   // what the called function of another package does, or nil
 	Sure bool             // of a Use by a fact: on every path through that function
-	Time bool             // of Make: the context ends by itself when its time is up
+	Time bool             // of Make: a timer, or a context that ends by itself when its time is up
 }
 
 // Pos is where it stands: the name called, or the operation.
@@ -155,7 +155,7 @@ func (b *builder) operate(c inspector.Cursor, f *syntax.Func) {
 
 // declare records a declaration of what is a resource without being made: var g errgroup.Group.
 func (b *builder) declare(n *node, at inspector.Cursor, f *syntax.Func) {
-	if n != nil && n.find().kind > Channel {
+	if n != nil && n.find().kind > Timer {
 		b.do(n, Op{Kind: Declare, Cur: at, In: f})
 	}
 }

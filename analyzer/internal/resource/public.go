@@ -28,6 +28,7 @@ func (b *builder) publish() {
 	}
 	b.conversions()
 	b.mentions()
+	b.foreigners()
 }
 
 // conversions opens the types that are put into interfaces: their exported methods can be called.

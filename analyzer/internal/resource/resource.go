@@ -69,7 +69,7 @@ func New(src *syntax.Package, cat *catalog.Catalog, imported func(*types.Func) *
 		marks:     map[*types.Named]mark{},
 		vars:      map[*types.Var]*node{},
 		funcs:     map[*syntax.Func]*node{},
-		others:    map[*types.Func]*node{},
+		others:    map[*types.Func]other{},
 		exprs:     map[ast.Expr]*node{},
 		tuples:    map[*ast.CallExpr][]*node{},
 		virtual:   map[*syntax.Call]*dispatched{},
@@ -102,7 +102,7 @@ type builder struct {
 	marks   map[*types.Named]mark
 	vars    map[*types.Var]*node
 	funcs   map[*syntax.Func]*node
-	others  map[*types.Func]*node // functions of other packages
+	others  map[*types.Func]other // functions of other packages
 	exprs   map[ast.Expr]*node    // literals and calls that make a value
 	tuples  map[*ast.CallExpr][]*node
 	boxes   typeutil.Map // of type: what of it is put into interfaces

@@ -199,7 +199,13 @@ func hide(c chan os.Signal) { runtime.SetFinalizer(&c, nil) }
 
 		{"a ticker", `
 func f() { t := time.NewTicker(time.Second); tick := t.C; <-tick }
-`, "tick", "channel: receive in f; receive unknown, give unknown"},
+`, "tick", "timer: make in f, receive in f"},
+
+		{"a timer in a field, stopped elsewhere", `
+type s struct { t *time.Timer }
+func f() { x := s{time.NewTimer(1)}; <-x.t.C; x.stop() }
+func (x s) stop() { x.t.Stop() }
+`, "t", "timer: make in f, receive in f, use in stop"},
 
 		{"a wait group", `
 func f() {
@@ -254,7 +260,7 @@ func stop(end func()) { end() }
 // program is a package with what it imports.
 func program(src string) string {
 	head := "package p\n"
-	for _, path := range []string{"context", "fmt", "iter", "maps", "os", "os/signal", "runtime", "slices", "sort", "sync", "time", "net/http", "path/filepath", "io/fs"} {
+	for _, path := range []string{"context", "fmt", "iter", "maps", "os", "os/signal", "runtime", "slices", "sort", "sync", "time", "net/http", "net/rpc", "path/filepath", "io/fs"} {
 		if regexp.MustCompile(`\b` + path[strings.LastIndex(path, "/")+1:] + `\.`).MatchString(src) {
 			head += "import \"" + path + "\"\n"
 		}

@@ -1,5 +1,7 @@
 package resource
 
+import "github.com/poollint/poollint/analyzer/internal/catalog"
+
 // What functions of the standard library do with channels, functions and contexts that is not in the
 // catalogue of pool libraries, and that no fact tells: the standard library has none.
 
@@ -10,6 +12,8 @@ var standardTypes = map[name]Kind{
 	{"context", "Context"}: Context,
 	{"sync", "Once"}:       Once,
 	{"sync", "WaitGroup"}:  WaitGroup,
+	{"time", "Ticker"}:     Timer,
+	{"time", "Timer"}:      Timer,
 }
 
 // place is a parameter or result by position.
@@ -24,16 +28,18 @@ const (
 
 // A standard row says what a function does. The name "*" is for all others of the package.
 type standard struct {
-	context place // this result is a new context
-	parent  place // derived from this argument
-	cancel  place // ended by this result
-	timed   bool  // and by time
-	same    bool  // the result is the receiver or the first argument, seen in another way
-	generic bool  // what goes in and out is told by the type parameters, and nothing is kept
-	calls   bool  // calls the functions that it is given before it returns
-	starts  place // starts this function in a goroutine
-	sends   place // sends to this channel, without waiting
-	reads   bool  // looks at its arguments, and keeps none
+	context place        // this result is a new context
+	parent  place        // derived from this argument
+	cancel  place        // ended by this result
+	timed   bool         // and by time
+	timer   bool         // the result is a timer, or the channel of one
+	role    catalog.Role // what it does to its receiver
+	same    bool         // the result is the receiver or the first argument, seen in another way
+	generic bool         // what goes in and out is told by the type parameters, and nothing is kept
+	calls   bool         // calls the functions that it is given before it returns
+	starts  place        // starts this function in a goroutine
+	sends   place        // sends to this channel, without waiting
+	reads   bool         // looks at its arguments, and keeps none
 }
 
 var standards = map[string]map[string]standard{
@@ -62,13 +68,23 @@ var standards = map[string]map[string]standard{
 	},
 	"golang.org/x/sync/errgroup": {"WithContext": {context: second, parent: first}},
 	"sync": {
-		"Once.Do":    {calls: true},
+		"Once.Do":    {calls: true, role: catalog.Run},
 		"OnceFunc":   {same: true},
 		"OnceValue":  {same: true},
 		"OnceValues": {same: true},
 		"Map.Range":  {calls: true},
 	},
-	"time":          {"AfterFunc": {starts: second}},
+	"time": {
+		"After":        {timer: true},
+		"AfterFunc":    {timer: true, starts: second},
+		"NewTicker":    {timer: true},
+		"NewTimer":     {timer: true},
+		"Tick":         {timer: true},
+		"Ticker.Reset": {role: catalog.SetBound},
+		"Ticker.Stop":  {role: catalog.Stop},
+		"Timer.Reset":  {role: catalog.SetBound},
+		"Timer.Stop":   {role: catalog.Stop},
+	},
 	"sort":          {"*": {calls: true, reads: true}},
 	"strings":       {"*": {calls: true, reads: true}},
 	"bytes":         {"*": {calls: true, reads: true}},

@@ -17,7 +17,7 @@ func (b *builder) value(e ast.Expr) *node {
 	case nil:
 		return nil
 	case *ast.Ident:
-		return b.object(b.src.Info.ObjectOf(e))
+		return b.object(b.src.Info.ObjectOf(e), e.Pos())
 	case *ast.ParenExpr:
 		return b.value(e.X)
 	case *ast.SelectorExpr:
@@ -88,18 +88,31 @@ func (b *builder) selector(e *ast.SelectorExpr) *node {
 	obj := b.src.Info.ObjectOf(e.Sel)
 	f, ok := obj.(*types.Func)
 	if !ok {
-		return b.object(obj)
+		if b.timers(e) {
+			return b.receiver(e) // its channel
+		}
+		return b.object(obj, e.Pos())
 	}
 	sel := b.src.Info.Selections[e]
 	if sel == nil {
-		return b.object(obj) // of a package
+		return b.object(obj, e.Pos()) // of a package
 	}
 	if sel.Kind() == types.MethodExpr {
 		return b.methodExpr(e, f)
 	}
-	n := b.object(f.Origin())
+	n := b.object(f.Origin(), e.Pos())
 	b.receive(f, e)
 	return n
+}
+
+// timers reports whether x.f is a field of a timer: its channel.
+func (b *builder) timers(e *ast.SelectorExpr) bool {
+	v, ok := b.src.Info.ObjectOf(e.Sel).(*types.Var)
+	if !ok || !v.IsField() || v.Pkg() == b.src.Types || !isChan(v.Type()) {
+		return false
+	}
+	n := b.receiver(e)
+	return n != nil && n.find().kind == Timer
 }
 
 // methodExpr is T.m: a function whose first parameter is the receiver.
@@ -109,7 +122,7 @@ func (b *builder) methodExpr(e *ast.SelectorExpr, f *types.Func) *node {
 	}
 	n := b.add(Function)
 	b.exprs[e] = n
-	m := b.object(f.Origin())
+	m := b.object(f.Origin(), e.Pos())
 	sig := f.Origin().Signature()
 	n.call().callees = append(n.call().callees, m.find().call().callees...)
 	if fn := b.src.Decl(f); fn != nil && fn.Sig.Recv() != nil {
@@ -125,7 +138,7 @@ func (b *builder) methodExpr(e *ast.SelectorExpr, f *types.Func) *node {
 }
 
 // object is the node of a variable or function.
-func (b *builder) object(obj types.Object) *node {
+func (b *builder) object(obj types.Object, at token.Pos) *node {
 	switch obj := obj.(type) {
 	case *types.Var:
 		return b.variable(obj)
@@ -134,7 +147,7 @@ func (b *builder) object(obj types.Object) *node {
 		if f := b.src.Decl(obj); f != nil {
 			return b.function(f)
 		}
-		return b.foreign(obj)
+		return b.foreign(obj, at)
 	}
 	return nil
 }
@@ -158,6 +171,9 @@ func (b *builder) variable(v *types.Var) *node {
 	}
 	if v.Pkg() != b.src.Types {
 		e := Escape{Answer: Unknown, Way: Foreign, Obj: v, Pos: v.Pos()}
+		if uses := b.src.Var(v).Uses; len(uses) > 0 {
+			e.Pos = uses[0].Node().Pos()
+		}
 		b.leak(n, v.Type(), e)
 		b.admit(n, v.Type(), e)
 	}
@@ -176,27 +192,40 @@ func (b *builder) declaration(v *types.Var) inspector.Cursor {
 }
 
 // foreign is the node of a function of another package, or of an interface's method, as a value.
-func (b *builder) foreign(f *types.Func) *node {
-	if n := b.others[f]; n != nil || b.frozen {
-		return n
+func (b *builder) foreign(f *types.Func, at token.Pos) *node {
+	o, ok := b.others[f]
+	if b.frozen {
+		return o.n
 	}
-	n := b.add(Function)
-	b.others[f] = n
-	n.call().callees = []Callee{{Decl: f}}
-	sig := f.Signature()
-	e := Escape{Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: f.Pos()}
-	for i := range sig.Params().Len() {
-		if t := sig.Params().At(i).Type(); b.interesting(t) {
-			b.leak(b.paramOf(n, i), t, e)
+	if !ok {
+		o = other{b.add(Function), at}
+		o.n.call().callees = []Callee{{Decl: f}}
+	}
+	b.others[f] = other{o.n, min(o.at, at)}
+	return o.n
+}
+
+// An other is a function of another package, and where it is first used as a value.
+type other struct {
+	n  *node
+	at token.Pos
+}
+
+// foreigners says what functions of other packages take and return.
+func (b *builder) foreigners() {
+	for f, o := range b.others {
+		sig := f.Signature()
+		for i := range sig.Params().Len() {
+			if t := sig.Params().At(i).Type(); b.interesting(t) {
+				b.leak(b.paramOf(o.n, i), t, Escape{Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: o.at})
+			}
+		}
+		for i := range sig.Results().Len() {
+			if t := sig.Results().At(i).Type(); b.interesting(t) {
+				b.admit(b.resultOf(o.n, i), t, Escape{Answer: Unknown, Way: MadeBy, Obj: f, Pos: o.at})
+			}
 		}
 	}
-	e.Way = MadeBy
-	for i := range sig.Results().Len() {
-		if t := sig.Results().At(i).Type(); b.interesting(t) {
-			b.admit(b.resultOf(n, i), t, e)
-		}
-	}
-	return n
 }
 
 // asserted is what x.(T) takes out of an interface: the value itself if the interface is one that is
