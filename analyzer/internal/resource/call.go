@@ -38,15 +38,7 @@ func (b *builder) target(e *ast.CallExpr) target {
 	case tv.IsType():
 		return target{conv: true}
 	case tv.IsBuiltin():
-		var id *ast.Ident
-		switch fun := fun.(type) {
-		case *ast.Ident:
-			id = fun
-		case *ast.SelectorExpr:
-			id = fun.Sel // unsafe.Slice
-		}
-		what, _ := b.src.Info.Uses[id].(*types.Builtin)
-		return target{what: what}
+		return target{what: b.builtinOf(e)}
 	}
 	if lit, ok := fun.(*ast.FuncLit); ok {
 		if f := b.src.Lit(lit); f != nil {
@@ -54,6 +46,19 @@ func (b *builder) target(e *ast.CallExpr) target {
 		}
 	}
 	return target{value: b.value(e.Fun)}
+}
+
+// builtinOf is the built-in function that a call is of, or nil.
+func (b *builder) builtinOf(e *ast.CallExpr) *types.Builtin {
+	var id *ast.Ident
+	switch fun := ast.Unparen(e.Fun).(type) {
+	case *ast.Ident:
+		id = fun
+	case *ast.SelectorExpr:
+		id = fun.Sel // unsafe.Slice
+	}
+	what, _ := b.src.Info.Uses[id].(*types.Builtin)
+	return what
 }
 
 // result is a result of a call.

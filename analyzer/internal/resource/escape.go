@@ -73,6 +73,7 @@ const (
 	Unsafe                    // converted to an unsafe.Pointer
 	Hidden                    // a file that is left out of this build mentions Obj
 	Body                      // of a function: the body of a range loop
+	Unread                    // of a function: it is used as a value in a package whose values are not followed
 )
 
 // String says why, as a message would.
@@ -107,8 +108,10 @@ func (e Escape) String() string {
 		return "it is converted to an unsafe.Pointer"
 	case Hidden:
 		return fmt.Sprintf("%s, which this build leaves out, mentions %s", e.File, name)
-	default:
+	case Body:
 		return "it is the body of a range loop"
+	default:
+		return fmt.Sprintf("%s is used as a value", name)
 	}
 }
 

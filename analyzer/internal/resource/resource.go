@@ -77,14 +77,18 @@ func New(src *syntax.Package, cat *catalog.Catalog, imported func(*types.Func) *
 		converted: map[*types.TypeName]token.Pos{},
 		public:    map[*syntax.Func]Escape{},
 	}
-	b.declarations()
-	b.read(nil, src.Inits())
-	for _, f := range src.Funcs {
-		b.read(f, f.Calls)
-		b.returns(f)
+	if b.busy() {
+		b.methodsByName()
+		b.read(nil, src.Inits())
+		for _, f := range src.Funcs {
+			b.read(f, f.Calls)
+			b.returns(f)
+		}
+		b.dispatchAll()
+		b.escapes()
+	} else {
+		b.skim()
 	}
-	b.dispatchAll()
-	b.escapes()
 	g := &Graph{b: b, callers: map[*syntax.Func][]Caller{}, starts: map[*syntax.Func][]*Spawn{}, public: b.public}
 	g.Classes = b.freeze()
 	g.connect()
@@ -117,8 +121,72 @@ type builder struct {
 	public     map[*syntax.Func]Escape
 }
 
-// declarations lists methods by name first, so that their order does not matter.
-func (b *builder) declarations() {
+// busy reports whether a package starts goroutines, or does anything to a channel or pool.
+func (b *builder) busy() bool {
+	for _, f := range append([]*syntax.Func{nil}, b.src.Funcs...) {
+		for _, c := range b.src.Flows(f) {
+			switch n := c.Node().(type) {
+			case *ast.SendStmt, *ast.UnaryExpr:
+				return true
+			case *ast.RangeStmt:
+				if isChan(b.src.Info.TypeOf(n.X)) {
+					return true
+				}
+			}
+		}
+		calls := b.src.Inits()
+		if f != nil {
+			if len(f.Gos) > 0 {
+				return true
+			}
+			calls = f.Calls
+		}
+		if slices.ContainsFunc(calls, b.counts) {
+			return true
+		}
+	}
+	return false
+}
+
+// counts reports whether a call does something to a channel or pool, or starts a goroutine.
+func (b *builder) counts(c *syntax.Call) bool {
+	if c.Callee == nil {
+		switch what := b.builtinOf(c.Expr); {
+		case what == nil:
+			return false
+		case what.Name() == "make":
+			return isChan(b.src.Info.TypeOf(c.Expr))
+		default:
+			return what.Name() == "close"
+		}
+	}
+	if b.cat.Func(c.Callee) != nil {
+		return true
+	}
+	row, ok := standardRow(c.Callee)
+	return ok && (row.starts != none || row.timer || row.cancel != none)
+}
+
+// skim reads a package in which values need not be followed: a function that is used as a value may be
+// called by anyone.
+func (b *builder) skim() {
+	for _, f := range b.src.Funcs {
+		if f.Valued || f.Decl == nil {
+			b.public[f] = Escape{Rights: MayCall, Answer: Unknown, Way: Unread, Obj: obj(f), Pos: f.Node.Pos()}
+		}
+	}
+	b.publish()
+}
+
+func obj(f *syntax.Func) types.Object {
+	if f.Decl == nil {
+		return nil
+	}
+	return f.Decl
+}
+
+// methodsByName lists methods first, so that their order does not matter.
+func (b *builder) methodsByName() {
 	for _, f := range b.src.Funcs {
 		if f.Decl != nil && f.Sig.Recv() != nil {
 			b.methods[f.Decl.Name()] = append(b.methods[f.Decl.Name()], f)
@@ -137,7 +205,8 @@ func (b *builder) read(f *syntax.Func, calls []*syntax.Call) {
 	}
 }
 
-// Class is the class of an expression, or nil if its type is of no interest or nothing is known of it.
+// Class is the class of an expression. It is nil if the type is of no interest, if nothing is known of
+// it, and in a package that starts no goroutine and does nothing to a channel or pool.
 func (g *Graph) Class(e ast.Expr) *Class { return g.class(g.b.value(e)) }
 
 // Var is the class of a variable or field.
