@@ -481,7 +481,11 @@ func (b *builder) bindMethod(c *syntax.Call, m *syntax.Func) {
 
 // implementations are the methods of the package that a call of an interface's method may run.
 func (b *builder) implementations(f *types.Func) []*syntax.Func {
-	i, _ := f.Signature().Recv().Type().Underlying().(*types.Interface)
+	recv := f.Signature().Recv()
+	if recv == nil {
+		return nil
+	}
+	i, _ := recv.Type().Underlying().(*types.Interface)
 	var all []*syntax.Func
 	for _, m := range b.methods[f.Name()] {
 		t := m.Sig.Recv().Type()

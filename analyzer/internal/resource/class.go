@@ -331,6 +331,11 @@ func (u *union) freeze() []*Class {
 			slices.SortFunc(h.vars, func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
 			slices.SortFunc(h.escapes, compareEscapes)
 			c.Ops, c.Vars, c.Escapes, c.element = h.ops, slices.Compact(h.vars), slices.Compact(h.escapes), h.element
+			for _, o := range c.Ops {
+				if o.Class == nil || o.Class.Kind == Context {
+					o.Class = c
+				}
+			}
 		}
 		if n.fn != nil {
 			slices.SortFunc(n.fn.callees, compareCallees)

@@ -34,16 +34,17 @@ func (k OpKind) String() string { return opKinds[k] }
 
 // An Op is an operation on the values of a class.
 type Op struct {
-	Kind OpKind
-	Cur  inspector.Cursor // the call, send, receive, range statement, literal or name
-	Var  *types.Var       // of Declare: the field, or nil
-	In   *syntax.Func     // where it stands; nil outside functions
-	Call *syntax.Call     // if it is, or is done in, a call
-	Role catalog.Role     // of Use: what is done; of Make: New, Submitted or another that makes one
-	Row  *catalog.Func    // the library's function, or nil
-	Fact *summary.Param   // what the called function of another package does, or nil
-	Sure bool             // of a Use by a fact: on every path through that function
-	Time bool             // of Make: a timer, or a context that ends by itself when its time is up
+	Kind  OpKind
+	Class *Class           // what it is done to; of a call that ends a context, the function called
+	Cur   inspector.Cursor // the call, send, receive, range statement, literal or name
+	Var   *types.Var       // of Declare: the field, or nil
+	In    *syntax.Func     // where it stands; nil outside functions
+	Call  *syntax.Call     // if it is, or is done in, a call
+	Role  catalog.Role     // of Use: what is done; of Make: New, Submitted or another that makes one
+	Row   *catalog.Func    // the library's function, or nil
+	Fact  *summary.Param   // what the called function of another package does, or nil
+	Sure  bool             // of a Use by a fact: on every path through that function
+	Time  bool             // of Make: a timer, or a context that ends by itself when its time is up
 }
 
 // Pos is where it stands: the name called, or the operation.

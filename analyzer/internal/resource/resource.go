@@ -30,6 +30,7 @@ type Graph struct {
 	Spawns  []*Spawn // in source order
 
 	b       *builder
+	ops     map[*syntax.Func][]*Op
 	callers map[*syntax.Func][]Caller
 	starts  map[*syntax.Func][]*Spawn
 	public  map[*syntax.Func]Escape
@@ -89,7 +90,7 @@ func New(src *syntax.Package, cat *catalog.Catalog, imported func(*types.Func) *
 	} else {
 		b.skim()
 	}
-	g := &Graph{b: b, callers: map[*syntax.Func][]Caller{}, starts: map[*syntax.Func][]*Spawn{}, public: b.public}
+	g := &Graph{b: b, ops: map[*syntax.Func][]*Op{}, callers: map[*syntax.Func][]Caller{}, starts: map[*syntax.Func][]*Spawn{}, public: b.public}
 	g.Classes = b.freeze()
 	g.connect()
 	return g
@@ -255,6 +256,10 @@ func (g *Graph) functions(n *node) ([]Callee, bool) {
 	return n.class.Callees, len(n.class.Callees) > 0 && !n.in
 }
 
+// Ops are the operations in a function without its literals, in source order, those on function values
+// left out; for nil, those outside functions.
+func (g *Graph) Ops(f *syntax.Func) []*Op { return g.ops[f] }
+
 // Callers are the places where a function of the package is run in the goroutine of its caller.
 func (g *Graph) Callers(f *syntax.Func) []Caller { return g.callers[f] }
 
@@ -311,6 +316,16 @@ func (g *Graph) first(f *syntax.Func) bool {
 // connect turns calls and spawns round: from what is run to where.
 func (g *Graph) connect() {
 	g.spawns()
+	for _, c := range g.Classes {
+		for _, o := range c.Ops {
+			if o.Class == c {
+				g.ops[o.In] = append(g.ops[o.In], o)
+			}
+		}
+	}
+	for _, ops := range g.ops {
+		slices.SortStableFunc(ops, func(a, b *Op) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	}
 	add := func(c Caller, to []Callee) {
 		for _, t := range to {
 			if t.Body != nil {

@@ -291,6 +291,8 @@ func TestCallees(t *testing.T) {
 			func F(x I) { x.Run() }; func g() { F(a{}) }`, "F", "Run, others"},
 		{"an interface of another package", `type a struct{}; func (a) String() string { return "" }
 			func f(x fmt.Stringer) { x.String() }; func g() { f(a{}) }`, "f", "String, others"},
+		{"a method of an interface, as a value", `type i interface{ run() }; type a struct{}; func (a) run() {}
+			func f(x i) { do := x.run; do() }; func g() { f(a{}) }`, "f", "run, others"},
 		{"a type parameter", `func f[T any](v T, do func(T)) { do(v) }; func g() { f(1, func(int) {}) }`, "f", "g's"},
 		{"nothing", `func f(do func()) { do() }`, "f", "others"},
 	}
@@ -362,5 +364,67 @@ func g() {}`, "g", "work by go in newPool"},
 				t.Errorf("runs in %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+// Questions about one operation.
+func TestOps(t *testing.T) {
+	p := load(t, program(`
+func f(quit chan int, jobs []int) {
+	var all []chan int
+	for range jobs {
+		all = append(all, make(chan int, len(jobs)))
+	}
+	one := make(chan int)
+	defer close(one)
+	defer func() { quit <- 1 }()
+	select {
+	case v, ok := <-one:
+		_, _ = v, ok
+	case one <- <-quit:
+	default:
+	}
+	select {
+	case (<-quit):
+	}
+}`))
+	var got []string
+	for _, o := range append(p.Ops(p.function("f")), p.Ops(p.function("f's"))...) {
+		s := o.Class.Name() + " " + o.Kind.String()
+		for _, is := range []struct {
+			on   bool
+			what string
+		}{{o.InLoop(), "in a loop"}, {o.Capacity() != nil, "with room"}, {o.Deferred(), "deferred"}, {!o.Alone(), "or else"},
+			{o.Select() != nil && HasDefault(o.Select()), "or nothing"}, {o.Kind == Make && o.Class.Many(), "many"}} {
+			if is.on {
+				s += " " + is.what
+			}
+		}
+		got = append(got, s)
+	}
+	want := []string{"channel make in a loop with room many", "one make", "one close deferred", "one receive or else or nothing",
+		"one send or else or nothing", "quit receive", "quit receive", "quit send deferred"}
+	if !slices.Equal(got, want) {
+		t.Errorf("%q\nwant %q", got, want)
+	}
+}
+
+// In a package that starts nothing, calls by name are known, and nothing is claimed of other values.
+func TestIdle(t *testing.T) {
+	p := load(t, `package p
+func F() { g(h) }
+func g(do func()) { do() }
+func h() { k() }
+func k() {}`)
+	if len(p.Classes)+len(p.Spawns) > 0 || p.Var(p.variable("do")) != nil {
+		t.Error("there are classes")
+	}
+	for f, want := range map[string]string{"g": "F", "k": "h"} {
+		if got := p.Entries(p.function(f)); len(got) != 1 || label(got[0].Func) != want {
+			t.Errorf("%s runs in %v", f, got)
+		}
+	}
+	if _, all := p.Callees(p.function("g").Calls[0]); all {
+		t.Error("what a parameter may be is said to be known")
 	}
 }

@@ -199,7 +199,12 @@ func (b *builder) foreign(f *types.Func, at token.Pos) *node {
 	}
 	if !ok {
 		o = other{b.add(Function), at}
-		o.n.call().callees = []Callee{{Decl: f}}
+		if recv := f.Signature().Recv(); recv == nil || !isInterface(recv.Type()) {
+			o.n.call().callees = []Callee{{Decl: f}}
+		}
+		for _, m := range b.implementations(f) {
+			b.join(o.n, b.function(m))
+		}
 	}
 	b.others[f] = other{o.n, min(o.at, at)}
 	return o.n
@@ -215,6 +220,9 @@ type other struct {
 func (b *builder) foreigners() {
 	for f, o := range b.others {
 		sig := f.Signature()
+		if recv := sig.Recv(); recv != nil && isInterface(recv.Type()) {
+			b.admit(o.n, sig, Escape{Answer: Unknown, Way: Unboxed, Pos: o.at})
+		}
 		for i := range sig.Params().Len() {
 			if t := sig.Params().At(i).Type(); b.interesting(t) {
 				b.leak(b.paramOf(o.n, i), t, Escape{Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: o.at})
@@ -252,7 +260,9 @@ func (b *builder) unbox(t types.Type, from ast.Expr, at token.Pos) *node {
 		n = b.add(b.kind(t))
 		b.boxes.Set(t, n)
 	}
-	b.admit(n, t, Escape{Answer: Unknown, Way: Unboxed, Pos: at})
+	if !b.frozen {
+		b.admit(n, t, Escape{Answer: Unknown, Way: Unboxed, Pos: at})
+	}
 	return n
 }
 
