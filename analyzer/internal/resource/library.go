@@ -127,6 +127,9 @@ func (b *builder) standard(c *syntax.Call, f *types.Func, row standard) {
 	if row.calls {
 		b.callbacks(c, f, row)
 	}
+	if row.calls || row.reads {
+		b.shown(c, f)
+	}
 }
 
 // admitSends is signal.Notify: the outside sends to a channel, and never waits.
@@ -189,6 +192,39 @@ func (b *builder) callbacks(c *syntax.Call, f *types.Func, row standard) {
 			if !row.generic {
 				b.spreadCall(n, sig, Escape{Rights: MayCall, Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: c.NamePos()})
 			}
+		}
+	}
+}
+
+// shown are the methods of the package's types that a function calls of what it is given as interfaces.
+func (b *builder) shown(c *syntax.Call, f *types.Func) {
+	for i, t := range b.arguments(f.Signature(), c.Expr) {
+		if !isInterface(t) {
+			continue
+		}
+		_, st := b.argument(c.Expr, i)
+		n := syntax.Named(st)
+		if n == nil || n.Obj().Pkg() != b.src.Types || isInterface(st) {
+			continue
+		}
+		called := t.Underlying().(*types.Interface)
+		for m := range called.Methods() {
+			b.called(c, st, m.Name())
+		}
+		if called.NumMethods() == 0 {
+			for _, name := range printed {
+				b.called(c, st, name)
+			}
+		}
+	}
+}
+
+// called is a method of a type that a function of another package calls before it returns.
+func (b *builder) called(c *syntax.Call, t types.Type, name string) {
+	obj, _, _ := types.LookupFieldOrMethod(t, true, b.src.Types, name)
+	if m, ok := obj.(*types.Func); ok {
+		if fn := b.src.Decl(m); fn != nil {
+			b.through = append(b.through, through{Caller{Cur: c.Cur, In: c.In, Call: c, Via: true}, b.function(fn)})
 		}
 	}
 }

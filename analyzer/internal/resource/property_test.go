@@ -79,7 +79,8 @@ func TestInputs(t *testing.T) {
 	ways := map[string]int{}
 	largest, where := int32(0), ""
 	classes, closed, nodes := 0, 0, 0
-	var lines int
+	var lines, functions int
+	var never []string
 	var spent time.Duration
 	for _, pkg := range inputPackages(t) {
 		src := source(pkg.Types, pkg.TypesInfo, pkg.Syntax)
@@ -117,10 +118,20 @@ func TestInputs(t *testing.T) {
 				}
 			}
 		}
+		for _, f := range src.Funcs {
+			if len(g.Entries(f)) == 0 {
+				never = append(never, pkg.PkgPath+" "+position(f.Node.Pos())+" "+label(f))
+			}
+			functions++
+		}
 		if *show != "" && strings.Contains(pkg.PkgPath, *show) {
 			fmt.Println(dump(g))
 		}
 	}
+	if *show != "" {
+		fmt.Println("never run:\n" + strings.Join(never, "\n"))
+	}
+	t.Logf("%d of %d functions are never run, as far as is seen", len(never), functions)
 	if classes == 0 {
 		t.Error("there are no classes")
 	}

@@ -326,6 +326,9 @@ func TestEntries(t *testing.T) {
 		{"later", `func f() { time.AfterFunc(1, g) }; func g() {}`, "g", "g by AfterFunc in f"},
 		{"handed to others", `func F() { http.HandleFunc("/", g) }; func g(http.ResponseWriter, *http.Request) {}`, "g", "g"},
 		{"called back", `func F(s []int) { sort.Slice(s, func(i, j int) bool { return g() }) }; func g() bool { return true }`, "g", "F"},
+		{"a sort", `type by []int; func (b by) Len() int { return g() }; func (b by) Less(i, j int) bool { return true }; func (b by) Swap(i, j int) {}
+			func F(s []int) { sort.Sort(by(s)) }; func g() int { return 1 }`, "g", "F"},
+		{"printed", `type a int; func (a) String() string { return g() }; func F() { var x a; fmt.Println(&x) }; func g() string { return "" }`, "g", "F"},
 		{"an interface of others", `type h struct{}; func (h) ServeHTTP(http.ResponseWriter, *http.Request) { g() }
 			func F() { http.Handle("/", h{}) }; func g() {}`, "g", "ServeHTTP"},
 		{"a sequence", `func F() { for range seq { } }; func seq(yield func() bool) { yield(); g() }; func g() {}`, "g", "F"},

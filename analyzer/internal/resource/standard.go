@@ -42,6 +42,9 @@ type standard struct {
 	reads   bool         // looks at its arguments, and keeps none
 }
 
+// printed are the methods by which what prints a value asks what it looks like.
+var printed = []string{"String", "Error", "Format", "GoString", "LogValue"}
+
 var standards = map[string]map[string]standard{
 	"context": {
 		"Background":        {context: first},
