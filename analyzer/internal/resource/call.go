@@ -82,7 +82,7 @@ func (b *builder) result(e *ast.CallExpr, i int) *node {
 		return b.made(e, b.src.Info.TypeOf(e))
 	case t.body != nil:
 		if i < t.body.Sig.Results().Len() {
-			return b.variable(t.body.Sig.Results().At(i))
+			return b.own(e, i, t.body)
 		}
 		return nil
 	}
@@ -100,6 +100,28 @@ func (b *builder) result(e *ast.CallExpr, i int) *node {
 		return b.made(e, tt)
 	}
 	return b.more(e, i, tt)
+}
+
+// own is a result of a function of the package.
+func (b *builder) own(e *ast.CallExpr, i int, f *syntax.Func) *node {
+	v := f.Sig.Results().At(i)
+	if !b.linked(v.Type()) {
+		return b.variable(v)
+	}
+	if i == 0 {
+		n, ok := b.exprs[e]
+		if !ok {
+			n = b.made(e, v.Type())
+			b.returned(n, b.variable(v), f)
+		}
+		return n
+	}
+	if s := b.tuples[e]; i < len(s) && s[i] != nil || b.frozen {
+		return b.more(e, i, v.Type())
+	}
+	n := b.more(e, i, v.Type())
+	b.returned(n, b.variable(v), f)
+	return n
 }
 
 // more is a result, other than the first, of a function of another package.
@@ -192,7 +214,16 @@ func (b *builder) receive(f *types.Func, e *ast.SelectorExpr) {
 		return
 	}
 	if fn := b.src.Decl(f); fn != nil && fn.Sig.Recv() != nil && b.interesting(fn.Sig.Recv().Type()) {
-		b.join(b.variable(fn.Sig.Recv()), b.receiver(e))
+		b.take(fn.Sig.Recv(), b.receiver(e))
+	}
+}
+
+// take passes a value to a receiver.
+func (b *builder) take(recv *types.Var, n *node) {
+	if b.linked(recv.Type()) {
+		b.argue(b.variable(recv), n)
+	} else {
+		b.join(b.variable(recv), n)
 	}
 }
 
@@ -255,9 +286,14 @@ func (b *builder) bind(c *syntax.Call, f *syntax.Func, value *node) {
 		if spread(sig, c.Expr, i) {
 			dst = b.content(dst, t)
 		}
-		if src, _ := b.argument(c.Expr, i); src != nil && dst != nil && b.kind(t) == Context {
+		if src, st := b.argument(c.Expr, i); src != nil && dst != nil && b.kind(t) == Context {
 			// It goes one way: what ends the context of one caller ends no other's.
 			b.derive(dst, src)
+		} else if src != nil && dst != nil && b.linked(t) && !spread(sig, c.Expr, i) {
+			if isInterface(t) && !isInterface(st) {
+				dst.find().implement(st)
+			}
+			b.argue(dst, src)
 		} else if b.multi(c.Expr) {
 			if src, st := b.nth(c.Expr.Args[0], i); st != nil {
 				b.pass(dst, t, src, st, c.Expr.Lparen)
@@ -467,7 +503,7 @@ func (b *builder) method(d *dispatched, t types.Type) bool {
 func (b *builder) bindMethod(c *syntax.Call, m *syntax.Func) {
 	if r := m.Sig.Recv(); b.interesting(r.Type()) {
 		if sel, ok := ast.Unparen(c.Expr.Fun).(*ast.SelectorExpr); ok {
-			b.join(b.variable(r), b.receiver(sel))
+			b.take(r, b.receiver(sel))
 		}
 	}
 	b.bind(c, m, nil)

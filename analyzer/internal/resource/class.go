@@ -34,7 +34,9 @@ var kinds = [...]string{"value", "function", "cancel function", "channel", "time
 func (k Kind) String() string { return kinds[k] }
 
 // A Class is a set of values that may be the same: whatever the package does to one of them, it may
-// do to each. It belongs to a Graph, and is not to be changed.
+// do to each. What it says of a parameter is so of the arguments of all calls together, and what it says
+// of an argument is not mixed with what is done to those of other calls. It belongs to a Graph, and is not
+// to be changed.
 type Class struct {
 	Kind    Kind
 	Ops     []*Op        // all operations, in source order
@@ -45,7 +47,9 @@ type Class struct {
 	Cancels *Class       // of a Cancel: the context that it ends
 	Parents []*Class     // of a Context: those that it may be, or be derived from
 
+	name    string
 	element bool // it is held by a container or sent over a channel
+	passing bool // a parameter that is given what other classes are, or a result that is one for each caller
 }
 
 // Makers are the operations that make the resource or declare it.
@@ -71,27 +75,29 @@ func (c *Class) Many() bool {
 // Name is how a message calls it: by its first field, package variable or local variable, in this
 // order; what it is if nothing holds it.
 func (c *Class) Name() string {
-	best := -1
-	rank := func(v *types.Var) int {
-		switch {
-		case v.Name() == "" || v.Name() == "_":
-			return 3
-		case v.IsField():
-			return 0
-		case v.Pkg() != nil && v.Parent() == v.Pkg().Scope():
-			return 1
-		}
-		return 2
-	}
-	for i, v := range c.Vars {
-		if best < 0 || rank(v) < rank(c.Vars[best]) {
-			best = i
-		}
-	}
-	if best < 0 || rank(c.Vars[best]) == 3 {
+	if c.name == "" {
 		return c.Kind.String()
 	}
-	return c.Vars[best].Name()
+	return c.name
+}
+
+func nameFrom(vars []*types.Var) string {
+	name, best := "", 0
+	for _, v := range vars {
+		rank := 1
+		switch {
+		case v.Name() == "_":
+			rank = 0
+		case v.IsField():
+			rank = 3
+		case v.Pkg() != nil && v.Parent() == v.Pkg().Scope():
+			rank = 2
+		}
+		if rank > best {
+			name, best = v.Name(), rank
+		}
+	}
+	return name
 }
 
 // Ancestors are the contexts that end a context with them: itself, and those that it is derived from.
@@ -166,6 +172,7 @@ func (n *node) call() *callable {
 type union struct {
 	nodes  [][]node
 	todo   [][2]*node
+	links  []link
 	frozen bool // asking adds nothing
 }
 
@@ -316,40 +323,17 @@ func (n *node) implement(t types.Type) {
 
 // freeze turns what is joined into classes. After it no node changes, and every node is one step from
 // the one that stands for it.
-func (u *union) freeze() []*Class {
+func (u *union) freeze() {
 	for n := range u.roots {
 		n.ends()
 	}
 	u.frozen = true
-	var classes []*Class
 	for n := range u.roots {
-		c := &Class{Kind: n.kind}
-		n.class = c
-		if n.held != nil {
-			h := n.held
-			slices.SortStableFunc(h.ops, func(a, b *Op) int { return cmp.Compare(a.Pos(), b.Pos()) })
-			slices.SortFunc(h.vars, func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
-			slices.SortFunc(h.escapes, compareEscapes)
-			c.Ops, c.Vars, c.Escapes, c.element = h.ops, slices.Compact(h.vars), slices.Compact(h.escapes), h.element
-			for _, o := range c.Ops {
-				if o.Class == nil || o.Class.Kind == Context {
-					o.Class = c
-				}
-			}
-		}
-		if n.fn != nil {
-			slices.SortFunc(n.fn.callees, compareCallees)
-			n.fn.callees = slices.Compact(n.fn.callees)
-			c.Callees = n.fn.callees
-		}
-		if len(c.Ops) > 0 && c.Kind > Function {
-			classes = append(classes, c)
-		}
+		n.class = n.classify()
 	}
 	for _, b := range u.nodes {
 		for i := range b {
-			n := &b[i]
-			if n.parent != nil {
+			if n := &b[i]; n.parent != nil {
 				n.parent = n.find()
 				n.class = n.parent.class
 			}
@@ -358,10 +342,43 @@ func (u *union) freeze() []*Class {
 	for n := range u.roots {
 		n.class.link(n)
 	}
-	slices.SortFunc(classes, func(a, b *Class) int {
-		return cmp.Or(cmp.Compare(a.Ops[0].Pos(), b.Ops[0].Pos()), cmp.Compare(a.Kind, b.Kind))
+}
+
+// classify is the class that a node stands for.
+func (n *node) classify() *Class {
+	c := &Class{Kind: n.kind}
+	if h := n.held; h != nil {
+		slices.SortFunc(h.ops, compareOps)
+		slices.SortFunc(h.vars, func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
+		slices.SortFunc(h.escapes, compareEscapes)
+		c.Ops, c.Vars, c.Escapes, c.element = h.ops, slices.Compact(h.vars), slices.Compact(h.escapes), h.element
+		c.name = nameFrom(c.Vars)
+		for _, o := range c.Ops {
+			if o.Class == nil || o.Class.Kind == Context {
+				o.Class = c
+			}
+		}
+	}
+	if n.fn != nil {
+		slices.SortFunc(n.fn.callees, compareCallees)
+		n.fn.callees = slices.Compact(n.fn.callees)
+		c.Callees = n.fn.callees
+	}
+	return c
+}
+
+// classes are those that are worth a look of their own, in source order.
+func (u *union) classes() []*Class {
+	var all []*Class
+	for n := range u.roots {
+		if c := n.class; len(c.Ops) > 0 && c.Kind > Function && !c.passing {
+			all = append(all, c)
+		}
+	}
+	slices.SortFunc(all, func(a, b *Class) int {
+		return cmp.Or(compareOps(a.Ops[0], b.Ops[0]), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.first(), b.first()), cmp.Compare(a.Ops[len(a.Ops)-1].Pos(), b.Ops[len(b.Ops)-1].Pos()))
 	})
-	return classes
+	return all
 }
 
 // ends is what a call of a function that ends a context does to that.

@@ -1,6 +1,7 @@
 package resource
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -35,7 +36,7 @@ func (k OpKind) String() string { return opKinds[k] }
 // An Op is an operation on the values of a class.
 type Op struct {
 	Kind  OpKind
-	Class *Class           // what it is done to; of a call that ends a context, the function called
+	Class *Class           // what its operand is; of a call that ends a context, the function called
 	Cur   inspector.Cursor // the call, send, receive, range statement, literal or name
 	Var   *types.Var       // of Declare: the field, or nil
 	In    *syntax.Func     // where it stands; nil outside functions
@@ -65,6 +66,10 @@ func (o *Op) Pos() token.Pos {
 	default:
 		return n.Pos()
 	}
+}
+
+func compareOps(a, b *Op) int {
+	return cmp.Or(cmp.Compare(a.Pos(), b.Pos()), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Role, b.Role))
 }
 
 // Select is the select statement of which the operation is a case, or nil. An operation inside the

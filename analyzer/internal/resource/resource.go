@@ -86,12 +86,15 @@ func New(src *syntax.Package, cat *catalog.Catalog, imported func(*types.Func) *
 			b.returns(f)
 		}
 		b.dispatchAll()
+		b.settle()
 		b.escapes()
 	} else {
 		b.skim()
 	}
 	g := &Graph{b: b, ops: map[*syntax.Func][]*Op{}, callers: map[*syntax.Func][]Caller{}, starts: map[*syntax.Func][]*Spawn{}, public: b.public}
-	g.Classes = b.freeze()
+	b.freeze()
+	b.instances()
+	g.Classes = b.classes()
 	g.connect()
 	return g
 }
@@ -316,9 +319,9 @@ func (g *Graph) first(f *syntax.Func) bool {
 // connect turns calls and spawns round: from what is run to where.
 func (g *Graph) connect() {
 	g.spawns()
-	for _, c := range g.Classes {
-		for _, o := range c.Ops {
-			if o.Class == c {
+	for n := range g.b.roots {
+		for _, o := range n.class.Ops {
+			if o.Class == n.class && n.class.Kind > Function {
 				g.ops[o.In] = append(g.ops[o.In], o)
 			}
 		}

@@ -180,7 +180,64 @@ func Drain(c <-chan int) { for range c {} }
 		{"what is made here is not lost by calling an exported function", `
 func Drain(c <-chan int) { for range c {} }
 func f() { own := make(chan int); go Drain(own); own <- 1 }
-`, "own", "channel: range in Drain, make in f, send in f; give yes"},
+`, "own", "channel: range in Drain, make in f, send in f"},
+
+		{"a helper that two functions give theirs", `
+func send(c chan int) { c <- 1 }
+func f() { a := make(chan int); go send(a); <-a }
+func g() { b := make(chan int); send(b); close(b) }
+`, "b", "channel: send in send, make in g, close in g"},
+
+		{"what the helper is given", `
+func send(c chan int) { c <- 1 }
+func f() { a := make(chan int); go send(a); <-a }
+func g() { b := make(chan int); send(b); close(b) }
+`, "c", "channel: send in send, make in f, receive in f, make in g, close in g"},
+
+		{"a helper that makes one for each of two functions", `
+func open() <-chan int { c := make(chan int); go fill(c); return c }
+func fill(d chan<- int) { d <- 1; close(d) }
+func f() { a := open(); <-a }
+func g() { b := open(); for range b {} }
+`, "b", "channel: make in open, send in fill, close in fill, range in g"},
+
+		{"a getter, whose callers get the same", `
+type s struct { c chan int }
+func (x *s) out() chan int { return x.c }
+func f(x *s) { x.c = make(chan int); a := x.out(); <-a }
+func g(x *s) { b := x.out(); b <- 1 }
+`, "b", "channel: make in f, receive in f, send in g"},
+
+		{"a closure that returns a variable around it", `
+func f() { c := make(chan int); get := func() chan int { return c }; a := get(); b := get(); go func() { a <- 1 }(); <-b }
+`, "b", "channel: make in f, send in f's, receive in f"},
+
+		{"a helper that returns what it is given", `
+func same(c chan int) chan int { return c }
+func f() { c0 := make(chan int); a := same(c0); b := same(c0); go func() { a <- 1 }(); <-b }
+`, "b", "channel: make in f, send in f's, receive in f"},
+
+		{"a recursion", `
+func f() { c := make(chan int); walk(c, 3); <-c }
+func walk(d chan int, n int) { if n > 0 { walk(d, n-1) }; d <- n }
+`, "c", "channel: make in f, receive in f, send in walk"},
+
+		{"a wait group of two functions, and one worker", `
+func work(done *sync.WaitGroup) { done.Done() }
+func f() { var a sync.WaitGroup; a.Add(1); go work(&a); a.Wait() }
+func g() { var b sync.WaitGroup; b.Add(1); go work(&b) }
+`, "b", "wait group: WaitGroup.Done in work, declare in g, WaitGroup.Add in g"},
+
+		{"functions given to a helper with their channel", `
+func each(do func(chan int), c chan int) { do(c) }
+func f() { a := make(chan int); each(func(x chan int) { x <- 1 }, a) }
+func g() { b := make(chan int); each(func(y chan int) { <-y }, b) }
+`, "b", "channel: send in f's, make in g, receive in g's"},
+
+		{"channels of channels by a helper", `
+func put(cc chan chan int, c chan int) { cc <- c }
+func f() { cc1 := make(chan chan int, 1); a := make(chan int); put(cc1, a); x := <-cc1; close(x) }
+`, "a", "channel: make in f, close in f"},
 
 		{"an exported field", `
 type Server struct { Done chan struct{} }
