@@ -3,6 +3,7 @@ package resource
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -470,6 +471,9 @@ func (b *builder) dispatchAll() {
 			b.hand(d.call, d.method)
 		}
 	}
+	for _, d := range b.virtual {
+		slices.SortFunc(d.to, compareCallees)
+	}
 }
 
 // method binds a call through an interface to the method of a type, if that is new.
@@ -591,6 +595,9 @@ func (b *builder) give(c *syntax.Call, known *summary.Func, n *node, t, st types
 	if p := known.Param(i); p != nil && n != nil && b.fact(c, known, p, n, st) {
 		return
 	}
+	if b.kind(st) == Context && isInterface(st) {
+		return // nobody can do anything to a context
+	}
 	if isInterface(t) {
 		if n != nil && b.interesting(t) {
 			b.leak(n, t, e) // into a library's interface
@@ -598,9 +605,6 @@ func (b *builder) give(c *syntax.Call, known *summary.Func, n *node, t, st types
 		}
 		b.box(nil, t, n, st, e.Pos)
 		return
-	}
-	if n == nil || b.kind(st) == Context {
-		return // nobody can do anything to a context
 	}
 	b.leak(n, t, e)
 }

@@ -7,7 +7,6 @@ import (
 	"go/parser"
 	"go/token"
 	"go/types"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -164,7 +163,6 @@ func callees(to []Callee, all bool) string {
 			s = append(s, c.Decl.FullName())
 		}
 	}
-	slices.Sort(s)
 	if !all {
 		s = append(s, "others")
 	}

@@ -69,7 +69,14 @@ func (o *Op) Pos() token.Pos {
 }
 
 func compareOps(a, b *Op) int {
-	return cmp.Or(cmp.Compare(a.Pos(), b.Pos()), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Role, b.Role))
+	return cmp.Or(cmp.Compare(a.Pos(), b.Pos()), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Role, b.Role), cmp.Compare(a.row(), b.row()))
+}
+
+func (o *Op) row() string {
+	if o.Row == nil {
+		return ""
+	}
+	return o.Row.Name
 }
 
 // Select is the select statement of which the operation is a case, or nil. An operation inside the

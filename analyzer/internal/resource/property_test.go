@@ -61,6 +61,12 @@ func dump(g *Graph) string {
 				fmt.Fprintf(&s, "%s calls %s\n", position(c.NamePos()), callees(to, all))
 			}
 		}
+		for _, c := range g.Callers(f) {
+			fmt.Fprintf(&s, "%s is called at %s\n", position(f.Node.Pos()), position(c.Cur.Node().Pos()))
+		}
+		for _, o := range g.Ops(f) {
+			fmt.Fprintf(&s, "%s does %s to %s\n", position(f.Node.Pos()), o.Kind, o.Class.Name())
+		}
 		for _, e := range g.Entries(f) {
 			fmt.Fprintf(&s, "%s runs in %s\n", position(f.Node.Pos()), label(e.Func))
 		}
@@ -160,7 +166,11 @@ func operand(o *Op) ast.Expr {
 func TestOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, pkg := range inputPackages(t) {
-		want := dump(New(source(pkg.Types, pkg.TypesInfo, pkg.Syntax), cat(), nothing, nil))
+		g := New(source(pkg.Types, pkg.TypesInfo, pkg.Syntax), cat(), nothing, nil)
+		want := dump(g)
+		if dump(g) != want {
+			t.Errorf("%s: asking changes the answer", pkg.PkgPath)
+		}
 		for _, order := range []func([]ast.Decl){
 			slices.Reverse[[]ast.Decl],
 			func(d []ast.Decl) { random.Shuffle(len(d), func(i, j int) { d[i], d[j] = d[j], d[i] }) },

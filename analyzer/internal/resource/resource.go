@@ -263,10 +263,11 @@ func (g *Graph) functions(n *node) ([]Callee, bool) {
 // left out; for nil, those outside functions.
 func (g *Graph) Ops(f *syntax.Func) []*Op { return g.ops[f] }
 
-// Callers are the places where a function of the package is run in the goroutine of its caller.
+// Callers are the places where a function of the package is run in the goroutine of its caller, in source
+// order. They are all there are unless it is Public.
 func (g *Graph) Callers(f *syntax.Func) []Caller { return g.callers[f] }
 
-// Starts are the places where a function of the package is started as a task.
+// Starts are the places where a function of the package is started as a task, in source order.
 func (g *Graph) Starts(f *syntax.Func) []*Spawn { return g.starts[f] }
 
 // Public reports whether code outside the package may call a function, and how it comes to it.
@@ -327,7 +328,7 @@ func (g *Graph) connect() {
 		}
 	}
 	for _, ops := range g.ops {
-		slices.SortStableFunc(ops, func(a, b *Op) int { return cmp.Compare(a.Pos(), b.Pos()) })
+		slices.SortFunc(ops, func(a, b *Op) int { return cmp.Or(compareOps(a, b), cmp.Compare(a.Class.Kind, b.Class.Kind)) })
 	}
 	add := func(c Caller, to []Callee) {
 		for _, t := range to {
@@ -352,11 +353,12 @@ func (g *Graph) connect() {
 		to, _ := g.functions(t.n)
 		add(t.Caller, to)
 	}
-	for _, n := range g.b.nodes {
-		for i := range n {
-			if n[i].parent == nil && n[i].out&MayCall != 0 {
-				g.escaped(n[i].class)
-			}
+	for _, callers := range g.callers {
+		slices.SortStableFunc(callers, func(a, b Caller) int { return cmp.Compare(a.Cur.Node().Pos(), b.Cur.Node().Pos()) })
+	}
+	for n := range g.b.roots {
+		if n.out&MayCall != 0 {
+			g.escaped(n.class)
 		}
 	}
 }
@@ -387,11 +389,13 @@ func (g *Graph) spawns() {
 			s.Tasks = slices.Compact(s.Tasks)
 		}
 		g.Spawns = append(g.Spawns, &s.Spawn)
+	}
+	slices.SortStableFunc(g.Spawns, func(a, b *Spawn) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	for _, s := range g.Spawns {
 		for _, t := range s.Tasks {
 			if t.Body != nil {
-				g.starts[t.Body] = append(g.starts[t.Body], &s.Spawn)
+				g.starts[t.Body] = append(g.starts[t.Body], s)
 			}
 		}
 	}
-	slices.SortStableFunc(g.Spawns, func(a, b *Spawn) int { return cmp.Compare(a.Pos(), b.Pos()) })
 }
