@@ -347,7 +347,9 @@ func TestCallees(t *testing.T) {
 		{"an interface that others can implement", `type I interface{ Run() }; type a struct{}; func (a) Run() {}
 			func F(x I) { x.Run() }; func g() { F(a{}) }`, "F", "Run, others"},
 		{"an interface of another package", `type a struct{}; func (a) String() string { return "" }
-			func f(x fmt.Stringer) { x.String() }; func g() { f(a{}) }`, "f", "String, others"},
+			func f(x fmt.Stringer) { x.String() }; func g() { f(a{}) }`, "f", "String"},
+		{"an interface of another package, from another", `type a struct{}; func (a) String() string { return "" }
+			func F(x fmt.Stringer) { x.String() }; func g() { F(a{}) }`, "F", "String, others"},
 		{"a method of an interface, as a value", `type i interface{ run() }; type a struct{}; func (a) run() {}
 			func f(x i) { do := x.run; do() }; func g() { f(a{}) }`, "f", "run, others"},
 		{"a type parameter", `func f[T any](v T, do func(T)) { do(v) }; func g() { f(1, func(int) {}) }`, "f", "g's"},

@@ -270,7 +270,7 @@ func (b *builder) unbox(t types.Type, from ast.Expr, at token.Pos) *node {
 func (b *builder) kind(t types.Type) Kind { return b.look(t).kind }
 
 // interesting reports whether values of a type are followed: resources, functions, what holds such,
-// interfaces of the package, and type parameters, which may be any of these. Structs are not, but each
+// named interfaces, and type parameters, which may be any of these. Structs are not, but each
 // of their fields is.
 func (b *builder) interesting(t types.Type) bool { return b.look(t).follow }
 
@@ -320,7 +320,7 @@ func (b *builder) named(t *types.Named) mark {
 	}
 	u := t.Underlying()
 	if i, ok := u.(*types.Interface); ok {
-		return mark{Other, t.Obj().Pkg() == b.src.Types && i.IsMethodSet() && i.NumMethods() > 0}
+		return mark{Other, t.Obj().Pkg() != nil && i.IsMethodSet() && i.NumMethods() > 0}
 	}
 	return b.look(u)
 }
