@@ -15,6 +15,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -22,9 +23,10 @@ import (
 // A Package is a package's source with its sites.
 type Package struct {
 	*syntax.Package
-	Catalog *catalog.Catalog
-	Spawns  []*Spawn // in source order
-	Uses    []*Use   // in source order
+	Catalog   *catalog.Catalog
+	Resources *resource.Graph
+	Spawns    []*Spawn // in source order
+	Uses      []*Use   // in source order
 
 	imported func(*types.Func) *summary.Func
 	local    map[*types.Func]*summary.Func
@@ -80,14 +82,15 @@ type Use struct {
 // another package, or nil.
 func New(src *syntax.Package, cat *catalog.Catalog, imported func(*types.Func) *summary.Func) *Package {
 	return &Package{
-		Package:  src,
-		Catalog:  cat,
-		imported: imported,
-		local:    map[*types.Func]*summary.Func{},
-		spawns:   map[*syntax.Call]*Spawn{},
-		uses:     map[*syntax.Call]*Use{},
-		of:       map[*syntax.Func][]*Spawn{},
-		graphs:   map[*syntax.Func]*paths.Graph{},
+		Package:   src,
+		Catalog:   cat,
+		Resources: resource.New(src, cat, imported, nil),
+		imported:  imported,
+		local:     map[*types.Func]*summary.Func{},
+		spawns:    map[*syntax.Call]*Spawn{},
+		uses:      map[*syntax.Call]*Use{},
+		of:        map[*syntax.Func][]*Spawn{},
+		graphs:    map[*syntax.Func]*paths.Graph{},
 	}
 }
 
@@ -114,49 +117,16 @@ func (p *Package) Unheard(f *types.Func) bool {
 	return (recv == nil || !types.IsInterface(recv.Type())) && p.Summary(f) == nil
 }
 
-// Callee is the function that a call runs: of an interface's method, that of the only type that the
-// receiver's variable is ever given.
+// Callee is the function that a call runs: of an interface's method, the only one that it can be.
 func (p *Package) Callee(c *syntax.Call) *types.Func {
 	recv := c.Recv()
 	if recv == nil || !types.IsInterface(p.Info.TypeOf(recv)) {
 		return c.Callee
 	}
-	if t := p.holds(p.Variable(recv)); t != nil {
-		obj, _, _ := types.LookupFieldOrMethod(t, true, c.Callee.Pkg(), c.Callee.Name())
-		if f, ok := obj.(*types.Func); ok {
-			return f.Origin()
-		}
+	if to, all := p.Resources.Callees(c); all && len(to) == 1 && to[0].Decl != nil {
+		return to[0].Decl
 	}
 	return c.Callee
-}
-
-// holds is the one concrete type of all values that a variable of an interface type is given, nil
-// if there are others, or may be.
-func (p *Package) holds(v *types.Var) types.Type {
-	if v == nil || v.Pkg() != p.Types || v.Exported() && (v.IsField() || v.Parent() == p.Types.Scope()) {
-		return nil
-	}
-	var only types.Type
-	for _, d := range p.Var(v).Defs {
-		if d.Kind == syntax.Zero {
-			continue
-		}
-		if d.Kind != syntax.Assign && d.Kind != syntax.Literal {
-			return nil
-		}
-		t := p.Info.TypeOf(d.Expr)
-		if tuple, ok := t.(*types.Tuple); ok {
-			t = tuple.At(d.Result).Type()
-		}
-		switch {
-		case t == types.Typ[types.UntypedNil]:
-		case t == nil || types.IsInterface(t) || only != nil && !types.Identical(t, only):
-			return nil
-		default:
-			only = t
-		}
-	}
-	return only
 }
 
 // Summarize records the summary of a function of this package.

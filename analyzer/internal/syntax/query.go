@@ -56,6 +56,16 @@ func Is(t types.Type, path, name string) bool {
 // Inits lists the calls in the initial values of package variables, in source order.
 func (p *Package) Inits() []*Call { return p.inits }
 
+// Flows lists, in source order, where values move other than by calls and returns, in a function
+// without its literals, or, for nil, outside all functions: assignments, specs, sends, receives, range
+// statements, composite literals, and cases that declare the variable of a type switch.
+func (p *Package) Flows(f *Func) []inspector.Cursor {
+	if f == nil {
+		return p.flows
+	}
+	return f.Flows
+}
+
 // Var returns what is known of a variable or field; it is never nil.
 func (p *Package) Var(v *types.Var) *Var {
 	if e := p.vars[v.Origin()]; e != nil {

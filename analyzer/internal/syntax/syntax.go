@@ -27,6 +27,7 @@ type Package struct {
 	vars  map[*types.Var]*Var
 	calls map[*ast.CallExpr]*Call
 	inits []*Call
+	flows []inspector.Cursor // outside functions
 	files map[*token.File]file
 	tests []*Func // declared functions that take a *testing.T or the like
 }
@@ -45,9 +46,10 @@ type Func struct {
 	Calls   []*Call // in the body, without those in literals
 	Gos     []*Call // of the calls, those of go statements
 	Returns []*ast.ReturnStmt
-	Lits    []*Func // literals directly inside
-	Callers []*Call // calls from this package whose callee it is
-	Valued  bool    // used as a value too, so that not every caller is known
+	Flows   []inspector.Cursor // see Package.Flows
+	Lits    []*Func            // literals directly inside
+	Callers []*Call            // calls from this package whose callee it is
+	Valued  bool               // used as a value too, so that not every caller is known
 }
 
 // Name is how a message calls f.
@@ -200,6 +202,7 @@ func (p *Package) walk() {
 		(*ast.Ident)(nil), (*ast.CallExpr)(nil), (*ast.ReturnStmt)(nil), (*ast.AssignStmt)(nil),
 		(*ast.ValueSpec)(nil), (*ast.RangeStmt)(nil), (*ast.IncDecStmt)(nil), (*ast.CompositeLit)(nil),
 		(*ast.Field)(nil), (*ast.TypeSwitchStmt)(nil), (*ast.CaseClause)(nil), (*ast.FuncDecl)(nil), (*ast.FuncLit)(nil),
+		(*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil),
 	}
 	var visit func(cur inspector.Cursor, in *Func)
 	visit = func(cur inspector.Cursor, in *Func) {
@@ -220,15 +223,25 @@ func (p *Package) walk() {
 				}
 			case *ast.AssignStmt:
 				p.assign(c, n, in)
+				p.flow(c, in)
 			case *ast.ValueSpec:
 				p.spec(c, n, in)
+				p.flow(c, in)
+			case *ast.SendStmt:
+				p.flow(c, in)
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW {
+					p.flow(c, in)
+				}
 			case *ast.RangeStmt:
+				p.flow(c, in)
 				p.define(n.Key, Def{Cur: c, Kind: RangeKey, Expr: n.X, In: in})
 				p.define(n.Value, Def{Cur: c, Kind: RangeValue, Expr: n.X, In: in})
 			case *ast.IncDecStmt:
 				p.define(n.X, Def{Cur: c, Kind: Update, In: in})
 			case *ast.CompositeLit:
 				p.literal(c, n, in)
+				p.flow(c, in)
 			case *ast.Field:
 				for _, name := range n.Names {
 					if v, ok := p.Info.Defs[name].(*types.Var); ok && !v.IsField() {
@@ -242,6 +255,14 @@ func (p *Package) walk() {
 		})
 	}
 	visit(p.Root, nil)
+}
+
+func (p *Package) flow(c inspector.Cursor, in *Func) {
+	if in == nil {
+		p.flows = append(p.flows, c)
+	} else {
+		in.Flows = append(in.Flows, c)
+	}
 }
 
 func (p *Package) use(c inspector.Cursor, id *ast.Ident) {
@@ -364,6 +385,7 @@ func (p *Package) typeSwitch(c inspector.Cursor, n *ast.CaseClause, in *Func) {
 	if !ok {
 		return
 	}
+	p.flow(c, in)
 	if as, ok := sw.Assign.(*ast.AssignStmt); ok {
 		if ta, ok := as.Rhs[0].(*ast.TypeAssertExpr); ok {
 			p.add(v, Def{Cur: c, Kind: TypeSwitch, Expr: ta.X, In: in})
