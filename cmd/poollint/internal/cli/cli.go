@@ -19,6 +19,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer"
 	"github.com/poollint/poollint/cmd/poollint/internal/baseline"
+	"github.com/poollint/poollint/cmd/poollint/internal/check"
 	"github.com/poollint/poollint/cmd/poollint/internal/config"
 	"github.com/poollint/poollint/cmd/poollint/internal/docs"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
@@ -178,7 +179,7 @@ func (c *command) configured(runs []plan.Run) []plan.Run {
 }
 
 // check is the main job.
-func (c *command) check(ctx context.Context, tool *govet.Tool, runs []plan.Run) {
+func (c *command) check(ctx context.Context, tool check.Checker, runs []plan.Run) {
 	var all []finding.Finding
 	for _, run := range runs {
 		if c.fix {
@@ -209,9 +210,9 @@ func (c *command) check(ctx context.Context, tool *govet.Tool, runs []plan.Run) 
 }
 
 // fresh leaves out what -baseline and -new-from say is old.
-func (c *command) fresh(ctx context.Context, tool *govet.Tool, all []finding.Finding, src *finding.Sources) []finding.Finding {
+func (c *command) fresh(ctx context.Context, tool check.Checker, all []finding.Finding, src *finding.Sources) []finding.Finding {
 	if c.newFrom != "" {
-		added, err := revision.Added(ctx, tool, c.newFrom, all, src)
+		added, err := revision.Added(ctx, tool, c.cwd, c.newFrom, all, src)
 		if err != nil {
 			c.fail(err)
 		}
@@ -242,7 +243,7 @@ func (c *command) fresh(ctx context.Context, tool *govet.Tool, all []finding.Fin
 	return fresh
 }
 
-func (c *command) printDiff(ctx context.Context, tool *govet.Tool, runs []plan.Run) {
+func (c *command) printDiff(ctx context.Context, tool check.Checker, runs []plan.Run) {
 	for _, run := range runs {
 		res := tool.Diff(ctx, run)
 		for _, err := range res.Failures {
