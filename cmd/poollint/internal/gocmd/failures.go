@@ -2,6 +2,7 @@
 package gocmd
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -32,7 +33,7 @@ func (v Voice) Failures(lines []string) (errs []error, reached bool) {
 	flush := func() {
 		if pkg != "" && len(compile) > 0 {
 			reached = true
-			errs = append(errs, Broken(pkg, compile))
+			errs = append(errs, v.Broken(pkg, compile))
 		}
 		pkg, compile = "", nil
 	}
@@ -45,7 +46,7 @@ func (v Voice) Failures(lines []string) (errs []error, reached bool) {
 			continue
 		}
 		if pkg != "" && !standsAlone(line) {
-			compile = append(compile, v.relative(line))
+			compile = append(compile, line)
 			continue
 		}
 		flush()
@@ -57,9 +58,13 @@ func (v Voice) Failures(lines []string) (errs []error, reached bool) {
 	return unique(errs), reached
 }
 
-// Broken is the error of a package that does not compile.
-func Broken(pkg string, lines []string) error {
-	return fmt.Errorf("%s does not compile, so it was not checked: mend it and run again\n%s", pkg, strings.Join(lines, "\n"))
+// Broken is the error of a package that does not compile, for reasons that start with a position.
+func (v Voice) Broken(pkg string, lines []string) error {
+	text := pkg + " does not compile, so it was not checked: mend it and run again"
+	for _, line := range lines {
+		text += "\n" + v.relative(line)
+	}
+	return errors.New(text)
 }
 
 func standsAlone(line string) bool {
