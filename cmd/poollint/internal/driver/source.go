@@ -2,6 +2,7 @@ package driver
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -402,8 +403,13 @@ func (r *runner) report(d analysis.Diagnostic) {
 		f.Related = append(f.Related, finding.Related{Pos: pos, End: end, Message: rel.Message})
 	}
 	for _, x := range d.SuggestedFixes {
-		if !r.valid(x) {
-			continue
+		// Insertions come before deletions at the same place.
+		slices.SortStableFunc(x.TextEdits, func(a, b analysis.TextEdit) int {
+			return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.End, b.End))
+		})
+		if !r.valid(x.TextEdits) {
+			f.Fixes = nil
+			break
 		}
 		fx := finding.Fix{Message: x.Message}
 		for _, e := range x.TextEdits {
@@ -442,13 +448,15 @@ func (r *runner) position(pos token.Pos) finding.Position {
 	return at
 }
 
-// valid reports whether a fix can be applied: the edits are inside of one file each.
-func (r *runner) valid(x analysis.SuggestedFix) bool {
-	for _, e := range x.TextEdits {
-		file := r.world.fset.File(e.Pos)
-		if file == nil || e.End.IsValid() && (e.End < e.Pos || r.world.fset.File(e.End) != file) {
+// valid reports whether sorted edits can be applied: each is inside of one file, and none overlap.
+func (r *runner) valid(edits []analysis.TextEdit) bool {
+	var last token.Pos
+	for _, e := range edits {
+		to := end(e.Pos, e.End)
+		if r.world.fset.File(e.Pos) == nil || to < e.Pos || r.world.fset.File(to) != r.world.fset.File(e.Pos) || e.Pos < last {
 			return false
 		}
+		last = to
 	}
 	return true
 }
