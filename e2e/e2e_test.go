@@ -44,6 +44,7 @@ func testMain(m *testing.M) int {
 		os.Unsetenv(name)
 	}
 	os.Setenv("GOFLAGS", "-buildvcs=false")
+	os.Setenv("POOLLINT_CACHE", filepath.Join(tmp, "cache"))
 	return m.Run()
 }
 

@@ -60,7 +60,7 @@ func Types() []analysis.Fact { return []analysis.Fact{new(Func), new(Package)} }
 type Store struct {
 	pass   *analysis.Pass
 	tables map[*types.Package]*table
-	tell   map[*types.Package]bool // packages of which a method's fact has come; nil: not looked yet
+	tell   map[*types.Package]bool // whether a method's fact has come from there
 	own    []entry
 	index  map[*types.Func]int // in own
 }
@@ -73,7 +73,7 @@ type table struct {
 
 // New returns the store of a package.
 func New(pass *analysis.Pass) *Store {
-	return &Store{pass, map[*types.Package]*table{}, nil, nil, map[*types.Func]int{}}
+	return &Store{pass, map[*types.Package]*table{}, map[*types.Package]bool{}, nil, map[*types.Func]int{}}
 }
 
 // Summary returns the summary of a function of another package; nil if nothing has come from there.
@@ -138,17 +138,32 @@ func (s *Store) decode(pkg *types.Package) *table {
 }
 
 // tells reports whether a package that is imported indirectly has told of any of its methods: of the
-// others, there is nothing to tell.
+// others, there is nothing to tell. It asks for that package's facts only: a driver that makes facts
+// when they are asked for then need not make those of the whole program.
 func (s *Store) tells(pkg *types.Package) bool {
-	if s.tell == nil {
-		s.tell = map[*types.Package]bool{}
-		for _, f := range s.pass.AllObjectFacts() {
-			if _, ok := f.Fact.(*Func); ok {
-				s.tell[f.Object.Pkg()] = true
+	told, ok := s.tell[pkg]
+	if !ok {
+		told = s.toldBy(pkg)
+		s.tell[pkg] = told
+	}
+	return told
+}
+
+func (s *Store) toldBy(pkg *types.Package) bool {
+	for _, name := range pkg.Scope().Names() {
+		t, ok := pkg.Scope().Lookup(name).(*types.TypeName)
+		if !ok || t.IsAlias() {
+			continue
+		}
+		if named, ok := t.Type().(*types.Named); ok {
+			for m := range named.Methods() {
+				if s.pass.ImportObjectFact(m, new(Func)) {
+					return true
+				}
 			}
 		}
 	}
-	return s.tell[pkg]
+	return false
 }
 
 // AddSummary records the summary of a function of the package at hand.

@@ -1,5 +1,5 @@
-// Package cli is the command for people: it plans what to check, has the go command run it,
-// and reports the findings.
+// Package cli is the command for people: it plans what to check, has it checked, and reports the
+// findings.
 package cli
 
 import (
@@ -14,13 +14,16 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 
 	"github.com/poollint/poollint/analyzer"
 	"github.com/poollint/poollint/cmd/poollint/internal/baseline"
+	"github.com/poollint/poollint/cmd/poollint/internal/check"
 	"github.com/poollint/poollint/cmd/poollint/internal/config"
 	"github.com/poollint/poollint/cmd/poollint/internal/docs"
+	"github.com/poollint/poollint/cmd/poollint/internal/driver"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
 	"github.com/poollint/poollint/cmd/poollint/internal/govet"
 	"github.com/poollint/poollint/cmd/poollint/internal/plan"
@@ -52,6 +55,7 @@ type command struct {
 	out      io.Writer
 	cwd      string
 	code     int
+	warned   []string
 	progress progress
 }
 
@@ -65,6 +69,19 @@ func (c *command) fail(err error) {
 	c.code = failed
 }
 
+// tell prints what a result says besides findings.
+func (c *command) tell(res check.Result) {
+	for _, err := range res.Failures {
+		c.fail(err)
+	}
+	for _, err := range res.Warnings {
+		if !slices.Contains(c.warned, err.Error()) {
+			c.warned = append(c.warned, err.Error())
+			fmt.Fprintf(os.Stderr, "poollint: %v\n", err)
+		}
+	}
+}
+
 func (c *command) run(args []string) {
 	var err error
 	if c.options, err = parse(args); err != nil {
@@ -75,7 +92,9 @@ func (c *command) run(args []string) {
 	case c.help:
 		fmt.Fprint(c.out, usage)
 	case c.version:
-		fmt.Fprintf(c.out, "poollint %s (%s)\n", Version(), runtime.Version())
+		c.printVersion()
+	case c.cache == "clean":
+		c.clean()
 	case c.rules:
 		fmt.Fprint(c.out, docs.List())
 	case c.explain != "":
@@ -103,7 +122,7 @@ func (c *command) lint() {
 		c.fail(fmt.Errorf("the current folder cannot be read (%v): change to one that exists", err))
 		return
 	}
-	tool, err := c.tool()
+	tool, err := c.checker()
 	if err != nil {
 		c.fail(err)
 		return
@@ -140,8 +159,8 @@ func (c *command) lint() {
 	}
 }
 
-// tool is this program, as the go command will run it.
-func (c *command) tool() (*govet.Tool, error) {
+// checker is what runs the analyzer: this program's driver, or this program as the go command runs it.
+func (c *command) checker() (check.Checker, error) {
 	if _, err := exec.LookPath("go"); err != nil {
 		return nil, errors.New("the go command is not in PATH: install Go (https://go.dev/dl), or add its bin folder to PATH")
 	}
@@ -149,7 +168,45 @@ func (c *command) tool() (*govet.Tool, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot find this program's own file: %v", err)
 	}
-	return &govet.Tool{Exe: exe, Flags: c.passed, Cwd: c.cwd, Progress: &c.progress}, nil
+	vet := &govet.Tool{Exe: exe, Flags: slices.Concat(c.passed, c.build), Cwd: c.cwd, Progress: &c.progress}
+	if c.through == "vet" {
+		return vet, nil
+	}
+	d, err := driver.New(exe)
+	if err != nil {
+		return nil, fmt.Errorf("cannot read this program's own file: %v", err)
+	}
+	d.Flags, d.Build, d.Cwd, d.Progress, d.Vet = c.passed, c.build, c.cwd, &c.progress, vet
+	if c.cache != "off" {
+		if d.Cache, err = driver.CacheDir(); err != nil {
+			return nil, err
+		}
+	}
+	return d, nil
+}
+
+func (c *command) printVersion() {
+	fmt.Fprintf(c.out, "poollint %s (%s)\n", Version(), runtime.Version())
+	if !c.verbose {
+		return
+	}
+	dir, err := driver.CacheDir()
+	if err != nil {
+		c.fail(err)
+		return
+	}
+	files, size := driver.Size(dir)
+	fmt.Fprintf(c.out, "cache %s, %d files, %.1f MB\n", dir, files, float64(size)/1e6)
+}
+
+func (c *command) clean() {
+	dir, err := driver.CacheDir()
+	if err == nil {
+		err = driver.Clean(dir)
+	}
+	if err != nil {
+		c.fail(fmt.Errorf("the cache was not removed: %v", err))
+	}
 }
 
 // configured drops the runs whose configuration is broken, with one error for each file.
@@ -178,7 +235,7 @@ func (c *command) configured(runs []plan.Run) []plan.Run {
 }
 
 // check is the main job.
-func (c *command) check(ctx context.Context, tool *govet.Tool, runs []plan.Run) {
+func (c *command) check(ctx context.Context, tool check.Checker, runs []plan.Run) {
 	var all []finding.Finding
 	for _, run := range runs {
 		if c.fix {
@@ -186,9 +243,7 @@ func (c *command) check(ctx context.Context, tool *govet.Tool, runs []plan.Run) 
 		}
 		res := tool.Check(ctx, run)
 		all = append(all, res.Findings...)
-		for _, err := range res.Failures {
-			c.fail(err)
-		}
+		c.tell(res)
 	}
 	src := &finding.Sources{}
 	all = finding.Sort(all)
@@ -209,9 +264,9 @@ func (c *command) check(ctx context.Context, tool *govet.Tool, runs []plan.Run) 
 }
 
 // fresh leaves out what -baseline and -new-from say is old.
-func (c *command) fresh(ctx context.Context, tool *govet.Tool, all []finding.Finding, src *finding.Sources) []finding.Finding {
+func (c *command) fresh(ctx context.Context, tool check.Checker, all []finding.Finding, src *finding.Sources) []finding.Finding {
 	if c.newFrom != "" {
-		added, err := revision.Added(ctx, tool, c.newFrom, all, src)
+		added, err := revision.Added(ctx, tool, c.cwd, c.newFrom, all, src)
 		if err != nil {
 			c.fail(err)
 		}
@@ -242,12 +297,10 @@ func (c *command) fresh(ctx context.Context, tool *govet.Tool, all []finding.Fin
 	return fresh
 }
 
-func (c *command) printDiff(ctx context.Context, tool *govet.Tool, runs []plan.Run) {
+func (c *command) printDiff(ctx context.Context, tool check.Checker, runs []plan.Run) {
 	for _, run := range runs {
 		res := tool.Diff(ctx, run)
-		for _, err := range res.Failures {
-			c.fail(err)
-		}
+		c.tell(res)
 		if len(res.Diff) > 0 {
 			c.code = max(c.code, found)
 		}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/poollint/poollint/analyzer"
+	"github.com/poollint/poollint/cmd/poollint/internal/driver"
 	"github.com/poollint/poollint/cmd/poollint/internal/report"
 	"github.com/poollint/poollint/cmd/poollint/internal/suggest"
 )
@@ -27,8 +28,12 @@ type options struct {
 	update    bool
 	report    string
 
-	passed []string // flags for go vet: the analyzer's and the build's
-	args   []string
+	passed  []string // flags for the analyzer
+	build   []string // flags for the go command
+	through string   // vet: not this program's own driver
+	cache   string   // off, clean
+	verbose bool
+	args    []string
 }
 
 // analyzerFlags are those that people may set; the analyzer's others are between its parts.
@@ -57,11 +62,15 @@ what to print
   -fix                apply the first fix of each finding
   -diff               print what -fix would change
 
+how to run
+  -through=vet        as a vet tool of the go command, and with its cache
+  -cache=off          keep nothing and believe nothing of what was kept; -cache=clean removes it
+
 to learn more
   -rules              list the rules
   -explain rule       what a rule reports, why, and how to mend it
   -explain-site f:l   what is known about the pools and goroutines at file:line
-  -version            print the version
+  -version            print the version; with -v also where the cache is and how large
 
 The settings of a project are in .poollint.yaml beside go.mod or go.work.
 https://github.com/poollint/poollint
@@ -101,6 +110,9 @@ func parse(args []string) (*options, error) {
 	fs.StringVar(&o.baseline, "baseline", "", "")
 	fs.BoolVar(&o.update, "update", false, "")
 	fs.StringVar(&o.report, "report", "", "")
+	fs.StringVar(&o.through, "through", "", "")
+	fs.StringVar(&o.cache, "cache", "", "")
+	fs.BoolVar(&o.verbose, "v", false, "")
 	tags := fs.String("tags", "", "")
 	json := fs.Bool("json", false, "")
 	a, err := analyzer.New(analyzer.Settings{})
@@ -134,7 +146,7 @@ func parse(args []string) (*options, error) {
 		}
 	})
 	if *tags != "" {
-		o.passed = append(o.passed, "-tags="+*tags)
+		o.build = append(o.build, "-tags="+*tags)
 	}
 	return o, o.check()
 }
@@ -144,7 +156,17 @@ func (o *options) check() error {
 	if formats := report.Formats(); !slices.Contains(formats, o.format) {
 		return fmt.Errorf("unknown format %q; %s", o.format, suggest.Among(o.format, formats))
 	}
+	if modes := []string{"", "vet"}; !slices.Contains(modes, o.through) {
+		return fmt.Errorf("unknown way -through=%s: the only one to name is vet", o.through)
+	}
+	if modes := []string{"", "off", "clean"}; !slices.Contains(modes, o.cache) {
+		return fmt.Errorf("-cache wants off or clean, not %q; where the cache is, %s says", o.cache, driver.Variable)
+	}
 	switch {
+	case o.cache == "clean" && len(o.args) > 0:
+		return errors.New("-cache=clean removes the cache and checks nothing: leave out the packages, or say -cache=off")
+	case o.verbose && !o.version:
+		return errors.New("-v goes with -version")
 	case o.update && o.baseline == "":
 		return errors.New("-update needs -baseline file: the file to record findings in")
 	case o.diff && o.format != "text":

@@ -7,8 +7,8 @@ import (
 	"os"
 	"slices"
 
+	"github.com/poollint/poollint/cmd/poollint/internal/check"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
-	"github.com/poollint/poollint/cmd/poollint/internal/govet"
 	"github.com/poollint/poollint/cmd/poollint/internal/page"
 	"github.com/poollint/poollint/cmd/poollint/internal/plan"
 	"github.com/poollint/poollint/cmd/poollint/internal/report"
@@ -16,12 +16,10 @@ import (
 )
 
 // sites asks the analyzer what it knows, in runs of their own: findings and sites never mix.
-func (c *command) sites(ctx context.Context, tool *govet.Tool, runs []plan.Run) (sites []site.Site, failures []error) {
-	asking := *tool
-	asking.Flags = append(slices.Clone(tool.Flags), "-sites")
+func (c *command) sites(ctx context.Context, tool check.Checker, runs []plan.Run) (sites []site.Site, failures []error) {
 	var fs []finding.Finding
 	for _, run := range runs {
-		res := asking.Check(ctx, run)
+		res := tool.Check(ctx, run, "-sites")
 		fs = append(fs, res.Findings...)
 		failures = append(failures, res.Failures...)
 	}
@@ -29,7 +27,7 @@ func (c *command) sites(ctx context.Context, tool *govet.Tool, runs []plan.Run) 
 }
 
 // explainPlace prints what is known of the sites on a line.
-func (c *command) explainPlace(ctx context.Context, tool *govet.Tool, runs []plan.Run) {
+func (c *command) explainPlace(ctx context.Context, tool check.Checker, runs []plan.Run) {
 	file, line, err := place(c.explainSite, c.cwd)
 	if err != nil {
 		c.fail(err)
@@ -87,7 +85,7 @@ func sameFile(a, b string) bool {
 }
 
 // page writes the report to look at.
-func (c *command) page(ctx context.Context, tool *govet.Tool, runs []plan.Run, r *report.Report) {
+func (c *command) page(ctx context.Context, tool check.Checker, runs []plan.Run, r *report.Report) {
 	sites, failures := c.sites(ctx, tool, runs)
 	for _, err := range failures {
 		if c.code != failed { // or the same has been said of the findings

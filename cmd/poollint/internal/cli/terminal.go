@@ -28,12 +28,13 @@ func isTerminal(f *os.File) bool {
 type progress struct {
 	since    time.Time // when the first run began
 	packages atomic.Int64
+	expected atomic.Int64 // 0: not known
 	quit     chan struct{}
 	shown    sync.WaitGroup
 }
 
 // patience is how long a run may be silent.
-const patience = 2 * time.Second
+const patience = time.Second
 
 func (p *progress) Start() {
 	if p.since.IsZero() {
@@ -45,6 +46,8 @@ func (p *progress) Start() {
 	p.quit = make(chan struct{})
 	p.shown.Go(p.show)
 }
+
+func (p *progress) Expect(packages int) { p.expected.Add(int64(packages)) }
 
 func (p *progress) Step() { p.packages.Add(1) }
 
@@ -75,6 +78,9 @@ func (p *progress) show() {
 				doing := "reading what the packages depend on"
 				if n := p.packages.Load(); n > 0 {
 					doing = fmt.Sprintf("packages checked: %d", n)
+					if of := p.expected.Load(); of > 0 {
+						doing += fmt.Sprintf(" of %d", of)
+					}
 				}
 				fmt.Fprintf(os.Stderr, "%spoollint: %s, %d s", erase, doing, int(run.Seconds()))
 			}

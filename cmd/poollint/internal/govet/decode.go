@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/poollint/poollint/cmd/poollint/internal/check"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
 	"github.com/poollint/poollint/cmd/poollint/internal/plan"
 )
@@ -71,10 +72,10 @@ func split(r io.Reader, object func([]byte), text func(string)) error {
 }
 
 // decode adds the findings and failures of one object.
-func (res *Result) decode(data []byte, run plan.Run) {
+func decode(res *check.Result, data []byte, run plan.Run) {
 	var t tree
 	if err := json.Unmarshal(data, &t); err != nil {
-		res.fail("the go command's answer was not understood (%v); please report this", err)
+		res.Fail("the go command's answer was not understood (%v); please report this", err)
 		return
 	}
 	for id, byAnalyzer := range t {
@@ -82,18 +83,18 @@ func (res *Result) decode(data []byte, run plan.Run) {
 		for _, raw := range byAnalyzer {
 			var failed struct{ Error string }
 			if json.Unmarshal(raw, &failed) == nil && failed.Error != "" {
-				res.fail("%s was not checked: %s", pkg, failed.Error)
+				res.Fail("%s was not checked: %s", pkg, failed.Error)
 				continue
 			}
 			var ds []diagnostic
 			if err := json.Unmarshal(raw, &ds); err != nil {
-				res.fail("the go command's answer for %s was not understood (%v); please report this", pkg, err)
+				res.Fail("the go command's answer for %s was not understood (%v); please report this", pkg, err)
 				continue
 			}
 			for _, d := range ds {
 				f, err := d.finding(pkg, run.Dir)
 				if err != nil {
-					res.fail("%s: %v", pkg, err)
+					res.Fail("%s: %v", pkg, err)
 					continue
 				}
 				// The go command also repeats what it knows of the packages that these import.

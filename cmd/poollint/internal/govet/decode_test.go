@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/poollint/poollint/cmd/poollint/internal/check"
 	"github.com/poollint/poollint/cmd/poollint/internal/plan"
 )
 
@@ -26,8 +27,8 @@ func TestSplit(t *testing.T) {
 
 func TestDecode(t *testing.T) {
 	run := plan.Run{Dir: "/m", Patterns: []string{"./..."}}
-	var res Result
-	res.decode([]byte(`{
+	var res check.Result
+	decode(&res, []byte(`{
 		"m [m.test]": {"poollint": [{"category": "limit", "posn": "./a.go:3:4", "end": "./a.go:3:9", "message": "limit: 0",
 			"related": [{"posn": "/m/b.go:1:2", "end": "/m/b.go:1:2", "message": "here"}, {"posn": "-", "message": "nowhere"}],
 			"suggested_fixes": [{"message": "x", "edits": [{"filename": "/m/a.go", "start": 5, "end": 6, "new": "y"}]}]}]},
@@ -41,37 +42,9 @@ func TestDecode(t *testing.T) {
 	if f.Package != "m" || f.Pos.File != "/m/a.go" || f.End.Column != 9 || len(f.Related) != 1 || f.Fixes[0].Edits[0].New != "y" {
 		t.Errorf("got %+v", f)
 	}
-	res = Result{}
-	res.decode([]byte("{no json"), run)
+	res = check.Result{}
+	decode(&res, []byte("{no json"), run)
 	if len(res.Failures) != 1 {
 		t.Errorf("got %+v", res)
-	}
-}
-
-func TestFailures(t *testing.T) {
-	tool := &Tool{Cwd: "/m/sub"}
-	run := plan.Run{Dir: "/m"}
-	tests := []struct {
-		lines []string
-		want  []string
-	}{
-		{[]string{"# m/a", "# [m/a]", "a/a.go:1:2: undefined: x", "a/a.go:2:2: undefined: y", "# m/b [m/b.test]", "vet: ./b_test.go:1:1: z"},
-			[]string{"m/a does not compile, so it was not checked: mend it and run again\n../a/a.go:1:2: undefined: x\n../a/a.go:2:2: undefined: y",
-				"m/b does not compile, so it was not checked: mend it and run again\n../b_test.go:1:1: z"}},
-		{[]string{"poollint: built with go1.26", "go: error obtaining buildID for /x/poollint: exit status 1"}, []string{"built with go1.26"}},
-		{[]string{"# m/a", "x", "# m/b", "write /tmp/x: no space left on device"}, []string{"the disk is full"}},
-		{nil, nil},
-	}
-	for _, test := range tests {
-		errs, _ := tool.failures(run, test.lines)
-		if len(errs) != len(test.want) {
-			t.Errorf("%q: got %q", test.lines, errs)
-			continue
-		}
-		for i, err := range errs {
-			if !strings.HasPrefix(err.Error(), test.want[i]) {
-				t.Errorf("got %q, want %q", err, test.want[i])
-			}
-		}
 	}
 }

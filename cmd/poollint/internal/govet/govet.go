@@ -8,15 +8,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
-	"time"
 
-	"github.com/poollint/poollint/cmd/poollint/internal/finding"
+	"github.com/poollint/poollint/cmd/poollint/internal/check"
+	"github.com/poollint/poollint/cmd/poollint/internal/gocmd"
 	"github.com/poollint/poollint/cmd/poollint/internal/plan"
 )
 
@@ -25,46 +22,30 @@ type Tool struct {
 	Exe      string
 	Flags    []string // for the analyzer and the build: -checks, -strict, -tags, …
 	Cwd      string   // paths in messages are given as seen from here
-	Progress Progress
-}
-
-// A Progress is told of a run of the go command: its start, each package done, and its end.
-type Progress interface {
-	Start()
-	Step()
-	Stop()
-}
-
-// A Result is what came back. Failures say what could not be checked, and why.
-type Result struct {
-	Findings []finding.Finding
-	Failures []error
-	Diff     []byte
-}
-
-func (res *Result) fail(format string, args ...any) {
-	res.Failures = append(res.Failures, fmt.Errorf(format, args...))
+	Progress check.Progress
 }
 
 // Check returns the findings of a run.
-func (t *Tool) Check(ctx context.Context, run plan.Run) Result {
-	return t.vet(ctx, run, "-json")
+func (t *Tool) Check(ctx context.Context, run plan.Run, flags ...string) check.Result {
+	with := *t
+	with.Flags = slices.Concat(t.Flags, flags)
+	return with.vet(ctx, run, "-json")
 }
 
 // Fix applies the first fix of each finding.
-func (t *Tool) Fix(ctx context.Context, run plan.Run) Result {
+func (t *Tool) Fix(ctx context.Context, run plan.Run) check.Result {
 	return t.vet(ctx, run, "-fix")
 }
 
 // Diff returns what Fix would change, as a unified diff.
-func (t *Tool) Diff(ctx context.Context, run plan.Run) Result {
+func (t *Tool) Diff(ctx context.Context, run plan.Run) check.Result {
 	return t.vet(ctx, run, "-fix", "-diff")
 }
 
 // vet runs go vet. The go command checks nothing at all if one package cannot be loaded
 // (an import that no module provides, a folder without Go files): then the others are named
 // one by one and run again.
-func (t *Tool) vet(ctx context.Context, run plan.Run, mode ...string) Result {
+func (t *Tool) vet(ctx context.Context, run plan.Run, mode ...string) check.Result {
 	res, started := t.once(ctx, run, mode)
 	if started || len(res.Failures) == 0 || ctx.Err() != nil {
 		return res
@@ -73,7 +54,7 @@ func (t *Tool) vet(ctx context.Context, run plan.Run, mode ...string) Result {
 	if len(failures) == 0 && (len(good) > 0 || !run.Files) {
 		return res // it was not the packages
 	}
-	res = Result{Failures: failures}
+	res = check.Result{Failures: failures}
 	if len(good) > 0 {
 		run.Patterns = good
 		again, _ := t.once(ctx, run, mode)
@@ -84,22 +65,22 @@ func (t *Tool) vet(ctx context.Context, run plan.Run, mode ...string) Result {
 }
 
 // once runs go vet once. It reports whether any package was reached.
-func (t *Tool) once(ctx context.Context, run plan.Run, mode []string) (res Result, started bool) {
+func (t *Tool) once(ctx context.Context, run plan.Run, mode []string) (res check.Result, started bool) {
 	args := slices.Concat([]string{"vet", "-vettool=" + t.Exe}, mode, t.Flags, []string{"--"}, run.Patterns)
-	cmd := t.command(ctx, run, args...)
+	cmd := gocmd.Command(ctx, run, args...)
 	stdout, err := cmd.StdoutPipe()
 	if err != nil {
-		res.fail("cannot run the go command: %v", err)
+		res.Fail("cannot run the go command: %v", err)
 		return res, false
 	}
 	stderr, err := cmd.StderrPipe()
 	if err != nil {
-		res.fail("cannot run the go command: %v", err)
+		res.Fail("cannot run the go command: %v", err)
 		return res, false
 	}
 	if err := cmd.Start(); err != nil {
 		if ctx.Err() == nil {
-			res.fail("cannot run the go command: %v", err)
+			res.Fail("cannot run the go command: %v", err)
 		}
 		return res, false
 	}
@@ -110,7 +91,7 @@ func (t *Tool) once(ctx context.Context, run plan.Run, mode []string) (res Resul
 		mu.Lock()
 		defer mu.Unlock()
 		started = true
-		res.decode(data, run)
+		decode(&res, data, run)
 		t.Progress.Step()
 	}
 	var lines []string
@@ -136,25 +117,13 @@ func (t *Tool) once(ctx context.Context, run plan.Run, mode []string) (res Resul
 		// Standard error then carries warnings only; one of them is an error to us.
 		lines = slices.DeleteFunc(lines, func(s string) bool { return !strings.Contains(s, "matched no packages") })
 	}
-	failures, reached := t.failures(run, lines)
+	failures, reached := gocmd.Voice{Run: run, Cwd: t.Cwd}.Failures(lines)
 	started = started || reached
 	res.Failures = append(res.Failures, failures...)
 	if err != nil && len(res.Failures) == 0 && len(res.Diff) == 0 {
-		res.fail("the go command failed without a word (%v) in %s", err, run.Dir)
+		res.Fail("the go command failed without a word (%v) in %s", err, run.Dir)
 	}
 	return res, started
-}
-
-func (t *Tool) command(ctx context.Context, run plan.Run, args ...string) *exec.Cmd {
-	cmd := exec.CommandContext(ctx, "go", args...)
-	cmd.Dir = run.Dir
-	if run.NoWork {
-		cmd.Env = append(cmd.Environ(), "GOWORK=off")
-	}
-	// An interrupt lets the go command remove its temporary files.
-	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = 10 * time.Second
-	return cmd
 }
 
 // loadable asks the go command which packages of a run can be loaded, and why the others
@@ -166,11 +135,12 @@ func (t *Tool) loadable(ctx context.Context, run plan.Run) (good []string, failu
 			args = append(args, f)
 		}
 	}
-	cmd := t.command(ctx, run, slices.Concat(args, []string{"--"}, run.Patterns)...)
+	cmd := gocmd.Command(ctx, run, slices.Concat(args, []string{"--"}, run.Patterns)...)
 	out, err := cmd.Output()
 	if err != nil {
 		return nil, nil
 	}
+	voice := gocmd.Voice{Run: run, Cwd: t.Cwd}
 	type loadError struct {
 		Pos string
 		Err string
@@ -199,35 +169,7 @@ func (t *Tool) loadable(ctx context.Context, run plan.Run) (good []string, failu
 		case run.Files && strings.Contains(why.Err, "build constraints exclude all Go files"):
 			// A file for another system is not of this build, and no mistake.
 		default:
-			failures = append(failures, t.loadFailure(run, p.ImportPath, p.Dir, why.Pos, why.Err))
+			failures = append(failures, voice.Load(p.ImportPath, p.Dir, why.Pos, why.Err))
 		}
 	}
-}
-
-func (t *Tool) loadFailure(run plan.Run, pkg, dir, pos, msg string) error {
-	msg = strings.TrimSpace(msg)
-	switch {
-	case strings.Contains(msg, "build constraints exclude all Go files"):
-		return fmt.Errorf("%s has no Go files for this system: choose another with GOOS and GOARCH, or build tags with -tags", t.short(dir))
-	case strings.Contains(msg, "no Go files in"):
-		return fmt.Errorf("%s has no Go files; for the packages below it, say %s/...", t.short(dir), strings.TrimSuffix(t.short(dir), "/"))
-	case strings.Contains(msg, "is not in std"):
-		if info, err := os.Stat(filepath.Join(t.Cwd, pkg)); err == nil && info.IsDir() {
-			return fmt.Errorf("there is no package %s; did you mean ./%s?", pkg, pkg)
-		}
-		return fmt.Errorf("there is no package %s: %s", pkg, msg)
-	}
-	if pos != "" {
-		return fmt.Errorf("%s was not checked:\n%s: %s", pkg, t.relative(run, pos), msg)
-	}
-	return fmt.Errorf("%s was not checked: %s", pkg, msg)
-}
-
-// short is a folder as a pattern of the go command, seen from where the user is.
-func (t *Tool) short(dir string) string {
-	s := finding.Short(dir, t.Cwd)
-	if s == "." || strings.HasPrefix(s, "..") || filepath.IsAbs(s) {
-		return s
-	}
-	return "./" + filepath.ToSlash(s)
 }

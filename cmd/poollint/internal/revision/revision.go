@@ -13,20 +13,20 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/poollint/poollint/cmd/poollint/internal/check"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
 	"github.com/poollint/poollint/cmd/poollint/internal/fingerprint"
-	"github.com/poollint/poollint/cmd/poollint/internal/govet"
 	"github.com/poollint/poollint/cmd/poollint/internal/plan"
 )
 
 // Added returns the sorted findings that were not there at rev: those with a changed line, and
 // those whose fingerprint is absent there. For the latter the packages concerned are checked
 // as they were at rev, in a temporary folder. If that fails, what is certain comes back.
-func Added(ctx context.Context, tool *govet.Tool, rev string, fs []finding.Finding, src *finding.Sources) ([]finding.Finding, error) {
+func Added(ctx context.Context, tool check.Checker, cwd, rev string, fs []finding.Finding, src *finding.Sources) ([]finding.Finding, error) {
 	if len(fs) == 0 {
 		return nil, nil
 	}
-	root, err := git(ctx, tool.Cwd, "rev-parse", "--show-toplevel")
+	root, err := git(ctx, cwd, "rev-parse", "--show-toplevel")
 	if err != nil {
 		return fs, fmt.Errorf("-new-from works inside a git repository only: %v", err)
 	}
@@ -125,7 +125,7 @@ func changedLines(ctx context.Context, root, commit string) (map[string][]span, 
 }
 
 // at returns the fingerprints of a commit, for the packages of some findings.
-func at(ctx context.Context, tool *govet.Tool, root, commit string, fs []finding.Finding, of []int) (map[fingerprint.Key]bool, error) {
+func at(ctx context.Context, tool check.Checker, root, commit string, fs []finding.Finding, of []int) (map[fingerprint.Key]bool, error) {
 	tmp, err := os.MkdirTemp("", "poollint-")
 	if err != nil {
 		return nil, fmt.Errorf("-new-from: %v: set TMPDIR to a folder that can be written", err)
@@ -153,11 +153,9 @@ func at(ctx context.Context, tool *govet.Tool, root, commit string, fs []finding
 	if len(errs) > 0 {
 		return nil, fmt.Errorf("-new-from: cannot check %s: %v", commit[:12], errs[0])
 	}
-	there := *tool
-	there.Cwd = tmp
 	var before []finding.Finding
 	for _, run := range runs {
-		res := there.Check(ctx, run)
+		res := tool.Check(ctx, run)
 		if len(res.Failures) > 0 {
 			return nil, fmt.Errorf("-new-from: %s could not be checked, so only findings on changed lines are reported: %v", commit[:12], res.Failures[0])
 		}

@@ -14,6 +14,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer"
 	"github.com/poollint/poollint/cmd/poollint/internal/config"
+	"github.com/poollint/poollint/cmd/poollint/internal/toolchain"
 )
 
 // A unit is what we need to know of the package that a .cfg file describes.
@@ -51,7 +52,7 @@ func read(cfg string) (*unit, error) {
 	if err := json.Unmarshal(u.data, u); err != nil {
 		return nil, fmt.Errorf("%s: %v", cfg, err)
 	}
-	return u, checkToolchain(u.GoVersion, runtime.Version())
+	return u, toolchain.Check(u.GoVersion, runtime.Version())
 }
 
 // prepare makes the .cfg file ready for the package's check and returns the settings for it.

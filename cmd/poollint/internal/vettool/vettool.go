@@ -6,9 +6,7 @@ package vettool
 
 import (
 	"crypto/sha256"
-	"errors"
 	"fmt"
-	"go/version"
 	"io"
 	"os"
 	"runtime"
@@ -19,6 +17,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer"
 	"github.com/poollint/poollint/cmd/poollint/internal/config"
+	"github.com/poollint/poollint/cmd/poollint/internal/toolchain"
 )
 
 // Asked reports whether these arguments are the go command's.
@@ -68,7 +67,7 @@ func Main(args []string) {
 func printIdentity() error {
 	// The go command tells its version to what it starts. Said here, a mismatch is one line;
 	// found later, it would be an empty failure for every package of the standard library.
-	if err := checkToolchain(os.Getenv("GOVERSION"), runtime.Version()); err != nil {
+	if err := toolchain.Check(os.Getenv("GOVERSION"), runtime.Version()); err != nil {
 		return err
 	}
 	dir, err := os.Getwd()
@@ -103,26 +102,4 @@ func printIdentity() error {
 	}
 	fmt.Printf("poollint version devel buildID=%x\n", h.Sum(nil))
 	return nil
-}
-
-// checkToolchain reports that code for the Go version want is beyond a tool built with have,
-// whose type checker does not know that language.
-func checkToolchain(want, have string) error {
-	w, h := language(want), language(have)
-	if w == "" || h == "" || version.Compare(w, h) <= 0 {
-		return nil
-	}
-	return errors.New("built with " + have + ", it cannot check code for " + want +
-		`: rebuild it with the newer Go, or run it as "go tool poollint", which does so by itself`)
-}
-
-// language is the go1.N of a version, also of "devel go1.27-abc" and "go1.26.1 X:experiment".
-func language(v string) string {
-	for _, f := range strings.Fields(v) {
-		f, _, _ = strings.Cut(f, "-")
-		if lang := version.Lang(f); lang != "" {
-			return lang
-		}
-	}
-	return ""
 }

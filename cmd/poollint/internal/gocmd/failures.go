@@ -1,7 +1,10 @@
-package govet
+// Package gocmd runs the go command, and puts what it says into words that name a remedy.
+package gocmd
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -11,10 +14,16 @@ import (
 	"github.com/poollint/poollint/cmd/poollint/internal/plan"
 )
 
-// failures reads what the go command says on standard error. It has two forms: the errors of
+// A Voice words the errors of the go command in a run, for a reader in Cwd.
+type Voice struct {
+	Run plan.Run
+	Cwd string
+}
+
+// Failures reads what the go command says on standard error. It has two forms: the errors of
 // a package under a line "# import/path", and lines that stand alone. It reports whether any
 // package was reached, if only to find that it does not compile.
-func (t *Tool) failures(run plan.Run, lines []string) (errs []error, reached bool) {
+func (v Voice) Failures(lines []string) (errs []error, reached bool) {
 	// A full disk fails every package, each in its own words.
 	if i := slices.IndexFunc(lines, func(s string) bool { return strings.Contains(strings.ToLower(s), "no space left on device") }); i >= 0 {
 		return []error{fmt.Errorf("the disk is full (%s): make room, for example with \"go clean -cache\", or set GOCACHE and GOTMPDIR to another disk", lines[i])}, true
@@ -24,8 +33,7 @@ func (t *Tool) failures(run plan.Run, lines []string) (errs []error, reached boo
 	flush := func() {
 		if pkg != "" && len(compile) > 0 {
 			reached = true
-			errs = append(errs, fmt.Errorf("%s does not compile, so it was not checked: mend it and run again\n%s",
-				pkg, strings.Join(compile, "\n")))
+			errs = append(errs, v.Broken(pkg, compile))
 		}
 		pkg, compile = "", nil
 	}
@@ -38,11 +46,11 @@ func (t *Tool) failures(run plan.Run, lines []string) (errs []error, reached boo
 			continue
 		}
 		if pkg != "" && !standsAlone(line) {
-			compile = append(compile, t.relative(run, line))
+			compile = append(compile, line)
 			continue
 		}
 		flush()
-		if err := t.explain(run, line); err != nil {
+		if err := v.explain(line); err != nil {
 			errs = append(errs, err)
 		}
 	}
@@ -50,12 +58,21 @@ func (t *Tool) failures(run plan.Run, lines []string) (errs []error, reached boo
 	return unique(errs), reached
 }
 
+// Broken is the error of a package that does not compile, for reasons that start with a position.
+func (v Voice) Broken(pkg string, lines []string) error {
+	text := pkg + " does not compile, so it was not checked: mend it and run again"
+	for _, line := range lines {
+		text += "\n" + v.relative(line)
+	}
+	return errors.New(text)
+}
+
 func standsAlone(line string) bool {
 	return strings.HasPrefix(line, "go: ") || strings.HasPrefix(line, "poollint: ")
 }
 
 // explain turns a line of the go command into an error with its remedy. Most already are.
-func (t *Tool) explain(run plan.Run, line string) error {
+func (v Voice) explain(line string) error {
 	msg := strings.TrimPrefix(strings.TrimPrefix(line, "go: "), "warning: ")
 	has := func(s string) bool { return strings.Contains(msg, s) }
 	switch {
@@ -72,25 +89,25 @@ func (t *Tool) explain(run plan.Run, line string) error {
 	case has("creating work dir"):
 		return fmt.Errorf("the go command cannot create its temporary files (%s): set GOTMPDIR to a folder that can be written", msg)
 	case has("inconsistent vendoring"):
-		return fmt.Errorf("%s: run \"go mod vendor\" in %s", msg, run.Dir)
+		return fmt.Errorf("%s: run \"go mod vendor\" in %s", msg, v.Run.Dir)
 	}
-	return fmt.Errorf("%s", t.relative(run, msg))
+	return fmt.Errorf("%s", v.relative(msg))
 }
 
 var position = regexp.MustCompile(`^(vet: )?([^\s:]+\.go):(\d+)`)
 
 // relative makes the file at the beginning of a line, as seen from where the go command ran,
 // one that is seen from where the user is.
-func (t *Tool) relative(run plan.Run, line string) string {
+func (v Voice) relative(line string) string {
 	m := position.FindStringSubmatchIndex(line)
 	if m == nil {
 		return line
 	}
 	file := line[m[4]:m[5]]
 	if !filepath.IsAbs(file) {
-		file = filepath.Join(run.Dir, file)
+		file = filepath.Join(v.Run.Dir, file)
 	}
-	return finding.Short(file, t.Cwd) + line[m[5]:]
+	return finding.Short(file, v.Cwd) + line[m[5]:]
 }
 
 func unique(errs []error) []error {
@@ -103,4 +120,33 @@ func unique(errs []error) []error {
 		}
 	}
 	return out
+}
+
+// Load is the error of a package that cannot be loaded, at pos unless that is empty.
+func (v Voice) Load(pkg, dir, pos, msg string) error {
+	msg = strings.TrimSpace(msg)
+	switch {
+	case strings.Contains(msg, "build constraints exclude all Go files"):
+		return fmt.Errorf("%s has no Go files for this system: choose another with GOOS and GOARCH, or build tags with -tags", v.short(dir))
+	case strings.Contains(msg, "no Go files in"):
+		return fmt.Errorf("%s has no Go files; for the packages below it, say %s/...", v.short(dir), strings.TrimSuffix(v.short(dir), "/"))
+	case strings.Contains(msg, "is not in std"):
+		if info, err := os.Stat(filepath.Join(v.Cwd, pkg)); err == nil && info.IsDir() {
+			return fmt.Errorf("there is no package %s; did you mean ./%s?", pkg, pkg)
+		}
+		return fmt.Errorf("there is no package %s: %s", pkg, msg)
+	}
+	if pos != "" {
+		return fmt.Errorf("%s was not checked:\n%s: %s", pkg, v.relative(pos), msg)
+	}
+	return fmt.Errorf("%s was not checked: %s", pkg, msg)
+}
+
+// short is a folder as a pattern of the go command, seen from where the user is.
+func (v Voice) short(dir string) string {
+	s := finding.Short(dir, v.Cwd)
+	if s == "." || strings.HasPrefix(s, "..") || filepath.IsAbs(s) {
+		return s
+	}
+	return "./" + filepath.ToSlash(s)
 }

@@ -1,0 +1,149 @@
+package driver
+
+import (
+	"context"
+	"go/build"
+	"go/token"
+	"go/types"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer"
+	"github.com/poollint/poollint/cmd/poollint/internal/config"
+)
+
+// A session is one look at a program.
+type session struct {
+	ctx   context.Context
+	graph *graph
+	store *store
+	over  overlay
+	tool  sum // this program
+	flags []string
+	anew  bool // do not believe the cache that it has types
+
+	plain    *universe
+	sizes    types.Sizes
+	imported map[string]bool // packages that some other one of the program imports
+	stale    atomic.Bool
+
+	mu      sync.Mutex
+	units   map[unitKey]*unit
+	linters map[string]*linter // by the folder of the configuration
+}
+
+type unitKey struct {
+	path string
+	kind kind
+}
+
+// A linter is the analyzer with the settings that rule some packages.
+type linter struct {
+	analyzer *analysis.Analyzer
+	sum      sum
+}
+
+func newSession(ctx context.Context, g *graph, s *store, over overlay, tool sum, flags []string) (*session, error) {
+	n := &session{
+		ctx: ctx, graph: g, store: s, over: over, tool: tool, flags: flags,
+		sizes: types.SizesFor("gc", build.Default.GOARCH), imported: map[string]bool{},
+		units: map[unitKey]*unit{}, linters: map[string]*linter{},
+	}
+	if sizes := types.SizesFor("gc", g.Env.GOARCH); sizes != nil {
+		n.sizes = sizes
+	}
+	n.plain = newUniverse(token.NewFileSet(), n.exportData)
+	for _, p := range g.Packages {
+		for _, list := range [][]string{p.Imports, p.TestImps, p.ExtImps} {
+			for _, path := range list {
+				n.imported[path] = true
+			}
+		}
+	}
+	// The settings are those of the folder of each package; all are known before anything runs.
+	for _, p := range g.Packages {
+		root := n.root(p)
+		if n.linters[root] != nil {
+			continue
+		}
+		var file config.File
+		if root != "" {
+			var err error
+			if file, err = config.Find(root); err != nil {
+				return nil, err
+			}
+		}
+		l, err := newLinter(file, flags)
+		if err != nil {
+			return nil, err
+		}
+		n.linters[root] = l
+	}
+	return n, nil
+}
+
+// root is the folder whose configuration rules a package, or "".
+func (s *session) root(p *pkg) string {
+	if !p.ruled() {
+		return ""
+	}
+	return config.Root(p.Dir)
+}
+
+func (s *session) linter(p *pkg) *linter { return s.linters[s.root(p)] }
+
+func newLinter(file config.File, flags []string) (*linter, error) {
+	settings, err := file.Settings()
+	if err != nil {
+		return nil, err
+	}
+	a, err := analyzer.New(settings)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.Flags.Parse(flags); err != nil {
+		return nil, err
+	}
+	registerFacts(a)
+	var h hasher
+	h.add("%q", flags)
+	h.add("%s", file.Data)
+	return &linter{a, h.sum()}, nil
+}
+
+func (s *session) unit(p *pkg, k kind) *unit {
+	key := unitKey{p.Path, k}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	u := s.units[key]
+	if u == nil {
+		u = s.newUnit(p, k)
+		s.units[key] = u
+	}
+	return u
+}
+
+// exportData is that of a package, whose api is known.
+func (s *session) exportData(path string) ([]byte, error) {
+	p := s.graph.byPath[path]
+	if p == nil {
+		return nil, &unusable{path, "cannot be found"}
+	}
+	api, err := s.unit(p, plain).api()
+	if err != nil {
+		return nil, err
+	}
+	if p.Source {
+		if data := s.store.get(dataKey(api)); data != nil {
+			return data, nil
+		}
+		return nil, errStale
+	}
+	data, err := compiled(p.Export)
+	if err != nil {
+		return nil, errStale // the go command has removed it
+	}
+	return data, nil
+}
