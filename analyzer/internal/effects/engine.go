@@ -137,31 +137,12 @@ func (x *Effects) connect(f *syntax.Func) *node {
 	for _, m := range component {
 		m.component = n.index
 	}
-	x.guarded(component)
+	x.compute(component)
 	for _, m := range component {
 		m.on, m.done = false, true
 	}
 	return n
 }
-
-// guarded computes a component so that a program of an unforeseen shape costs its own effects and
-// not the run. Tests let it panic.
-func (x *Effects) guarded(component []*node) {
-	defer func() {
-		if strict {
-			return
-		}
-		if r := recover(); r != nil {
-			for _, m := range component {
-				m.effect = Effect{Blind: &Origin{What: "a function that the engine does not understand"}}
-			}
-		}
-	}()
-	x.compute(component)
-}
-
-// strict is for tests.
-var strict = false
 
 // compute computes a component: each body alone, with calls inside the component counted; then
 // all wait if one does, and a recursion costs what its bodies cost, as often as its arguments say.

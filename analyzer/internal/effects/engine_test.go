@@ -203,3 +203,20 @@ func F(n int) int { return D(n-1) + E(n-1) }
 		}
 	}
 }
+
+// What goes wrong inside comes out, for -trouble to tell: an effect made up instead would be believed.
+func TestPanic(t *testing.T) {
+	p, x := load(t, `package a
+
+import "log"
+
+func f() { log.Print(1) }
+`)
+	x.catalog = nil // as good a bug as any
+	defer func() {
+		if recover() == nil {
+			t.Error("a panic was swallowed")
+		}
+	}()
+	x.Func(function(t, p, "f"))
+}
