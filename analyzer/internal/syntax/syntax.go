@@ -28,7 +28,8 @@ type Package struct {
 	calls map[*ast.CallExpr]*Call
 	inits []*Call
 	files map[*token.File]file
-	tests []*Func // declared functions that take a *testing.T or the like
+	tests []*Func // declared functions that belong to a test
+	only  bool    // the package only serves tests
 }
 
 type file struct{ generated, test bool }
@@ -149,6 +150,7 @@ func New(fset *token.FileSet, pkg *types.Package, info *types.Info, files []*ast
 		}
 	}
 	p.functions()
+	p.support()
 	p.walk()
 	p.callers()
 	return p
@@ -166,9 +168,6 @@ func (p *Package) functions() {
 			}
 			f.Decl, f.Type, f.Body, f.Sig = obj, n.Type, n.Body, obj.Signature()
 			p.decls[obj] = f
-			if takesTest(f.Sig) {
-				p.tests = append(p.tests, f)
-			}
 		case *ast.FuncLit:
 			f.Type, f.Body = n.Type, n.Body
 			f.Sig, _ = p.Info.TypeOf(n).(*types.Signature)
@@ -183,16 +182,6 @@ func (p *Package) functions() {
 		p.nodes[f.Node] = f
 		p.Funcs = append(p.Funcs, f)
 	}
-}
-
-// takesTest reports whether a function is part of a test: it is given the *testing.T.
-func takesTest(sig *types.Signature) bool {
-	for v := range sig.Params().Variables() {
-		if n := Named(v.Type()); n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing" {
-			return true
-		}
-	}
-	return false
 }
 
 func (p *Package) walk() {
