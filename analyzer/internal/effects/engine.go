@@ -180,28 +180,38 @@ func (x *Effects) compute(component []*node) {
 }
 
 // callees yields the functions of this package that the body of f calls, or hands to a call that
-// may call them.
+// may call them, or ranges over: all that its effect may ask for.
 func (x *Effects) callees(f *syntax.Func) iter.Seq[*syntax.Func] {
 	return func(yield func(*syntax.Func) bool) {
 		w := &walker{Effects: x, p: x.p, f: f, component: -1}
+		each := func(e ast.Expr) bool {
+			for _, t := range w.targets(e, 0) {
+				if t.body != nil && !yield(t.body) {
+					return false
+				}
+			}
+			return true
+		}
 		for _, c := range f.Calls {
 			if c.Go != nil {
 				continue
 			}
-			for _, t := range w.targets(c.Expr.Fun, 0) {
-				if t.body != nil && !yield(t.body) {
+			if !each(c.Expr.Fun) {
+				return
+			}
+			for _, a := range c.Expr.Args {
+				if isFunc(x.p.Info.TypeOf(a)) && !each(a) {
 					return
 				}
 			}
-			for _, a := range c.Expr.Args {
-				if !isFunc(x.p.Info.TypeOf(a)) {
-					continue
+		}
+		for _, r := range f.Ranges {
+			if call, ok := ast.Unparen(r.X).(*ast.CallExpr); ok {
+				if g := made(x.p, call); g != nil && !yield(g) {
+					return
 				}
-				for _, t := range w.targets(a, 0) {
-					if t.body != nil && !yield(t.body) {
-						return
-					}
-				}
+			} else if isFunc(x.p.Info.TypeOf(r.X)) && !each(r.X) {
+				return
 			}
 		}
 	}

@@ -183,6 +183,10 @@ func C(n int) { if n > 10 { time.Sleep(1) }; if n > 0 { A(n/2) } }
 func D(n int) int { if n == 0 { return 1 }; return E(n-1) + F(n-1) }
 func E(n int) int { s := 0; for i := range n { s += D(i) }; return s }
 func F(n int) int { return D(n-1) + E(n-1) }
+func G(yield func(int) bool) { for x := range H { if !yield(x) { return } } }
+func H(yield func(int) bool) { for x := range I(1) { time.Sleep(1); if !yield(x) { return } } }
+func I(n int) func(func(int) bool) { return func(yield func(int) bool) { for x := range G { J(x); if !yield(x) { return } } } }
+func J(n int) { for range G { for i := range n { D(i) } } }
 `
 	encode := func(first string) string {
 		p, x := load(t, src)
@@ -197,7 +201,7 @@ func F(n int) int { return D(n-1) + E(n-1) }
 		return b.String()
 	}
 	want := encode("A")
-	for _, first := range []string{"B", "C", "D", "E", "F"} {
+	for _, first := range []string{"B", "C", "D", "E", "F", "G", "H", "I", "J"} {
 		if got := encode(first); got != want {
 			t.Errorf("asked for %s first:\n%q\nwant\n%q", first, got, want)
 		}

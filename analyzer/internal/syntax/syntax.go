@@ -43,8 +43,9 @@ type Func struct {
 	Type    *ast.FuncType
 	Body    *ast.BlockStmt
 	Sig     *types.Signature
-	Calls   []*Call // in the body, without those in literals
-	Gos     []*Call // of the calls, those of go statements
+	Calls   []*Call          // in the body, without those in literals
+	Gos     []*Call          // of the calls, those of go statements
+	Ranges  []*ast.RangeStmt // in the body, likewise
 	Returns []*ast.ReturnStmt
 	Lits    []*Func // literals directly inside
 	Callers []*Call // calls from this package whose callee it is
@@ -212,6 +213,9 @@ func (p *Package) walk() {
 			case *ast.ValueSpec:
 				p.spec(c, n, in)
 			case *ast.RangeStmt:
+				if in != nil {
+					in.Ranges = append(in.Ranges, n)
+				}
 				p.define(n.Key, Def{Cur: c, Kind: RangeKey, Expr: n.X, In: in})
 				p.define(n.Value, Def{Cur: c, Kind: RangeValue, Expr: n.X, In: in})
 			case *ast.IncDecStmt:
