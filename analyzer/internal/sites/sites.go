@@ -25,6 +25,7 @@ type Package struct {
 	Catalog *catalog.Catalog
 	Spawns  []*Spawn // in source order
 	Uses    []*Use   // in source order
+	Early   bool     // a summary was asked for before it was there
 
 	imported func(*types.Func) *summary.Func
 	local    map[*types.Func]*summary.Func
@@ -98,7 +99,11 @@ func (p *Package) Summary(f *types.Func) *summary.Func {
 	}
 	f = f.Origin()
 	if f.Pkg() == p.Types {
-		return p.local[f]
+		s := p.local[f]
+		if s == nil && p.Decl(f) != nil {
+			p.Early = true
+		}
+		return s
 	}
 	return p.imported(f)
 }
@@ -159,8 +164,16 @@ func (p *Package) holds(v *types.Var) types.Type {
 	return only
 }
 
-// Summarize records the summary of a function of this package.
-func (p *Package) Summarize(f *types.Func, s *summary.Func) { p.local[f] = s }
+// Summarize records the summary of a function of this package. Who calls one that turns out never to
+// return goes other ways.
+func (p *Package) Summarize(f *types.Func, s *summary.Func) {
+	if old := p.local[f]; s.NoReturn != (old != nil && old.NoReturn) {
+		for _, c := range p.Decl(f).Callers {
+			delete(p.graphs, c.In)
+		}
+	}
+	p.local[f] = s
+}
 
 // SpawnAt returns the spawn of a call, or nil.
 func (p *Package) SpawnAt(c *syntax.Call) *Spawn { return p.spawns[c] }
