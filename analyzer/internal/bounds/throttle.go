@@ -226,7 +226,7 @@ func (b *Bounds) throttlesCall(c *syntax.Call, before bool) Throttle {
 			}
 		}
 	}
-	if before && takesToken(c.Callee) {
+	if before && b.takesToken(c.Callee) {
 		return yes
 	}
 	return Throttle{}
@@ -243,9 +243,9 @@ func (b *Bounds) lends(c *syntax.Call) bool {
 		if !ok || t.Params().Len() > 0 {
 			continue
 		}
-		name := strings.ToLower(types.ExprString(c.Expr.Fun) + " " + types.ExprString(lhs))
-		for _, w := range []string{"acquire", "release", "enter", "leave", "permit", "token", "slot", "unlock"} {
-			if strings.Contains(name, w) {
+		for _, w := range syntax.Words(types.ExprString(c.Expr.Fun) + " " + types.ExprString(lhs)) {
+			switch w {
+			case "acquire", "release", "enter", "leave", "permit", "token", "slot", "unlock":
 				return true
 			}
 		}
@@ -286,36 +286,86 @@ func (b *Bounds) flushes(c *syntax.Call) bool {
 	})
 }
 
-// takesToken recognises a limiter that nobody described, by its name: enough to be silent, since
-// what it does is unknown. A rate limiter bounds a rate, not what is in flight.
-func takesToken(f *types.Func) bool {
+// takesToken recognises a limiter that nobody described, by its name and by what it can be: a method
+// that hands out nothing but leave to go on, and whose body, where there is one, can wait for that.
+// Enough to be silent, since what it does is unknown. A rate limiter bounds a rate, not what is in
+// flight.
+func (b *Bounds) takesToken(f *types.Func) bool {
 	if f.Pkg() != nil {
 		switch f.Pkg().Path() {
 		case "golang.org/x/time/rate", "go.uber.org/ratelimit", "github.com/juju/ratelimit":
 			return false
 		}
 	}
-	if f.Signature().Recv() == nil {
+	if f.Signature().Recv() == nil || !permits(f.Signature()) || !b.mayWait(b.Decl(f)) {
 		return false
 	}
-	name := strings.ToLower(f.Name())
-	for _, w := range []string{"acquire", "token", "takeslot", "reserve", "throttle", "waitforslot", "limit"} {
-		if strings.Contains(name, w) {
+	takes, holds := false, false
+	ws := split(f.Name())
+	for _, w := range ws {
+		switch w {
+		case "acquire", "reserve", "throttle", "limit":
+			return true
+		case "take", "get", "claim", "wait", "use":
+			takes = true
+		case "token", "slot", "permit":
+			holds = true
+		}
+	}
+	if len(ws) == 1 {
+		return slices.Contains([]string{"take", "allow", "wait"}, ws[0])
+	}
+	return takes && holds
+}
+
+// permits reports whether all that a function returns is whether its caller may go on, and how to give
+// that back.
+func permits(sig *types.Signature) bool {
+	for v := range sig.Results().Variables() {
+		switch t := v.Type().Underlying().(type) {
+		case *types.Signature:
+		case *types.Basic:
+			if t.Kind() != types.Bool {
+				return false
+			}
+		default:
+			if !types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// mayWait reports whether a body communicates or calls anything; one in another package may.
+func (b *Bounds) mayWait(f *syntax.Func) bool {
+	if f == nil {
+		return true
+	}
+	for range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.SelectStmt)(nil)) {
+		return true
+	}
+	for c := range f.Cur.Preorder((*ast.UnaryExpr)(nil)) {
+		if c.Node().(*ast.UnaryExpr).Op == token.ARROW {
 			return true
 		}
 	}
-	switch name {
-	case "take", "allow", "wait":
-		return true
-	}
-	return false
+	return slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
+		tv := b.Info.Types[c.Expr.Fun]
+		return !tv.IsBuiltin() && !tv.IsType()
+	})
 }
 
-// stops reports whether receiving from a channel waits for the end or for time, not for a task.
+// stops reports whether receiving from a channel waits for the end or for time, not for a task: by the
+// name of a channel whose elements are no data.
 func (b *Bounds) stops(ch ast.Expr) bool {
 	ch = ast.Unparen(ch)
-	if t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan); ok && syntax.Is(t.Elem(), "time", "Time") {
+	t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan)
+	if ok && syntax.Is(t.Elem(), "time", "Time") {
 		return true
+	}
+	if ok && !signals(t.Elem()) {
+		return false
 	}
 	name := ""
 	switch e := ch.(type) {
@@ -328,14 +378,27 @@ func (b *Bounds) stops(ch ast.Expr) bool {
 	case *ast.SelectorExpr:
 		name = e.Sel.Name
 	}
-	name = strings.ToLower(name)
-	for _, w := range []string{"stop", "quit", "exit", "clos", "shutdown", "cancel", "abort", "kill", "term"} {
-		if strings.Contains(name, w) {
-			return true
+	for _, w := range syntax.Words(name) {
+		for _, end := range []string{"stop", "quit", "exit", "clos", "shutdown", "cancel", "abort", "kill", "term"} {
+			if strings.HasPrefix(w, end) || strings.HasSuffix(w, end) {
+				return true
+			}
 		}
 	}
 	_, call := ch.(*ast.CallExpr)
+	name = strings.ToLower(name)
 	return call && strings.HasPrefix(name, "done") || name == "ctxdone"
+}
+
+// signals reports whether values of a type say that something is so, and no more.
+func signals(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Chan, *types.Signature, *types.Interface:
+		return true // whom to answer; a signal of the operating system, an error, anything
+	case *types.Basic:
+		return u.Kind() == types.Bool || u.Info()&types.IsInteger != 0
+	}
+	return hollow(t)
 }
 
 // polled reports whether a receive is a case of a select that has a default.

@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -392,13 +391,19 @@ func (o *owing) asked() []*types.Var {
 	var flags []*types.Var
 	for i := range o.f.Sig.Params().Len() {
 		v := o.f.Sig.Params().At(i)
-		name := strings.ToLower(v.Name())
-		says := func(word string) bool { return strings.Contains(name, word) }
-		if boolean(v.Type()) && slices.ContainsFunc([]string{"wait", "sync", "block"}, says) {
+		if boolean(v.Type()) && slices.ContainsFunc(syntax.Words(v.Name()), saysWait) {
 			flags = append(flags, v)
 		}
 	}
 	return flags
+}
+
+func saysWait(word string) bool {
+	switch word {
+	case "wait", "waits", "await", "awaits", "nowait", "sync", "async", "synchronous", "asynchronous", "block", "blocks", "blocking", "nonblocking":
+		return true
+	}
+	return false
 }
 
 // siblings are the steps that await another future of the function. Who leaves because that one has
