@@ -148,6 +148,9 @@ func (o *owing) events(g *paths.Graph) events {
 	for _, n := range o.told {
 		if step := g.Step(n); step != nil {
 			ev.fate[step] = max(ev.fate[step], met)
+			if c, ok := g.Cursor(step); ok && deferred(c, o.f) && g.Reaches(step, o.from) {
+				ev.early = true
+			}
 		}
 	}
 	for _, d := range info.Defs {
@@ -452,11 +455,14 @@ func future(p *sites.Package, c *syntax.Call) (Loss, bool) {
 		return Loss{}, false
 	}
 	o := &owing{t: t, f: c.In, v: h.v, from: c.Expr, many: h.many}
+	if t.variable(h.v) != idle { // what nobody ever awaits is no more awaited when it is cancelled
+		o.told = cancels(p, c.In, given(p, c))
+	}
 	if !h.many {
 		o.assume = succeeded(p, c, h.v)
 		// fs = append(fs, f): from there on the collection is owed.
 		if fs, at := t.collected(h.v, c); fs != nil && !declaredOutside(p, fs, c.In) && p.FuncAt(at) == c.In {
-			return (&owing{t: t, f: c.In, v: fs, from: at.Node(), many: true}).ask()
+			return (&owing{t: t, f: c.In, v: fs, from: at.Node(), many: true, told: o.told}).ask()
 		}
 	}
 	return o.ask()
