@@ -92,7 +92,7 @@ func (b *Bounds) around(s *sites.Spawn, outer inspector.Cursor, after bool) Thro
 				return Throttle{Kind: Throttled, Node: n}
 			}
 		}
-		if call, ok := n.(*ast.CallExpr); ok && before && b.recycles(b.Call(call), s) {
+		if call, ok := n.(*ast.CallExpr); ok && (before && b.recycles(b.Call(call), s) || !before && b.tellsEnd(b.Call(call), s, outer)) {
 			return Throttle{Kind: Throttled, Node: n}
 		}
 		switch t := b.throttles(c, before); t.Kind {
@@ -190,7 +190,7 @@ func (b *Bounds) throttlesCall(c *syntax.Call, before bool) Throttle {
 	if c.Defer != nil || c.Go != nil {
 		return Throttle{}
 	}
-	if before && b.lends(c) || b.flushes(c) {
+	if before && (b.lends(c) || b.takes(c)) || b.flushes(c) {
 		return yes
 	}
 	if c.Callee == nil {
@@ -277,6 +277,42 @@ func (b *Bounds) recycles(c *syntax.Call, s *sites.Spawn) bool {
 	})
 }
 
+// tellsEnd reports whether a call after a spawn tells its task to end, by what this iteration made for
+// that: close(over), where the task receives from over, or cancel(), where it asks the context.
+func (b *Bounds) tellsEnd(c *syntax.Call, s *sites.Spawn, loop inspector.Cursor) bool {
+	if s.Body == nil || c.Defer != nil || c.Go != nil {
+		return false
+	}
+	told := b.Variable(c.Expr.Fun)
+	if b.Info.Types[c.Expr.Fun].IsBuiltin() && len(c.Expr.Args) == 1 {
+		told = b.Variable(c.Expr.Args[0])
+	}
+	if told == nil || !within(loop.Node(), s.Call.In.Node) || told.Pos() < loop.Node().Pos() || told.Pos() > loop.Node().End() {
+		return false
+	}
+	d, ok := b.Only(told)
+	if !ok {
+		return false
+	}
+	if _, ch := typeUnder(told.Type()).(*types.Chan); !ch {
+		lhs := syntax.Lhs(d.Cur.Node()) // ctx, cancel := context.WithCancel(…)
+		if d.Result != 1 || len(lhs) != 2 || !syntax.Is(b.Info.TypeOf(lhs[0]), "context", "Context") {
+			return false
+		}
+		told = b.Variable(lhs[0])
+	}
+	return told != nil && slices.ContainsFunc(b.Var(told).Uses, func(u inspector.Cursor) bool {
+		if !within(u.Node(), s.Body.Node) {
+			return false
+		}
+		for u.ParentEdgeKind() == edge.SelectorExpr_X || u.ParentEdgeKind() == edge.CallExpr_Fun || u.ParentEdgeKind() == edge.ParenExpr_X {
+			u = u.Parent()
+		}
+		_, receives := u.Parent().Node().(*ast.UnaryExpr)
+		return receives || u.ParentEdgeKind() == edge.RangeStmt_X
+	})
+}
+
 // flushes reports whether a call is of a local closure that waits for a group.
 func (b *Bounds) flushes(c *syntax.Call) bool {
 	f := b.Target(c.Expr.Fun)
@@ -284,6 +320,32 @@ func (b *Bounds) flushes(c *syntax.Call) bool {
 		row := b.Catalog.Func(w.Callee)
 		return row != nil && row.Role == catalog.Wait
 	})
+}
+
+// takes reports whether a call is of a local closure that takes a token and keeps it.
+func (b *Bounds) takes(c *syntax.Call) bool {
+	f := b.Target(c.Expr.Fun)
+	if f == nil || f.Decl != nil {
+		return false
+	}
+	took := false
+	for u := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil)) {
+		switch n := u.Node().(type) {
+		case *ast.SendStmt:
+			took = took || b.FuncAt(u) == f && b.Token(n.Chan, f)
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW && b.Token(n.X, f) {
+				return false // gives it back
+			}
+		case *ast.CallExpr:
+			row := b.Catalog.Func(b.Call(n).Callee)
+			took = took || row != nil && row.Role == catalog.Acquire && b.FuncAt(u) == f
+			if row != nil && row.Role == catalog.Release {
+				return false
+			}
+		}
+	}
+	return took
 }
 
 // takesToken recognises a limiter that nobody described, by its name and by what it can be: a method

@@ -205,7 +205,7 @@ func (p *Package) Find(f *syntax.Func) {
 func (p *Package) Graph(f *syntax.Func) *paths.Graph {
 	g := p.graphs[f]
 	if g == nil {
-		g = paths.New(p.Package, f, p.ends)
+		g = paths.New(p.Package, f, p.Ends)
 		p.graphs[f] = g
 	}
 	return g
@@ -220,8 +220,8 @@ func (p *Package) GaveUp() int {
 	return n
 }
 
-// ends reports whether a call never returns.
-func (p *Package) ends(call *ast.CallExpr) bool {
+// Ends reports whether a call never returns.
+func (p *Package) Ends(call *ast.CallExpr) bool {
 	if paths.Ends(p.Info, call) {
 		return true
 	}
