@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -207,28 +208,10 @@ func (b *Bounds) insists(c *syntax.Call, i int, large bool) bool {
 	if f == nil || c.Go != nil || c.Defer != nil || i >= f.Sig.Params().Len() {
 		return false
 	}
-	return b.anyUse(f.Sig.Params().At(i), func(u inspector.Cursor) bool {
-		parent, large := u.Parent(), large
-		for u.ParentEdgeKind() == edge.UnaryExpr_X || u.ParentEdgeKind() == edge.ParenExpr_X {
-			large = large == (u.ParentEdgeKind() == edge.ParenExpr_X)
-			u, parent = parent, parent.Parent()
-		}
-		if u.ParentEdgeKind() != edge.IfStmt_Cond || b.FuncAt(u) != f {
-			return false
-		}
-		branch := parent.Node().(*ast.IfStmt).Body
-		if !large {
-			branch, _ = parent.Node().(*ast.IfStmt).Else.(*ast.BlockStmt)
-		}
-		return branch != nil && slices.ContainsFunc(branch.List, func(s ast.Stmt) bool {
-			e, ok := s.(*ast.ExprStmt)
-			if !ok {
-				return false
-			}
-			call, ok := e.X.(*ast.CallExpr)
-			return ok && b.Ends(call)
-		})
-	})
+	return b.Graph(f).Ask(paths.Query{
+		Assume: []paths.Fact{{Var: f.Sig.Params().At(i), Is: large}},
+		Step:   func(ast.Node, int) (int, paths.Effect) { return 0, paths.Nothing },
+	}).Verdict == paths.Honoured
 }
 
 // decidesCase is decides for a case of a switch: what comes after it is its else.

@@ -332,14 +332,14 @@ func (b *Bounds) takes(c *syntax.Call) bool {
 	for u := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil)) {
 		switch n := u.Node().(type) {
 		case *ast.SendStmt:
-			took = took || b.FuncAt(u) == f && b.Token(n.Chan, f)
+			took = took || b.inPlace(u, f) && b.Token(n.Chan, f)
 		case *ast.UnaryExpr:
 			if n.Op == token.ARROW && b.Token(n.X, f) {
 				return false // gives it back
 			}
 		case *ast.CallExpr:
 			row := b.Catalog.Func(b.Call(n).Callee)
-			took = took || row != nil && row.Role == catalog.Acquire && b.FuncAt(u) == f
+			took = took || row != nil && row.Role == catalog.Acquire && b.inPlace(u, f)
 			if row != nil && row.Role == catalog.Release {
 				return false
 			}
@@ -416,6 +416,15 @@ func (b *Bounds) mayWait(f *syntax.Func) bool {
 		tv := b.Info.Types[c.Expr.Fun]
 		return !tv.IsBuiltin() && !tv.IsType()
 	})
+}
+
+// inPlace reports whether a node is in f itself, or in literals that are called where they stand.
+func (b *Bounds) inPlace(c inspector.Cursor, f *syntax.Func) bool {
+	at := b.FuncAt(c)
+	for at != nil && at != f && at.Decl == nil && at.Cur.ParentEdgeKind() == edge.CallExpr_Fun {
+		at = at.Outer
+	}
+	return at == f
 }
 
 // stops reports whether receiving from a channel waits for the end or for time, not for a task: by the

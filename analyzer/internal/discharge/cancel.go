@@ -79,6 +79,9 @@ func given(p *sites.Package, c *syntax.Call) []*types.Var {
 // workflow.Await(ctx, func() bool { return timer.IsReady() }).
 func (t *tracker) asked(at inspector.Cursor) bool {
 	lit := t.FuncAt(at)
+	for lit != nil && here(lit.Cur) {
+		lit = lit.Outer
+	}
 	if lit == nil || lit.Decl != nil {
 		return false
 	}
