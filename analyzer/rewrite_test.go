@@ -1,6 +1,7 @@
 package analyzer
 
 import (
+	"bytes"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -152,12 +153,47 @@ func (r *rewriter) text(n ast.Node) string {
 	return string(r.src[r.file.Offset(n.Pos()):r.file.Offset(n.End())])
 }
 
+// lines are all lines of a declaration, its comments included.
+func (r *rewriter) lines(d ast.Decl) (from, to token.Pos) {
+	from = d.Pos()
+	switch d := d.(type) {
+	case *ast.FuncDecl:
+		if d.Doc != nil {
+			from = d.Doc.Pos()
+		}
+	case *ast.GenDecl:
+		if d.Doc != nil {
+			from = d.Doc.Pos()
+		}
+	}
+	end := r.file.Offset(d.End())
+	if n := bytes.IndexByte(r.src[end:], '\n'); n >= 0 {
+		end += n
+	}
+	return from, r.file.Pos(end)
+}
+
 var rewrites = []struct {
 	name  string
 	with  func(*rewriter, inspector.Cursor)
 	may   []string // rules that may find more, since the program is another one
 	moves bool     // findings may get to other lines of their functions
 }{
+	{name: "declarations from the last to the first", moves: true, with: func(r *rewriter, c inspector.Cursor) {
+		f, ok := c.Node().(*ast.File)
+		if !ok {
+			return
+		}
+		decls := slices.DeleteFunc(slices.Clone(f.Decls), func(d ast.Decl) bool {
+			g, ok := d.(*ast.GenDecl)
+			return ok && g.Tok == token.IMPORT
+		})
+		for i, d := range decls {
+			from, to := r.lines(d)
+			first, last := r.lines(decls[len(decls)-1-i])
+			r.replace(from, to, string(r.src[r.file.Offset(first):r.file.Offset(last)]))
+		}
+	}},
 	{name: "parentheses", with: func(r *rewriter, c inspector.Cursor) {
 		if call, ok := c.Node().(*ast.CallExpr); ok {
 			for _, arg := range call.Args {

@@ -2,9 +2,6 @@ package analyzer
 
 import (
 	"fmt"
-	"go/ast"
-	"go/constant"
-	"go/token"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -125,36 +122,16 @@ func (r *reporter) fills(n discharge.Nesting, limit bounds.Limit) bool {
 	if n.Again {
 		return true
 	}
-	tasks := 1
+	tasks := int64(1)
 	for _, loop := range syntax.Loops(n.Outer.Cur) {
-		trips, ok := r.constTrips(loop.Node())
+		times, ok := r.bounds.Times(loop)
 		if !ok {
 			return true
 		}
-		tasks *= trips
+		tasks *= times
 	}
 	if v, root := r.pkg.PoolVar(n.Outer.Pool); v == nil || root == nil || v.IsField() || root.IsField() || root.Pos() < n.Outer.Call.In.Node.Pos() {
 		return true // shared: others submit such tasks at the same time
 	}
-	return limit.Size.Kind == bounds.Const && int64(tasks) >= limit.Size.Value
-}
-
-// constTrips is how often a loop runs, if its head says so.
-func (r *reporter) constTrips(loop ast.Node) (int, bool) {
-	var n ast.Expr
-	switch l := loop.(type) {
-	case *ast.RangeStmt:
-		n = l.X
-	case *ast.ForStmt:
-		cond, ok := l.Cond.(*ast.BinaryExpr)
-		if !ok || cond.Op != token.LSS {
-			return 0, false
-		}
-		n = cond.Y
-	}
-	if v := r.pass.TypesInfo.Types[n].Value; v != nil && v.Kind() == constant.Int {
-		trips, ok := constant.Int64Val(v)
-		return int(trips), ok
-	}
-	return 0, false
+	return limit.Size.Kind == bounds.Const && tasks >= limit.Size.Value
 }

@@ -102,7 +102,7 @@ func runUnawaited(r *reporter, p *sites.Package) {
 // endsAll reports whether a path that leaves with an error ends what was started, too: a workflow
 // that fails, or a program whose main calls the function once, to end with its error.
 func (r *reporter) endsAll(l discharge.Loss, c *syntax.Call) bool {
-	return r.fails(l) && (workflow(c) || r.pass.Pkg.Name() == "main" && r.onceByMain(c.In, 0))
+	return r.fails(l) && (r.workflow(c) || r.pass.Pkg.Name() == "main" && r.onceByMain(c.In, 0))
 }
 
 // fails reports whether every path that leaves does so with an error.
@@ -117,8 +117,8 @@ func (r *reporter) withError(step ast.Node) bool {
 }
 
 // workflow reports whether a call is of a workflow engine's package.
-func workflow(c *syntax.Call) bool {
-	return c.Callee != nil && c.Callee.Pkg() != nil && strings.HasSuffix(c.Callee.Pkg().Path(), "/workflow")
+func (r *reporter) workflow(c *syntax.Call) bool {
+	return r.pkg.Catalog.Func(c.Callee) != nil && c.Callee.Pkg() != nil && strings.HasSuffix(c.Callee.Pkg().Path(), "/workflow")
 }
 
 // onceByMain reports whether a function is called by main alone, in no loop, goroutine or handler.

@@ -320,12 +320,12 @@ func (r *reporter) reportFanOut(s *sites.Spawn, loop inspector.Cursor, o bounds.
 	var f verdict.Verdict
 	switch t.Kind {
 	case bounds.Inside:
-		f = verdict.Verdict{
-			Message: fmt.Sprintf("%s waits for its token only after it has started, so all exist at once; %s: take the token before %s",
-				what, hold(plausible(o), r.footprint(s)), startWord(s)),
-			Related: []analysis.RelatedInformation{related(t.Node.Pos(), "the token is taken here, inside the goroutine")},
-			Fixes:   r.tokenFix(s, t.Node),
+		f = verdict.Verdict{Related: []analysis.RelatedInformation{related(t.Node.Pos(), "the token is taken here, inside the goroutine")}}
+		remedy := "bound what comes in: the tasks start more of their kind, and with the token taken before they would wait for each other"
+		if !discharge.Again(r.pkg, s) {
+			f.Fixes, remedy = r.tokenFix(s, t.Node), "take the token before "+startWord(s)
 		}
+		f.Message = fmt.Sprintf("%s waits for its token only after it has started, so all exist at once; %s: %s", what, hold(plausible(o), r.footprint(s)), remedy)
 	case bounds.TooWide:
 		f = verdict.Verdict{
 			Message: fmt.Sprintf("%s; the semaphore has a token for each of them, so nothing waits; %s: give it a fixed number of tokens", what, hold(plausible(o), r.footprint(s))),
@@ -362,6 +362,9 @@ func short(e ast.Expr) string {
 
 // remedy names the line to write.
 func (r *reporter) remedy(s *sites.Spawn) string {
+	if discharge.Again(r.pkg, s) {
+		return "hold a semaphore around the work alone, or bound what comes in: the tasks start more of their kind, and under a limit they would wait for each other"
+	}
 	n := "a limit that the remote side can bear"
 	if r.computes(s) {
 		n = "runtime.GOMAXPROCS(0)"

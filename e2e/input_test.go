@@ -131,6 +131,7 @@ func TestFullDisk(t *testing.T) {
 	contains(t, "stderr", stderr.String(), "cannot write the findings")
 }
 
+// An interrupted run says so, once, and claims nothing of what it has not seen.
 func TestInterrupt(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
@@ -142,25 +143,41 @@ func TestInterrupt(t *testing.T) {
 	if err := os.Chmod(filepath.Join(p.dir, "bin", "go"), 0o777); err != nil {
 		t.Fatal(err)
 	}
-	cmd := p.with("PATH="+filepath.Join(p.dir, "bin")+":"+os.Getenv("PATH")).command(poollint, "-report=out.html", "./...")
+	p = p.with("PATH=" + filepath.Join(p.dir, "bin") + ":" + os.Getenv("PATH"))
+	for args, lines := range map[string]int{
+		"-report=out.html ./...":        1,
+		"-explain-site other/calm.go:1": 1,
+		"-baseline=base.json ./other":   2, // and that the baseline was not written
+	} {
+		stderr := p.interrupted(args)
+		if !strings.Contains(stderr, "poollint: interrupted before everything was checked") || strings.Count(stderr, "\n") != lines {
+			t.Errorf("%s: want that it was interrupted, in %d lines, got\n%s", args, lines, stderr)
+		}
+	}
+	for _, file := range []string{"out.html", "base.json"} {
+		if _, err := os.Stat(filepath.Join(p.dir, file)); err == nil {
+			t.Errorf("%s was written though nothing was checked", file)
+		}
+	}
+}
+
+// interrupted runs poollint, interrupts it, and returns what it says.
+func (r *runner) interrupted(args string) string {
+	r.t.Helper()
+	cmd := r.command(poollint, strings.Fields(args)...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	time.Sleep(time.Second)
 	if err := cmd.Process.Signal(syscall.SIGINT); err != nil {
-		t.Fatal(err)
+		r.t.Fatal(err)
 	}
 	_ = cmd.Wait()
 	if code := cmd.ProcessState.ExitCode(); code != 2 {
-		t.Errorf("want exit code 2, got %d", code)
+		r.t.Errorf("%s: want exit code 2, got %d", args, code)
 	}
-	empty(t, "stdout", stdout.String())
-	if want := "poollint: interrupted before everything was checked"; !strings.HasPrefix(stderr.String(), want) || strings.Count(stderr.String(), "\n") != 1 {
-		t.Errorf("want one line, %s…, got\n%s", want, &stderr)
-	}
-	if _, err := os.Stat(filepath.Join(p.dir, "out.html")); err == nil {
-		t.Error("a report was written though nothing was checked")
-	}
+	empty(r.t, "stdout", stdout.String())
+	return stderr.String()
 }

@@ -52,7 +52,7 @@ require (
 	github.com/gammazero/workerpool v1.3.0
 	github.com/hashicorp/raft v1.8.0
 	github.com/nats-io/nats.go v1.55.0
-	github.com/stretchr/testify v1.11.1 // indirect
+	github.com/stretchr/testify v1.11.1
 	go.temporal.io/sdk v1.50.0
 	go.uber.org/atomic v1.7.0 // indirect
 	go.uber.org/multierr v1.9.0 // indirect

@@ -33,7 +33,7 @@ func FetchAll(ctx context.Context, urls []string) {
 	var wg sync.WaitGroup
 	for _, url := range urls {
 		wg.Add(1)
-		go func() { // want `unbounded: one goroutine per element of urls \(a parameter of FetchAll\); 10,000 at once hold about 270 MiB \(http.Client.Do 25 KiB each\): use an errgroup with SetLimit, or a bounded pool such as pool.NewIO`
+		go func() { // want `unbounded: one goroutine per element of urls \(the parameter urls of FetchAll\); 10,000 at once hold about 270 MiB \(http.Client.Do 25 KiB each\): use an errgroup with SetLimit, or a bounded pool such as pool.NewIO`
 			defer wg.Done()
 			_ = fetch(ctx, url)
 		}()
@@ -351,7 +351,7 @@ func Refresh(ctx context.Context, urls []string) { refreshThese(ctx, urls) }
 
 func refreshThese(ctx context.Context, urls []string) {
 	for _, url := range urls {
-		go fetch(ctx, url) // want `unbounded: one goroutine per element of urls \(a parameter of Refresh\)`
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of urls \(the parameter urls of Refresh\)`
 	}
 }
 

@@ -114,10 +114,10 @@ func Conns(ctx context.Context, conns <-chan string) {
 // A sequence is like a slice.
 func Sequence(ctx context.Context, urls iter.Seq[string], records func(yield func(int, record) bool), peers iter.Seq[string]) {
 	for url := range urls {
-		go fetch(ctx, url) // want `unbounded: one goroutine per element of urls \(a parameter of Sequence\)`
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of urls \(the parameter urls of Sequence\)`
 	}
 	for _, r := range records {
-		go fetch(ctx, r.url) // want `unbounded: one goroutine per element of records \(a parameter of Sequence\)`
+		go fetch(ctx, r.url) // want `unbounded: one goroutine per element of records \(the parameter records of Sequence\)`
 	}
 	for peer := range peers {
 		go fetch(ctx, peer)

@@ -5,9 +5,10 @@ import (
 	"go/types"
 	"slices"
 	"strings"
-	"unicode"
 
 	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
 // A Domain is what the elements of a collection are.
@@ -103,7 +104,7 @@ func (b *Bounds) Called(loop inspector.Cursor, o Origin, elem types.Type) Domain
 // searched reports whether a word of a name is what is searched, not what is found there: SearchDir
 // finds anything but directories.
 func searched(name, word string) bool {
-	ws := rawWords(name)
+	ws := syntax.Words(name)
 	switch ws[0] {
 	case "search", "scan", "find", "query":
 	default:
@@ -196,28 +197,10 @@ func (b *Bounds) Batches(e ast.Expr) bool {
 
 // split cuts an identifier into its words, lower case, singular.
 func split(name string) []string {
-	var ws []string
-	start := 0
-	rs := []rune(name)
-	cut := func(end int) {
-		if end > start {
-			ws = append(ws, singular(strings.ToLower(string(rs[start:end]))))
-		}
-		start = end
+	ws := syntax.Words(name)
+	for i, w := range ws {
+		ws[i] = singular(w)
 	}
-	for i, r := range rs {
-		switch {
-		case r == '_' || unicode.IsDigit(r):
-			cut(i)
-			start = i + 1
-		case unicode.IsUpper(r) && i > 0 && (!unicode.IsUpper(rs[i-1]) || i+1 < len(rs) && unicode.IsLower(rs[i+1])):
-			// URLs and IDs are one word.
-			if !(i+1 < len(rs) && rs[i+1] == 's' && (i+2 == len(rs) || unicode.IsUpper(rs[i+2]))) {
-				cut(i)
-			}
-		}
-	}
-	cut(len(rs))
 	return ws
 }
 
@@ -238,7 +221,7 @@ func singular(w string) string {
 // lists reports whether a function's name says that it returns many of something that it finds
 // elsewhere: ListObjects, FindDataFiles, QueryAll, getJobs.
 func lists(name string) bool {
-	ws := rawWords(name)
+	ws := syntax.Words(name)
 	if len(ws) == 0 {
 		return false
 	}
@@ -249,26 +232,4 @@ func lists(name string) bool {
 		return strings.HasSuffix(name, "s") && !strings.HasSuffix(name, "ss") || ws[len(ws)-1] == "all" || ws[len(ws)-1] == "list" || ws[0] == "all"
 	}
 	return false
-}
-
-// rawWords is split without the singular.
-func rawWords(name string) []string {
-	var ws []string
-	var w []rune
-	flush := func() {
-		if len(w) > 0 {
-			ws = append(ws, strings.ToLower(string(w)))
-			w = w[:0]
-		}
-	}
-	for _, r := range name {
-		if unicode.IsUpper(r) || r == '_' {
-			flush()
-		}
-		if r != '_' {
-			w = append(w, r)
-		}
-	}
-	flush()
-	return ws
 }

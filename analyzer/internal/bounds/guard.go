@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -194,8 +195,23 @@ func (b *Bounds) decides(cond inspector.Cursor, large, sure bool, at token.Pos) 
 		return sure && contains(other, at) || !contains(then, at) && b.leaves(then)
 	case edge.CaseClause_List:
 		return b.decidesCase(parent, large, sure, at)
+	case edge.CallExpr_Args:
+		return b.insists(b.Call(parent.Node().(*ast.CallExpr)), cond.ParentEdgeIndex(), large)
 	}
 	return false
+}
+
+// insists reports whether a helper does not return when it is told that something is large, or, if it
+// is told the opposite, not: mustHold(len(xs) <= max).
+func (b *Bounds) insists(c *syntax.Call, i int, large bool) bool {
+	f := b.Target(c.Expr.Fun)
+	if f == nil || c.Go != nil || c.Defer != nil || i >= f.Sig.Params().Len() {
+		return false
+	}
+	return b.Graph(f).Ask(paths.Query{
+		Assume: []paths.Fact{{Var: f.Sig.Params().At(i), Is: large}},
+		Step:   func(ast.Node, int) (int, paths.Effect) { return 0, paths.Nothing },
+	}).Verdict == paths.Honoured
 }
 
 // decidesCase is decides for a case of a switch: what comes after it is its else.
@@ -244,7 +260,7 @@ func (b *Bounds) leaves(s ast.Stmt) bool {
 				return true
 			}
 		case *ast.ExprStmt:
-			if call, ok := s.X.(*ast.CallExpr); ok && b.exits(call) {
+			if call, ok := s.X.(*ast.CallExpr); ok && b.Ends(call) {
 				return true
 			}
 		}
@@ -255,23 +271,6 @@ func (b *Bounds) leaves(s ast.Stmt) bool {
 func blank(e ast.Expr) bool {
 	id, ok := e.(*ast.Ident)
 	return ok && id.Name == "_"
-}
-
-// exits reports whether a call does not return: panic, os.Exit, log.Fatal.
-func (b *Bounds) exits(call *ast.CallExpr) bool {
-	if id, ok := call.Fun.(*ast.Ident); ok {
-		bi, ok := b.Info.Uses[id].(*types.Builtin)
-		return ok && bi.Name() == "panic"
-	}
-	f := b.FuncObj(call.Fun)
-	if f == nil || f.Pkg() == nil {
-		return false
-	}
-	switch f.Pkg().Path() + "." + f.Name() {
-	case "os.Exit", "log.Fatal", "log.Fatalf", "log.Fatalln", "runtime.Goexit":
-		return true
-	}
-	return false
 }
 
 // clamped reports whether a variable is bounded at a place.

@@ -493,7 +493,7 @@ func (b *Bounds) originOfParam(v *types.Var, f *syntax.Func) Origin {
 			}
 		}
 	}
-	param := Origin{State: Unknown, Source: Parameter, Pos: v.Pos(), Text: "a parameter of " + paramOf(f)}
+	param := Origin{State: Unknown, Source: Parameter, Pos: v.Pos(), Text: fmt.Sprintf("the parameter %s of %s", v.Name(), paramOf(f))}
 	args, ok := b.Arguments(v, f)
 	if !ok {
 		if f != nil && f.Sig.Variadic() && v == f.Sig.Params().At(f.Sig.Params().Len()-1) {

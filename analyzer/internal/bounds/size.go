@@ -1,10 +1,12 @@
 package bounds
 
 import (
+	"cmp"
 	"go/ast"
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -112,22 +114,42 @@ func (b *Bounds) sizeOfBuiltin(name string, args []ast.Expr) Size {
 		}
 		return Size{Kind: Length, Of: args[0]}
 	case "max", "min":
-		// The largest or smallest of several: min is as small as its most bounded argument, max
-		// grows if any argument does.
-		var lengths, others []Size
-		for _, a := range args {
-			if s := b.Size(a); s.Kind == Length || s.Kind == Requested {
-				lengths = append(lengths, s)
-			} else {
-				others = append(others, s)
-			}
+		sizes := make([]Size, len(args))
+		for i, a := range args {
+			sizes[i] = b.Size(a)
 		}
-		switch {
-		case name == "max" && len(lengths) > 0, name == "min" && len(others) == 0:
-			return lengths[0]
-		case len(others) == len(args):
-			return others[0]
+		return extreme(name == "max", sizes)
+	}
+	return Size{}
+}
+
+// extreme is the largest or smallest of several: max grows if any of them does, and min only if all
+// of them do. One that somebody chose, with a constant, is still chosen; of fixed numbers that the
+// number of CPUs is among, it is not known which it is.
+func extreme(largest bool, sizes []Size) Size {
+	var grows, fixed, cpus []Size
+	for _, s := range sizes {
+		switch s.Kind {
+		case Length, Requested:
+			grows = append(grows, s)
+		case Const:
+			fixed = append(fixed, s)
+		case CPUs:
+			cpus = append(cpus, s)
 		}
+	}
+	order := func(a, b Size) int { return cmp.Compare(a.Value, b.Value) }
+	switch {
+	case len(grows) == len(sizes), largest && len(grows) > 0:
+		return grows[0]
+	case len(grows)+len(fixed)+len(cpus) < len(sizes):
+		return Size{}
+	case len(cpus) > 0:
+		return cpus[0]
+	case largest:
+		return slices.MaxFunc(fixed, order)
+	case len(grows) == 0:
+		return slices.MinFunc(fixed, order)
 	}
 	return Size{}
 }

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"regexp"
 	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -267,11 +268,14 @@ func (b *Bounds) page(c *syntax.Call) ast.Expr {
 	return n
 }
 
-// limitedSQL reports whether an expression is an SQL query with a LIMIT.
+// limitedSQL reports whether an expression is an SQL query with a LIMIT: the word, and a number or the
+// place of one after it.
 func (b *Bounds) limitedSQL(e ast.Expr) bool {
 	v := b.Info.Types[e].Value
-	return v != nil && v.Kind() == constant.String && strings.Contains(strings.ToLower(constant.StringVal(v)), "limit ")
+	return v != nil && v.Kind() == constant.String && limitClause.MatchString(constant.StringVal(v))
 }
+
+var limitClause = regexp.MustCompile(`(?i)\blimit\s+[\d?$:@%(]`)
 
 // originOfPage: a page is as long as somebody chose, and that of a client as long as a client chose.
 func (b *Bounds) originOfPage(c *syntax.Call, n ast.Expr) Origin {

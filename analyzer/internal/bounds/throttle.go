@@ -92,7 +92,7 @@ func (b *Bounds) around(s *sites.Spawn, outer inspector.Cursor, after bool) Thro
 				return Throttle{Kind: Throttled, Node: n}
 			}
 		}
-		if call, ok := n.(*ast.CallExpr); ok && before && b.recycles(b.Call(call), s) {
+		if call, ok := n.(*ast.CallExpr); ok && (before && b.recycles(b.Call(call), s) || !before && b.tellsEnd(b.Call(call), s, outer)) {
 			return Throttle{Kind: Throttled, Node: n}
 		}
 		switch t := b.throttles(c, before); t.Kind {
@@ -190,7 +190,7 @@ func (b *Bounds) throttlesCall(c *syntax.Call, before bool) Throttle {
 	if c.Defer != nil || c.Go != nil {
 		return Throttle{}
 	}
-	if before && b.lends(c) || b.flushes(c) {
+	if before && (b.lends(c) || b.takes(c)) || b.flushes(c) {
 		return yes
 	}
 	if c.Callee == nil {
@@ -226,7 +226,7 @@ func (b *Bounds) throttlesCall(c *syntax.Call, before bool) Throttle {
 			}
 		}
 	}
-	if before && takesToken(c.Callee) {
+	if before && b.takesToken(c.Callee) {
 		return yes
 	}
 	return Throttle{}
@@ -243,9 +243,9 @@ func (b *Bounds) lends(c *syntax.Call) bool {
 		if !ok || t.Params().Len() > 0 {
 			continue
 		}
-		name := strings.ToLower(types.ExprString(c.Expr.Fun) + " " + types.ExprString(lhs))
-		for _, w := range []string{"acquire", "release", "enter", "leave", "permit", "token", "slot", "unlock"} {
-			if strings.Contains(name, w) {
+		for _, w := range syntax.Words(types.ExprString(c.Expr.Fun) + " " + types.ExprString(lhs)) {
+			switch w {
+			case "acquire", "release", "enter", "leave", "permit", "token", "slot", "unlock":
 				return true
 			}
 		}
@@ -277,6 +277,42 @@ func (b *Bounds) recycles(c *syntax.Call, s *sites.Spawn) bool {
 	})
 }
 
+// tellsEnd reports whether a call after a spawn tells its task to end, by what this iteration made for
+// that: close(over), where the task receives from over, or cancel(), where it asks the context.
+func (b *Bounds) tellsEnd(c *syntax.Call, s *sites.Spawn, loop inspector.Cursor) bool {
+	if s.Body == nil || c.Defer != nil || c.Go != nil {
+		return false
+	}
+	told := b.Variable(c.Expr.Fun)
+	if b.Info.Types[c.Expr.Fun].IsBuiltin() && len(c.Expr.Args) == 1 {
+		told = b.Variable(c.Expr.Args[0])
+	}
+	if told == nil || !within(loop.Node(), s.Call.In.Node) || told.Pos() < loop.Node().Pos() || told.Pos() > loop.Node().End() {
+		return false
+	}
+	d, ok := b.Only(told)
+	if !ok {
+		return false
+	}
+	if _, ch := typeUnder(told.Type()).(*types.Chan); !ch {
+		lhs := syntax.Lhs(d.Cur.Node()) // ctx, cancel := context.WithCancel(…)
+		if d.Result != 1 || len(lhs) != 2 || !syntax.Is(b.Info.TypeOf(lhs[0]), "context", "Context") {
+			return false
+		}
+		told = b.Variable(lhs[0])
+	}
+	return told != nil && slices.ContainsFunc(b.Var(told).Uses, func(u inspector.Cursor) bool {
+		if !within(u.Node(), s.Body.Node) {
+			return false
+		}
+		for u.ParentEdgeKind() == edge.SelectorExpr_X || u.ParentEdgeKind() == edge.CallExpr_Fun || u.ParentEdgeKind() == edge.ParenExpr_X {
+			u = u.Parent()
+		}
+		_, receives := u.Parent().Node().(*ast.UnaryExpr)
+		return receives || u.ParentEdgeKind() == edge.RangeStmt_X
+	})
+}
+
 // flushes reports whether a call is of a local closure that waits for a group.
 func (b *Bounds) flushes(c *syntax.Call) bool {
 	f := b.Target(c.Expr.Fun)
@@ -286,36 +322,121 @@ func (b *Bounds) flushes(c *syntax.Call) bool {
 	})
 }
 
-// takesToken recognises a limiter that nobody described, by its name: enough to be silent, since
-// what it does is unknown. A rate limiter bounds a rate, not what is in flight.
-func takesToken(f *types.Func) bool {
+// takes reports whether a call is of a local closure that takes a token and keeps it.
+func (b *Bounds) takes(c *syntax.Call) bool {
+	f := b.Target(c.Expr.Fun)
+	if f == nil || f.Decl != nil {
+		return false
+	}
+	took := false
+	for u := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil)) {
+		switch n := u.Node().(type) {
+		case *ast.SendStmt:
+			took = took || b.inPlace(u, f) && b.Token(n.Chan, f)
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW && b.Token(n.X, f) {
+				return false // gives it back
+			}
+		case *ast.CallExpr:
+			row := b.Catalog.Func(b.Call(n).Callee)
+			took = took || row != nil && row.Role == catalog.Acquire && b.inPlace(u, f)
+			if row != nil && row.Role == catalog.Release {
+				return false
+			}
+		}
+	}
+	return took
+}
+
+// takesToken recognises a limiter that nobody described, by its name and by what it can be: a method
+// that hands out nothing but leave to go on, and whose body, where there is one, can wait for that.
+// Enough to be silent, since what it does is unknown. A rate limiter bounds a rate, not what is in
+// flight.
+func (b *Bounds) takesToken(f *types.Func) bool {
 	if f.Pkg() != nil {
 		switch f.Pkg().Path() {
 		case "golang.org/x/time/rate", "go.uber.org/ratelimit", "github.com/juju/ratelimit":
 			return false
 		}
 	}
-	if f.Signature().Recv() == nil {
+	if f.Signature().Recv() == nil || !permits(f.Signature()) || !b.mayWait(b.Decl(f)) {
 		return false
 	}
-	name := strings.ToLower(f.Name())
-	for _, w := range []string{"acquire", "token", "takeslot", "reserve", "throttle", "waitforslot", "limit"} {
-		if strings.Contains(name, w) {
+	takes, holds := false, false
+	ws := split(f.Name())
+	for _, w := range ws {
+		switch w {
+		case "acquire", "reserve", "throttle", "limit":
+			return true
+		case "take", "get", "claim", "wait", "use":
+			takes = true
+		case "token", "slot", "permit":
+			holds = true
+		}
+	}
+	if len(ws) == 1 {
+		return slices.Contains([]string{"take", "allow", "wait"}, ws[0])
+	}
+	return takes && holds
+}
+
+// permits reports whether all that a function returns is whether its caller may go on, and how to give
+// that back.
+func permits(sig *types.Signature) bool {
+	for v := range sig.Results().Variables() {
+		switch t := v.Type().Underlying().(type) {
+		case *types.Signature:
+		case *types.Basic:
+			if t.Kind() != types.Bool {
+				return false
+			}
+		default:
+			if !types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// mayWait reports whether a body communicates or calls anything; one in another package may.
+func (b *Bounds) mayWait(f *syntax.Func) bool {
+	if f == nil {
+		return true
+	}
+	for range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.SelectStmt)(nil)) {
+		return true
+	}
+	for c := range f.Cur.Preorder((*ast.UnaryExpr)(nil)) {
+		if c.Node().(*ast.UnaryExpr).Op == token.ARROW {
 			return true
 		}
 	}
-	switch name {
-	case "take", "allow", "wait":
-		return true
-	}
-	return false
+	return slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
+		tv := b.Info.Types[c.Expr.Fun]
+		return !tv.IsBuiltin() && !tv.IsType()
+	})
 }
 
-// stops reports whether receiving from a channel waits for the end or for time, not for a task.
+// inPlace reports whether a node is in f itself, or in literals that are called where they stand.
+func (b *Bounds) inPlace(c inspector.Cursor, f *syntax.Func) bool {
+	at := b.FuncAt(c)
+	for at != nil && at != f && at.Decl == nil && at.Cur.ParentEdgeKind() == edge.CallExpr_Fun {
+		at = at.Outer
+	}
+	return at == f
+}
+
+// stops reports whether receiving from a channel waits for the end or for time, not for a task: by the
+// name of a channel whose elements are no data.
 func (b *Bounds) stops(ch ast.Expr) bool {
 	ch = ast.Unparen(ch)
-	if t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan); ok && syntax.Is(t.Elem(), "time", "Time") {
+	t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan)
+	if ok && syntax.Is(t.Elem(), "time", "Time") {
 		return true
+	}
+	if ok && !signals(t.Elem()) {
+		return false
 	}
 	name := ""
 	switch e := ch.(type) {
@@ -328,14 +449,27 @@ func (b *Bounds) stops(ch ast.Expr) bool {
 	case *ast.SelectorExpr:
 		name = e.Sel.Name
 	}
-	name = strings.ToLower(name)
-	for _, w := range []string{"stop", "quit", "exit", "clos", "shutdown", "cancel", "abort", "kill", "term"} {
-		if strings.Contains(name, w) {
-			return true
+	for _, w := range syntax.Words(name) {
+		for _, end := range []string{"stop", "quit", "exit", "clos", "shutdown", "cancel", "abort", "kill", "term"} {
+			if strings.HasPrefix(w, end) || strings.HasSuffix(w, end) {
+				return true
+			}
 		}
 	}
 	_, call := ch.(*ast.CallExpr)
+	name = strings.ToLower(name)
 	return call && strings.HasPrefix(name, "done") || name == "ctxdone"
+}
+
+// signals reports whether values of a type say that something is so, and no more.
+func signals(t types.Type) bool {
+	switch u := t.Underlying().(type) {
+	case *types.Chan, *types.Signature, *types.Interface:
+		return true // whom to answer; a signal of the operating system, an error, anything
+	case *types.Basic:
+		return u.Kind() == types.Bool || u.Info()&types.IsInteger != 0
+	}
+	return hollow(t)
 }
 
 // polled reports whether a receive is a case of a select that has a default.

@@ -16,6 +16,9 @@ var temporal = Library{
 		{Name: "SignalExternalWorkflow", Role: Start, Returns: ReturnsFuture},
 		{Name: "NewTimer", Role: Start, Returns: ReturnsFuture, Lost: "the timer: nothing happens when it ends"},
 		{Name: "NewTimerWithOptions", Role: Start, Returns: ReturnsFuture, Lost: "the timer: nothing happens when it ends"},
+		{Name: "Await", Role: Wait, Callback: Second, Blocks: UntilDone, Why: "until the condition holds: a future that it asks is awaited"},
+		{Name: "AwaitWithTimeout", Role: Wait, Callback: Third, Blocks: UntilDone, Why: "likewise"},
+		{Name: "AwaitWithOptions", Role: Wait, Callback: Third, Blocks: UntilDone, Why: "likewise"},
 		{Name: "NewFuture", Role: New, Why: "future and settable: nothing runs yet"},
 	},
 }

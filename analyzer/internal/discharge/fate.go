@@ -156,6 +156,9 @@ func (t *tracker) method(call inspector.Cursor) fate {
 	case catalog.Chain:
 		return passed
 	case catalog.Poll:
+		if t.asked(call) {
+			return met
+		}
 		// Whether it is ready, told to somebody: an assertion, a metric.
 		if syntax.Outer(call).ParentEdgeKind() == edge.CallExpr_Args && boolean(t.Info.TypeOf(c.Expr)) {
 			return passed

@@ -83,6 +83,9 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 			break
 		}
 		o := &owing{t: t, f: f, v: v, from: u.Node(), steady: true, told: told(p, v, f)}
+		if !never {
+			o.told = append(o.told, cancels(p, f, contexts(p, v, f))...)
+		}
 		if loss, lost := o.ask(); lost {
 			return Group{loss, row, call, never, every(p, v, func(s *sites.Spawn) bool { return serves(p, s) }), feed(p, v, f), until(p, v), races(p, v, f)}, true
 		}
@@ -148,7 +151,7 @@ func canceled(p *sites.Package, v *types.Var) bool {
 				continue
 			}
 			for _, cd := range p.Var(ctx).Defs {
-				if cd.In == d.In && cd.Result == 0 && deferredCancel(p, cd) {
+				if cd.In == d.In && deferredCancel(p, cd) {
 					return true
 				}
 			}
@@ -160,28 +163,13 @@ func canceled(p *sites.Package, v *types.Var) bool {
 // deferredCancel reports whether a definition is ctx, cancel := context.With…(…) with a deferred
 // call of cancel.
 func deferredCancel(p *sites.Package, d syntax.Def) bool {
-	lhs := syntax.Lhs(d.Cur.Node())
-	if len(lhs) != 2 {
-		return false
-	}
-	call, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
-	if !ok {
-		return false
-	}
-	f := p.FuncObj(call.Fun)
-	if f == nil || f.Pkg() == nil || f.Pkg().Path() != "context" {
-		return false
-	}
-	cancel := p.Variable(lhs[1])
-	if cancel == nil {
-		return false
-	}
-	for _, u := range p.Var(cancel).Uses {
+	cancel := canceler(p, d)
+	return cancel != nil && slices.ContainsFunc(p.Var(cancel).Uses, func(u inspector.Cursor) bool {
 		for range u.Enclosing((*ast.DeferStmt)(nil)) {
 			return true
 		}
-	}
-	return false
+		return false
+	})
 }
 
 // stopped reports whether a defer of the function closes a channel from which a goroutine of the

@@ -30,25 +30,46 @@ const (
 func Nested(p *sites.Package) []Nesting {
 	var found []Nesting
 	for _, s := range append(constructed(p), p.Spawns...) {
-		if s.Go() || s.Body == nil || s.Type == nil || s.Pool == nil {
+		if s.Go() || s.Body == nil || s.Type == nil {
 			continue
 		}
-		if s.Via != nil && sites.ExecutorArg(s.Call, p.Summary(p.Callee(s.Call))) != s.Pool {
-			continue // a wrapper that has its pool from elsewhere
+		if pool := poolName(p, s); pool != "" {
+			n := &nester{Package: p, outer: s, pool: pool, seen: map[*syntax.Func]bool{s.Body: true}}
+			n.walk(s.Body, taskNames(p, s), nil, 0)
+			found = append(found, n.found...)
 		}
-		// Whoever names the pool in the function around the task names it in the task.
-		pool := (names{}).name(p, s.Pool)
-		if pool == "" {
-			continue
-		}
-		if g := inherited(p, s.Pool); g != nil {
-			pool = (names{}).name(p, g)
-		}
-		n := &nester{Package: p, outer: s, pool: pool, seen: map[*syntax.Func]bool{s.Body: true}}
-		n.walk(s.Body, taskNames(p, s), nil, 0)
-		found = append(found, n.found...)
 	}
 	return found
+}
+
+// Again reports whether the tasks of a spawn start more of their kind: they lead to the spawn again,
+// or give their own pool another. Under a limit they would wait for each other.
+func Again(p *sites.Package, s *sites.Spawn) bool {
+	_, root := p.PoolVar(s.Pool)
+	for _, o := range append([]*sites.Spawn{s}, p.Given(root)...) {
+		if o.Body == nil {
+			continue
+		}
+		n := &nester{Package: p, outer: o, pool: poolName(p, o), any: true, seen: map[*syntax.Func]bool{o.Body: true}}
+		n.walk(o.Body, taskNames(p, o), nil, 0)
+		if len(n.found) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// poolName is what the pool of a spawn is called in the function around the task, and so in the task;
+// empty if there is none, or a wrapper has it from elsewhere.
+func poolName(p *sites.Package, s *sites.Spawn) string {
+	if s.Pool == nil || s.Via != nil && sites.ExecutorArg(s.Call, p.Summary(p.Callee(s.Call))) != s.Pool {
+		return ""
+	}
+	name := (names{}).name(p, s.Pool)
+	if g := inherited(p, s.Pool); g != nil && name != "" {
+		name = (names{}).name(p, g)
+	}
+	return name
 }
 
 // constructed are the tasks that pools are made with, ants.NewPoolWithFunc(n, task), as if the
@@ -106,7 +127,8 @@ func taskNames(p *sites.Package, s *sites.Spawn) names {
 type nester struct {
 	*sites.Package
 	outer *sites.Spawn
-	pool  string
+	pool  string // empty: none
+	any   bool   // a submit counts that does not wait, too
 	seen  map[*syntax.Func]bool
 	spent int
 	found []Nesting
@@ -117,6 +139,10 @@ type nester struct {
 func (n *nester) walk(f *syntax.Func, env names, site *syntax.Call, depth int) {
 	for _, c := range f.Calls {
 		if n.spent++; n.spent > searchCalls || len(n.found) > 0 {
+			return
+		}
+		if n.any && c == n.outer.Call {
+			n.found = append(n.found, Nesting{Outer: n.outer, Inner: c, Site: c, Again: true})
 			return
 		}
 		if c.Go != nil {
@@ -162,17 +188,18 @@ func (n *nester) library(c *syntax.Call, row *catalog.Func, env names, site *syn
 	if group != nil && row.Role == catalog.Submit {
 		pool = group
 	}
-	if env.name(n.Package, pool) != n.pool {
+	if n.pool == "" || env.name(n.Package, pool) != n.pool {
 		return
 	}
 	inner := n.SpawnAt(c)
 	switch row.Role {
 	case catalog.Wait:
-		if n.outer.Type.Kind == catalog.Group && c.Defer == nil {
+		if !n.any && n.outer.Type.Kind == catalog.Group && c.Defer == nil {
 			n.found = append(n.found, Nesting{Outer: n.outer, Inner: c, Site: site, Waits: true})
 		}
 	case catalog.Submit, catalog.Submitted:
-		if !n.outer.Type.Nested || inner == nil || !n.waits(c, row) && (group == nil || !n.waitedFor(c)) {
+		waits := n.any && (row.Blocks != catalog.Never || row.Returns == catalog.ReturnsNothing) || n.waits(c, row) || group != nil && n.waitedFor(c)
+		if inner == nil || !waits || !n.any && !n.outer.Type.Nested {
 			return
 		}
 		n.found = append(n.found, Nesting{

@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -149,6 +148,9 @@ func (o *owing) events(g *paths.Graph) events {
 	for _, n := range o.told {
 		if step := g.Step(n); step != nil {
 			ev.fate[step] = max(ev.fate[step], met)
+			if c, ok := g.Cursor(step); ok && deferred(c, o.f) && g.Reaches(step, o.from) {
+				ev.early = true
+			}
 		}
 	}
 	for _, d := range info.Defs {
@@ -392,13 +394,19 @@ func (o *owing) asked() []*types.Var {
 	var flags []*types.Var
 	for i := range o.f.Sig.Params().Len() {
 		v := o.f.Sig.Params().At(i)
-		name := strings.ToLower(v.Name())
-		says := func(word string) bool { return strings.Contains(name, word) }
-		if boolean(v.Type()) && slices.ContainsFunc([]string{"wait", "sync", "block"}, says) {
+		if boolean(v.Type()) && slices.ContainsFunc(syntax.Words(v.Name()), saysWait) {
 			flags = append(flags, v)
 		}
 	}
 	return flags
+}
+
+func saysWait(word string) bool {
+	switch word {
+	case "wait", "waits", "await", "awaits", "nowait", "sync", "async", "synchronous", "asynchronous", "block", "blocks", "blocking", "nonblocking":
+		return true
+	}
+	return false
 }
 
 // siblings are the steps that await another future of the function. Who leaves because that one has
@@ -447,11 +455,14 @@ func future(p *sites.Package, c *syntax.Call) (Loss, bool) {
 		return Loss{}, false
 	}
 	o := &owing{t: t, f: c.In, v: h.v, from: c.Expr, many: h.many}
+	if t.variable(h.v) != idle { // what nobody ever awaits is no more awaited when it is cancelled
+		o.told = cancels(p, c.In, given(p, c))
+	}
 	if !h.many {
 		o.assume = succeeded(p, c, h.v)
 		// fs = append(fs, f): from there on the collection is owed.
 		if fs, at := t.collected(h.v, c); fs != nil && !declaredOutside(p, fs, c.In) && p.FuncAt(at) == c.In {
-			return (&owing{t: t, f: c.In, v: fs, from: at.Node(), many: true}).ask()
+			return (&owing{t: t, f: c.In, v: fs, from: at.Node(), many: true, told: o.told}).ask()
 		}
 	}
 	return o.ask()

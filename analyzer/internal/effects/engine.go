@@ -138,31 +138,12 @@ func (x *Effects) connect(f *syntax.Func) *node {
 	for _, m := range component {
 		m.component = n.index
 	}
-	x.guarded(component)
+	x.compute(component)
 	for _, m := range component {
 		m.on, m.done = false, true
 	}
 	return n
 }
-
-// guarded computes a component so that a program of an unforeseen shape costs its own effects and
-// not the run. Tests let it panic.
-func (x *Effects) guarded(component []*node) {
-	defer func() {
-		if strict {
-			return
-		}
-		if r := recover(); r != nil {
-			for _, m := range component {
-				m.effect = Effect{Blind: &Origin{What: "a function that the engine does not understand"}}
-			}
-		}
-	}()
-	x.compute(component)
-}
-
-// strict is for tests.
-var strict = false
 
 // compute computes a component: each body alone, with calls inside the component counted; then
 // all wait if one does, and a recursion costs what its bodies cost, as often as its arguments say.
@@ -203,28 +184,38 @@ func (x *Effects) compute(component []*node) {
 }
 
 // callees yields the functions of this package that the body of f calls, or hands to a call that
-// may call them.
+// may call them, or ranges over: all that its effect may ask for.
 func (x *Effects) callees(f *syntax.Func) iter.Seq[*syntax.Func] {
 	return func(yield func(*syntax.Func) bool) {
 		w := &walker{Effects: x, p: x.p, f: f, component: -1}
+		each := func(e ast.Expr) bool {
+			for _, t := range w.targets(e, 0) {
+				if t.body != nil && !yield(t.body) {
+					return false
+				}
+			}
+			return true
+		}
 		for _, c := range f.Calls {
 			if c.Go != nil {
 				continue
 			}
-			for _, t := range w.targets(c.Expr.Fun, 0) {
-				if t.body != nil && !yield(t.body) {
+			if !each(c.Expr.Fun) {
+				return
+			}
+			for _, a := range c.Expr.Args {
+				if isFunc(x.p.Info.TypeOf(a)) && !each(a) {
 					return
 				}
 			}
-			for _, a := range c.Expr.Args {
-				if !isFunc(x.p.Info.TypeOf(a)) {
-					continue
+		}
+		for _, r := range f.Ranges {
+			if call, ok := ast.Unparen(r.X).(*ast.CallExpr); ok {
+				if g := made(x.p, call); g != nil && !yield(g) {
+					return
 				}
-				for _, t := range w.targets(a, 0) {
-					if t.body != nil && !yield(t.body) {
-						return
-					}
-				}
+			} else if isFunc(x.p.Info.TypeOf(r.X)) && !each(r.X) {
+				return
 			}
 		}
 	}

@@ -209,17 +209,25 @@ func (w *walker) iterator(x ast.Expr) Effect {
 	if f := w.p.FuncObj(c.Fun); f != nil && f.Pkg() != nil && Std(f.Pkg().Path()) {
 		return Effect{Cost: Cost{NS: nsDynamic}}
 	}
-	if f := w.p.Target(c.Fun); f != nil && len(f.Returns) > 0 {
-		last := f.Returns[len(f.Returns)-1]
-		if len(last.Results) == 1 {
-			if lit, ok := ast.Unparen(last.Results[0]).(*ast.FuncLit); ok {
-				if g := w.p.Lit(lit); g != nil {
-					return oneStep(w.Func(g))
-				}
-			}
-		}
+	if g := made(w.p, c); g != nil {
+		e, _ := w.target(target{body: g, param: -1}, nil)
+		return oneStep(e)
 	}
 	return Effect{Blind: w.origin("an iterator", x.Pos())}
+}
+
+// made is the function literal that the maker of an iterator returns, or nil.
+func made(p *syntax.Package, maker *ast.CallExpr) *syntax.Func {
+	f := p.Target(maker.Fun)
+	if f == nil || len(f.Returns) == 0 {
+		return nil
+	}
+	if last := f.Returns[len(f.Returns)-1]; len(last.Results) == 1 {
+		if lit, ok := ast.Unparen(last.Results[0]).(*ast.FuncLit); ok {
+			return p.Lit(lit)
+		}
+	}
+	return nil
 }
 
 // oneStep is an iterator's effect without its yields, for one element.
@@ -240,16 +248,10 @@ func (w *walker) iterations(x ast.Expr) Trip {
 		if f := w.p.FuncObj(c.Fun); f != nil && f.Pkg() != nil && Std(f.Pkg().Path()) && len(c.Args) > 0 {
 			return w.length(c, 0)
 		}
-		if f := w.p.Target(c.Fun); f != nil && len(f.Returns) > 0 {
-			last := f.Returns[len(f.Returns)-1]
-			if lit, ok := ast.Unparen(last.Results[0]).(*ast.FuncLit); ok {
-				if g := w.p.Lit(lit); g != nil {
-					e := w.Func(g)
-					if len(e.Calls) == 1 {
-						in := w.in(g)
-						return w.abroad(in, e.Calls[0].Times)
-					}
-				}
+		if g := made(w.p, c); g != nil {
+			e, _ := w.target(target{body: g, param: -1}, nil)
+			if len(e.Calls) == 1 {
+				return w.abroad(w.in(g), e.Calls[0].Times)
 			}
 		}
 	}

@@ -159,8 +159,14 @@ func (w *walker) oneOf(v *types.Var, depth int) Trip {
 
 // counts reports whether a name says that a number is small: people do not retry a thousand times.
 func counts(name string) bool {
-	name = strings.ToLower(name)
-	return strings.Contains(name, "retr") || strings.Contains(name, "attempt") || strings.Contains(name, "tries")
+	return slices.ContainsFunc(syntax.Words(name), func(w string) bool {
+		for _, again := range []string{"retry", "retries", "attempt", "attempts"} {
+			if strings.HasPrefix(w, again) || strings.HasSuffix(w, again) {
+				return true
+			}
+		}
+		return w == "tries"
+	})
 }
 
 // definition is the one place that gives a variable its value; a counter's updates do not matter.
@@ -348,11 +354,16 @@ func (w *walker) handful(e ast.Expr) bool {
 			return true
 		}
 	}
-	name = strings.ToLower(name)
-	return slices.ContainsFunc([]string{"hosts", "peers", "nodes", "servers", "brokers", "replicas", "endpoints", "addrs", "addresses",
-		"tags", "labels", "headers", "attributes", "annotations"}, func(s string) bool {
-		return strings.HasSuffix(name, s)
-	})
+	words := syntax.Words(name)
+	if len(words) == 0 {
+		return false
+	}
+	switch words[len(words)-1] {
+	case "hosts", "peers", "nodes", "servers", "brokers", "replicas", "endpoints", "addrs", "addresses",
+		"tags", "labels", "headers", "attributes", "annotations":
+		return true
+	}
+	return false
 }
 
 // configures reports whether a type holds a configuration.

@@ -13,8 +13,6 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
-func init() { strict = true }
-
 var inputs = flag.String("inputs", "net/http", "packages to run the engine over, as input")
 
 // The engine takes any program: the standard library's own sources (-inputs=std) are a large one.

@@ -15,24 +15,47 @@ import (
 // A Part adds to the summary of a function what it can tell from the function's sites.
 type Part func(f *syntax.Func, s *summary.Func)
 
-// maxRounds bounds how often functions that call each other are looked at. What has not settled by
-// then stays as it is; summaries only ever gain.
+// maxRounds bounds how often functions that call each other are looked at, and all functions if one
+// asked for another that was not summarised yet. What has not settled by then stays as it is;
+// summaries only ever gain.
 const maxRounds = 4
 
-// Summaries finds the sites of every function and summarises it.
+// Summaries finds the sites of every function and summarises it. Callees come before their callers,
+// but a question may also lead from a callee to its callers, to all uses of a field, or to a function
+// that is a value: then, so that no answer depends on the order, all are looked at again.
 func Summaries(p *sites.Package, parts ...Part) {
-	for _, group := range components(p) {
-		for round := 0; round < maxRounds; round++ {
-			changed := false
-			for _, f := range group {
-				changed = summarize(p, f, parts) || changed
-			}
-			if !changed || len(group) == 1 && !recursive(p, group[0]) {
-				break
-			}
+	groups := components(p)
+	for round := 0; round < maxRounds; round++ {
+		changed := false
+		for _, group := range groups {
+			changed = settle(p, group, parts) || changed
+		}
+		if !changed || !p.Early {
+			break
+		}
+	}
+	for _, f := range p.Funcs {
+		if f.Decl == nil && f.Outer == nil {
+			find(p, f) // a literal in the initial value of a package variable
 		}
 	}
 	p.Collect()
+}
+
+// settle summarises functions that call each other, and reports whether anything is new.
+func settle(p *sites.Package, group []*syntax.Func, parts []Part) bool {
+	news := false
+	for round := 0; round < maxRounds; round++ {
+		changed := false
+		for _, f := range group {
+			changed = summarize(p, f, parts) || changed
+		}
+		news = news || changed
+		if !changed || len(group) == 1 && !recursive(p, group[0]) {
+			break
+		}
+	}
+	return news
 }
 
 // Each calls fn for the summary of each function of the package that says something, in source
@@ -126,11 +149,8 @@ func components(p *sites.Package) [][]*syntax.Func {
 		}
 	}
 	for _, f := range p.Funcs {
-		switch {
-		case f.Decl != nil && index[f] == 0:
+		if f.Decl != nil && index[f] == 0 {
 			visit(f)
-		case f.Decl == nil && f.Outer == nil:
-			find(p, f) // a literal in the initial value of a package variable
 		}
 	}
 	return groups

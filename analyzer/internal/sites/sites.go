@@ -27,6 +27,7 @@ type Package struct {
 	Resources *resource.Graph
 	Spawns    []*Spawn // in source order
 	Uses      []*Use   // in source order
+	Early     bool     // a summary was asked for before it was there
 
 	imported func(*types.Func) *summary.Func
 	local    map[*types.Func]*summary.Func
@@ -101,7 +102,11 @@ func (p *Package) Summary(f *types.Func) *summary.Func {
 	}
 	f = f.Origin()
 	if f.Pkg() == p.Types {
-		return p.local[f]
+		s := p.local[f]
+		if s == nil && p.Decl(f) != nil {
+			p.Early = true
+		}
+		return s
 	}
 	return p.imported(f)
 }
@@ -129,8 +134,16 @@ func (p *Package) Callee(c *syntax.Call) *types.Func {
 	return c.Callee
 }
 
-// Summarize records the summary of a function of this package.
-func (p *Package) Summarize(f *types.Func, s *summary.Func) { p.local[f] = s }
+// Summarize records the summary of a function of this package. Who calls one that turns out never to
+// return goes other ways.
+func (p *Package) Summarize(f *types.Func, s *summary.Func) {
+	if old := p.local[f]; s.NoReturn != (old != nil && old.NoReturn) {
+		for _, c := range p.Decl(f).Callers {
+			delete(p.graphs, c.In)
+		}
+	}
+	p.local[f] = s
+}
 
 // SpawnAt returns the spawn of a call, or nil.
 func (p *Package) SpawnAt(c *syntax.Call) *Spawn { return p.spawns[c] }
@@ -162,7 +175,7 @@ func (p *Package) Find(f *syntax.Func) {
 func (p *Package) Graph(f *syntax.Func) *paths.Graph {
 	g := p.graphs[f]
 	if g == nil {
-		g = paths.New(p.Package, f, p.ends)
+		g = paths.New(p.Package, f, p.Ends)
 		p.graphs[f] = g
 	}
 	return g
@@ -177,8 +190,8 @@ func (p *Package) GaveUp() int {
 	return n
 }
 
-// ends reports whether a call never returns.
-func (p *Package) ends(call *ast.CallExpr) bool {
+// Ends reports whether a call never returns.
+func (p *Package) Ends(call *ast.CallExpr) bool {
 	if paths.Ends(p.Info, call) {
 		return true
 	}

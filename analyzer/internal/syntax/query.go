@@ -87,13 +87,6 @@ func (p *Package) FuncAt(c inspector.Cursor) *Func {
 // Generated reports whether a position is in a generated file.
 func (p *Package) Generated(pos token.Pos) bool { return p.files[p.Fset.File(pos)].generated }
 
-// Test reports whether a position is in a test file, or in a test's helper that another file has.
-func (p *Package) Test(pos token.Pos) bool {
-	return p.files[p.Fset.File(pos)].test || slices.ContainsFunc(p.tests, func(f *Func) bool {
-		return f.Node.Pos() <= pos && pos < f.Node.End()
-	})
-}
-
 // ReturnsError reports whether a return hands on an error, or what may be one.
 func (p *Package) ReturnsError(ret *ast.ReturnStmt) bool {
 	if len(ret.Results) == 0 {

@@ -29,7 +29,8 @@ type Package struct {
 	inits []*Call
 	flows []inspector.Cursor // outside functions
 	files map[*token.File]file
-	tests []*Func // declared functions that take a *testing.T or the like
+	tests []*Func // declared functions that belong to a test
+	only  bool    // the package only serves tests
 }
 
 type file struct{ generated, test bool }
@@ -43,8 +44,9 @@ type Func struct {
 	Type    *ast.FuncType
 	Body    *ast.BlockStmt
 	Sig     *types.Signature
-	Calls   []*Call // in the body, without those in literals
-	Gos     []*Call // of the calls, those of go statements
+	Calls   []*Call          // in the body, without those in literals
+	Gos     []*Call          // of the calls, those of go statements
+	Ranges  []*ast.RangeStmt // in the body, likewise
 	Returns []*ast.ReturnStmt
 	Flows   []inspector.Cursor // see Package.Flows
 	Lits    []*Func            // literals directly inside
@@ -151,6 +153,7 @@ func New(fset *token.FileSet, pkg *types.Package, info *types.Info, files []*ast
 		}
 	}
 	p.functions()
+	p.support()
 	p.walk()
 	p.callers()
 	return p
@@ -168,9 +171,6 @@ func (p *Package) functions() {
 			}
 			f.Decl, f.Type, f.Body, f.Sig = obj, n.Type, n.Body, obj.Signature()
 			p.decls[obj] = f
-			if takesTest(f.Sig) {
-				p.tests = append(p.tests, f)
-			}
 		case *ast.FuncLit:
 			f.Type, f.Body = n.Type, n.Body
 			f.Sig, _ = p.Info.TypeOf(n).(*types.Signature)
@@ -185,16 +185,6 @@ func (p *Package) functions() {
 		p.nodes[f.Node] = f
 		p.Funcs = append(p.Funcs, f)
 	}
-}
-
-// takesTest reports whether a function is part of a test: it is given the *testing.T.
-func takesTest(sig *types.Signature) bool {
-	for v := range sig.Params().Variables() {
-		if n := Named(v.Type()); n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing" {
-			return true
-		}
-	}
-	return false
 }
 
 func (p *Package) walk() {
@@ -235,6 +225,9 @@ func (p *Package) walk() {
 				}
 			case *ast.RangeStmt:
 				p.flow(c, in)
+				if in != nil {
+					in.Ranges = append(in.Ranges, n)
+				}
 				p.define(n.Key, Def{Cur: c, Kind: RangeKey, Expr: n.X, In: in})
 				p.define(n.Value, Def{Cur: c, Kind: RangeValue, Expr: n.X, In: in})
 			case *ast.IncDecStmt:

@@ -18,7 +18,7 @@ func Parts(ctx context.Context, parts int) {
 func Probe(ctx context.Context, peers []string) {
 	tokens := make(chan struct{}, 8)
 	for _, peer := range peers {
-		go func() { // want `unbounded: one goroutine per element of peers \(a parameter of Probe\) waits for its token only after it has started`
+		go func() { // want `unbounded: one goroutine per element of peers \(the parameter peers of Probe\) waits for its token only after it has started`
 			tokens <- struct{}{}
 			defer func() { <-tokens }()
 			visit(ctx, peer)

@@ -22,6 +22,6 @@ func (h *hub) run(ctx context.Context) {
 // Nothing says what these are.
 func Numbers(ctx context.Context, numbers iter.Seq[string]) {
 	for n := range numbers {
-		go visit(ctx, n) // want `unbounded: one goroutine per element of numbers \(a parameter of Numbers\)`
+		go visit(ctx, n) // want `unbounded: one goroutine per element of numbers \(the parameter numbers of Numbers\)`
 	}
 }

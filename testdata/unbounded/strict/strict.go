@@ -20,7 +20,7 @@ func visit(ctx context.Context, name string) {
 // A parameter of unknown size and unknown domain.
 func Visit(ctx context.Context, things []string) {
 	for _, thing := range things {
-		go visit(ctx, thing) // want `unbounded: one goroutine per element of things \(a parameter of Visit\)`
+		go visit(ctx, thing) // want `unbounded: one goroutine per element of things \(the parameter things of Visit\)`
 	}
 }
 
@@ -70,7 +70,7 @@ func attributes(ctx context.Context, nodes []node) {
 		names = append(names, n.attrs[0])
 	}
 	for _, name := range names {
-		go visit(ctx, name) // want `unbounded: one goroutine per element of names \(a parameter of attributes\)`
+		go visit(ctx, name) // want `unbounded: one goroutine per element of names \(the parameter nodes of attributes\)`
 	}
 }
 

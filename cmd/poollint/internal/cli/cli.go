@@ -277,8 +277,8 @@ func (c *command) fresh(ctx context.Context, tool check.Checker, all []finding.F
 	}
 	_, err := os.Stat(c.baseline)
 	if c.update || errors.Is(err, os.ErrNotExist) {
-		// A run that failed has not seen everything: its baseline would let the rest through.
-		if c.code == failed {
+		// A run that failed has not seen everything: its baseline would hold too little.
+		if c.code == failed || ctx.Err() != nil {
 			c.fail(fmt.Errorf("the baseline %s was not written, since not everything could be checked", c.baseline))
 			return all
 		}

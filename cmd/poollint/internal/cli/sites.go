@@ -54,8 +54,8 @@ func (c *command) explainPlace(ctx context.Context, tool check.Checker, runs []p
 			fmt.Fprintf(c.out, "\t%s:%d:%d: %s\n", finding.Short(r.Pos.File, c.cwd), r.Pos.Line, r.Pos.Column, r.Message)
 		}
 	}
-	if found || len(failures) > 0 {
-		return
+	if found || c.code == failed || ctx.Err() != nil {
+		return // not everything was asked
 	}
 	if near = slices.Compact(near); len(near) > 0 {
 		c.fail(fmt.Errorf("nothing at %s starts a goroutine or uses a pool: in this file, lines %s do", c.explainSite, list(near)))

@@ -1,0 +1,107 @@
+package unbounded
+
+import (
+	"os"
+	"path/filepath"
+	"sync"
+
+	concpool "github.com/sourcegraph/conc/pool"
+	"golang.org/x/sync/errgroup"
+)
+
+// A limit is advised only where it mends: tasks that start more of their kind would wait for each other.
+
+type dirs struct{ group errgroup.Group }
+
+func (c *dirs) walk(dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		c.group.Go(func() error { return c.walk(filepath.Join(dir, e.Name())) }) // want `unbounded: .*: hold a semaphore around the work alone, or bound what comes in: `
+	}
+	return err
+}
+
+func throughAHelper(dir string) error {
+	var g errgroup.Group
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		g.Go(func() error { // want `unbounded: .*: hold a semaphore around the work alone, or bound what comes in: `
+			another(&g, e.Name())
+			return os.Remove(e.Name())
+		})
+	}
+	return g.Wait()
+}
+
+func another(g *errgroup.Group, name string) {
+	g.Go(func() error { return os.Remove(name + ".bak") })
+}
+
+func concAgain(dir string) error {
+	p := concpool.New()
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		p.Go(func() { // want `unbounded: .*: hold a semaphore around the work alone, or bound what comes in: `
+			p.Go(func() { os.Remove(e.Name() + ".bak") })
+			os.Remove(e.Name())
+		})
+	}
+	p.Wait()
+	return err
+}
+
+func closureAgain(root string) {
+	var wg sync.WaitGroup
+	var visit func(string)
+	visit = func(dir string) {
+		entries, _ := os.ReadDir(dir)
+		for _, e := range entries {
+			wg.Go(func() { visit(filepath.Join(dir, e.Name())) }) // want `unbounded: .*: hold a semaphore around the work alone, or bound what comes in: `
+		}
+	}
+	visit(root)
+	wg.Wait()
+}
+
+func goAgain(wg *sync.WaitGroup, dir string) {
+	defer wg.Done()
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		wg.Add(1)
+		go goAgain(wg, filepath.Join(dir, e.Name())) // want `unbounded: .*: hold a semaphore around the work alone, or bound what comes in: `
+	}
+}
+
+// A token taken before the start would be held while the task waits for the next.
+func (c *dirs) tokenAgain(sem chan struct{}, dir string) {
+	entries, _ := os.ReadDir(dir)
+	for _, e := range entries {
+		go func() { // want `unbounded: .* waits for its token only after it has started, .*: bound what comes in: the tasks start more of their kind, and with the token taken before they would wait for each other`
+			sem <- struct{}{}
+			defer func() { <-sem }()
+			c.tokenAgain(sem, filepath.Join(dir, e.Name()))
+		}()
+	}
+}
+
+// A submit that does not wait leaves the limit a remedy.
+func limitMends(dir string) error {
+	var g errgroup.Group
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		g.Go(func() error { // want `unbounded: .*: set a limit with g.SetLimit`
+			backup := func() error { return os.Remove(e.Name() + ".bak") }
+			if !g.TryGo(backup) {
+				return backup()
+			}
+			return os.Remove(e.Name())
+		})
+	}
+	return g.Wait()
+}
