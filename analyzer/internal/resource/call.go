@@ -418,8 +418,8 @@ func (b *builder) outer(c *syntax.Call, f *types.Func) {
 	}
 }
 
-// dispatch is a call through an interface: of the methods of those types of the package that are put
-// into it, if that is followed; else of all that have the method, and of others.
+// dispatch is a call through an interface: of the methods of those types that are put into it, if that is
+// followed; else of all types of the package that have the method, and of others.
 func (b *builder) dispatch(c *syntax.Call, f *types.Func) {
 	sel, ok := ast.Unparen(c.Expr.Fun).(*ast.SelectorExpr)
 	if !ok {

@@ -38,8 +38,8 @@ func (b *builder) derive(child, parent *node) {
 	h.parents = append(h.parents, parent)
 }
 
-// box is a conversion to an interface. In those of the package the value stays what it is; of others
-// it is known which types were ever put into one.
+// box is a conversion to an interface. In one that is followed the value stays what it is; of others, such
+// as any, it is only known what was ever put into one.
 func (b *builder) box(dst *node, dt types.Type, src *node, st types.Type, at token.Pos) {
 	if dst == nil {
 		b.convert(st, at)
