@@ -383,7 +383,9 @@ func (b *builder) builtin(c *syntax.Call, what string) {
 	case "append":
 		b.append(c.Expr)
 	case "copy":
-		b.join(b.value(args[0]), b.value(args[1]))
+		if len(args) == 2 { // not copy(two())
+			b.join(b.value(args[0]), b.value(args[1]))
+		}
 	}
 }
 
