@@ -21,6 +21,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/directive"
 	"github.com/poollint/poollint/analyzer/internal/discharge"
 	"github.com/poollint/poollint/analyzer/internal/effects"
+	"github.com/poollint/poollint/analyzer/internal/explore"
 	"github.com/poollint/poollint/analyzer/internal/facts"
 	"github.com/poollint/poollint/analyzer/internal/infer"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -161,6 +162,8 @@ func (l *linter) check(pass *analysis.Pass) {
 		r.explain()
 		return
 	}
+	r.explorer = explore.New(r.pkg)
+	r.stuck = r.explorer.Stuck()
 	for _, rule := range Rules() {
 		if rule.run != nil {
 			r.rule = rule
@@ -168,7 +171,7 @@ func (l *linter) check(pass *analysis.Pass) {
 		}
 	}
 	r.flush()
-	if n := r.pkg.GaveUp() + r.bounds.GaveUp(); n > 0 && l.settings.trouble {
+	if n := r.pkg.GaveUp() + r.bounds.GaveUp() + r.explorer.GaveUp(); n > 0 && l.settings.trouble {
 		fmt.Fprintf(os.Stderr, "poollint: %s: searches given up because they went too far: %d; what they asked is unknown, and nothing is reported of it\n", pass.Pkg.Path(), n)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/directive"
 	"github.com/poollint/poollint/analyzer/internal/effects"
+	"github.com/poollint/poollint/analyzer/internal/explore"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
@@ -25,6 +26,8 @@ type reporter struct {
 	effects    *effects.Effects
 	directives *directive.Set
 	settings   Settings
+	explorer   *explore.Explorer
+	stuck      []explore.Stuck // who stays blocked
 
 	rule     *Rule // at work
 	verdicts []verdict.Verdict

@@ -2,11 +2,13 @@ package analyzer
 
 import (
 	"fmt"
+	"go/ast"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/discharge"
+	"github.com/poollint/poollint/analyzer/internal/explore"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -93,6 +95,31 @@ when the task awaits with its own context.`,
 }
 
 func runSelfwait(r *reporter, p *sites.Package) {
+	for _, s := range r.stuck {
+		if !s.Self && !s.Counts && (s.Spawn != nil || len(s.Peers) > 0) {
+			continue
+		}
+		v := verdict.Verdict{Pos: s.Lead.Pos(), End: s.Lead.End()}
+		if call, ok := s.Lead.(*ast.CallExpr); ok {
+			v.Pos, v.End = syntax.NamePos(call.Fun), syntax.NameEnd(call.Fun)
+		}
+		switch {
+		case s.Counts:
+			v.Message = fmt.Sprintf("the goroutine waits for %s, which counts it, and so for itself; wait in a goroutine that is not counted", s.On)
+		case s.Self && s.Kind == explore.Sends && s.Field != nil && s.Spawn != nil:
+			v.Message = fmt.Sprintf("what runs here was taken from %s, and hands on to %s and waits: when all who take from it do so, they wait for each other forever; hand on from outside, or do it inline", s.On, s.On)
+		case s.Self:
+			v.Message = fmt.Sprintf("%s takes a place of %s while it holds one: when all are held so, everyone waits forever; take one, or give it back first", s.Root.Name(), s.On)
+		case s.Kind == explore.Waits:
+			v.Message = fmt.Sprintf("%s waits forever for %s, since no goroutine is left that counts itself out", s.Root.Name(), s.On)
+		case s.Kind == explore.Sends:
+			v.Message = fmt.Sprintf("%s sends on %s, and no other goroutine receives from it: it waits forever; receive in a goroutine, or give %s a buffer", s.Root.Name(), s.On, s.On)
+		default:
+			v.Message = fmt.Sprintf("%s waits on %s, and no other goroutine sends on it or closes it: it waits forever", s.Root.Name(), s.On)
+		}
+		v.Related = r.abandonedRelated(s)
+		r.report(v)
+	}
 	for _, n := range discharge.Nested(p) {
 		pool := r.source(n.Outer.Pool)
 		f := verdict.Verdict{Pos: n.Site.NamePos(), End: syntax.NameEnd(n.Site.Expr.Fun)}

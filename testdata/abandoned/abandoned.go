@@ -229,7 +229,7 @@ func countsDown(names [4]string) error {
 func countsDownOrLeaves(ctx context.Context, names [4]string) error {
 	failures := make(chan error)
 	for range names {
-		go func() { failures <- work() }() // want `abandoned: more goroutines send on failures`
+		go func() { failures <- work() }() // want `abandoned: the goroutine blocks forever sending on failures when countsDownOrLeaves returns at line \d+ without receiving; give failures a buffer of len\(names\)`
 	}
 	left := len(names)
 	for {
@@ -269,7 +269,7 @@ func waitsForAllButTakesOne(ctx context.Context, names [4]string) error {
 	failures := make(chan error)
 	for range names {
 		wg.Add(1)
-		go func() { // want `abandoned: more goroutines send on failures`
+		go func() { // want `abandoned: the goroutine blocks forever sending on failures when waitsForAllButTakesOne returns at line \d+ without receiving; give failures a buffer of len\(names\)`
 			defer wg.Done()
 			failures <- work()
 		}()
@@ -300,7 +300,7 @@ func eachTurnReceives(names [4]string) error {
 func eachTurnMayLeave(names [4]string) {
 	for range names {
 		result := make(chan error)
-		go func() { result <- work() }() // want `abandoned: the goroutine blocks on result for ever`
+		go func() { result <- work() }() // want `abandoned: the goroutine blocks forever sending on result while eachTurnMayLeave waits at line \d+ without receiving; give result a buffer of 1`
 		select {
 		case err := <-result:
 			log.Print(err)
@@ -343,7 +343,7 @@ func helperReceives() error {
 
 func helperReceivesOnOnePath() error {
 	result := make(chan error)
-	go func() { result <- work() }() // want `abandoned: the goroutine blocks on result for ever`
+	go func() { result <- work() }() // want `abandoned: the goroutine blocks forever sending on result when helperReceivesOnOnePath returns at line \d+ without receiving; give result a buffer of 1`
 	if err := work(); err != nil {
 		return err
 	}
@@ -352,7 +352,7 @@ func helperReceivesOnOnePath() error {
 
 func helperSends() error {
 	result := make(chan error)
-	go help.Run(result, work) // want `abandoned: the goroutine blocks on result for ever`
+	go help.Run(result, work) // want `abandoned: the goroutine blocks forever sending on result when helperSends returns at line \d+ without receiving; give result a buffer of 1`
 	select {
 	case err := <-result:
 		return err
@@ -363,7 +363,7 @@ func helperSends() error {
 
 func helperLooks() int {
 	result := make(chan error)
-	go func() { result <- work() }() // want `abandoned: the goroutine blocks on result for ever`
+	go func() { result <- work() }() // want `abandoned: the goroutine blocks forever sending on result when helperLooks returns at line \d+ without receiving; give result a buffer of 1`
 	if n := help.Len(result); n > 0 {
 		return n
 	}
@@ -373,7 +373,7 @@ func helperLooks() int {
 
 func givenAsParameter() error {
 	result := make(chan error)
-	go func(out chan<- error) { // want `abandoned: the goroutine blocks on result for ever`
+	go func(out chan<- error) { // want `abandoned: the goroutine blocks forever sending on result when givenAsParameter returns at line \d+ without receiving; give result a buffer of 1`
 		out <- work()
 	}(result)
 	select {
@@ -392,7 +392,7 @@ func fetchInto(out chan<- int, failures chan<- error) {
 func twoChannelsEachSends() (int, error) {
 	out := make(chan int)
 	failures := make(chan error)
-	go fetchInto(out, failures) // want `abandoned: the goroutine blocks|abandoned: the goroutine sends`
+	go fetchInto(out, failures) // want `abandoned: the goroutine blocks forever sending on out when twoChannelsEachSends returns at line \d+ without receiving; give out a buffer of 1`
 	select {
 	case err := <-failures:
 		if err != nil {
@@ -432,7 +432,7 @@ func pollsThenSends(ctx context.Context) error {
 func joinedByTheThird() (a, b int, err error) {
 	first, second := make(chan int), make(chan int)
 	failures := make(chan error)
-	go fetchInto(first, failures) // want `abandoned: more goroutines send on`
+	go fetchInto(first, failures) // want `abandoned: the goroutine blocks forever sending on failures when joinedByTheThird returns at line \d+ without receiving; give failures a buffer of 1`
 	go fetchInto(second, failures)
 	for range 4 {
 		select {
@@ -450,7 +450,7 @@ func joinedByTheThird() (a, b int, err error) {
 func inAGroup(ctx context.Context) error {
 	var g errgroup.Group
 	result := make(chan error)
-	g.Go(func() error { // want `abandoned: the goroutine blocks on result for ever`
+	g.Go(func() error { // want `abandoned: the goroutine blocks forever sending on result when inAGroup returns at line \d+ without receiving; give result a buffer of 1`
 		result <- work()
 		return nil
 	})
@@ -467,7 +467,7 @@ func inAGroup(ctx context.Context) error {
 func secondChannel() (int, error) {
 	values := make(chan int)
 	failures := make(chan error, 1)
-	go func() { // want `abandoned: the function waits for failures at line \d+, but this goroutine can end without sending on it`
+	go func() { // want `abandoned: secondChannel waits forever on failures at line \d+ when this goroutine ends without sending, or is not started; send or close on every path`
 		if err := work(); err != nil {
 			failures <- err
 		}
@@ -508,7 +508,7 @@ func secondChannelAlways() (int, error) {
 func Prompt(read func() error, toggled chan struct{}) error {
 	for {
 		failed, quit := make(chan error), make(chan struct{})
-		go func() { // want `abandoned: the goroutine blocks on failed for ever when the loop goes on to line \d+ without receiving; give failed a buffer of 1`
+		go func() { // want `abandoned: the goroutine blocks forever sending on failed while Prompt waits at line \d+ without receiving; give failed a buffer of 1`
 			defer close(quit)
 			if err := read(); err != nil {
 				failed <- err
@@ -572,8 +572,8 @@ func First(a, b, c func() error) error {
 // A sender that a sender starts sends once too.
 func Relayed(ctx context.Context, lines *bufio.Scanner) (string, error) {
 	found := make(chan string)
-	go func() { // want `abandoned: the goroutine blocks on found for ever when the function leaves at line \d+ without receiving; give found a buffer of 1`
-		go func() {
+	go func() {
+		go func() { // want `abandoned: the goroutine blocks forever sending on found when Relayed returns at line \d+ without receiving; give found a buffer of 1`
 			for lines.Scan() {
 				if lines.Text() != "" {
 					found <- lines.Text()
@@ -609,7 +609,7 @@ func collect(from <-chan error, to chan<- error) {
 
 func CollectAll(asks []func() error, ready func() error) error {
 	results, all := make(chan error, 1), make(chan error)
-	go collect(results, all)
+	go collect(results, all) // want `abandoned: the goroutine waits forever on results when CollectAll returns at line \d+, since no one sends or closes it then; close results on every path`
 	for _, ask := range asks {
 		if err := ready(); err != nil {
 			return err // it waits for results, which stay open, and is not at its send
@@ -622,7 +622,7 @@ func CollectAll(asks []func() error, ready func() error) error {
 
 func CollectAndLeave(asks []func() error, ready func() error) error {
 	results, all := make(chan error, 1), make(chan error)
-	go collect(results, all) // want `abandoned: the goroutine blocks on all for ever when the function leaves at line \d+ without receiving; give all a buffer of 1`
+	go collect(results, all) // want `abandoned: the goroutine blocks forever sending on all when CollectAndLeave returns at line \d+ without receiving; give all a buffer of 1`
 	for _, ask := range asks {
 		results <- ask()
 	}
@@ -635,7 +635,7 @@ func CollectAndLeave(asks []func() error, ready func() error) error {
 
 func CollectOfAnother(ctx context.Context, fill func(chan<- error)) error {
 	results, all := make(chan error, 1), make(chan error)
-	go collect(results, all) // want `abandoned: the goroutine blocks on all for ever when the function leaves at line \d+ without receiving`
+	go collect(results, all) // want `abandoned: the goroutine blocks forever sending on all when CollectOfAnother returns at line \d+ without receiving; give all a buffer of 1`
 	fill(results)            // who is given it, closes it
 	select {
 	case err := <-all:
@@ -647,7 +647,7 @@ func CollectOfAnother(ctx context.Context, fill func(chan<- error)) error {
 
 func CollectElsewhere(results chan error, ready func() error) error {
 	all := make(chan error)
-	go collect(results, all)
+	go collect(results, all) // want `abandoned: the goroutine blocks forever sending on all when CollectElsewhere returns at line \d+ without receiving; give all a buffer of 1`
 	if err := ready(); err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ func work() error { return nil }
 
 func timeout() error {
 	result := make(chan error)
-	go func() { // want `abandoned: the goroutine blocks on result for ever when the function leaves at line \d+ without receiving; give result a buffer of 1`
+	go func() { // want `abandoned: the goroutine blocks forever sending on result when timeout returns at line \d+ without receiving; give result a buffer of 1`
 		result <- work()
 	}()
 	select {
@@ -26,7 +26,7 @@ func timeout() error {
 func canceled(ctx context.Context) error {
 	done := make(chan struct{})
 	var err error
-	go func() { // want `abandoned: the goroutine blocks on done for ever`
+	go func() { // want `abandoned: the goroutine blocks forever sending on done when canceled returns at line \d+ without receiving; give done a buffer of 1`
 		err = work()
 		done <- struct{}{}
 	}()
@@ -40,7 +40,7 @@ func canceled(ctx context.Context) error {
 
 func earlyReturn() error {
 	result := make(chan error)
-	go func() { result <- work() }() // want `abandoned: the goroutine blocks on result for ever`
+	go func() { result <- work() }() // want `abandoned: the goroutine blocks forever sending on result when earlyReturn returns at line \d+ without receiving; give result a buffer of 1`
 	if err := work(); err != nil {
 		return err
 	}
@@ -49,7 +49,7 @@ func earlyReturn() error {
 
 func polled() error {
 	result := make(chan error)
-	go func() { result <- work() }() // want `abandoned: the goroutine blocks on result for ever`
+	go func() { result <- work() }() // want `abandoned: the goroutine blocks forever sending on result when polled returns at line \d+ without receiving; give result a buffer of 1`
 	select {
 	case err := <-result:
 		return err
@@ -61,7 +61,7 @@ func polled() error {
 func eitherOfTwo(ctx context.Context) (int, error) {
 	values := make(chan int)
 	failures := make(chan error)
-	go func() { // want `abandoned: the goroutine blocks on values for ever`
+	go func() { // want `abandoned: the goroutine blocks forever sending on failures when eitherOfTwo returns at line \d+ without receiving; give failures a buffer of 1`
 		if err := work(); err != nil {
 			failures <- err
 			return
@@ -81,7 +81,7 @@ func eitherOfTwo(ctx context.Context) (int, error) {
 func onlyTheFirst(names []string) error {
 	failures := make(chan error, 0)
 	for range names {
-		go func() { failures <- work() }() // want `abandoned: more goroutines send on failures than the path that leaves at line \d+ receives`
+		go func() { failures <- work() }() // want `abandoned: the goroutine blocks forever sending on failures when onlyTheFirst returns at line \d+ without receiving; give failures a buffer of len\(names\)`
 	}
 	return <-failures
 }
@@ -89,7 +89,7 @@ func onlyTheFirst(names []string) error {
 func leavesAtTheFirstFailure(names []string) error {
 	failures := make(chan error)
 	for range names {
-		go func() { failures <- work() }() // want `abandoned: more goroutines send on failures than the path that leaves at line \d+ receives`
+		go func() { failures <- work() }() // want `abandoned: the goroutine blocks forever sending on failures when leavesAtTheFirstFailure returns at line \d+ without receiving; give failures a buffer of len\(names\)`
 	}
 	for range names {
 		if err := <-failures; err != nil {
@@ -101,7 +101,7 @@ func leavesAtTheFirstFailure(names []string) error {
 
 func bufferTooSmall() error {
 	failures := make(chan error, 1)
-	go func() { failures <- work() }() // want `abandoned: more goroutines send on failures than the path that leaves at line \d+ receives`
+	go func() { failures <- work() }() // want `abandoned: the goroutine blocks forever sending on failures when bufferTooSmall returns at line \d+ without receiving; give failures a buffer of 2`
 	go func() { failures <- work() }()
 	go func() { failures <- work() }()
 	return <-failures

@@ -283,7 +283,7 @@ func groupStopped(names []string) error {
 	defer close(stop)
 	var g errgroup.Group
 	for range names {
-		g.Go(func() error {
+		g.Go(func() error { // want `abandoned: the goroutine waits forever on stop while groupStopped waits at line \d+, since no one sends or closes it then; close stop on every path`
 			<-stop
 			return nil
 		})
@@ -317,7 +317,7 @@ func workersOutOfJobs(names []string) error {
 func workersLeftWaiting(names []string) error {
 	jobs := make(chan string)
 	var wg sync.WaitGroup
-	wg.Go(func() { // want `unawaited: wg is not waited for on the path that leaves at line \d+: its tasks go on behind the caller's back; close jobs and wait for it there too`
+	wg.Go(func() { // want `unawaited: wg is not waited for on the path that leaves at line \d+: its tasks go on behind the caller's back; close jobs and wait for it there too` `abandoned: the goroutine waits forever on jobs when workersLeftWaiting returns at line \d+, since no one sends or closes it then; close jobs on every path`
 		for job := range jobs {
 			log.Print(job)
 		}

@@ -40,6 +40,7 @@ func (g *Graph) GaveUp() int { return g.gaveUp }
 
 // A Block is a run of steps: the statements and expressions that are evaluated one after the other.
 type Block struct {
+	Index int // in the graph
 	Steps []ast.Node
 	Succs []Edge
 	in    Facts     // what holds whenever the block is entered
@@ -79,7 +80,7 @@ func New(pkg *syntax.Package, f *syntax.Func, noReturn func(*ast.CallExpr) bool)
 	shape := g.shapes()
 	g.blocks = make([]*Block, len(source.Blocks))
 	for i := range g.blocks {
-		g.blocks[i] = &Block{}
+		g.blocks[i] = &Block{Index: i}
 	}
 	for i, b := range source.Blocks {
 		if b.Live {

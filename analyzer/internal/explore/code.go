@@ -1,0 +1,565 @@
+package explore
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A code is a function as it is run: for each step of its graph, what happens there that decides who
+// waits for whom.
+type code struct {
+	fn       *syntax.Func
+	graph    *paths.Graph
+	steps    map[ast.Node][]instr
+	selects  map[*ast.CommClause]*ast.SelectStmt
+	ranges   map[ast.Expr]bool // what loops run over
+	preludes map[*ast.SelectStmt][]instr
+	free     []*types.Var // what a literal takes from the functions around it
+	asked    map[*types.Var]bool
+	fields   []*types.Var // that it mentions, see mentions
+}
+
+// An instr is one thing that a step does.
+type instr struct {
+	op   op
+	node ast.Node
+	call *syntax.Call
+}
+
+type op uint8
+
+const (
+	opSend  op = iota + 1
+	opRecv     // one value
+	opCall     // also close and make
+	opStart    // go
+	opDefer
+	opAssign // also declarations, n++
+	opNext   // the variables of a range get the next element
+	opLit    // a composite literal sets fields
+	opReturn
+)
+
+// code is the function f, compiled when it is first run.
+func (x *Explorer) code(f *syntax.Func) *code {
+	c := x.codes[f]
+	if c != nil {
+		return c
+	}
+	c = &code{fn: f, graph: x.pkg.Graph(f), steps: map[ast.Node][]instr{}, selects: map[*ast.CommClause]*ast.SelectStmt{}, ranges: map[ast.Expr]bool{}, preludes: map[*ast.SelectStmt][]instr{}, asked: map[*types.Var]bool{}}
+	x.codes[f] = c
+	for cur := range f.Cur.Preorder((*ast.SelectStmt)(nil)) {
+		sel := cur.Node().(*ast.SelectStmt)
+		for _, cl := range sel.Body.List {
+			c.selects[cl.(*ast.CommClause)] = sel
+		}
+	}
+	seen := map[*types.Var]bool{}
+	for cur := range f.Cur.Preorder((*ast.Ident)(nil)) {
+		v, ok := x.pkg.Info.Uses[cur.Node().(*ast.Ident)].(*types.Var)
+		if !ok || v.IsField() || seen[v] {
+			continue
+		}
+		seen[v] = true
+		if v.Pos() < f.Node.Pos() || v.Pos() >= f.Node.End() {
+			c.free = append(c.free, v.Origin())
+		}
+	}
+	c.asks(x)
+	return c
+}
+
+// asks finds the variables whose numbers decide something: conditions, ranges, buffers.
+func (c *code) asks(x *Explorer) {
+	note := func(e ast.Expr) {
+		if e == nil {
+			return
+		}
+		ast.Inspect(e, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				if v, ok := x.pkg.Info.Uses[id].(*types.Var); ok {
+					c.asked[v.Origin()] = true
+				}
+			}
+			return true
+		})
+	}
+	for cur := range c.fn.Cur.Preorder((*ast.IfStmt)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.SwitchStmt)(nil), (*ast.CaseClause)(nil), (*ast.CallExpr)(nil), (*ast.AssignStmt)(nil)) {
+		switch n := cur.Node().(type) {
+		case *ast.IfStmt:
+			note(n.Cond)
+		case *ast.ForStmt:
+			note(n.Cond)
+		case *ast.RangeStmt:
+			c.ranges[n.X] = true
+			note(n.X)
+		case *ast.SwitchStmt:
+			note(n.Tag)
+		case *ast.CaseClause:
+			for _, e := range n.List {
+				note(e)
+			}
+		case *ast.CallExpr:
+			if x.builtin(n) == "make" || x.meets(n) {
+				for _, a := range n.Args[min(1, len(n.Args)):] {
+					note(a)
+				}
+				if x.builtin(n) == "" && len(n.Args) > 0 {
+					note(n.Args[0])
+				}
+			}
+		case *ast.AssignStmt:
+			for _, e := range n.Rhs { // n := len(open); open, n = …, n+1
+				if t, ok := x.pkg.Info.TypeOf(e).(*types.Basic); ok && t.Info()&types.IsInteger != 0 {
+					note(e)
+				}
+			}
+		}
+	}
+}
+
+// meets reports whether a call is of a library's function that counts or waits.
+func (x *Explorer) meets(call *ast.CallExpr) bool {
+	c := x.pkg.Call(call)
+	return c != nil && x.pkg.Catalog.Func(c.Callee) != nil
+}
+
+// instrs is what a step does.
+func (x *Explorer) instrs(c *code, step ast.Node) []instr {
+	list, ok := c.steps[step]
+	if !ok {
+		w := compiler{x: x, c: c}
+		w.node(step, true)
+		list = w.list
+		c.steps[step] = list
+	}
+	return list
+}
+
+// prelude is what is evaluated before the choice of a select: the channels, and what may be sent.
+func (x *Explorer) prelude(c *code, sel *ast.SelectStmt) []instr {
+	list, ok := c.preludes[sel]
+	if !ok {
+		w := compiler{x: x, c: c}
+		for _, cl := range sel.Body.List {
+			switch comm := cl.(*ast.CommClause).Comm.(type) {
+			case *ast.SendStmt:
+				w.node(comm.Chan, false)
+				w.node(comm.Value, false)
+			case *ast.ExprStmt:
+				w.node(ast.Unparen(comm.X).(*ast.UnaryExpr).X, false)
+			case *ast.AssignStmt:
+				w.node(ast.Unparen(comm.Rhs[0]).(*ast.UnaryExpr).X, false)
+			}
+		}
+		list = w.list
+		c.preludes[sel] = list
+	}
+	return list
+}
+
+type compiler struct {
+	x    *Explorer
+	c    *code
+	list []instr
+}
+
+func (w *compiler) add(o op, n ast.Node, call *syntax.Call) {
+	w.list = append(w.list, instr{o, n, call})
+}
+
+// node adds what n does, operands first.
+func (w *compiler) node(n ast.Node, step bool) {
+	switch n := n.(type) {
+	case nil, *ast.FuncLit:
+	case *ast.GoStmt:
+		w.operands(n.Call)
+		w.add(opStart, n, w.x.pkg.Call(n.Call))
+	case *ast.DeferStmt:
+		w.operands(n.Call)
+		if c := w.x.pkg.Call(n.Call); c != nil && w.x.matters(c) {
+			w.add(opDefer, n, c)
+		}
+	case *ast.SendStmt:
+		w.node(n.Chan, false)
+		w.node(n.Value, false)
+		w.add(opSend, n, nil)
+	case *ast.AssignStmt:
+		for _, e := range n.Rhs {
+			w.node(e, false)
+		}
+		for _, e := range n.Lhs {
+			if _, ok := ast.Unparen(e).(*ast.Ident); !ok {
+				w.node(e, false)
+			}
+		}
+		w.assigns(n, n.Lhs)
+	case *ast.ValueSpec:
+		for _, e := range n.Values {
+			w.node(e, false)
+		}
+		w.assigns(n, syntax.Lhs(n))
+	case *ast.DeclStmt:
+		if d, ok := n.Decl.(*ast.GenDecl); ok {
+			for _, s := range d.Specs {
+				w.node(s, false)
+			}
+		}
+	case *ast.IncDecStmt:
+		w.node(n.X, false)
+		w.assigns(n, []ast.Expr{n.X})
+	case *ast.ReturnStmt:
+		for _, e := range n.Results {
+			w.node(e, false)
+		}
+		w.add(opReturn, n, nil)
+	case *ast.RangeStmt:
+		if step {
+			w.assigns2(opNext, n, []ast.Expr{n.Key, n.Value})
+		}
+	case *ast.CallExpr:
+		w.operands(n)
+		if c := w.x.pkg.Call(n); c != nil && w.x.matters(c) {
+			w.add(opCall, n, c)
+		}
+	case *ast.UnaryExpr:
+		w.node(n.X, false)
+		if n.Op == token.ARROW {
+			w.add(opRecv, n, nil)
+		}
+	case *ast.CompositeLit:
+		w.children(n)
+		if w.x.sets(n) {
+			w.add(opLit, n, nil)
+		}
+	case ast.Stmt, ast.Expr:
+		w.children(n)
+	}
+}
+
+// operands adds what a call evaluates before it is made.
+func (w *compiler) operands(n *ast.CallExpr) {
+	w.node(n.Fun, false)
+	for _, a := range n.Args {
+		w.node(a, false)
+	}
+}
+
+func (w *compiler) children(n ast.Node) {
+	ast.Inspect(n, func(m ast.Node) bool {
+		if m == n {
+			return true
+		}
+		switch m.(type) {
+		case ast.Stmt, ast.Expr, ast.Spec:
+			w.node(m, false)
+			return false
+		}
+		return true
+	})
+}
+
+func (w *compiler) assigns(n ast.Node, lhs []ast.Expr) { w.assigns2(opAssign, n, lhs) }
+
+// assigns2 adds an assignment if it is one of interest.
+func (w *compiler) assigns2(o op, n ast.Node, lhs []ast.Expr) {
+	for _, e := range lhs {
+		if e != nil && w.x.tracked(w.c, e) {
+			w.add(o, n, nil)
+			return
+		}
+	}
+}
+
+// tracked reports whether a value of e is kept.
+func (x *Explorer) tracked(c *code, e ast.Expr) bool {
+	if ix, ok := ast.Unparen(e).(*ast.IndexExpr); ok {
+		return x.interesting(x.pkg.Info.TypeOf(ix))
+	}
+	v := x.pkg.Variable(e)
+	if v == nil {
+		return false
+	}
+	if x.interesting(v.Type()) || x.holder(v.Type()) {
+		return true
+	}
+	switch t := v.Type().Underlying().(type) {
+	case *types.Interface: // an error is nil, or nobody knows
+		return types.Identical(v.Type(), types.Universe.Lookup("error").Type()) && !x.volatile(v)
+	case *types.Basic:
+		return t.Info()&types.IsBoolean != 0 || t.Info()&types.IsInteger != 0 && c.asked[v] && !x.volatile(v)
+	case *types.Slice:
+		return c.asked[v] && x.counted(v)
+	}
+	return false
+}
+
+// interesting reports whether values of a type decide who waits for whom.
+func (x *Explorer) interesting(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	t = types.Unalias(t)
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	switch t.Underlying().(type) {
+	case *types.Chan, *types.Signature:
+		return true
+	}
+	if isContext(t) || syntax.Is(t, "sync", "Once") || syntax.Is(t, "time", "Ticker") || syntax.Is(t, "time", "Timer") {
+		return true
+	}
+	row := x.pkg.Catalog.Type(t)
+	return row != nil && (row.Kind == catalog.Group || row.Kind == catalog.Executor || row.Kind == catalog.Limiter)
+}
+
+// holder reports whether a type is a collection of what is interesting.
+func (x *Explorer) holder(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Slice:
+		return x.interesting(t.Elem())
+	case *types.Array:
+		return x.interesting(t.Elem())
+	case *types.Map:
+		return x.interesting(t.Elem())
+	}
+	return false
+}
+
+func isContext(t types.Type) bool { return syntax.Is(t, "context", "Context") }
+
+// sets reports whether a literal is a thing, holds some, or sets fields that do.
+func (x *Explorer) sets(n *ast.CompositeLit) bool {
+	t := x.pkg.Info.TypeOf(n)
+	if t == nil {
+		return false
+	}
+	if x.interesting(t) || x.holder(t) {
+		return true
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if x.interesting(f.Type()) || x.holder(f.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// volatile reports whether a variable is assigned in another function than its own, or may be through
+// its address: when, nobody knows.
+func (x *Explorer) volatile(v *types.Var) bool {
+	is, ok := x.shared[v]
+	if ok {
+		return is
+	}
+	var home *syntax.Func
+	entry := x.pkg.Var(v)
+	for _, d := range entry.Defs {
+		if home == nil {
+			home = d.In
+		}
+		is = is || d.In != home
+	}
+	for _, u := range entry.Uses {
+		if p, ok := u.Parent().Node().(*ast.UnaryExpr); ok && p.Op == token.AND {
+			is = true
+		}
+	}
+	is = is || v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope()
+	x.shared[v] = is
+	return is
+}
+
+// counted reports whether the length of a slice is known at each moment: it is only ever made,
+// written as a literal, emptied or appended to, one element at a time.
+func (x *Explorer) counted(v *types.Var) bool {
+	if x.volatile(v) {
+		return false
+	}
+	for _, d := range x.pkg.Var(v).Defs {
+		switch d.Kind {
+		case syntax.Zero, syntax.Param:
+			continue
+		case syntax.Assign:
+		default:
+			return false
+		}
+		switch e := ast.Unparen(d.Expr).(type) {
+		case *ast.CompositeLit:
+		case *ast.Ident:
+			if e.Name != "nil" {
+				return false
+			}
+		case *ast.CallExpr:
+			switch x.builtin(e) {
+			case "make":
+			case "append":
+				if e.Ellipsis.IsValid() || x.pkg.Variable(e.Args[0]) != v {
+					return false
+				}
+			default:
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// builtin is the name of the builtin function that a call calls, or "".
+func (x *Explorer) builtin(call *ast.CallExpr) string {
+	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok {
+		if b, ok := x.pkg.Info.Uses[id].(*types.Builtin); ok {
+			return b.Name()
+		}
+	}
+	return ""
+}
+
+// matters reports whether a call may decide who waits for whom: it is of a library's or builtin
+// function that does, takes or gives what does, or calls a function that does.
+func (x *Explorer) matters(c *syntax.Call) bool {
+	switch x.builtin(c.Expr) {
+	case "close", "make", "new":
+		return true
+	case "append":
+		return x.holder(x.pkg.Info.TypeOf(c.Expr))
+	case "delete":
+		return x.holder(x.pkg.Info.TypeOf(c.Expr.Args[0]))
+	case "":
+	default:
+		return false
+	}
+	if tv := x.pkg.Info.Types[c.Expr.Fun]; tv.IsType() {
+		return false
+	}
+	if c.Callee == nil { // of a variable, a literal
+		return true
+	}
+	if x.pkg.Catalog.Func(c.Callee) != nil || library[c.Callee.FullName()] != 0 {
+		return true
+	}
+	if f := x.callee(c); f != nil && x.busy(f) {
+		return true
+	}
+	for _, a := range c.Expr.Args {
+		if t := x.pkg.Info.TypeOf(a); x.interesting(t) && !isContext(t) || t != nil && x.holder(t) {
+			return true
+		}
+	}
+	sig := c.Callee.Signature()
+	for r := range sig.Results().Variables() {
+		if x.interesting(r.Type()) {
+			return true
+		}
+	}
+	return false
+}
+
+// callee is the function of this package that a call calls, or nil.
+func (x *Explorer) callee(c *syntax.Call) *syntax.Func {
+	if f := x.pkg.Decl(x.pkg.Callee(c)); f != nil {
+		return f
+	}
+	return x.pkg.Target(c.Expr.Fun)
+}
+
+// busy reports whether a function, or one that it calls, does something of interest.
+func (x *Explorer) busy(f *syntax.Func) bool { return x.active[f] }
+
+// activity finds the busy functions.
+func (x *Explorer) activity() map[*syntax.Func]bool {
+	callers := map[*syntax.Func][]*syntax.Func{}
+	var todo []*syntax.Func
+	for _, f := range x.pkg.Funcs {
+		if x.acts(f) {
+			todo = append(todo, f)
+		}
+		for _, c := range f.Calls {
+			if g := x.callee(c); g != nil {
+				callers[g] = append(callers[g], f)
+			}
+		}
+	}
+	busy := map[*syntax.Func]bool{}
+	for len(todo) > 0 {
+		f := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if busy[f] {
+			continue
+		}
+		busy[f] = true
+		todo = append(todo, callers[f]...)
+		if f.Outer != nil {
+			todo = append(todo, f.Outer)
+		}
+	}
+	return busy
+}
+
+// acts reports whether a function does something of interest itself.
+func (x *Explorer) acts(f *syntax.Func) bool {
+	for cur := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.GoStmt)(nil), (*ast.SelectStmt)(nil), (*ast.RangeStmt)(nil), (*ast.CallExpr)(nil)) {
+		switch n := cur.Node().(type) {
+		case *ast.SendStmt, *ast.GoStmt, *ast.SelectStmt:
+			return true
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW {
+				return true
+			}
+		case *ast.RangeStmt:
+			if t := x.pkg.Info.TypeOf(n.X); t != nil {
+				if _, ok := t.Underlying().(*types.Chan); ok {
+					return true
+				}
+			}
+		case *ast.CallExpr:
+			if x.actsAt(n) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func (x *Explorer) actsAt(n *ast.CallExpr) bool {
+	switch x.builtin(n) {
+	case "close":
+		return true
+	case "make":
+		_, ok := x.pkg.Info.TypeOf(n).Underlying().(*types.Chan)
+		return ok
+	case "":
+	default:
+		return false
+	}
+	c := x.pkg.Call(n)
+	if c == nil {
+		return false
+	}
+	if c.Callee == nil {
+		tv := x.pkg.Info.Types[n.Fun]
+		return !tv.IsType()
+	}
+	if row := x.pkg.Catalog.Func(c.Callee); row != nil {
+		return true
+	}
+	if library[c.Callee.FullName()] != 0 {
+		return true
+	}
+	return false
+}

@@ -1,0 +1,493 @@
+package explore
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A run is one goroutine at work in a state, which it changes.
+type run struct {
+	x *Explorer
+	s *state
+	t *thread
+}
+
+func (r *run) top() *frame { return r.t.top() }
+
+// frameOf is the frame that holds a variable: of the function that declares it, if that called, through
+// whatever others, the one that runs; else the one that runs, which holds what it captured.
+func (r *run) frameOf(v *types.Var) *frame {
+	top := r.top()
+	for i := len(r.t.frames) - 1; i >= 0; i-- {
+		f := r.t.frames[i]
+		if n := f.code.fn.Node; n.Pos() <= v.Pos() && v.Pos() < n.End() && !inner(f.code.fn, v) {
+			return f
+		}
+	}
+	return top
+}
+
+// inner reports whether a variable is declared in a literal inside a function.
+func inner(f *syntax.Func, v *types.Var) bool {
+	for _, l := range f.Lits {
+		if l.Node.Pos() <= v.Pos() && v.Pos() < l.Node.End() {
+			return true
+		}
+	}
+	return false
+}
+
+func (x *Explorer) global(v *types.Var) bool {
+	return v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope()
+}
+
+// variable is what a variable or field holds.
+func (r *run) variable(v *types.Var) value {
+	v = v.Origin()
+	if r.x.global(v) {
+		if w, ok := r.s.fields[v]; ok {
+			return w
+		}
+		return r.stranger(v)
+	}
+	f := r.frameOf(v)
+	if w, ok := f.env[v]; ok {
+		return w
+	}
+	for i := len(r.t.frames) - 1; i >= 0; i-- { // captured by who called
+		if w, ok := r.t.frames[i].env[v]; ok {
+			return w
+		}
+	}
+	if _, ok := v.Type().Underlying().(*types.Signature); ok {
+		if d, ok := r.x.pkg.Only(v); ok && d.Kind == syntax.Assign {
+			if lit, ok := ast.Unparen(d.Expr).(*ast.FuncLit); ok {
+				return r.literal(r.x.pkg.Lit(lit))
+			}
+		}
+	}
+	return value{}
+}
+
+// stranger is what a field or package variable holds that nobody here has set: a thing that others may
+// have as well, the same each time.
+func (r *run) stranger(v *types.Var) value {
+	t := thing{site: nil, name: v.Name(), open: true, parent: none}
+	switch u := types.Unalias(v.Type()); {
+	case syntax.Is(u, "sync", "Once"):
+		t.kind, t.open = once, false
+	case isContext(u):
+		t.kind = context
+	case r.x.isGroup(u):
+		t.kind = group
+	case r.x.limits(u):
+		t.kind, t.open, t.token, t.size = limiter, false, true, 1
+	case r.x.tokens(v):
+		t.kind, t.open, t.token, t.size = channel, false, true, 1
+	default:
+		return value{}
+	}
+	w := r.s.make(t)
+	r.s.fields[v] = w
+	return w
+}
+
+func (x *Explorer) limits(t types.Type) bool {
+	row := x.pkg.Catalog.Type(t)
+	return row != nil && row.Kind == catalog.Limiter
+}
+
+// set gives a variable or field a value.
+func (r *run) set(v *types.Var, w value) {
+	v = v.Origin()
+	if r.x.global(v) {
+		if old, ok := r.s.fields[v]; ok && v.IsField() && old != w && r.s.thing(old) != nil && r.s.thing(w) != nil && !r.s.thing(old).open {
+			// Two structs: from here on nobody knows which.
+			r.s.thing(old).open = true
+			r.s.thing(w).open = true
+			w = value{}
+		}
+		r.s.fields[v] = w
+		return
+	}
+	f := r.frameOf(v)
+	if _, basic := v.Type().Underlying().(*types.Basic); w.kind == anything || basic && r.x.volatile(v) {
+		delete(f.env, v)
+		return
+	}
+	f.env[v] = w
+}
+
+// literal is a function literal with what it captures.
+func (r *run) literal(f *syntax.Func) value {
+	if f == nil {
+		return value{}
+	}
+	c := &closure{fn: f, env: env{}}
+	for _, v := range r.x.code(f).free {
+		if r.x.global(v) {
+			continue
+		}
+		for i := len(r.t.frames) - 1; i >= 0; i-- {
+			if w, ok := r.t.frames[i].env[v]; ok {
+				c.env[v] = w
+				break
+			}
+		}
+		if l := r.x.lengths[v]; l != nil {
+			if w, ok := r.frameOf(l).env[l]; ok {
+				c.env[l] = w
+			}
+		}
+	}
+	return value{kind: function, fn: c}
+}
+
+// eval is what an expression is worth. It changes nothing: calls and receives have been made before.
+func (r *run) eval(e ast.Expr) value {
+	e = ast.Unparen(e)
+	info := r.x.pkg.Info
+	if tv := info.Types[e]; tv.Value != nil {
+		switch tv.Value.Kind() {
+		case constant.Int:
+			n, _ := constant.Int64Val(tv.Value)
+			return num(r.x.clamp(n))
+		case constant.Bool:
+			return truth(constant.BoolVal(tv.Value))
+		}
+		return value{}
+	} else if tv.IsNil() {
+		return value{kind: null}
+	}
+	switch e := e.(type) {
+	case *ast.Ident:
+		switch o := info.ObjectOf(e).(type) {
+		case *types.Var:
+			return r.numbered(e, r.variable(o))
+		case *types.Func:
+			return r.declared(o)
+		}
+	case *ast.SelectorExpr:
+		switch o := info.ObjectOf(e.Sel).(type) {
+		case *types.Var:
+			if o.Pkg() != nil && o.Pkg().Path() == "time" && o.Name() == "C" {
+				if w := r.eval(e.X); w.kind == aThing {
+					return value{kind: ticksOf, n: w.n}
+				}
+				return value{}
+			}
+			return r.numbered(e, r.variable(o))
+		case *types.Func:
+			return r.declared(o)
+		}
+	case *ast.StarExpr:
+		return r.eval(e.X)
+	case *ast.UnaryExpr:
+		switch e.Op {
+		case token.AND:
+			return r.eval(e.X)
+		case token.ARROW:
+			return r.first(e)
+		}
+	case *ast.FuncLit:
+		return r.literal(r.x.pkg.Lit(e))
+	case *ast.CompositeLit:
+		return r.first(e)
+	case *ast.CallExpr:
+		return r.result(e)
+	case *ast.IndexExpr:
+		if tv := info.Types[e.Index]; tv.IsType() { // f[T]
+			return r.eval(e.X)
+		}
+		if v := r.x.pkg.Variable(e.X); v != nil && r.x.interesting(info.TypeOf(e)) {
+			return r.element(v)
+		}
+	case *ast.IndexListExpr:
+		return r.eval(e.X)
+	case *ast.BinaryExpr:
+		a, b := r.eval(e.X), r.eval(e.Y)
+		if a.kind == number && b.kind == number {
+			switch e.Op {
+			case token.ADD:
+				return num(a.n + b.n)
+			case token.SUB:
+				return num(a.n - b.n)
+			case token.MUL:
+				return num(a.n * b.n)
+			}
+		}
+	}
+	return value{}
+}
+
+// first is the first result of what the step has done.
+func (r *run) first(e ast.Expr) value {
+	if vs := r.top().temps[e]; len(vs) > 0 {
+		return vs[0]
+	}
+	return value{}
+}
+
+func (r *run) declared(f *types.Func) value {
+	if d := r.x.pkg.Decl(f); d != nil {
+		return value{kind: function, fn: &closure{fn: d}}
+	}
+	return value{}
+}
+
+func truth(is bool) value {
+	if is {
+		return num(1)
+	}
+	return num(0)
+}
+
+// lengthOf stands for the length of a slice variable, as a variable of its own.
+func (x *Explorer) lengthOf(v *types.Var) *types.Var {
+	l := x.lengths[v]
+	if l == nil {
+		l = types.NewVar(v.Pos()+1, v.Pkg(), v.Name(), types.Typ[types.Int])
+		x.lengths[v] = l
+	}
+	return l
+}
+
+// numbered is a number for a variable that has one value which nobody knows: any will do, as long as
+// it is the same each time.
+func (r *run) numbered(e ast.Expr, v value) value {
+	if v.kind != anything {
+		return v
+	}
+	if t, ok := r.x.pkg.Info.TypeOf(e).Underlying().(*types.Basic); ok && t.Info()&types.IsInteger != 0 && r.x.steady(e) {
+		return num(r.x.many)
+	}
+	return v
+}
+
+// steady reports whether a variable has one value in a function: a parameter, or what is assigned once.
+func (x *Explorer) steady(e ast.Expr) bool {
+	v := x.pkg.Variable(e)
+	if v == nil {
+		return false
+	}
+	if sel, ok := ast.Unparen(e).(*ast.SelectorExpr); ok && v.IsField() {
+		return x.steadyPath(sel.X)
+	}
+	defs := 0
+	for _, d := range x.pkg.Var(v).Defs {
+		switch d.Kind {
+		case syntax.Zero:
+		case syntax.Param, syntax.Assign, syntax.RangeValue:
+			defs++
+		default:
+			return false
+		}
+	}
+	return defs <= 1 && !x.volatile(v)
+}
+
+func (x *Explorer) steadyPath(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		_, pkg := x.pkg.Info.ObjectOf(e).(*types.PkgName)
+		return pkg || x.steady(e) || x.pkg.Variable(e) != nil && len(x.pkg.Var(x.pkg.Variable(e)).Defs) <= 1
+	case *ast.SelectorExpr:
+		return x.steadyPath(e.X)
+	case *ast.StarExpr:
+		return x.steadyPath(e.X)
+	}
+	return false
+}
+
+// element is what the elements of a collection are, if they are all one thing.
+func (r *run) element(v *types.Var) value {
+	return r.variable(v)
+}
+
+// result is what a call was worth, or what a call is worth that changes nothing.
+func (r *run) result(e *ast.CallExpr) value {
+	if vs, ok := r.top().temps[e]; ok {
+		if len(vs) > 0 {
+			return vs[0]
+		}
+		return value{}
+	}
+	if tv := r.x.pkg.Info.Types[e.Fun]; tv.IsType() && len(e.Args) == 1 {
+		return r.eval(e.Args[0])
+	}
+	switch r.x.builtin(e) {
+	case "len":
+		return r.length(e.Args[0])
+	case "cap":
+		if t := r.s.thing(r.eval(e.Args[0])); t != nil && t.kind == channel {
+			return num(t.size)
+		}
+	case "min", "max":
+		best := r.eval(e.Args[0])
+		for _, a := range e.Args[1:] {
+			v := r.eval(a)
+			if best.kind != number || v.kind != number {
+				return value{}
+			}
+			if (v.n < best.n) == (r.x.builtin(e) == "min") {
+				best = v
+			}
+		}
+		return best
+	}
+	return value{}
+}
+
+// length is how many elements a collection has.
+func (r *run) length(e ast.Expr) value {
+	t := r.x.pkg.Info.TypeOf(e).Underlying()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem().Underlying()
+	}
+	switch t := t.(type) {
+	case *types.Array:
+		return num(r.x.clamp(t.Len()))
+	case *types.Chan:
+		return value{}
+	}
+	if tv := r.x.pkg.Info.Types[e]; tv.Value != nil && tv.Value.Kind() == constant.String {
+		return num(r.x.clamp(int64(len(constant.StringVal(tv.Value)))))
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CompositeLit:
+		return num(r.x.clamp(int64(len(e.Elts))))
+	case *ast.SliceExpr:
+		low, high := num(0), value{}
+		if e.Low != nil {
+			low = r.eval(e.Low)
+		}
+		if e.High != nil {
+			high = r.eval(e.High)
+		} else {
+			high = r.length(e.X)
+		}
+		if low.kind == number && high.kind == number {
+			return num(max(high.n-low.n, 0))
+		}
+		return value{}
+	}
+	if v := r.x.pkg.Variable(e); v != nil && !v.IsField() && r.x.counted(v) {
+		if w := r.variable(r.x.lengthOf(v)); w.kind == number {
+			return w
+		}
+		return value{}
+	}
+	if r.x.steady(e) || r.x.steadyPath(e) {
+		return num(r.x.many)
+	}
+	return value{}
+}
+
+// condition is what a condition is, if that is known.
+func (r *run) condition(e ast.Expr) (is, known bool) {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.UnaryExpr:
+		if e.Op == token.NOT {
+			is, known := r.condition(e.X)
+			return !is, known
+		}
+	case *ast.BinaryExpr:
+		switch e.Op {
+		case token.LAND, token.LOR:
+			a, aKnown := r.condition(e.X)
+			b, bKnown := r.condition(e.Y)
+			decides := e.Op == token.LOR
+			switch {
+			case aKnown && a == decides, bKnown && b == decides:
+				return decides, true
+			case aKnown && bKnown:
+				return !decides, true
+			}
+			return false, false
+		case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+			return compare(e.Op, r.eval(e.X), r.eval(e.Y))
+		}
+	case *ast.Ident, *ast.SelectorExpr:
+		if v := r.x.pkg.Variable(e); v != nil {
+			if w := r.variable(v); w.kind == number && types.Identical(v.Type().Underlying(), types.Typ[types.Bool]) {
+				return w.n != 0, true
+			}
+		}
+	}
+	return false, false
+}
+
+func compare(op token.Token, a, b value) (is, known bool) {
+	if a.kind == number && b.kind == number {
+		switch op {
+		case token.EQL:
+			return a.n == b.n, true
+		case token.NEQ:
+			return a.n != b.n, true
+		case token.LSS:
+			return a.n < b.n, true
+		case token.LEQ:
+			return a.n <= b.n, true
+		case token.GTR:
+			return a.n > b.n, true
+		case token.GEQ:
+			return a.n >= b.n, true
+		}
+	}
+	if a.kind != null {
+		a, b = b, a
+	}
+	if a.kind == null && b.kind != anything && b.kind != number {
+		return (b.kind == null) == (op == token.EQL), op == token.EQL || op == token.NEQ
+	}
+	return false, false
+}
+
+// speaksOfOthers reports whether a condition is about what other goroutines or functions change.
+func (x *Explorer) speaksOfOthers(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := x.pkg.Info.Uses[id].(*types.Var); ok && !v.IsField() && x.volatile(v.Origin()) {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
+// take follows an edge, and reports whether it can be taken.
+func (r *run) take(e paths.Edge) bool {
+	f := r.top()
+	if e.Cond != nil && e.Test == nil {
+		if is, known := r.condition(e.Cond); known && is != e.Is {
+			return false
+		} else if !known && r.x.speaksOfOthers(e.Cond) {
+			f.enter(e.To)
+			return true
+		}
+	}
+	if e.Test != nil {
+		if t, ok := e.Test.(*ast.BinaryExpr); ok {
+			if is, known := compare(token.EQL, r.eval(t.X), r.eval(t.Y)); known && is != e.Is {
+				return false
+			}
+		}
+	}
+	facts, feasible := f.code.graph.Follow(e, f.facts)
+	if !feasible {
+		return false
+	}
+	f.facts = facts
+	f.enter(e.To)
+	return true
+}
+
+func (f *frame) enter(b *paths.Block) { f.block, f.step, f.ins = b, 0, 0 }

@@ -1,0 +1,296 @@
+// Package explore finds goroutines that stay blocked, by running functions on paper.
+//
+// It takes a function that makes channels or groups, runs it with the goroutines that it starts and
+// the functions that they call, and follows every choice and every order in which they may meet. Of
+// values only those are known that decide who waits for whom: channels, groups, contexts, functions,
+// small numbers. A condition on anything else goes both ways, the same way each time it is asked
+// while nothing assigns to what it speaks of (see package paths). A number that nobody knows, such as
+// the length of a parameter, is the same each time it is asked for.
+//
+// A goroutine is stuck when it waits for something that no other goroutine can do any more: all who
+// have the channel are themselves stuck, or have ended. That is what the goroutine leak profile of the
+// Go runtime says of a program that runs. What strangers have (an exported field, an argument of a
+// function in another package, a result) may be served at any time, and nobody is stuck on it.
+//
+// The search is bounded; where it goes too far, nothing is known of the function.
+package explore
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/effects"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// An Explorer runs the functions of one package.
+type Explorer struct {
+	pkg    *sites.Package
+	codes  map[*syntax.Func]*code
+	active map[*syntax.Func]bool
+	shared map[*types.Var]bool
+
+	uses    map[*types.Var]*use
+	reaches map[reached]map[*syntax.Func]bool
+	tasks   map[*syntax.Func]bool // functions that run in a goroutine of their own
+	called  map[string][]*syntax.Func
+	lengths map[*types.Var]*types.Var
+	later   map[*syntax.Call]*sites.Spawn
+	many    int // what a number is that nobody knows
+	few     int // what a larger number of the program counts as
+	spent   int // steps of the run at hand
+	budget  int
+	gaveUp  bool
+	tooFar  int
+	large   map[*syntax.Func]bool         // functions that were not followed to the end
+	ran     map[*sites.Spawn]*syntax.Func // goroutines that were followed, and in which function
+	sizes   map[ast.Node]int              // buffers that channels are given for a try, by where they are made
+}
+
+// New returns the explorer of a package.
+func New(p *sites.Package) *Explorer {
+	return &Explorer{pkg: p, codes: map[*syntax.Func]*code{}, shared: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, lengths: map[*types.Var]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
+		large: map[*syntax.Func]bool{}, ran: map[*sites.Spawn]*syntax.Func{}}
+}
+
+// Followed is the function with which a goroutine was followed, and whether that was to the end of
+// every run; nil if it was not.
+func (x *Explorer) Followed(s *sites.Spawn) (in *syntax.Func, whole bool) {
+	in = x.ran[s]
+	return in, in != nil && !x.large[in]
+}
+
+// GaveUp is how many functions were too large to follow.
+func (x *Explorer) GaveUp() int { return x.tooFar }
+
+// Stuck lists the goroutines and functions of the package that may stay blocked, in source order.
+func (x *Explorer) Stuck() []Stuck {
+	var all []Stuck
+	if !x.worthwhile() {
+		return nil
+	}
+	x.active = x.activity()
+	x.findUses()
+	for _, f := range x.pkg.Funcs {
+		if x.root(f) {
+			all = append(all, x.run(f)...)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b Stuck) int { return cmp.Compare(a.pos(), b.pos()) })
+	return all
+}
+
+func (s *Stuck) pos() token.Pos {
+	if s.Spawn != nil {
+		return s.Spawn.Pos()
+	}
+	return s.At.Pos()
+}
+
+// worthwhile reports whether anything in the package may be stuck.
+func (x *Explorer) worthwhile() bool { return len(x.pkg.Spawns) > 0 || len(x.pkg.Uses) > 0 }
+
+// root reports whether a function makes what goroutines meet at.
+func (x *Explorer) root(f *syntax.Func) bool {
+	if !x.busy(f) || x.pkg.Generated(f.Node.Pos()) {
+		return false
+	}
+	return x.makes(f, 3)
+}
+
+// makes reports whether a function, or one that it calls, makes a channel or group, or takes a token.
+func (x *Explorer) makes(f *syntax.Func, depth int) bool {
+	for cur := range f.Cur.Preorder((*ast.CallExpr)(nil), (*ast.ValueSpec)(nil), (*ast.CompositeLit)(nil), (*ast.SendStmt)(nil)) {
+		switch n := cur.Node().(type) {
+		case *ast.CallExpr:
+			if x.builtin(n) == "make" {
+				if _, ok := x.pkg.Info.TypeOf(n).Underlying().(*types.Chan); ok {
+					return true
+				}
+			} else if c := x.pkg.Call(n); c != nil && depth > 0 {
+				if g := x.callee(c); g != nil && x.busy(g) && returnsThing(x, g) && x.makes(g, depth-1) {
+					return true
+				}
+			}
+			c := x.pkg.Call(n)
+			if c == nil {
+				continue
+			}
+			if t := x.pkg.First(n); t != nil && x.isGroup(t) {
+				return true
+			}
+			if c.Callee != nil {
+				if library[c.Callee.FullName()] == makesTicker {
+					return true
+				}
+				if row := x.pkg.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Acquire {
+					return true
+				}
+			}
+		case *ast.SendStmt:
+			if v := x.pkg.Variable(n.Chan); v != nil && x.tokens(v) {
+				return true
+			}
+		case *ast.ValueSpec:
+			for _, name := range n.Names {
+				if t := x.pkg.Info.TypeOf(name); t != nil && x.isGroup(types.Unalias(t)) {
+					return true
+				}
+			}
+		case *ast.CompositeLit:
+			if t := x.pkg.Info.TypeOf(n); t != nil && x.isGroup(types.Unalias(t)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func returnsThing(x *Explorer, f *syntax.Func) bool {
+	for v := range f.Sig.Results().Variables() {
+		if t := v.Type(); x.interesting(t) || syntax.Named(t) != nil {
+			return true
+		}
+	}
+	return false
+}
+
+// run explores a function: with few of what nobody knows how many there are, with more than any number
+// that the program names, and with one of each: then a pool, which may be full, is.
+func (x *Explorer) run(f *syntax.Func) []Stuck {
+	found := map[any]bool{}
+	var all []Stuck
+	for _, v := range []struct{ many, few int }{{2, few}, {few + 2, few}, {1, 1}} {
+		x.many, x.few = v.many, v.few
+		x.spent, x.gaveUp, x.budget = 0, false, 30_000
+		list := x.search(f)
+		if x.spent > x.budget || x.gaveUp {
+			x.tooFar++
+			x.large[f] = true
+		}
+		for _, s := range list {
+			if s.Self != (x.few == 1) {
+				continue
+			}
+			k := [2]any{s.Spawn, s.At}
+			if s.Spawn != nil && !s.Self {
+				k[1] = s.Made
+			}
+			if !found[k] {
+				found[k] = true
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+// search explores the states of a function.
+func (x *Explorer) search(f *syntax.Func) []Stuck {
+	s := &state{fields: env{}}
+	t := &thread{frames: []*frame{x.frame(f, value{}, nil, nil, nil)}}
+	s.threads = []*thread{t}
+	r := &run{x: x, s: s, t: t}
+	for fn := f; fn != nil; fn = fn.Outer {
+		for v := range fn.Sig.Params().Variables() {
+			if isContext(v.Type()) {
+				t.frames[0].env[v.Origin()] = r.s.make(thing{kind: context, open: true, parent: none, name: v.Name()})
+			}
+		}
+	}
+	x.surround(f, s)
+	var all []Stuck
+	seen := map[string]bool{}
+	todo := x.settle(s)
+	for len(todo) > 0 {
+		if x.spent > x.budget {
+			break
+		}
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		k := s.key()
+		if seen[k] {
+			continue
+		}
+		seen[k] = true
+		if s.left != nil && x.endsProcess(f) {
+			continue
+		}
+		for _, t := range s.threads {
+			if t.spawn != nil && !t.native && x.ran[t.spawn] == nil {
+				x.ran[t.spawn] = f
+			}
+		}
+		moves, offered := x.moves(s)
+		list := x.stuck(f, s, moves, offered, false)
+		if len(list) == 0 && s.left != nil {
+			list = x.stuck(f, s, moves, offered, true)
+		}
+		for _, st := range list {
+			if (st.Spawn == nil || st.Kind == Waits && !st.Counts) && len(list) > 1 {
+				continue // it waits for those who are stuck
+			}
+			if st.Field == nil || x.certain(st) {
+				all = append(all, st)
+			}
+		}
+		x.spent += 10
+		for _, m := range x.reduce(s, moves, offered) {
+			todo = append(todo, x.make(s, m)...)
+		}
+	}
+	return all
+}
+
+// reduce picks one goroutine if what it does next is nobody else's business: then the order does not matter.
+func (x *Explorer) reduce(s *state, moves []move, offered [][]offer) []move {
+	for i, t := range s.threads {
+		if len(offered[i]) != 1 || t.native || t.one != nil {
+			continue
+		}
+		var own []move
+		for _, m := range moves {
+			if m.i == i && m.free {
+				own = append(own, m)
+			}
+		}
+		if len(own) > 0 && !x.again(t) {
+			return own
+		}
+	}
+	return moves
+}
+
+// again reports whether a goroutine stands in a loop: it may come here for ever.
+func (x *Explorer) again(t *thread) bool {
+	if len(t.frames) == 0 {
+		return false
+	}
+	f := t.top()
+	if len(f.block.Steps) == 0 {
+		return true
+	}
+	return f.code.graph.Again(f.block.Steps[0])
+}
+
+// endsProcess reports whether the process ends when a function returns.
+func (x *Explorer) endsProcess(f *syntax.Func) bool {
+	return f.Decl != nil && f.Decl.Name() == "main" && f.Sig.Recv() == nil && x.pkg.Types.Name() == "main"
+}
+
+// spawnOf is the place at which a call starts a goroutine later.
+func (x *Explorer) spawnOf(c *syntax.Call) *sites.Spawn {
+	s := x.later[c]
+	if s == nil {
+		s = &sites.Spawn{Cur: c.Cur, Call: c}
+		x.later[c] = s
+	}
+	return s
+}
+
+func (x *Explorer) std(path string) bool { return effects.Std(path) }

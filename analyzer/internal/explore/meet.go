@@ -1,0 +1,395 @@
+package explore
+
+import (
+	"go/ast"
+	"go/token"
+	"slices"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// An offer is one thing that a goroutine is ready to do: the operation that it stands at, or one of the
+// cases of a select.
+type offer struct {
+	kind Operation
+	at   value      // the channel, group or context
+	node ast.Node   // the operation
+	edge paths.Edge // of a case, of the body of a range
+	how  where
+	send ast.Expr // what is sent
+}
+
+// An Operation is what a goroutine does where it meets others.
+type Operation uint8
+
+const (
+	Sends Operation = iota
+	Receives
+	Waits    // for a group
+	acquires // a token
+	submits  // to a group with a limit
+	defaults
+)
+
+// where is what kind of place the goroutine stands at.
+type where uint8
+
+const (
+	atInstr where = iota
+	atCase
+	atRange
+	atDefer
+)
+
+// blocks reports whether a call may wait for others here.
+func (r *run) blocks(c *syntax.Call) bool {
+	_, _, ok := r.waitOf(c)
+	return ok
+}
+
+// waitOf is what a call waits for.
+func (r *run) waitOf(c *syntax.Call) (value, Operation, bool) {
+	if c.Callee == nil {
+		return value{}, 0, false
+	}
+	if i := r.receivesFrom(c); i >= 0 {
+		ch := r.eval(c.Expr.Args[i])
+		return ch, Receives, r.s.thing(ch) != nil
+	}
+	if c.Recv() == nil {
+		return value{}, 0, false
+	}
+	row := r.x.pkg.Catalog.Func(r.x.pkg.Callee(c))
+	if row == nil {
+		return value{}, 0, false
+	}
+	switch row.Role {
+	case catalog.Wait:
+	case catalog.Acquire:
+		g := r.group(c)
+		return g, acquires, r.s.thing(g) != nil
+	case catalog.Close, catalog.Stop:
+		if !row.Waits {
+			return value{}, 0, false
+		}
+	case catalog.Submit:
+		g := r.group(c)
+		if t := r.s.thing(g); t != nil && t.size > 0 && row.Blocks == catalog.WhenFull {
+			return g, submits, true
+		}
+		return value{}, 0, false
+	default:
+		return value{}, 0, false
+	}
+	g := r.group(c)
+	return g, Waits, r.s.thing(g) != nil
+}
+
+// receivesFrom is the argument, a channel, from which a function of another package receives once; -1 if
+// there is none.
+func (r *run) receivesFrom(c *syntax.Call) int {
+	if c.Callee.Pkg() == r.x.pkg.Types {
+		return -1
+	}
+	sum := r.x.pkg.Summary(c.Callee)
+	for i := range c.Expr.Args {
+		if p := sum.Param(i); p != nil && p.Use == summary.Receives {
+			return i
+		}
+	}
+	return -1
+}
+
+// group is the group or pool that a method is called on.
+func (r *run) group(c *syntax.Call) value {
+	recv := c.Recv()
+	g := r.eval(recv)
+	if g.kind == anything {
+		if f := r.x.pkg.Embeds(r.x.pkg.Info.TypeOf(recv)); f != nil {
+			g = r.variable(f)
+		}
+	}
+	return g
+}
+
+// offers lists what a goroutine that stands still is ready to do.
+func (r *run) offers() []offer {
+	if r.t.one != nil {
+		return []offer{*r.t.one}
+	}
+	f := r.top()
+	if f.exit != nil {
+		d := f.defers[len(f.defers)-1]
+		g, kind, _ := r.waitOf(d.call)
+		return []offer{{kind: kind, at: g, node: d.call.Expr, how: atDefer}}
+	}
+	if f.step < len(f.block.Steps) {
+		in := r.x.instrs(f.code, f.block.Steps[f.step])[f.ins]
+		switch n := in.node.(type) {
+		case *ast.SendStmt:
+			return []offer{{kind: Sends, at: r.eval(n.Chan), node: n, send: n.Value}}
+		case *ast.UnaryExpr:
+			return []offer{{kind: Receives, at: r.eval(n.X), node: n}}
+		}
+		g, kind, _ := r.waitOf(in.call)
+		return []offer{{kind: kind, at: g, node: in.call.Expr}}
+	}
+	if rs := r.rangeChan(f); rs != nil {
+		return []offer{{kind: Receives, at: r.over(f, rs), node: rs, how: atRange}}
+	}
+	p := r.x.choice(f)
+	var list []offer
+	for _, e := range p.cases {
+		o := offer{edge: e, how: atCase, node: e.Case.Comm}
+		switch c := e.Case.Comm.(type) {
+		case *ast.SendStmt:
+			o.kind, o.at, o.send = Sends, r.eval(c.Chan), c.Value
+		case *ast.ExprStmt:
+			o.kind, o.at = Receives, r.channelOf(c.X)
+		case *ast.AssignStmt:
+			o.kind, o.at = Receives, r.channelOf(c.Rhs[0])
+		}
+		list = append(list, o)
+	}
+	if p.other != nil {
+		list = append(list, offer{kind: defaults, how: atCase, edge: paths.Edge{To: p.other}})
+	}
+	return list
+}
+
+// channelOf is the channel of a receive that is a case.
+func (r *run) channelOf(e ast.Expr) value {
+	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
+		return r.eval(u.X)
+	}
+	return value{}
+}
+
+// over is the channel that a loop runs over.
+func (r *run) over(f *frame, rs *ast.RangeStmt) value {
+	if v, ok := f.over[rs.X]; ok {
+		return v
+	}
+	return r.eval(rs.X)
+}
+
+// free reports whether an offer is one that strangers can always take up.
+func (s *state) free(o offer) bool {
+	switch o.at.kind {
+	case anything:
+		return o.kind != defaults
+	case number, function, cancels:
+		return true
+	}
+	t := s.thing(o.at)
+	if t == nil {
+		return false // nil: never
+	}
+	switch {
+	case o.at.kind == doneOf:
+		return false
+	case t.kind == ticker:
+		return o.at.kind != ticksOf
+	case t.kind == group && o.kind == Waits:
+		return t.open
+	}
+	return t.open
+}
+
+// A move is a step of the whole: one goroutine alone, or two that meet.
+type move struct {
+	i, j int // j: none
+	a, b offer
+	ok   bool // what a receive says beside its value
+	free bool
+}
+
+// moves lists what can happen next, goroutine by goroutine.
+func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
+	offered = make([][]offer, len(s.threads))
+	for i, t := range s.threads {
+		offered[i] = (&run{x: x, s: s, t: t}).offers()
+	}
+	for i := range s.threads {
+		before := len(list)
+		var other *offer
+		for _, o := range offered[i] {
+			if o.kind == defaults {
+				other = &o
+				continue
+			}
+			if s.free(o) {
+				list = append(list, move{i: i, j: none, a: o, ok: true, free: true})
+				if o.how == atRange {
+					list = append(list, move{i: i, j: none, a: o, free: true})
+				}
+				continue
+			}
+			t := s.thing(o.at)
+			if t == nil {
+				continue
+			}
+			switch {
+			case o.kind == Waits:
+				if t.count <= 0 {
+					list = append(list, move{i: i, j: none, a: o})
+				}
+			case o.kind == submits, o.kind == acquires:
+				if t.count < t.size {
+					list = append(list, move{i: i, j: none, a: o})
+				}
+			case o.at.kind == doneOf:
+				if s.cancelled(o.at.n) || s.endable(o.at.n) != none {
+					list = append(list, move{i: i, j: none, a: o})
+				}
+			case o.at.kind == ticksOf:
+				if !t.closed {
+					list = append(list, move{i: i, j: none, a: o, ok: true})
+				}
+			case o.kind == Receives && len(t.queue) > 0:
+				list = append(list, move{i: i, j: none, a: o, ok: true})
+			case o.kind == Receives && t.closed:
+				list = append(list, move{i: i, j: none, a: o})
+			case o.kind == Receives && t.size == 0:
+				for j := range s.threads {
+					if j == i {
+						continue
+					}
+					for _, p := range offered[j] {
+						if p.kind == Sends && p.at == o.at {
+							list = append(list, move{i: i, j: j, a: o, b: p, ok: true})
+						}
+					}
+				}
+			case o.kind == Sends && t.closed: // it panics
+			case o.kind == Sends && len(t.queue) < t.size:
+				list = append(list, move{i: i, j: none, a: o})
+			}
+		}
+		if other != nil && !slices.ContainsFunc(list[before:], func(m move) bool { return !m.free && x.certainlyReady(s, m) }) {
+			list = append(list, move{i: i, j: none, a: *other})
+		}
+	}
+	return list, offered
+}
+
+// certainlyReady reports whether a case can be taken whatever others do: its default is not, then. Who
+// stands ready at the other side of a channel, or has closed it, may have come later.
+func (x *Explorer) certainlyReady(s *state, m move) bool {
+	t := s.thing(m.a.at)
+	if t == nil || m.j != none {
+		return false
+	}
+	return m.a.kind == Sends || m.a.kind == Receives && len(t.queue) > 0
+}
+
+// make makes a move, and runs on until all stand still.
+func (x *Explorer) make(s *state, m move) []*state {
+	s = s.clone()
+	r := &run{x: x, s: s, t: s.own(m.i)}
+	var got value
+	switch t := s.thing(m.a.at); {
+	case m.a.kind == defaults, m.free, m.a.kind == Waits, m.a.kind == submits, m.a.kind == acquires:
+	case m.a.at.kind == doneOf:
+		if !s.cancelled(m.a.at.n) {
+			s.things[s.endable(m.a.at.n)].closed = true
+		}
+	case m.a.at.kind == ticksOf:
+	case m.j != none:
+		other := &run{x: x, s: s, t: s.own(m.j)}
+		got = other.eval(m.b.send)
+		other.pass(m.b, value{}, true)
+	case m.a.kind == Receives && len(t.queue) > 0:
+		got, t.queue = t.queue[0], slices.Clone(t.queue[1:])
+	case m.a.kind == Sends:
+		t.queue = append(slices.Clone(t.queue), r.eval(m.a.send))
+	}
+	if m.free && m.a.kind == Sends {
+		r.blur(r.eval(m.a.send))
+	}
+	if !r.pass(m.a, got, m.ok) {
+		return nil
+	}
+	return x.settle(s)
+}
+
+// pass goes on behind an operation that has been done.
+func (r *run) pass(o offer, got value, ok bool) bool {
+	r.t.rests = false
+	if r.t.one != nil {
+		r.t.one = nil
+		return true
+	}
+	f := r.top()
+	said := []value{got, truth(ok)}
+	if o.kind == Receives && r.s.thing(o.at) != nil {
+		// What it took before is done; in a loop, that of the same channel.
+		f.taken = []value{o.at}
+	}
+	if o.at.kind == anything && o.how != atRange {
+		said[1] = value{}
+	}
+	switch o.how {
+	case atCase:
+		f.enter(o.edge.To)
+		if o.kind == defaults {
+			return true
+		}
+		f.picked = true
+		switch c := o.edge.Case.Comm.(type) {
+		case *ast.SendStmt:
+			f.comm = c
+		case *ast.ExprStmt:
+			f.comm = ast.Unparen(c.X)
+		case *ast.AssignStmt:
+			f.comm = ast.Unparen(c.Rhs[0])
+		}
+		if e, ok := f.comm.(ast.Expr); ok {
+			r.keep(f, e, said)
+		}
+	case atRange:
+		for _, e := range f.block.Succs {
+			if (e.Done == o.node) == !ok {
+				if !r.take(e) {
+					return false
+				}
+				break
+			}
+		}
+		if ok {
+			r.keep(r.top(), ast.Unparen(o.node.(*ast.RangeStmt).X), said)
+		}
+	case atDefer:
+		return r.unwind()
+	default:
+		in := r.x.instrs(f.code, f.block.Steps[f.step])[f.ins]
+		f.ins++
+		switch in.op {
+		case opRecv:
+			r.keep(f, in.node.(ast.Expr), said)
+		case opCall:
+			return r.call(in.call, value{}, r.args(in.call), in.call.Expr) != dead
+		}
+	}
+	return true
+}
+
+// settle runs all goroutines that do not stand still.
+func (x *Explorer) settle(s *state) []*state {
+	todo := []*state{s}
+	var out []*state
+	for len(todo) > 0 {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		i := slices.IndexFunc(s.threads, func(t *thread) bool { return !t.rests })
+		if i < 0 {
+			out = append(out, s)
+			continue
+		}
+		todo = append(todo, x.advance(s, i)...)
+	}
+	return out
+}

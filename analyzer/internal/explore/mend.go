@@ -1,0 +1,40 @@
+package explore
+
+import (
+	"go/ast"
+	"slices"
+)
+
+// AsMany stands for a buffer of the length of what a loop runs over that starts the goroutines.
+const AsMany = -1
+
+// Counts is the size of a buffer to try that stands for a constant of the program.
+func (x *Explorer) Counts(n int64) int { return int(min(n, few)) }
+
+// Mends tries whether buffers would let those go that are stuck in a function: of one size, for the
+// channel that a goroutine is stuck on and for those that any would be stuck on then. It returns where
+// these are made.
+func (x *Explorer) Mends(s Stuck, size int) ([]*ast.CallExpr, bool) {
+	call, ok := s.Made.(*ast.CallExpr)
+	if !ok || s.Kind != Sends || s.Spawn == nil {
+		return nil, false
+	}
+	x.sizes = map[ast.Node]int{}
+	defer func() { x.sizes = nil }()
+	var made []*ast.CallExpr
+	const atMost = 3
+	for len(made) < atMost {
+		made = append(made, call)
+		x.sizes[call] = size
+		left := slices.DeleteFunc(x.run(s.Root), func(s Stuck) bool { return s.Self })
+		if len(left) == 0 {
+			return made, !x.large[s.Root]
+		}
+		next, ok := left[0].Made.(*ast.CallExpr)
+		if _, tried := x.sizes[next]; !ok || tried || left[0].Kind != Sends {
+			return nil, false
+		}
+		call = next
+	}
+	return nil, false
+}

@@ -1,0 +1,304 @@
+package explore
+
+import (
+	"cmp"
+	"encoding/binary"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"maps"
+	"slices"
+
+	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A state is a moment of a run: what each goroutine is about to do, and what they meet at.
+type state struct {
+	threads []*thread
+	things  []thing
+	fields  env // of fields and package variables: one value each, whatever the struct
+
+	left  ast.Node             // where the function that is explored has returned; nil while it runs
+	ended map[*sites.Spawn]int // goroutines that have ended, by where they were started
+}
+
+// A thread is a goroutine, or the function that is explored.
+type thread struct {
+	spawn  *sites.Spawn   // nil: the function itself
+	native bool           // it runs since before the function was called
+	rests  bool           // it is where it meets others
+	frames []*frame       // who called whom; the last one runs
+	one    *offer         // all that it does, where its source is in another package
+	groups []int          // whom it tells when it ends
+	then   []*syntax.Func // what it calls next
+}
+
+// A frame is a function that has been called.
+type frame struct {
+	code   *code
+	block  *paths.Block
+	step   int
+	ins    int
+	env    env
+	temps  map[ast.Expr][]value // results of the calls and receives of the step at hand
+	facts  paths.Facts
+	over   map[ast.Expr]value // what loops run over, where that is a channel
+	trips  map[ast.Stmt]int   // loops that run a known number of times: what is left
+	defers []deferred
+	taken  []value       // channels that it has received from, and whose value it works at
+	call   *ast.CallExpr // in the caller, which takes the results
+	result []value
+	exit   ast.Node // the return that it leaves by, once it runs its defers
+	picked bool     // the case that comes next was chosen: its communication is done
+	comm   ast.Node // that communication
+}
+
+// A deferred call, with what it is called with.
+type deferred struct {
+	call *syntax.Call
+	fn   value
+	args []value
+}
+
+func (s *state) clone() *state {
+	c := *s
+	c.threads = slices.Clone(s.threads)
+	c.things = slices.Clone(s.things)
+	c.fields = s.fields.clone()
+	c.ended = maps.Clone(s.ended)
+	return &c
+}
+
+// own makes a thread of the state one that can be changed.
+func (s *state) own(i int) *thread {
+	t := *s.threads[i]
+	t.frames = slices.Clone(t.frames)
+	for k, f := range t.frames {
+		t.frames[k] = f.clone()
+	}
+	t.groups = slices.Clone(t.groups)
+	s.threads[i] = &t
+	return &t
+}
+
+func (f *frame) clone() *frame {
+	c := *f
+	c.env = f.env.clone()
+	c.temps = maps.Clone(f.temps)
+	c.facts = maps.Clone(f.facts)
+	c.trips = maps.Clone(f.trips)
+	c.over = maps.Clone(f.over)
+	c.defers = slices.Clone(f.defers)
+	c.taken = slices.Clone(f.taken)
+	c.result = slices.Clone(f.result)
+	return &c
+}
+
+func (t *thread) top() *frame { return t.frames[len(t.frames)-1] }
+
+// make adds a thing and returns its value.
+func (s *state) make(t thing) value {
+	s.things = append(s.things, t)
+	return value{kind: aThing, n: len(s.things) - 1}
+}
+
+// thing is what a value names, or nil. Of the functions and channels of a context or ticker it is the
+// context or ticker.
+func (s *state) thing(v value) *thing {
+	switch v.kind {
+	case aThing, cancels, doneOf, ticksOf:
+		return &s.things[v.n]
+	}
+	return nil
+}
+
+// cancelled reports whether a context has ended.
+func (s *state) cancelled(n int) bool {
+	for ; n != none; n = s.things[n].parent {
+		if s.things[n].closed {
+			return true
+		}
+	}
+	return false
+}
+
+// endable is the context, of one and those that it comes from, that may end by what nobody here does;
+// none if there is none.
+func (s *state) endable(n int) int {
+	for ; n != none; n = s.things[n].parent {
+		if t := &s.things[n]; t.expires || t.open {
+			return n
+		}
+	}
+	return none
+}
+
+// key is the same for states that go on in the same way. Things are numbered as they are met, and
+// threads that run the same code are put in order.
+func (s *state) key() string {
+	k := keyer{s: s, number: map[int]int{}}
+	type entry struct {
+		t   *thread
+		pos token.Pos
+		at  string
+	}
+	order := make([]entry, len(s.threads))
+	for i, t := range s.threads {
+		e := entry{t: t, pos: t.pos()}
+		for _, f := range t.frames {
+			e.at += f.place()
+		}
+		order[i] = e
+	}
+	slices.SortStableFunc(order, func(a, b entry) int { return cmp.Or(cmp.Compare(a.pos, b.pos), cmp.Compare(a.at, b.at)) })
+	for _, e := range order {
+		k.int(int(e.pos))
+		for _, f := range e.t.frames {
+			k.frame(f)
+		}
+		if e.t.one != nil {
+			k.value(e.t.one.at)
+		}
+		for _, g := range e.t.groups {
+			k.thing(g)
+		}
+		k.int(len(e.t.then))
+		k.sep()
+	}
+	k.env(s.fields)
+	for i := 0; i < len(k.order); i++ { // what is in a queue may name more
+		k.content(k.order[i])
+	}
+	if s.left != nil {
+		k.sep()
+	}
+	return string(k.buf)
+}
+
+func (t *thread) pos() token.Pos {
+	if t.spawn == nil {
+		return token.NoPos
+	}
+	return t.spawn.Pos()
+}
+
+// place is where a frame stands.
+func (f *frame) place() string {
+	b := binary.AppendUvarint(nil, uint64(f.code.fn.Node.Pos()))
+	b = binary.AppendUvarint(b, uint64(f.block.Index))
+	b = binary.AppendUvarint(b, uint64(f.step))
+	b = binary.AppendUvarint(b, uint64(f.ins))
+	return string(b)
+}
+
+type keyer struct {
+	s      *state
+	buf    []byte
+	number map[int]int
+	order  []int
+}
+
+func (k *keyer) int(n int) { k.buf = binary.AppendVarint(k.buf, int64(n)) }
+func (k *keyer) sep()      { k.buf = append(k.buf, 0xff) }
+
+func (k *keyer) thing(n int) {
+	id, ok := k.number[n]
+	if !ok {
+		id = len(k.order)
+		k.number[n] = id
+		k.order = append(k.order, n)
+	}
+	k.int(id)
+}
+
+func (k *keyer) content(n int) {
+	t := &k.s.things[n]
+	k.sep()
+	if t.closed {
+		k.int(1)
+	}
+	if t.open {
+		k.int(2)
+	}
+	k.int(t.count)
+	k.int(t.size)
+	for _, v := range t.queue {
+		k.value(v)
+	}
+	if t.parent != none {
+		k.thing(t.parent)
+	}
+}
+
+func (k *keyer) value(v value) {
+	k.int(int(v.kind))
+	switch v.kind {
+	case number:
+		k.int(v.n)
+	case aThing, cancels, doneOf, ticksOf:
+		k.thing(v.n)
+	case function:
+		if v.fn.fn != nil {
+			k.int(int(v.fn.fn.Node.Pos()))
+		}
+		k.env(v.fn.env)
+	}
+}
+
+func (k *keyer) env(e env) {
+	vars := slices.SortedFunc(maps.Keys(e), func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	for _, v := range vars {
+		if e[v].kind == anything {
+			continue
+		}
+		k.int(int(v.Pos()))
+		k.value(e[v])
+	}
+	k.sep()
+}
+
+func (k *keyer) frame(f *frame) {
+	k.buf = append(k.buf, f.place()...)
+	k.env(f.env)
+	k.buf = append(k.buf, f.facts.Signature()...)
+	k.sep()
+	for _, stmt := range slices.SortedFunc(maps.Keys(f.trips), func(a, b ast.Stmt) int { return cmp.Compare(a.Pos(), b.Pos()) }) {
+		k.int(int(stmt.Pos()))
+		k.int(f.trips[stmt])
+	}
+	k.sep()
+	for _, e := range slices.SortedFunc(maps.Keys(f.temps), func(a, b ast.Expr) int { return cmp.Compare(a.Pos(), b.Pos()) }) {
+		k.int(int(e.Pos()))
+		for _, v := range f.temps[e] {
+			k.value(v)
+		}
+	}
+	k.sep()
+	for _, e := range slices.SortedFunc(maps.Keys(f.over), func(a, b ast.Expr) int { return cmp.Compare(a.Pos(), b.Pos()) }) {
+		k.int(int(e.Pos()))
+		k.value(f.over[e])
+	}
+	k.sep()
+	for _, d := range f.defers {
+		k.int(int(d.call.Expr.Pos()))
+		k.value(d.fn)
+		for _, v := range d.args {
+			k.value(v)
+		}
+	}
+	for _, v := range f.result {
+		k.value(v)
+	}
+	if f.exit != nil {
+		k.int(1)
+	}
+	if f.picked {
+		k.int(2)
+	}
+	for _, v := range f.taken {
+		k.value(v)
+	}
+	k.sep()
+}

@@ -1,0 +1,1230 @@
+package explore
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A doing is how far a goroutine got.
+type doing uint8
+
+const (
+	goesOn doing = iota
+	meets        // it is about to do what others take part in
+	ended
+	dead // the program ends here, or nothing is known of what comes
+)
+
+// advance runs a goroutine up to where it meets others, on every way to there.
+func (x *Explorer) advance(s *state, i int) []*state {
+	var out []*state
+	seen := map[string]bool{}
+	todo := []*state{s}
+	for len(todo) > 0 {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		r := &run{x: x, s: s, t: s.own(i)}
+		more, how := r.until(seen)
+		todo = append(todo, more...)
+		switch how {
+		case meets:
+			r.t.rests = true
+			out = append(out, r.s)
+		case ended:
+			r.end(i)
+			out = append(out, r.s)
+		}
+	}
+	return out
+}
+
+// until runs until the goroutine meets others, ends, or may go more than one way: then the other ways
+// are returned.
+func (r *run) until(seen map[string]bool) ([]*state, doing) {
+	for {
+		if r.x.spent++; r.x.spent > r.x.budget {
+			return nil, dead
+		}
+		if r.t.one != nil {
+			return nil, meets
+		}
+		if len(r.t.frames) == 0 {
+			if len(r.t.then) == 0 {
+				return nil, ended
+			}
+			r.t.frames = []*frame{r.x.frame(r.t.then[0], value{}, nil, nil, nil)}
+			r.t.then = r.t.then[1:]
+		}
+		f := r.top()
+		if f.exit != nil {
+			if n := len(f.defers); n > 0 && r.blocks(f.defers[n-1].call) {
+				return nil, meets
+			}
+			if !r.unwind() {
+				return nil, dead
+			}
+			continue
+		}
+		if f.step < len(f.block.Steps) {
+			switch how := r.step(f); how {
+			case goesOn:
+				continue
+			default:
+				return nil, how
+			}
+		}
+		switch {
+		case r.rangeChan(f) != nil:
+			return nil, meets
+		}
+		if p := r.x.choice(f); p != nil {
+			if before := r.x.prelude(f.code, p.sel); f.ins < len(before) {
+				if how := r.do(f, before[f.ins]); how != goesOn {
+					return nil, how
+				}
+				continue
+			}
+			return nil, meets
+		}
+		more, ok := r.branch(f, seen)
+		if !ok {
+			return more, dead
+		}
+		if len(more) > 0 {
+			return more, dead // each of them goes on from here
+		}
+	}
+}
+
+// step does the next thing of a step.
+func (r *run) step(f *frame) doing {
+	n := f.block.Steps[f.step]
+	instrs := r.x.instrs(f.code, n)
+	if f.ins < len(instrs) {
+		in := instrs[f.ins]
+		if f.picked { // what comes before the communication was done before the choice
+			f.picked = in.node != f.comm
+			f.ins++
+			return goesOn
+		}
+		return r.do(f, in)
+	}
+	if e, ok := n.(ast.Expr); ok && f.code.ranges[e] {
+		if v := r.eval(e); r.s.thing(v) != nil {
+			if f.over == nil {
+				f.over = map[ast.Expr]value{}
+			}
+			f.over[e] = v
+		}
+	}
+	f.code.graph.Apply(f.facts, n)
+	f.temps = nil
+	f.step, f.ins = f.step+1, 0
+	if ret, ok := n.(*ast.ReturnStmt); ok {
+		f.exit = ret
+	}
+	return goesOn
+}
+
+// branch goes on to the next block. If there are several, the states in which each of them is taken are
+// returned.
+func (r *run) branch(f *frame, seen map[string]bool) (more []*state, ok bool) {
+	var edges []paths.Edge
+	if rs, trips := r.trips(f); rs != nil {
+		for _, e := range f.block.Succs {
+			if trips == unknownTrips || (e.Done == rs) == (trips == 0) {
+				edges = append(edges, e)
+			}
+		}
+		switch {
+		case trips > 0:
+			f.trips[rs] = trips - 1
+		case trips == 0:
+			delete(f.trips, rs)
+		}
+	} else {
+		edges = f.block.Succs
+	}
+	if len(edges) == 0 {
+		return nil, false
+	}
+	if len(edges) == 1 {
+		if !r.take(edges[0]) {
+			return nil, false
+		}
+		return nil, r.newHere(seen)
+	}
+	i := slices.Index(r.s.threads, r.t)
+	for _, e := range edges {
+		s := r.s.clone()
+		c := &run{x: r.x, s: s, t: s.own(i)}
+		if c.take(e) && c.newHere(seen) {
+			more = append(more, s)
+		}
+	}
+	slices.Reverse(more) // the first is taken from the end
+	return more, len(more) > 0
+}
+
+// newHere reports whether the goroutine has not been here before, in the same way, without meeting anybody.
+func (r *run) newHere(seen map[string]bool) bool {
+	if !r.x.again(r.t) {
+		return true
+	}
+	k := r.s.key()
+	if seen[k] {
+		return false
+	}
+	seen[k] = true
+	return true
+}
+
+const unknownTrips = -1
+
+// trips is the loop whose head ends the block, if it runs over something with a length, and how often
+// it still runs.
+func (r *run) trips(f *frame) (*ast.RangeStmt, int) {
+	var rs *ast.RangeStmt
+	for _, e := range f.block.Succs {
+		if l, ok := e.Done.(*ast.RangeStmt); ok {
+			rs = l
+		}
+	}
+	if rs == nil {
+		return nil, 0
+	}
+	if n, ok := f.trips[rs]; ok {
+		return rs, n
+	}
+	n := value{}
+	switch t := r.x.pkg.Info.TypeOf(rs.X).Underlying().(type) {
+	case *types.Basic:
+		if t.Info()&types.IsInteger != 0 {
+			n = r.eval(rs.X)
+		} else {
+			n = r.length(rs.X)
+		}
+	case *types.Slice, *types.Array, *types.Map, *types.Pointer:
+		n = r.length(rs.X)
+	}
+	if n.kind != number || n.n < 0 {
+		if _, ok := r.x.pkg.Info.TypeOf(rs.X).Underlying().(*types.Signature); ok {
+			return rs, unknownTrips
+		}
+		n = num(r.x.many) // as many as anything of which nobody knows how many there are
+	}
+	if f.trips == nil {
+		f.trips = map[ast.Stmt]int{}
+	}
+	f.trips[rs] = n.n
+	return rs, n.n
+}
+
+// rangeChan is the range over a channel whose head ends the block, or nil.
+func (r *run) rangeChan(f *frame) *ast.RangeStmt {
+	for _, e := range f.block.Succs {
+		if l, ok := e.Done.(*ast.RangeStmt); ok {
+			if t := r.x.pkg.Info.TypeOf(l.X); t != nil {
+				if _, ok := t.Underlying().(*types.Chan); ok {
+					return l
+				}
+			}
+		}
+	}
+	return nil
+}
+
+// A pick is the cases of a select that ends a block.
+type pick struct {
+	sel   *ast.SelectStmt
+	cases []paths.Edge // with a communication
+	other *paths.Block // the default, or nil
+}
+
+// choice is the select that ends the block of a frame, or nil.
+func (x *Explorer) choice(f *frame) *pick {
+	var sel *ast.SelectStmt
+	var p pick
+	b := f.block
+	for {
+		var next *paths.Block
+		found := false
+		for _, e := range b.Succs {
+			switch {
+			case e.Case != nil && (sel == nil || f.code.selects[e.Case] == sel):
+				sel = f.code.selects[e.Case]
+				p.cases = append(p.cases, e)
+				found = true
+			case e.Else:
+				next = e.To
+			}
+		}
+		if sel == nil {
+			return nil
+		}
+		if !found {
+			p.other = b
+			break
+		}
+		if next == nil {
+			p.sel = sel
+			return &p
+		}
+		b = next
+		if len(b.Steps) > 0 || len(b.Succs) == 0 {
+			p.other = b
+			break
+		}
+	}
+	p.sel = sel
+	for _, c := range sel.Body.List {
+		if c.(*ast.CommClause).Comm == nil {
+			return &p
+		}
+	}
+	p.other = nil
+	return &p
+}
+
+// do runs one instruction.
+func (r *run) do(f *frame, in instr) doing {
+	switch in.op {
+	case opSend, opRecv:
+		return meets
+	case opAssign:
+		r.assign(in.node)
+	case opNext:
+		r.next(in.node.(*ast.RangeStmt))
+	case opLit:
+		r.composite(in.node.(*ast.CompositeLit))
+	case opReturn:
+		f.result = nil
+		for _, e := range in.node.(*ast.ReturnStmt).Results {
+			f.result = append(f.result, r.eval(e))
+		}
+		if len(f.result) == 1 {
+			if call, ok := ast.Unparen(in.node.(*ast.ReturnStmt).Results[0]).(*ast.CallExpr); ok {
+				if vs := f.temps[call]; len(vs) > 1 {
+					f.result = slices.Clone(vs)
+				}
+			}
+		}
+		if len(f.result) == 0 { // named results
+			for v := range f.code.fn.Sig.Results().Variables() {
+				f.result = append(f.result, r.variable(v))
+			}
+		}
+	case opDefer:
+		f.defers = append(f.defers, deferred{in.call, r.eval(in.call.Expr.Fun), r.args(in.call)})
+	case opStart:
+		f.ins++
+		return r.start(r.x.pkg.SpawnAt(in.call), r.eval(in.call.Expr.Fun), in.call, r.args(in.call), nil)
+	case opCall:
+		if r.blocks(in.call) {
+			return meets
+		}
+		f.ins++
+		return r.call(in.call, r.eval(in.call.Expr.Fun), r.args(in.call), in.call.Expr)
+	}
+	f.ins++
+	return goesOn
+}
+
+// args are the values of a call's arguments.
+func (r *run) args(c *syntax.Call) []value {
+	args := make([]value, len(c.Expr.Args))
+	for i, a := range c.Expr.Args {
+		args[i] = r.eval(a)
+	}
+	return args
+}
+
+// end takes the goroutine away.
+func (r *run) end(i int) {
+	if r.t.spawn != nil {
+		if r.s.ended == nil {
+			r.s.ended = map[*sites.Spawn]int{}
+		}
+		r.s.ended[r.t.spawn]++
+	}
+	for _, g := range r.t.groups {
+		r.s.things[g].count--
+	}
+	r.s.threads = slices.Delete(r.s.threads, i, i+1)
+}
+
+// unwind leaves the function at the top: its deferred calls first.
+func (r *run) unwind() bool {
+	f := r.top()
+	if n := len(f.defers); n > 0 {
+		d := f.defers[n-1]
+		f.defers = f.defers[:n-1]
+		return r.call(d.call, d.fn, d.args, nil) != dead
+	}
+	if len(r.t.frames) == 1 {
+		switch {
+		case r.t.spawn == nil && r.s.left == nil:
+			r.s.left = f.exit
+			r.handOver(f.result)
+		case len(f.result) > 0 && f.result[len(f.result)-1].kind != null:
+			r.fail()
+		}
+	}
+	r.t.frames = r.t.frames[:len(r.t.frames)-1]
+	if len(r.t.frames) > 0 && f.call != nil {
+		r.keep(r.top(), f.call, f.result)
+	}
+	return true
+}
+
+// fail notes that a task may have ended with an error: that ends the context of its group.
+func (r *run) fail() {
+	for _, g := range r.t.groups {
+		if ctx := r.s.things[g].parent; ctx != none {
+			r.s.things[ctx].expires = true
+		}
+	}
+}
+
+// handOver gives strangers what the function that is explored returns. What it leaves in fields is for
+// those to use whom they may call: they are called, one after the other.
+func (r *run) handOver(result []value) {
+	for _, v := range result {
+		r.blur(v)
+	}
+	natives := slices.ContainsFunc(r.s.threads, func(t *thread) bool { return t.native })
+	if r.t.then = r.x.callers(r.top().code.fn, r.s); len(r.t.then) > 0 || natives {
+		return
+	}
+	for _, v := range r.s.fields {
+		r.blur(v)
+	}
+}
+
+func (r *run) keep(f *frame, e ast.Expr, vs []value) {
+	if f.temps == nil {
+		f.temps = map[ast.Expr][]value{}
+	}
+	f.temps[e] = vs
+}
+
+// assign gives variables the values of an assignment, a declaration or n++.
+func (r *run) assign(n ast.Node) {
+	var lhs, rhs []ast.Expr
+	switch n := n.(type) {
+	case *ast.AssignStmt:
+		if n.Tok != token.ASSIGN && n.Tok != token.DEFINE {
+			if v := r.x.pkg.Variable(n.Lhs[0]); v != nil {
+				a, b := r.eval(n.Lhs[0]), r.eval(n.Rhs[0])
+				w := value{}
+				if a.kind == number && b.kind == number {
+					switch n.Tok {
+					case token.ADD_ASSIGN:
+						w = num(a.n + b.n)
+					case token.SUB_ASSIGN:
+						w = num(a.n - b.n)
+					}
+				}
+				r.set(v, w)
+			}
+			return
+		}
+		lhs, rhs = n.Lhs, n.Rhs
+	case *ast.IncDecStmt:
+		if v := r.x.pkg.Variable(n.X); v != nil {
+			w := r.eval(n.X)
+			if w.kind == number && n.Tok == token.INC {
+				w = num(w.n + 1)
+			} else if w.kind == number {
+				w = num(w.n - 1)
+			}
+			r.set(v, w)
+		}
+		return
+	case *ast.ValueSpec:
+		lhs, rhs = syntax.Lhs(n), n.Values
+		if len(rhs) == 0 {
+			for _, name := range n.Names {
+				if v, ok := r.x.pkg.Info.Defs[name].(*types.Var); ok {
+					r.zero(v)
+				}
+			}
+			return
+		}
+	}
+	vals := make([]value, len(lhs))
+	if len(rhs) == len(lhs) {
+		for i, e := range rhs {
+			vals[i] = r.eval(e)
+			if v := r.x.pkg.Variable(lhs[i]); v != nil && r.sliceLength(v, e) {
+				if !r.x.holder(v.Type()) {
+					vals[i] = value{}
+				}
+			}
+		}
+	} else if len(rhs) == 1 {
+		copy(vals, r.top().temps[ast.Unparen(rhs[0])])
+	}
+	for i, e := range lhs {
+		e = ast.Unparen(e)
+		if id, ok := e.(*ast.Ident); ok && id.Name == "_" {
+			continue
+		}
+		if ix, ok := e.(*ast.IndexExpr); ok {
+			if v := r.x.pkg.Variable(ix.X); v != nil && r.x.interesting(r.x.pkg.Info.TypeOf(ix)) {
+				r.put(v, vals[i])
+			}
+			continue
+		}
+		if v := r.x.pkg.Variable(e); v != nil {
+			r.set(v, vals[i])
+		}
+	}
+}
+
+// sliceLength follows the length of a slice variable that is assigned to.
+func (r *run) sliceLength(v *types.Var, e ast.Expr) bool {
+	if _, ok := v.Type().Underlying().(*types.Slice); !ok || v.IsField() || !r.x.counted(v) {
+		return false
+	}
+	n := value{}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CompositeLit:
+		n = num(r.x.clamp(int64(len(e.Elts))))
+	case *ast.Ident:
+		n = num(0)
+	case *ast.CallExpr:
+		switch r.x.builtin(e) {
+		case "make":
+			n = r.eval(e.Args[1])
+		case "append":
+			if w := r.variable(r.x.lengthOf(v)); w.kind == number {
+				n = num(w.n + len(e.Args) - 1)
+			}
+		}
+	}
+	r.set(r.x.lengthOf(v), n)
+	return true
+}
+
+// zero declares a variable without a value.
+func (r *run) zero(v *types.Var) {
+	t := types.Unalias(v.Type())
+	switch t.Underlying().(type) {
+	case *types.Chan, *types.Signature:
+		r.set(v, value{kind: null})
+		return
+	case *types.Basic:
+		r.set(v, num(0))
+		return
+	case *types.Slice:
+		if r.x.counted(v) {
+			r.set(r.x.lengthOf(v), num(0))
+		}
+		return
+	}
+	if w, ok := r.fresh(t, v.Name(), nil); ok {
+		r.set(v, w)
+	}
+}
+
+// fresh makes a thing that is ready as its zero value.
+func (r *run) fresh(t types.Type, name string, site ast.Node) (value, bool) {
+	switch {
+	case syntax.Is(t, "sync", "Once"):
+		return r.s.make(thing{kind: once, name: name, own: true, parent: none}), true
+	case r.x.isGroup(t):
+		return r.s.make(thing{kind: group, name: name, own: true, parent: none, site: site}), true
+	}
+	return value{}, false
+}
+
+func (x *Explorer) isGroup(t types.Type) bool {
+	row := x.pkg.Catalog.Type(t)
+	return row != nil && (row.Kind == catalog.Group || row.Kind == catalog.Executor)
+}
+
+// put adds to a collection. Several things in one are nobody's: which is which is not known.
+func (r *run) put(v *types.Var, w value) {
+	old := r.variable(v)
+	if old.kind == null || old.kind == anything && r.s.thing(w) != nil && !r.x.global(v) && r.onlyOne(v) {
+		r.set(v, w)
+		return
+	}
+	if old == w {
+		return
+	}
+	if _, ok := r.s.fields[v.Origin()]; r.x.global(v) && !ok {
+		r.s.fields[v.Origin()] = w
+		return
+	}
+	r.blur(old)
+	r.blur(w)
+	r.set(v, value{})
+}
+
+// onlyOne reports whether a collection has nothing in it yet.
+func (r *run) onlyOne(v *types.Var) bool {
+	_, filled := r.frameOf(v).env[v]
+	return !filled
+}
+
+// blur gives a thing to strangers.
+func (r *run) blur(v value) {
+	switch v.kind {
+	case function:
+		for _, w := range v.fn.env {
+			if w.kind != function {
+				r.blur(w)
+			}
+		}
+	default:
+		if t := r.s.thing(v); t != nil {
+			t.open = true
+		}
+	}
+}
+
+// next gives the variables of a range their element.
+func (r *run) next(rs *ast.RangeStmt) {
+	k, v := value{}, value{}
+	switch t := r.x.pkg.Info.TypeOf(rs.X).Underlying().(type) {
+	case *types.Chan:
+		k = r.first(rs.X)
+		if k.kind == anything {
+			if vs := r.top().temps[ast.Unparen(rs.X)]; len(vs) > 0 {
+				k = vs[0]
+			}
+		}
+	case *types.Slice, *types.Array, *types.Map:
+		if c := r.x.pkg.Variable(rs.X); c != nil && r.x.holder(t) {
+			v = r.element(c)
+		}
+	}
+	for i, e := range []ast.Expr{rs.Key, rs.Value} {
+		if e == nil {
+			continue
+		}
+		if w := r.x.pkg.Variable(e); w != nil {
+			r.set(w, []value{k, v}[i])
+		}
+	}
+}
+
+// composite makes what a literal stands for, and sets the fields in it.
+func (r *run) composite(n *ast.CompositeLit) {
+	t := types.Unalias(r.x.pkg.Info.TypeOf(n))
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = types.Unalias(p.Elem())
+	}
+	if w, ok := r.fresh(t, "", n); ok {
+		r.keep(r.top(), n, []value{w})
+		return
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		if r.x.holder(t) {
+			var one value
+			for i, e := range n.Elts {
+				if kv, ok := e.(*ast.KeyValueExpr); ok {
+					e = kv.Value
+				}
+				v := r.eval(e)
+				if i == 0 {
+					one = v
+				} else if one != v {
+					r.blur(one)
+					r.blur(v)
+					one = value{}
+				}
+			}
+			if len(n.Elts) == 0 {
+				one = value{kind: null}
+			}
+			r.keep(r.top(), n, []value{one})
+		}
+		return
+	}
+	set := map[*types.Var]bool{}
+	for i, e := range n.Elts {
+		var f *types.Var
+		val := e
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			id, ok := kv.Key.(*ast.Ident)
+			if !ok {
+				continue
+			}
+			f, _ = r.x.pkg.Info.ObjectOf(id).(*types.Var)
+			val = kv.Value
+		} else if i < st.NumFields() {
+			f = st.Field(i)
+		}
+		if f != nil && (r.x.interesting(f.Type()) || r.x.holder(f.Type())) {
+			set[f.Origin()] = true
+			r.set(f, r.eval(val))
+		}
+	}
+	for f := range st.Fields() { // what it does not say is there as well
+		f = f.Origin()
+		if _, had := r.s.fields[f]; !set[f] && !had {
+			if w, ok := r.fresh(types.Unalias(f.Type()), f.Name(), n); ok {
+				r.s.fields[f] = w
+			}
+		}
+	}
+}
+
+// start starts a goroutine that runs a function.
+func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, groups []int) doing {
+	body := r.target(fn, c)
+	if body == nil {
+		sends := r.sendsTo(c, args)
+		for i, a := range args {
+			if i != sends {
+				r.blur(a)
+			}
+		}
+		if sends >= 0 {
+			r.s.threads = append(r.s.threads, &thread{spawn: s, groups: groups, one: &offer{kind: Sends, at: args[sends], node: c.Expr}})
+			return goesOn
+		}
+		for _, g := range groups {
+			r.s.things[g].open = true
+		}
+		return goesOn
+	}
+	running := 0
+	for _, t := range r.s.threads {
+		if t.spawn == s {
+			running++
+		}
+	}
+	if running > most || len(r.s.threads) > 2*most {
+		return dead // more of the same
+	}
+	t := &thread{spawn: s, groups: groups}
+	t.frames = []*frame{r.x.frame(body, fn, args, c, r)}
+	r.s.threads = append(r.s.threads, t)
+	return goesOn
+}
+
+// sendsTo is the argument, a channel, to which a function of another package sends; -1 if there is none.
+func (r *run) sendsTo(c *syntax.Call, args []value) int {
+	if c == nil || c.Callee == nil || c.Callee.Pkg() == r.x.pkg.Types {
+		return -1
+	}
+	sum := r.x.pkg.Summary(c.Callee)
+	for i, a := range args {
+		if p := sum.Param(i); p != nil && p.Use == summary.Sends && a.kind == aThing {
+			return i
+		}
+	}
+	return -1
+}
+
+// target is the function of this package that a value or call stands for, or nil.
+func (r *run) target(fn value, c *syntax.Call) *syntax.Func {
+	if fn.kind == function && fn.fn.fn != nil {
+		return fn.fn.fn
+	}
+	if c == nil {
+		return nil
+	}
+	return r.x.callee(c)
+}
+
+// frame is a call of a function.
+func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Call, r *run) *frame {
+	code := x.code(body)
+	f := &frame{code: code, block: code.graph.Entry(), env: env{}, facts: paths.Facts{}}
+	if fn.kind == function {
+		f.env = fn.fn.env.clone()
+	}
+	sig := body.Sig
+	for i := range sig.Params().Len() {
+		p := sig.Params().At(i)
+		if _, ok := p.Type().Underlying().(*types.Slice); ok {
+			f.env[x.lengthOf(p.Origin())] = num(x.many)
+		}
+		if i < len(args) && args[i].kind != anything && (!sig.Variadic() || i < sig.Params().Len()-1) {
+			f.env[p.Origin()] = args[i]
+		}
+	}
+	if recv := sig.Recv(); recv != nil && c != nil && r != nil {
+		if e := c.Recv(); e != nil && x.interesting(recv.Type()) {
+			f.env[recv.Origin()] = r.eval(e)
+		}
+	}
+	for v := range sig.Results().Variables() {
+		if v.Name() != "" {
+			switch t := v.Type().Underlying().(type) {
+			case *types.Chan, *types.Signature:
+				f.env[v.Origin()] = value{kind: null}
+			case *types.Slice:
+				f.env[x.lengthOf(v.Origin())] = num(0)
+			case *types.Basic:
+				if t.Info()&(types.IsInteger|types.IsBoolean) != 0 && !x.volatile(v) {
+					f.env[v.Origin()] = num(0)
+				}
+			}
+		}
+	}
+	return f
+}
+
+// call runs a call: of a library, of a function here, or of a stranger.
+func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) doing {
+	switch r.x.builtin(c.Expr) {
+	case "close":
+		return r.close(args[0])
+	case "make":
+		r.makeCall(c, args)
+		return goesOn
+	case "new":
+		if t := r.x.pkg.Info.TypeOf(c.Expr.Args[0]); t != nil {
+			if w, ok := r.fresh(types.Unalias(t), "", c.Expr); ok {
+				r.keep(r.top(), c.Expr, []value{w})
+			}
+		}
+		return goesOn
+	case "append":
+		r.appendTo(c)
+		return goesOn
+	case "delete":
+		if v := r.x.pkg.Variable(c.Expr.Args[0]); v != nil && r.x.holder(v.Type()) {
+			r.s.fields[v] = value{kind: null}
+		}
+		return goesOn
+	}
+	if fn.kind == cancels {
+		r.s.things[fn.n].closed = true
+		return goesOn
+	}
+	if c.Callee != nil {
+		callee := r.x.pkg.Callee(c)
+		if e := library[callee.FullName()]; e != 0 {
+			return r.library(e, c, args, into)
+		}
+		if row := r.x.pkg.Catalog.Func(callee); row != nil {
+			return r.row(row, c, args, into)
+		}
+	}
+	if body := r.target(fn, c); body != nil {
+		if !r.x.busy(body) && !r.givesFunc(args) {
+			r.derive(c, args, into)
+			return goesOn
+		}
+		return r.invoke(body, fn, args, c, into)
+	}
+	return r.outside(c, args, into)
+}
+
+func (r *run) givesFunc(args []value) bool {
+	return slices.ContainsFunc(args, func(v value) bool { return v.kind == function || v.kind == cancels })
+}
+
+// invoke enters a function.
+func (r *run) invoke(body *syntax.Func, fn value, args []value, c *syntax.Call, into *ast.CallExpr) doing {
+	const deepest = 8
+	if len(r.t.frames) >= deepest {
+		r.x.gaveUp = true
+		return dead
+	}
+	same := 0
+	for _, f := range r.t.frames {
+		if f.code.fn == body {
+			same++
+		}
+	}
+	if same > 2 {
+		return dead // deeper and deeper
+	}
+	f := r.x.frame(body, fn, args, c, r)
+	f.call = into
+	r.t.frames = append(r.t.frames, f)
+	return goesOn
+}
+
+// derive keeps a context what it is when a function makes another of it.
+func (r *run) derive(c *syntax.Call, args []value, into *ast.CallExpr) {
+	if into == nil {
+		return
+	}
+	var ctx value
+	for i, a := range c.Expr.Args {
+		if isContext(r.x.pkg.Info.TypeOf(a)) {
+			ctx = args[i]
+		}
+	}
+	if ctx.kind != aThing {
+		return
+	}
+	sig := c.Callee
+	if sig == nil {
+		return
+	}
+	var res []value
+	some := false
+	for v := range sig.Signature().Results().Variables() {
+		if isContext(v.Type()) {
+			res, some = append(res, ctx), true
+		} else {
+			res = append(res, value{})
+		}
+	}
+	if some {
+		r.keep(r.top(), into, res)
+	}
+}
+
+// outside is a call of which the source is not here. What it is given is its own from here on, unless
+// its summary says better.
+func (r *run) outside(c *syntax.Call, args []value, into *ast.CallExpr) doing {
+	callee := r.x.pkg.Callee(c)
+	sum := r.x.pkg.Summary(callee)
+	if s := r.x.pkg.SpawnAt(c); s != nil && s.Via != nil && int(s.Via.Index) < len(args) && args[s.Via.Index].kind == function {
+		return r.start(s, args[s.Via.Index], nil, nil, nil)
+	}
+	for i, a := range args {
+		switch a.kind {
+		case function:
+			if !r.calls(callee, sum, i) {
+				r.blur(a)
+				continue
+			}
+			if body := a.fn.fn; body != nil && r.x.busy(body) {
+				if d := r.invoke(body, a, nil, nil, nil); d != goesOn {
+					return d
+				}
+			}
+		case aThing:
+			if isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) || r.looks(sum, i) {
+				continue
+			}
+			r.blur(a)
+		case doneOf, cancels:
+			r.blur(a)
+		}
+	}
+	r.derive(c, args, into)
+	return goesOn
+}
+
+// looks reports whether a function only looks at an argument.
+func (r *run) looks(sum *summary.Func, i int) bool {
+	p := sum.Param(i)
+	return p != nil && (p.Use == summary.Reads || p.Use == summary.Receives)
+}
+
+// calls reports whether a function calls the function that it is given before it returns: the
+// standard library does, unless it is known for the opposite.
+func (r *run) calls(callee *types.Func, sum *summary.Func, i int) bool {
+	if p := sum.Param(i); p != nil {
+		return p.Task == summary.Called
+	}
+	return callee != nil && callee.Pkg() != nil && r.x.std(callee.Pkg().Path())
+}
+
+// close closes a channel.
+func (r *run) close(v value) doing {
+	if t := r.s.thing(v); t != nil && v.kind == aThing {
+		if t.closed {
+			return dead // it panics
+		}
+		t.closed = true
+	} else if v.kind == null {
+		return dead
+	}
+	return goesOn
+}
+
+// makeCall makes a channel.
+func (r *run) makeCall(c *syntax.Call, args []value) {
+	t := r.x.pkg.Info.TypeOf(c.Expr)
+	if _, ok := t.Underlying().(*types.Chan); !ok {
+		if r.x.holder(t) {
+			r.keep(r.top(), c.Expr, []value{{kind: null}})
+		}
+		return
+	}
+	ch := thing{kind: channel, site: c.Expr, name: r.nameOf(c), own: true, parent: none}
+	if len(args) > 1 {
+		switch {
+		case args[1].kind != number:
+			ch.size = most // whatever it is, nobody says that it is too small
+		default:
+			ch.size = max(args[1].n, 0)
+		}
+		tv := r.x.pkg.Info.Types[c.Expr.Args[1]]
+		ch.large = tv.Value != nil && ch.size > 1
+	}
+	if n, ok := r.x.sizes[c.Expr]; ok {
+		if ch.size = n; n == AsMany {
+			ch.size = r.x.many
+		}
+	}
+	r.keep(r.top(), c.Expr, []value{r.s.make(ch)})
+}
+
+// nameOf is what a message calls that which a call makes.
+func (r *run) nameOf(c *syntax.Call) string {
+	if to := syntax.Assigned(c.Cur); len(to) > 0 {
+		if v := r.x.pkg.Variable(to[0]); v != nil {
+			return v.Name()
+		}
+	}
+	switch n := c.Cur.Parent().Node().(type) {
+	case *ast.KeyValueExpr:
+		if id, ok := n.Key.(*ast.Ident); ok {
+			return id.Name
+		}
+	case *ast.CompositeLit:
+		if st, ok := r.x.pkg.Info.TypeOf(n).Underlying().(*types.Struct); ok {
+			if i := slices.Index(n.Elts, ast.Expr(c.Expr)); i >= 0 && i < st.NumFields() {
+				return st.Field(i).Name()
+			}
+		}
+	}
+	return "its channel"
+}
+
+// appendTo adds to a slice of things.
+func (r *run) appendTo(c *syntax.Call) {
+	v := r.x.pkg.Variable(c.Expr.Args[0])
+	if v == nil {
+		for _, a := range c.Expr.Args[1:] {
+			r.blur(r.eval(a))
+		}
+		return
+	}
+	for _, a := range c.Expr.Args[1:] {
+		r.put(v, r.eval(a))
+	}
+	r.keep(r.top(), c.Expr, []value{r.variable(v)})
+}
+
+// library is what a function of the standard library does.
+func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr) doing {
+	var res []value
+	switch e {
+	case makesContext, makesTimeout:
+		ctx := thing{kind: context, own: true, parent: none, expires: e == makesTimeout, site: c.Expr, name: "ctx"}
+		if len(args) > 0 && args[0].kind == aThing {
+			ctx.parent = args[0].n
+		} else {
+			ctx.expires = true // by what nobody knows
+		}
+		w := r.s.make(ctx)
+		res = []value{w, {kind: cancels, n: w.n}}
+	case detaches, background:
+		res = []value{r.s.make(thing{kind: context, own: true, parent: none, name: "ctx"})}
+	case done:
+		if recv := c.Recv(); recv != nil {
+			if w := r.eval(recv); w.kind == aThing {
+				res = []value{{kind: doneOf, n: w.n}}
+			}
+		}
+	case makesTicker, makesTimer:
+		res = []value{r.s.make(thing{kind: ticker, own: true, parent: none, site: c.Expr, expires: e == makesTimer, name: r.nameOf(c)})}
+	case after:
+	case stops:
+		if t := r.s.thing(r.eval(c.Recv())); t != nil {
+			t.closed = true
+		}
+	case onceDo:
+		t := r.s.thing(r.eval(c.Recv()))
+		if t != nil && t.closed {
+			return goesOn
+		}
+		if t != nil {
+			t.closed = true
+		}
+		if body := r.target(args[0], nil); body != nil {
+			return r.invoke(body, args[0], nil, nil, nil)
+		}
+		if args[0].kind == cancels {
+			r.s.things[args[0].n].closed = true
+		}
+	case startsLater:
+		fn := args[len(args)-1]
+		if fn.kind == function && fn.fn.fn != nil {
+			return r.start(r.x.spawnOf(c), fn, nil, nil, nil)
+		}
+	case notifies:
+		r.blur(args[0])
+	}
+	if into != nil && res != nil {
+		r.keep(r.top(), into, res)
+	}
+	return goesOn
+}
+
+// row is what a function of the catalogue does.
+func (r *run) row(row *catalog.Func, c *syntax.Call, args []value, into *ast.CallExpr) doing {
+	g := value{}
+	if recv := c.Recv(); recv != nil {
+		g = r.eval(recv)
+		if g.kind == anything {
+			if f := r.x.pkg.Embeds(r.x.pkg.Info.TypeOf(recv)); f != nil {
+				g = r.variable(f)
+			}
+		}
+	}
+	t := r.s.thing(g)
+	switch row.Role {
+	case catalog.New:
+		r.newGroup(row, c, args, into)
+	case catalog.Enter:
+		if t == nil {
+			break
+		}
+		n := num(1)
+		if len(args) > 0 {
+			n = args[0]
+		}
+		if n.kind != number {
+			t.open = true
+			break
+		}
+		if t.count += n.n; t.count < 0 && !t.open {
+			return dead // it panics
+		}
+	case catalog.Leave:
+		if t == nil {
+			break
+		}
+		if t.count--; t.count < 0 && !t.open {
+			return dead
+		}
+	case catalog.SetBound:
+		if t != nil {
+			t.size = 0
+			if i := row.Bound.Arg.Index(); row.Bound.From == catalog.FromArg && i < len(args) && args[i].kind == number {
+				t.size = max(args[i].n, 0)
+			}
+		}
+	case catalog.Submit, catalog.Submitted:
+		return r.submit(row, c, args, g, into)
+	case catalog.Wait, catalog.Close, catalog.Stop:
+		if t != nil && t.parent != none {
+			r.s.things[t.parent].closed = true // a group's context
+		}
+	case catalog.Acquire:
+		if t != nil {
+			t.count++
+			if into != nil {
+				r.keep(r.top(), into, []value{{kind: null}})
+			}
+		}
+	case catalog.TryAcquire:
+		if t != nil && into != nil {
+			r.keep(r.top(), into, []value{truth(t.count < t.size)})
+			if t.count < t.size {
+				t.count++
+			}
+		}
+	case catalog.Release:
+		if t != nil {
+			t.count = max(t.count-1, 0)
+		}
+	default:
+		for i, a := range args {
+			if a.kind == function {
+				if row.Role == catalog.Run || row.Role == catalog.Map {
+					if body := a.fn.fn; body != nil && r.x.busy(body) {
+						return r.invoke(body, a, nil, nil, nil)
+					}
+					continue
+				}
+				r.blur(a)
+			} else if a.kind == aThing && !isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) {
+				r.blur(a)
+			}
+		}
+	}
+	return goesOn
+}
+
+// newGroup makes a group or pool, and the context that comes with it.
+func (r *run) newGroup(row *catalog.Func, c *syntax.Call, args []value, into *ast.CallExpr) {
+	if into == nil {
+		return
+	}
+	tuple, ok := r.x.pkg.Info.TypeOf(c.Expr).(*types.Tuple)
+	types0 := []types.Type{r.x.pkg.Info.TypeOf(c.Expr)}
+	if ok {
+		types0 = nil
+		for v := range tuple.Variables() {
+			types0 = append(types0, v.Type())
+		}
+	}
+	res := make([]value, len(types0))
+	at := none
+	for i, t := range types0 {
+		if row := r.x.pkg.Catalog.Type(t); row != nil && row.Kind == catalog.Limiter {
+			size := most
+			if k := row2size(r, c, args); k > 0 {
+				size = k
+			}
+			res[i] = r.s.make(thing{kind: limiter, own: true, parent: none, site: c.Expr, size: size, name: r.nameOf(c)})
+		}
+		if r.x.isGroup(t) {
+			res[i] = r.s.make(thing{kind: group, own: true, parent: none, site: c.Expr, name: r.nameOf(c)})
+			at = res[i].n
+		}
+	}
+	for i, t := range types0 {
+		if !isContext(t) {
+			continue
+		}
+		ctx := thing{kind: context, own: true, parent: none, name: "ctx"}
+		if len(args) > 0 && args[0].kind == aThing {
+			ctx.parent = args[0].n
+		} else {
+			ctx.expires = true
+		}
+		res[i] = r.s.make(ctx)
+		if at != none {
+			r.s.things[at].parent = res[i].n
+		}
+	}
+	r.keep(r.top(), into, res)
+}
+
+// row2size is the number of tokens that a limiter is made with, or 0.
+func row2size(r *run, c *syntax.Call, args []value) int {
+	row := r.x.pkg.Catalog.Func(c.Callee)
+	if i := row.Bound.Arg.Index(); row.Bound.From == catalog.FromArg && i < len(args) && args[i].kind == number {
+		return args[i].n
+	}
+	return 0
+}
+
+// submit hands a task to a group or pool.
+func (r *run) submit(row *catalog.Func, c *syntax.Call, args []value, g value, into *ast.CallExpr) doing {
+	s := r.x.pkg.SpawnAt(c)
+	var groups []int
+	if t := r.s.thing(g); t != nil {
+		t.count++
+		groups = []int{g.n}
+	}
+	i := row.Task.Index()
+	if s == nil || i < 0 || i >= len(args) || args[i].kind != function {
+		if len(groups) > 0 { // a task that is not seen ends by itself
+			r.s.things[g.n].count--
+		}
+		for _, a := range args {
+			r.blur(a)
+		}
+		return goesOn
+	}
+	return r.start(s, args[i], nil, nil, groups)
+}

@@ -1,0 +1,364 @@
+package explore
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// Stuck is a goroutine that stays blocked, or a function that does.
+type Stuck struct {
+	Root   *syntax.Func   // the function that was run
+	Spawn  *sites.Spawn   // where the goroutine was started; nil: the function itself waits
+	On     string         // what it waits at, as the source calls it
+	Made   ast.Node       // where that was made; nil if it is declared
+	At     ast.Node       // the operation at which it waits
+	Kind   Operation      // sends, receives or waits
+	Range  bool           // it waits for the channel to be closed
+	Left   ast.Node       // where the function had returned; nil if it had not
+	Peers  []*sites.Spawn // who could have served it: goroutines that have ended, or were not started
+	Counts bool           // it waits for a group that counts it
+	Field  *types.Var     // that holds what it waits at, if one does
+	Large  bool           // only more than a buffer of a constant above one holds
+	Late   bool           // it may be let go by something that others close, some time
+	Self   bool           // it waits for what only itself could give
+	Lead   ast.Node       // where the outermost function of its own does, or calls, what waits
+	While  ast.Node       // where the function stands meanwhile; nil if it has returned
+	Loop   bool           // it does so again and again
+	Ticks  bool           // what it waits at is a ticker's channel
+}
+
+// stuck lists who waits for what nobody can do any more. If late, what others may close some time is no
+// way out.
+func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]offer, late bool) []Stuck {
+	live := make([]bool, len(s.threads))
+	for _, m := range moves {
+		if late && m.free && len(offered[m.i]) > 1 && x.signal(m.a) {
+			continue
+		}
+		live[m.i] = true
+		if m.j != none {
+			live[m.j] = true
+		}
+	}
+	if !slices.Contains(live, false) {
+		return nil
+	}
+	for i := range s.threads {
+		for _, o := range offered[i] {
+			if t := s.thing(o.at); t != nil && !t.own && !t.token && !x.fromBelow(s, s.threads[i], o) {
+				live[i] = true // who is not here may come
+			}
+		}
+		if len(offered[i]) == 0 {
+			live[i] = true // select {}: on purpose
+		}
+	}
+	holds := make([]map[int]bool, len(s.threads))
+	for changed := true; changed; {
+		changed = false
+		for i := range s.threads {
+			if live[i] {
+				continue
+			}
+			for j := range s.threads {
+				if !live[j] {
+					continue
+				}
+				if holds[j] == nil {
+					holds[j] = x.holds(s, s.threads[j])
+				}
+				if slices.ContainsFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && holds[j][o.at.n] }) {
+					live[i], changed = true, true
+					break
+				}
+			}
+		}
+	}
+	var all []Stuck
+	var stands ast.Node
+	if s.left == nil && len(offered[0]) > 0 {
+		stands = offered[0][0].node
+	}
+	waiting := false // a caller waits for another one, who would call meanwhile
+	for i, t := range s.threads {
+		if !live[i] && t.spawn == nil && s.left != nil {
+			waiting = slices.ContainsFunc(offered[i], func(o offer) bool { return x.othersServe(s, o) })
+		}
+	}
+	for i, t := range s.threads {
+		if live[i] {
+			continue
+		}
+		at := slices.IndexFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && !s.free(o) })
+		if at < 0 {
+			continue
+		}
+		if k := offered[i][at].kind; k == submits || k == acquires && !s.things[offered[i][at].at.n].token {
+			return nil // whether the limit is one is not told from the size that it counts as here
+		}
+		st := x.describe(f, s, t, offered[i][at])
+		st.Late, st.While = late, stands
+		if st.Self || !waiting {
+			all = append(all, st)
+		}
+	}
+	return all
+}
+
+// certain reports whether who waits at what a field holds is stuck although callers may come: they
+// have received, or left; or the owner has been ended, and they have called for the last time.
+func (x *Explorer) certain(st Stuck) bool {
+	return st.Left == nil || st.Self || st.Kind == Sends || x.ownerEnds(st.Field)
+}
+
+// othersServe reports whether functions that strangers may call take what is offered at a field.
+func (x *Explorer) othersServe(s *state, o offer) bool {
+	th := s.thing(o.at)
+	if th == nil || !th.own {
+		return true
+	}
+	for v, w := range s.fields {
+		if s.thing(w) != th {
+			continue
+		}
+		u := x.uses[v]
+		if u == nil {
+			return true
+		}
+		serve := u.receives
+		if o.kind != Sends {
+			serve = slices.Concat(u.sends, u.closes)
+		}
+		for _, f := range serve {
+			if !x.onlyTask(f) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// onlyTask reports whether a function runs in goroutines only that this package starts.
+func (x *Explorer) onlyTask(f *syntax.Func) bool {
+	for g := f; g != nil; g = g.Outer {
+		if x.startedLit(g) && !slices.ContainsFunc(g.Callers, func(c *syntax.Call) bool { return c.Go == nil }) {
+			return true
+		}
+	}
+	return false
+}
+
+// signal reports whether an offer is to receive from a field's or package's channel that carries nothing.
+func (x *Explorer) signal(o offer) bool {
+	if o.kind != Receives || o.how != atCase {
+		return false
+	}
+	var e ast.Expr
+	switch c := o.edge.Case.Comm.(type) {
+	case *ast.ExprStmt:
+		e = c.X
+	case *ast.AssignStmt:
+		e = c.Rhs[0]
+	}
+	u, ok := ast.Unparen(e).(*ast.UnaryExpr)
+	if !ok {
+		return false
+	}
+	v := x.pkg.Variable(u.X)
+	if v == nil || !x.global(v) || v.Pkg() != x.pkg.Types {
+		return false
+	}
+	ch, ok := v.Type().Underlying().(*types.Chan)
+	return ok && types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil))
+}
+
+// fromBelow reports whether a goroutine would send to itself: a function that has called, through
+// others, the one that sends is receiving from the same channel.
+func (x *Explorer) fromBelow(s *state, t *thread, o offer) bool {
+	if o.kind != Sends {
+		return false
+	}
+	for _, f := range t.frames[:max(len(t.frames)-1, 0)] {
+		for _, v := range f.taken {
+			if v == o.at {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// lead is the operation, or call, at which a frame stands.
+func (x *Explorer) lead(f *frame) ast.Node {
+	if f.exit != nil {
+		return f.exit
+	}
+	if f.step >= len(f.block.Steps) {
+		return f.code.fn.Node
+	}
+	list := x.instrs(f.code, f.block.Steps[f.step])
+	return list[min(max(f.ins-1, 0), len(list)-1)].node
+}
+
+// describe says who is stuck, on what.
+func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
+	st := Stuck{Root: f, Spawn: t.spawn, At: o.node, Left: s.left, Range: o.how == atRange, Kind: o.kind}
+	th := s.thing(o.at)
+	if th == nil {
+		return st
+	}
+	st.On, st.Made, st.Loop, st.Ticks = th.name, th.site, x.again(t), o.at.kind == ticksOf
+	if st.Lead = o.node; t.one != nil {
+		st.Peers = nil
+		return st
+	}
+	if len(t.frames) > 1 {
+		st.Lead = x.lead(t.frames[0])
+	}
+	if th.token {
+		st.Self = true
+	}
+	for i, fr := range t.frames[:len(t.frames)-1] {
+		if o.kind == Sends && slices.Contains(fr.taken, o.at) {
+			st.Self = true
+			st.Lead = o.node
+			for k := len(t.frames) - 2; k > i; k-- { // the task's own body: the last literal, or what is called first
+				if _, lit := t.frames[k].code.fn.Node.(*ast.FuncLit); lit || k == i+1 {
+					st.Lead = x.lead(t.frames[k])
+					break
+				}
+			}
+		}
+	}
+	st.Large = th.large && o.kind == Sends && !st.Loop
+	st.Counts = o.kind == Waits && slices.Contains(t.groups, o.at.n)
+	vars := map[*types.Var]bool{}
+	for v, w := range s.fields {
+		if w.n == o.at.n && s.thing(w) == th {
+			vars[v] = true
+			st.Field = v
+		}
+	}
+	for _, fr := range t.frames {
+		for v, w := range fr.env {
+			if w.n == o.at.n && s.thing(w) == th {
+				vars[v] = true
+			}
+		}
+		for _, d := range fr.defers {
+			if o.kind == Waits && x.leaves(d.call) && d.call.Recv() != nil && vars[x.pkg.Variable(d.call.Recv())] {
+				st.Counts = true
+			}
+		}
+	}
+	st.Peers = x.spawnsOf(f, vars)
+	return st
+}
+
+// leaves reports whether a call counts its goroutine out of a group.
+func (x *Explorer) leaves(c *syntax.Call) bool {
+	if c.Callee == nil {
+		return false
+	}
+	row := x.pkg.Catalog.Func(c.Callee)
+	return row != nil && row.Role == catalog.Leave
+}
+
+// holds is the set of things that a goroutine can reach.
+func (x *Explorer) holds(s *state, t *thread) map[int]bool {
+	set := map[int]bool{}
+	var add func(v value)
+	addEnv := func(e env) {
+		for _, v := range e {
+			add(v)
+		}
+	}
+	add = func(v value) {
+		switch v.kind {
+		case function:
+			addEnv(v.fn.env)
+		case aThing, cancels, doneOf, ticksOf:
+			if set[v.n] {
+				return
+			}
+			set[v.n] = true
+			for _, w := range s.things[v.n].queue {
+				add(w)
+			}
+		}
+	}
+	for _, f := range t.frames {
+		addEnv(f.env)
+		for _, d := range f.defers {
+			add(d.fn)
+			for _, v := range d.args {
+				add(v)
+			}
+		}
+		for _, v := range f.over {
+			add(v)
+		}
+		for _, vs := range f.temps {
+			for _, v := range vs {
+				add(v)
+			}
+		}
+		for _, v := range x.mentions(f.code.fn) {
+			if w, ok := s.fields[v]; ok {
+				add(w)
+			}
+		}
+	}
+	if t.one != nil {
+		add(t.one.at)
+	}
+	for _, f := range t.then {
+		for _, v := range x.mentions(f) {
+			if w, ok := s.fields[v]; ok {
+				add(w)
+			}
+		}
+	}
+	for _, g := range t.groups {
+		set[g] = true
+	}
+	return set
+}
+
+// mentions are the fields and package variables that a function, or one that it calls, speaks of.
+func (x *Explorer) mentions(f *syntax.Func) []*types.Var {
+	c := x.code(f)
+	if c.fields != nil {
+		return c.fields
+	}
+	seen := map[*syntax.Func]bool{}
+	vars := map[*types.Var]bool{}
+	var visit func(f *syntax.Func)
+	visit = func(f *syntax.Func) {
+		if f == nil || seen[f] {
+			return
+		}
+		seen[f] = true
+		for cur := range f.Cur.Preorder((*ast.Ident)(nil), (*ast.CallExpr)(nil)) {
+			switch n := cur.Node().(type) {
+			case *ast.Ident:
+				if v, ok := x.pkg.Info.Uses[n].(*types.Var); ok && x.global(v.Origin()) && !vars[v.Origin()] {
+					vars[v.Origin()] = true
+					c.fields = append(c.fields, v.Origin())
+				}
+			case *ast.CallExpr:
+				if call := x.pkg.Call(n); call != nil {
+					visit(x.callee(call))
+				}
+			}
+		}
+	}
+	c.fields = []*types.Var{}
+	visit(f)
+	return c.fields
+}

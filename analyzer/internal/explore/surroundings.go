@@ -1,0 +1,340 @@
+package explore
+
+import (
+	"cmp"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// What a function makes may stay in fields, and what it sends may be answered by goroutines that run
+// already: the function is explored with these around it.
+
+// A use is what functions do with what a field or package variable holds.
+type use struct {
+	sends, receives, closes []*syntax.Func // where that is written
+	sized                   bool           // it is a channel that is made with a buffer
+	made                    []*syntax.Func
+}
+
+// uses looks at the fields and package variables that hold channels, groups, or collections of them.
+func (x *Explorer) findUses() {
+	x.uses = map[*types.Var]*use{}
+	of := func(e ast.Expr) *use {
+		e = ast.Unparen(e)
+		if ix, ok := e.(*ast.IndexExpr); ok {
+			e = ix.X
+		}
+		v := x.pkg.Variable(e)
+		if v == nil || !x.global(v) || v.Pkg() != x.pkg.Types {
+			return nil
+		}
+		u := x.uses[v]
+		if u == nil {
+			u = new(use)
+			x.uses[v] = u
+		}
+		return u
+	}
+	for _, f := range x.pkg.Funcs {
+		for cur := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.RangeStmt)(nil), (*ast.CallExpr)(nil), (*ast.IndexExpr)(nil)) {
+			if x.pkg.FuncAt(cur) != f {
+				continue
+			}
+			switch n := cur.Node().(type) {
+			case *ast.SendStmt:
+				if u := of(n.Chan); u != nil {
+					u.sends = append(u.sends, f)
+				}
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW {
+					if u := of(n.X); u != nil {
+						u.receives = append(u.receives, f)
+					}
+				}
+			case *ast.RangeStmt:
+				if t := x.pkg.Info.TypeOf(n.X); t != nil {
+					if _, ok := t.Underlying().(*types.Chan); ok {
+						if u := of(n.X); u != nil {
+							u.receives = append(u.receives, f)
+						}
+					}
+				}
+			case *ast.IndexExpr:
+				if t := x.pkg.Info.TypeOf(n.X); t != nil && x.holder(t) {
+					of(n)
+				}
+			case *ast.CallExpr:
+				switch x.builtin(n) {
+				case "close":
+					if u := of(n.Args[0]); u != nil {
+						u.closes = append(u.closes, f)
+					}
+				case "":
+					if c := x.pkg.Call(n); c != nil && c.Callee != nil {
+						if row := x.pkg.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Wait && c.Recv() != nil {
+							if u := of(c.Recv()); u != nil {
+								u.receives = append(u.receives, f)
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	for v, u := range x.uses {
+		for _, d := range x.pkg.Var(v).Defs {
+			if d.In != nil {
+				u.made = append(u.made, d.In)
+			}
+			if call, ok := d.Expr.(*ast.CallExpr); ok && x.builtin(call) == "make" && len(call.Args) == 2 {
+				u.sized = true
+			}
+		}
+	}
+}
+
+// tokens reports whether a field or package variable is a semaphore: a channel with a buffer, made here,
+// of values that say nothing, which functions both send to and receive from.
+func (x *Explorer) tokens(v *types.Var) bool {
+	if !x.global(v) {
+		return false
+	}
+	ch, ok := v.Type().Underlying().(*types.Chan)
+	if !ok || !types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil)) {
+		return false
+	}
+	u := x.uses[v.Origin()]
+	return u != nil && u.sized && len(u.sends) > 0 && len(u.receives) > 0
+}
+
+// reach is the set of functions that may run in a call of f: itself, what it calls, and, if started, what
+// it starts.
+func (x *Explorer) reach(f *syntax.Func, started bool) map[*syntax.Func]bool {
+	k := reached{f, started}
+	if set, ok := x.reaches[k]; ok {
+		return set
+	}
+	set := map[*syntax.Func]bool{}
+	x.reaches[k] = set
+	var visit func(f *syntax.Func)
+	visit = func(f *syntax.Func) {
+		if f == nil || set[f] {
+			return
+		}
+		set[f] = true
+		for _, c := range f.Calls {
+			if c.Go == nil || started {
+				visit(x.callee(c))
+			}
+		}
+		for _, l := range f.Lits {
+			if started || !x.startedLit(l) {
+				visit(l)
+			}
+		}
+	}
+	visit(f)
+	return set
+}
+
+type reached struct {
+	f       *syntax.Func
+	started bool
+}
+
+// startedLit reports whether a literal runs in a goroutine of its own.
+func (x *Explorer) startedLit(l *syntax.Func) bool {
+	if x.tasks == nil {
+		x.tasks = map[*syntax.Func]bool{}
+		for _, s := range x.pkg.Spawns {
+			if s.Body != nil {
+				x.tasks[s.Body] = true
+			}
+		}
+	}
+	return x.tasks[l]
+}
+
+func any1(set map[*syntax.Func]bool, list []*syntax.Func) bool {
+	return slices.ContainsFunc(list, func(f *syntax.Func) bool { return set[f] })
+}
+
+func any2(a, b map[*syntax.Func]bool) bool {
+	for f := range b {
+		if a[f] {
+			return true
+		}
+	}
+	return false
+}
+
+// surround puts those into a state that run already when a function is called: goroutines that take
+// what it sends to a field's channel, or give what it waits for.
+func (x *Explorer) surround(f *syntax.Func, s *state) {
+	mine := x.reach(f, true)
+	var vars []*types.Var
+	for v, u := range x.uses {
+		if !v.Exported() && (any1(mine, u.sends) || any1(mine, u.receives) || x.holder(v.Type()) && slices.Contains(x.mentions(f), v)) && !any1(mine, u.made) {
+			vars = append(vars, v)
+		}
+	}
+	slices.SortFunc(vars, func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	const few = 3
+	for _, v := range vars {
+		u := x.uses[v]
+		if x.tokens(v) {
+			continue
+		}
+		served := false
+		for _, sp := range x.pkg.Spawns {
+			if sp.Body == nil || mine[sp.Body] || x.pkg.Test(sp.Pos()) {
+				continue
+			}
+			theirs := x.reach(sp.Body, false)
+			if !(any1(mine, u.sends) && any1(theirs, u.receives) || any1(mine, u.receives) && any1(theirs, u.sends) || x.holder(v.Type()) && (any1(theirs, u.sends) || slices.Contains(x.mentions(sp.Body), v))) {
+				continue
+			}
+			served = true
+			if len(s.threads) <= few && !slices.ContainsFunc(s.threads, func(t *thread) bool { return t.spawn == sp }) {
+				s.threads = append(s.threads, &thread{spawn: sp, native: true, frames: []*frame{x.frame(sp.Body, value{}, nil, nil, nil)}})
+			}
+		}
+		if _, ok := v.Type().Underlying().(*types.Chan); ok && served {
+			size := 0
+			if u.sized {
+				size = x.many
+			}
+			s.fields[v] = s.make(thing{kind: channel, name: v.Name(), parent: none, size: size})
+		}
+	}
+}
+
+// callers are the functions that strangers may call and that use what a function has left in fields:
+// those that close something come last.
+func (x *Explorer) callers(f *syntax.Func, s *state) []*syntax.Func {
+	mine := x.reach(f, true)
+	var left []*types.Var
+	for v, w := range s.fields {
+		if t := s.thing(w); t != nil && t.own && x.uses[v] != nil {
+			if v.Exported() && x.pkg.Types.Name() != "main" {
+				return nil
+			}
+			left = append(left, v)
+		}
+	}
+	slices.SortFunc(left, func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	native := map[*syntax.Func]bool{}
+	for _, t := range s.threads {
+		if t.native {
+			native[t.spawn.Body] = true
+		}
+	}
+	k := fmt.Sprint(f.Node.Pos())
+	for _, v := range left {
+		k += fmt.Sprint(" ", v.Pos())
+	}
+	if list, ok := x.called[k]; ok {
+		return list
+	}
+	x.called[k] = x.findCallers(mine, native, left)
+	return x.called[k]
+}
+
+func (x *Explorer) findCallers(mine, native map[*syntax.Func]bool, left []*types.Var) []*syntax.Func {
+	if len(left) == 0 {
+		return nil
+	}
+	var list, last []*syntax.Func
+	for _, g := range x.pkg.Funcs {
+		if g.Decl == nil || mine[g] || len(g.Callers) > 0 && !g.Decl.Exported() || !x.busy(g) || x.pkg.Test(g.Node.Pos()) {
+			continue
+		}
+		theirs := x.reach(g, true)
+		if any2(theirs, native) {
+			continue // it starts, for another owner, what runs already
+		}
+		uses, closes := false, false
+		for _, v := range left {
+			u := x.uses[v]
+			uses = uses || any1(theirs, u.sends) || any1(theirs, u.receives) || any1(theirs, u.closes)
+			closes = closes || any1(theirs, u.closes)
+		}
+		switch {
+		case closes || uses && lifecycle[g.Decl.Name()]:
+			last = append(last, g)
+		case uses:
+			list = append(list, g)
+		}
+	}
+	const most = 6
+	if len(list)+len(last) > most {
+		return nil
+	}
+	return append(list, last...)
+}
+
+// lifecycle lists the names of methods by which owners end what they own. One says that the owner can
+// be ended, not how.
+var lifecycle = map[string]bool{
+	"Close": true, "Stop": true, "Shutdown": true, "Quit": true, "Terminate": true, "Cancel": true, "Kill": true, "End": true, "Finish": true,
+}
+
+// endable reports whether the type that has a field can be ended by who has it.
+func (x *Explorer) ownerEnds(v *types.Var) bool {
+	scope := x.pkg.Types.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok {
+			continue
+		}
+		st, ok := tn.Type().Underlying().(*types.Struct)
+		if !ok {
+			continue
+		}
+		for f := range st.Fields() {
+			if f.Origin() != v {
+				continue
+			}
+			n, _ := types.Unalias(tn.Type()).(*types.Named)
+			for m := range n.Methods() {
+				if lifecycle[m.Name()] {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// spawnsOf are the places in a function, and in what it calls, that start what mentions one of the
+// variables that hold a thing.
+func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.Spawn {
+	var list []*sites.Spawn
+	for g := range x.reach(f, false) {
+		for _, s := range x.pkg.SpawnsIn(g) {
+			mentions := false
+			for cur := range s.Cur.Preorder((*ast.Ident)(nil)) {
+				if v, ok := x.pkg.Info.Uses[cur.Node().(*ast.Ident)].(*types.Var); ok && vars[v.Origin()] {
+					mentions = true
+				}
+			}
+			if !mentions && s.Body != nil {
+				for _, v := range x.mentions(s.Body) {
+					mentions = mentions || vars[v]
+				}
+			}
+			if mentions {
+				list = append(list, s)
+			}
+		}
+	}
+	slices.SortFunc(list, func(a, b *sites.Spawn) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	return list
+}

@@ -1,0 +1,100 @@
+package explore
+
+import (
+	"go/ast"
+	"go/types"
+	"maps"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A value is what a variable holds, as far as it decides who waits for whom.
+type value struct {
+	kind valueKind
+	n    int      // the number, or the thing
+	fn   *closure // a function
+}
+
+type valueKind uint8
+
+const (
+	anything valueKind = iota // nobody knows
+	null                      // nil
+	number
+	aThing   // a channel, a group, a once, a context, a ticker
+	function // what is called
+	cancels  // the function that cancels a context
+	doneOf   // the Done channel of a context
+	ticksOf  // the channel of a ticker or timer
+)
+
+// A closure is a function with what it captures. Two of one function with the same captures are the
+// same.
+type closure struct {
+	fn  *syntax.Func
+	env env
+}
+
+// An env is what the variables of a function hold; those that are missing hold anything.
+type env map[*types.Var]value
+
+func num(n int) value {
+	if n > most || n < -most {
+		return value{}
+	}
+	return value{kind: number, n: n}
+}
+
+// A thing is what goroutines meet at.
+type thing struct {
+	kind  thingKind
+	site  ast.Node // where it is made
+	name  string   // what messages call it
+	own   bool     // made by what is explored, so that all who have it are known
+	open  bool     // strangers have it as well
+	token bool     // a semaphore that others use as well: it counts as all but full
+
+	size   int     // a channel's buffer, a group's limit (0: none)
+	large  bool    // a buffer of a constant above one
+	queue  []value // what is in the buffer
+	closed bool    // a channel closed, a context cancelled, a ticker stopped, a once done
+	count  int     // a group: who has not ended yet
+
+	parent  int  // a context: the one that it comes from, or none
+	expires bool // a context, a timer: ends by itself, sooner or later
+}
+
+type thingKind uint8
+
+const (
+	channel thingKind = iota
+	group
+	context
+	ticker
+	once
+	limiter
+)
+
+const none = -1
+
+// most is the largest number that is told from others. Loops of more turns, and larger buffers, are
+// taken for that many: a program that is right for each number up to four is right for more.
+const most = 9
+
+// few is what a larger constant of the program counts as.
+const few = 4
+
+// clamp is what a constant of the program counts as.
+func (x *Explorer) clamp(n int64) int {
+	if n > int64(x.few) {
+		return x.few
+	}
+	return max(int(n), -1)
+}
+
+func (e env) clone() env {
+	if e == nil {
+		return env{}
+	}
+	return maps.Clone(e)
+}
