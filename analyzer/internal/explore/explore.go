@@ -205,7 +205,7 @@ func (x *Explorer) search(f *syntax.Func) []Stuck {
 	}
 	x.surround(f, s)
 	var all []Stuck
-	seen := map[string]bool{}
+	seen := map[[16]byte]bool{}
 	todo := x.settle(s)
 	for len(todo) > 0 {
 		if x.spent > x.budget {
@@ -213,7 +213,7 @@ func (x *Explorer) search(f *syntax.Func) []Stuck {
 		}
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		k := s.key()
+		k := s.digest()
 		if seen[k] {
 			continue
 		}

@@ -313,7 +313,14 @@ func (x *Explorer) make(s *state, m move) []*state {
 	if !r.pass(m.a, got, m.ok) {
 		return nil
 	}
-	return x.settle(s)
+	list := x.settle(s)
+	const untidy = 24
+	for _, s := range list {
+		if len(s.things) > untidy {
+			s.compact()
+		}
+	}
+	return list
 }
 
 // pass goes on behind an operation that has been done.

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"hash/fnv"
 	"maps"
 	"slices"
 
@@ -175,6 +176,88 @@ func (s *state) key() string {
 		k.sep()
 	}
 	return string(k.buf)
+}
+
+// digest stands for the key of a state. Two states of one digest are taken for the same; at a few
+// thousand states that does not happen.
+func (s *state) digest() (sum [16]byte) {
+	h := fnv.New128a()
+	h.Write([]byte(s.key()))
+	h.Sum(sum[:0])
+	return sum
+}
+
+// compact forgets the things that no one can reach.
+func (s *state) compact() {
+	number := map[int]int{}
+	var kept []thing
+	var move func(v value) value
+	keep := func(n int) int {
+		if n == none {
+			return none
+		}
+		id, ok := number[n]
+		if !ok {
+			id = len(kept)
+			number[n] = id
+			kept = append(kept, s.things[n])
+		}
+		return id
+	}
+	env := func(e env) {
+		for v, w := range e {
+			e[v] = move(w)
+		}
+	}
+	move = func(v value) value {
+		switch v.kind {
+		case aThing, cancels, doneOf, ticksOf:
+			v.n = keep(v.n)
+		case function:
+			c := &closure{fn: v.fn.fn, env: v.fn.env.clone()}
+			env(c.env)
+			v.fn = c
+		}
+		return v
+	}
+	list := func(vs []value) []value {
+		vs = slices.Clone(vs)
+		for i := range vs {
+			vs[i] = move(vs[i])
+		}
+		return vs
+	}
+	for i := range s.threads {
+		t := s.own(i)
+		for k, g := range t.groups {
+			t.groups[k] = keep(g)
+		}
+		if t.one != nil {
+			o := *t.one
+			o.at = move(o.at)
+			t.one = &o
+		}
+		for _, f := range t.frames {
+			env(f.env)
+			for e, vs := range f.temps {
+				f.temps[e] = list(vs)
+			}
+			for e, v := range f.over {
+				f.over[e] = move(v)
+			}
+			for k, d := range f.defers {
+				f.defers[k] = deferred{d.call, move(d.fn), list(d.args)}
+			}
+			f.taken, f.result = list(f.taken), list(f.result)
+		}
+	}
+	env(s.fields)
+	for i := 0; i < len(kept); i++ { // what is in a queue may name more
+		t := kept[i]
+		t.queue, t.parent = list(t.queue), keep(t.parent)
+		kept[i] = t
+	}
+	s.things = kept
 }
 
 func (t *thread) pos() token.Pos {

@@ -26,7 +26,7 @@ const (
 // advance runs a goroutine up to where it meets others, on every way to there.
 func (x *Explorer) advance(s *state, i int) []*state {
 	var out []*state
-	seen := map[string]bool{}
+	seen := map[[16]byte]bool{}
 	todo := []*state{s}
 	for len(todo) > 0 {
 		s := todo[len(todo)-1]
@@ -48,7 +48,7 @@ func (x *Explorer) advance(s *state, i int) []*state {
 
 // until runs until the goroutine meets others, ends, or may go more than one way: then the other ways
 // are returned.
-func (r *run) until(seen map[string]bool) ([]*state, doing) {
+func (r *run) until(seen map[[16]byte]bool) ([]*state, doing) {
 	for {
 		if r.x.spent++; r.x.spent > r.x.budget {
 			return nil, dead
@@ -136,7 +136,7 @@ func (r *run) step(f *frame) doing {
 
 // branch goes on to the next block. If there are several, the states in which each of them is taken are
 // returned.
-func (r *run) branch(f *frame, seen map[string]bool) (more []*state, ok bool) {
+func (r *run) branch(f *frame, seen map[[16]byte]bool) (more []*state, ok bool) {
 	var edges []paths.Edge
 	if rs, trips := r.trips(f); rs != nil {
 		for _, e := range f.block.Succs {
@@ -175,11 +175,11 @@ func (r *run) branch(f *frame, seen map[string]bool) (more []*state, ok bool) {
 }
 
 // newHere reports whether the goroutine has not been here before, in the same way, without meeting anybody.
-func (r *run) newHere(seen map[string]bool) bool {
+func (r *run) newHere(seen map[[16]byte]bool) bool {
 	if !r.x.again(r.t) {
 		return true
 	}
-	k := r.s.key()
+	k := r.s.digest()
 	if seen[k] {
 		return false
 	}
@@ -326,7 +326,7 @@ func (r *run) do(f *frame, in instr) doing {
 		f.defers = append(f.defers, deferred{in.call, r.eval(in.call.Expr.Fun), r.args(in.call)})
 	case opStart:
 		f.ins++
-		return r.start(r.x.pkg.SpawnAt(in.call), r.eval(in.call.Expr.Fun), in.call, r.args(in.call), nil)
+		return r.start(r.startOf(in.call, in.call.Expr.Fun), r.eval(in.call.Expr.Fun), in.call, r.args(in.call), nil)
 	case opCall:
 		if r.blocks(in.call) {
 			return meets
@@ -1226,5 +1226,38 @@ func (r *run) submit(row *catalog.Func, c *syntax.Call, args []value, g value, i
 		}
 		return goesOn
 	}
-	return r.start(s, args[i], nil, nil, groups)
+	return r.start(r.startOf(c, c.Expr.Args[i]), args[i], nil, nil, groups)
+}
+
+// startOf is the place that starts a task: of one that the function was given, the call that gave it.
+func (r *run) startOf(c *syntax.Call, task ast.Expr) *sites.Spawn {
+	for i := len(r.t.frames) - 1; i > 0; i-- {
+		v := r.x.pkg.Variable(task)
+		if v == nil || !r.x.isParam(r.t.frames[i].code.fn, v) {
+			break
+		}
+		call, ok := r.x.lead(r.t.frames[i-1]).(*ast.CallExpr)
+		if !ok {
+			break
+		}
+		outer := r.x.pkg.Call(call)
+		at := slices.IndexFunc(slices.Collect(r.t.frames[i].code.fn.Sig.Params().Variables()), func(p *types.Var) bool { return p.Origin() == v })
+		if outer == nil || at >= len(call.Args) {
+			break
+		}
+		c, task = outer, call.Args[at]
+	}
+	if s := r.x.pkg.SpawnAt(c); s != nil {
+		return s
+	}
+	return r.x.spawnOf(c)
+}
+
+func (x *Explorer) isParam(f *syntax.Func, v *types.Var) bool {
+	for p := range f.Sig.Params().Variables() {
+		if p.Origin() == v {
+			return true
+		}
+	}
+	return false
 }
