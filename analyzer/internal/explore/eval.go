@@ -205,8 +205,16 @@ func (r *run) eval(e ast.Expr) value {
 		if tv := info.Types[e.Index]; tv.IsType() { // f[T]
 			return r.eval(e.X)
 		}
-		if v := r.x.pkg.Variable(e.X); v != nil && r.x.interesting(info.TypeOf(e)) {
-			return r.element(v)
+		if r.x.interesting(info.TypeOf(e)) {
+			all := r.eval(e.X)
+			if all.kind != several {
+				return all
+			}
+			if i := r.eval(e.Index); i.kind == number {
+				return r.nth(all, i.n)
+			}
+			r.blur(all) // any of them
+			return value{}
 		}
 	case *ast.IndexListExpr:
 		return r.eval(e.X)
@@ -305,9 +313,12 @@ func (x *Explorer) steadyPath(e ast.Expr) bool {
 	return false
 }
 
-// element is what the elements of a collection are, if they are all one thing.
-func (r *run) element(v *types.Var) value {
-	return r.variable(v)
+// nth is an element of a slice.
+func (r *run) nth(all value, i int) value {
+	if i < 0 || i >= len(all.list.items) {
+		return value{}
+	}
+	return all.list.items[i]
 }
 
 // result is what a call was worth, or what a call is worth that changes nothing.
@@ -376,6 +387,11 @@ func (r *run) length(e ast.Expr) value {
 			return num(max(high.n-low.n, 0))
 		}
 		return value{}
+	}
+	if r.x.holder(r.x.pkg.Info.TypeOf(e)) {
+		if v := r.eval(e); v.kind == several {
+			return num(len(v.list.items))
+		}
 	}
 	if v := r.x.pkg.Variable(e); v != nil && !v.IsField() && r.x.counted(v) {
 		if w := r.variable(r.x.lengthOf(v)); w.kind == number {

@@ -39,12 +39,14 @@ type Explorer struct {
 	reaches map[reached]map[*syntax.Func]bool
 	tasks   map[*syntax.Func]bool // functions that run in a goroutine of their own
 	called  map[string][]*syntax.Func
+	kept    map[kept]bool
 	lengths map[*types.Var]*types.Var
 	later   map[*syntax.Call]*sites.Spawn
 	many    int // what a number is that nobody knows
 	few     int // what a larger number of the program counts as
 	spent   int // steps of the run at hand
 	budget  int
+	rest    int // what is left for the package
 	gaveUp  bool
 	tooFar  int
 	large   map[*syntax.Func]bool         // functions that were not followed to the end
@@ -54,7 +56,7 @@ type Explorer struct {
 
 // New returns the explorer of a package.
 func New(p *sites.Package) *Explorer {
-	return &Explorer{pkg: p, codes: map[*syntax.Func]*code{}, shared: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, lengths: map[*types.Var]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
+	return &Explorer{pkg: p, rest: packageSteps, codes: map[*syntax.Func]*code{}, shared: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
 		large: map[*syntax.Func]bool{}, ran: map[*sites.Spawn]*syntax.Func{}}
 }
 
@@ -167,9 +169,11 @@ func (x *Explorer) run(f *syntax.Func) []Stuck {
 	var all []Stuck
 	for _, v := range []struct{ many, few int }{{2, few}, {few + 2, few}, {1, 1}} {
 		x.many, x.few = v.many, v.few
-		x.spent, x.gaveUp, x.budget = 0, false, 30_000
+		x.spent, x.gaveUp, x.budget = 0, false, min(steps, x.rest)
 		list := x.search(f)
-		if x.spent > x.budget || x.gaveUp {
+		x.rest -= x.spent
+		large := x.spent > x.budget || x.gaveUp
+		if large {
 			x.tooFar++
 			x.large[f] = true
 		}
@@ -186,9 +190,18 @@ func (x *Explorer) run(f *syntax.Func) []Stuck {
 				all = append(all, s)
 			}
 		}
+		if large {
+			break // with more it is larger
+		}
 	}
 	return all
 }
+
+// What one search, and all of a package, may take. A step costs some microseconds.
+const (
+	steps        = 10_000
+	packageSteps = 400_000
+)
 
 // search explores the states of a function.
 func (x *Explorer) search(f *syntax.Func) []Stuck {
@@ -231,10 +244,7 @@ func (x *Explorer) search(f *syntax.Func) []Stuck {
 		if len(list) == 0 && s.left != nil {
 			list = x.stuck(f, s, moves, offered, true)
 		}
-		for _, st := range list {
-			if (st.Spawn == nil || st.Kind == Waits && !st.Counts) && len(list) > 1 {
-				continue // it waits for those who are stuck
-			}
+		for _, st := range causes(list) {
 			if st.Field == nil || x.certain(st) {
 				all = append(all, st)
 			}
@@ -245,6 +255,25 @@ func (x *Explorer) search(f *syntax.Func) []Stuck {
 		}
 	}
 	return all
+}
+
+// causes leaves out who only waits for others that are stuck: the function, if a goroutine is, and who
+// waits for a group, if one of it is.
+func causes(list []Stuck) []Stuck {
+	weight := func(s Stuck) int {
+		switch {
+		case s.Spawn == nil:
+			return 0
+		case s.Kind == Waits && !s.Counts:
+			return 1
+		}
+		return 2
+	}
+	most := 0
+	for _, s := range list {
+		most = max(most, weight(s))
+	}
+	return slices.DeleteFunc(list, func(s Stuck) bool { return weight(s) < most })
 }
 
 // reduce picks one goroutine if what it does next is nobody else's business: then the order does not matter.

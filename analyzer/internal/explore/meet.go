@@ -309,6 +309,7 @@ func (x *Explorer) make(s *state, m move) []*state {
 	}
 	if m.free && m.a.kind == Sends {
 		r.blur(r.eval(m.a.send))
+		r.blurFields(x.pkg.Info.TypeOf(m.a.send))
 	}
 	if !r.pass(m.a, got, m.ok) {
 		return nil

@@ -217,10 +217,16 @@ func (s *state) compact() {
 			c := &closure{fn: v.fn.fn, env: v.fn.env.clone()}
 			env(c.env)
 			v.fn = c
+		case several:
+			items := slices.Clone(v.list.items)
+			for i := range items {
+				items[i] = move(items[i])
+			}
+			v = listOf(items)
 		}
 		return v
 	}
-	list := func(vs []value) []value {
+	all := func(vs []value) []value {
 		vs = slices.Clone(vs)
 		for i := range vs {
 			vs[i] = move(vs[i])
@@ -240,21 +246,21 @@ func (s *state) compact() {
 		for _, f := range t.frames {
 			env(f.env)
 			for e, vs := range f.temps {
-				f.temps[e] = list(vs)
+				f.temps[e] = all(vs)
 			}
 			for e, v := range f.over {
 				f.over[e] = move(v)
 			}
 			for k, d := range f.defers {
-				f.defers[k] = deferred{d.call, move(d.fn), list(d.args)}
+				f.defers[k] = deferred{d.call, move(d.fn), all(d.args)}
 			}
-			f.taken, f.result = list(f.taken), list(f.result)
+			f.taken, f.result = all(f.taken), all(f.result)
 		}
 	}
 	env(s.fields)
 	for i := 0; i < len(kept); i++ { // what is in a queue may name more
 		t := kept[i]
-		t.queue, t.parent = list(t.queue), keep(t.parent)
+		t.queue, t.parent = all(t.queue), keep(t.parent)
 		kept[i] = t
 	}
 	s.things = kept
@@ -327,6 +333,11 @@ func (k *keyer) value(v value) {
 			k.int(int(v.fn.fn.Node.Pos()))
 		}
 		k.env(v.fn.env)
+	case several:
+		for _, w := range v.list.items {
+			k.value(w)
+		}
+		k.sep()
 	}
 }
 

@@ -118,7 +118,7 @@ func (r *run) step(f *frame) doing {
 		return r.do(f, in)
 	}
 	if e, ok := n.(ast.Expr); ok && f.code.ranges[e] {
-		if v := r.eval(e); r.s.thing(v) != nil {
+		if v := r.eval(e); r.s.thing(v) != nil || v.kind == several {
 			if f.over == nil {
 				f.over = map[ast.Expr]value{}
 			}
@@ -205,15 +205,10 @@ func (r *run) trips(f *frame) (*ast.RangeStmt, int) {
 		return rs, n
 	}
 	n := value{}
-	switch t := r.x.pkg.Info.TypeOf(rs.X).Underlying().(type) {
-	case *types.Basic:
-		if t.Info()&types.IsInteger != 0 {
-			n = r.eval(rs.X)
-		} else {
-			n = r.length(rs.X)
-		}
-	case *types.Slice, *types.Array, *types.Map, *types.Pointer:
-		n = r.length(rs.X)
+	if v := r.over(f, rs); v.kind == several {
+		n = num(len(v.list.items))
+	} else {
+		n = r.turns(rs)
 	}
 	if n.kind != number || n.n < 0 {
 		if _, ok := r.x.pkg.Info.TypeOf(rs.X).Underlying().(*types.Signature); ok {
@@ -226,6 +221,21 @@ func (r *run) trips(f *frame) (*ast.RangeStmt, int) {
 	}
 	f.trips[rs] = n.n
 	return rs, n.n
+}
+
+// turns is how often a range runs, by what it runs over.
+func (r *run) turns(rs *ast.RangeStmt) (n value) {
+	switch t := r.x.pkg.Info.TypeOf(rs.X).Underlying().(type) {
+	case *types.Basic:
+		if t.Info()&types.IsInteger != 0 {
+			n = r.eval(rs.X)
+		} else {
+			n = r.length(rs.X)
+		}
+	case *types.Slice, *types.Array, *types.Map, *types.Pointer:
+		n = r.length(rs.X)
+	}
+	return n
 }
 
 // rangeChan is the range over a channel whose head ends the block, or nil.
@@ -404,8 +414,10 @@ func (r *run) handOver(result []value) {
 	if r.t.then = r.x.callers(r.top().code.fn, r.s); len(r.t.then) > 0 || natives {
 		return
 	}
-	for _, v := range r.s.fields {
-		r.blur(v)
+	for v, w := range r.s.fields {
+		if r.x.keeps(r.top().code.fn, v) {
+			r.blur(w)
+		}
 	}
 }
 
@@ -480,7 +492,7 @@ func (r *run) assign(n ast.Node) {
 		}
 		if ix, ok := e.(*ast.IndexExpr); ok {
 			if v := r.x.pkg.Variable(ix.X); v != nil && r.x.interesting(r.x.pkg.Info.TypeOf(ix)) {
-				r.put(v, vals[i])
+				r.put(v, r.eval(ix.Index), vals[i])
 			}
 			continue
 		}
@@ -529,6 +541,9 @@ func (r *run) zero(v *types.Var) {
 		if r.x.counted(v) {
 			r.set(r.x.lengthOf(v), num(0))
 		}
+		if r.x.holder(t) {
+			r.set(v, listOf(nil))
+		}
 		return
 	}
 	if w, ok := r.fresh(t, v.Name(), nil); ok {
@@ -552,29 +567,26 @@ func (x *Explorer) isGroup(t types.Type) bool {
 	return row != nil && (row.Kind == catalog.Group || row.Kind == catalog.Executor)
 }
 
-// put adds to a collection. Several things in one are nobody's: which is which is not known.
-func (r *run) put(v *types.Var, w value) {
+// put sets an element of a collection. Of a map, or at an index that is not known, only one thing is
+// followed: several are nobody's, for which is which is not known.
+func (r *run) put(v *types.Var, at value, w value) {
 	old := r.variable(v)
-	if old.kind == null || old.kind == anything && r.s.thing(w) != nil && !r.x.global(v) && r.onlyOne(v) {
+	if old.kind == several && at.kind == number && at.n >= 0 && at.n < len(old.list.items) {
+		items := slices.Clone(old.list.items)
+		items[at.n] = w
+		r.set(v, listOf(items))
+		return
+	}
+	_, filled := r.s.fields[v.Origin()]
+	switch {
+	case old == w:
+	case old.kind == null, old.kind == anything && r.x.global(v) && !filled, old.kind == several && len(old.list.items) == 0:
 		r.set(v, w)
-		return
+	default:
+		r.blur(old)
+		r.blur(w)
+		r.set(v, value{})
 	}
-	if old == w {
-		return
-	}
-	if _, ok := r.s.fields[v.Origin()]; r.x.global(v) && !ok {
-		r.s.fields[v.Origin()] = w
-		return
-	}
-	r.blur(old)
-	r.blur(w)
-	r.set(v, value{})
-}
-
-// onlyOne reports whether a collection has nothing in it yet.
-func (r *run) onlyOne(v *types.Var) bool {
-	_, filled := r.frameOf(v).env[v]
-	return !filled
 }
 
 // blur gives a thing to strangers.
@@ -585,6 +597,10 @@ func (r *run) blur(v value) {
 			if w.kind != function {
 				r.blur(w)
 			}
+		}
+	case several:
+		for _, w := range v.list.items {
+			r.blur(w)
 		}
 	default:
 		if t := r.s.thing(v); t != nil {
@@ -605,8 +621,11 @@ func (r *run) next(rs *ast.RangeStmt) {
 			}
 		}
 	case *types.Slice, *types.Array, *types.Map:
-		if c := r.x.pkg.Variable(rs.X); c != nil && r.x.holder(t) {
-			v = r.element(c)
+		if r.x.holder(t) {
+			v = r.over(r.top(), rs)
+			if v.kind == several {
+				v = r.nth(v, len(v.list.items)-1-r.top().trips[rs])
+			}
 		}
 	}
 	for i, e := range []ast.Expr{rs.Key, rs.Value} {
@@ -632,21 +651,16 @@ func (r *run) composite(n *ast.CompositeLit) {
 	st, ok := t.Underlying().(*types.Struct)
 	if !ok {
 		if r.x.holder(t) {
-			var one value
-			for i, e := range n.Elts {
+			items := make([]value, 0, len(n.Elts))
+			for _, e := range n.Elts {
 				if kv, ok := e.(*ast.KeyValueExpr); ok {
 					e = kv.Value
 				}
-				v := r.eval(e)
-				if i == 0 {
-					one = v
-				} else if one != v {
-					r.blur(one)
-					r.blur(v)
-					one = value{}
-				}
+				items = append(items, r.eval(e))
 			}
-			if len(n.Elts) == 0 {
+			one := listOf(items)
+			if _, ok := t.Underlying().(*types.Map); ok {
+				r.blur(one)
 				one = value{kind: null}
 			}
 			r.keep(r.top(), n, []value{one})
@@ -951,7 +965,11 @@ func (r *run) makeCall(c *syntax.Call, args []value) {
 	t := r.x.pkg.Info.TypeOf(c.Expr)
 	if _, ok := t.Underlying().(*types.Chan); !ok {
 		if r.x.holder(t) {
-			r.keep(r.top(), c.Expr, []value{{kind: null}})
+			empty := value{kind: null}
+			if _, ok := t.Underlying().(*types.Slice); ok && args[1].kind == number {
+				empty = listOf(slices.Repeat([]value{{kind: null}}, max(args[1].n, 0)))
+			}
+			r.keep(r.top(), c.Expr, []value{empty})
 		}
 		return
 	}
@@ -998,17 +1016,19 @@ func (r *run) nameOf(c *syntax.Call) string {
 
 // appendTo adds to a slice of things.
 func (r *run) appendTo(c *syntax.Call) {
-	v := r.x.pkg.Variable(c.Expr.Args[0])
-	if v == nil {
+	old := r.eval(c.Expr.Args[0])
+	if old.kind == several && !c.Expr.Ellipsis.IsValid() && len(old.list.items) < most {
+		items := slices.Clone(old.list.items)
 		for _, a := range c.Expr.Args[1:] {
-			r.blur(r.eval(a))
+			items = append(items, r.eval(a))
 		}
+		r.keep(r.top(), c.Expr, []value{listOf(items)})
 		return
 	}
+	r.blur(old)
 	for _, a := range c.Expr.Args[1:] {
-		r.put(v, r.eval(a))
+		r.blur(r.eval(a))
 	}
-	r.keep(r.top(), c.Expr, []value{r.variable(v)})
 }
 
 // library is what a function of the standard library does.

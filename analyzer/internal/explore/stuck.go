@@ -235,7 +235,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 			}
 		}
 	}
-	st.Large = th.large && o.kind == Sends && !st.Loop
+	st.Large = th.large && o.kind == Sends && !st.Loop && s.left != nil
 	st.Counts = o.kind == Waits && slices.Contains(t.groups, o.at.n)
 	vars := map[*types.Var]bool{}
 	for v, w := range s.fields {
@@ -282,6 +282,10 @@ func (x *Explorer) holds(s *state, t *thread) map[int]bool {
 		switch v.kind {
 		case function:
 			addEnv(v.fn.env)
+		case several:
+			for _, w := range v.list.items {
+				add(w)
+			}
 		case aThing, cancels, doneOf, ticksOf:
 			if set[v.n] {
 				return

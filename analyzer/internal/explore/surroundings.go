@@ -338,3 +338,107 @@ func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.S
 	slices.SortFunc(list, func(a, b *sites.Spawn) int { return cmp.Compare(a.Pos(), b.Pos()) })
 	return list
 }
+
+// blurFields gives what the fields of a struct hold to strangers, who have got the struct.
+func (r *run) blurFields(t types.Type) {
+	if t == nil {
+		return
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	for f := range st.Fields() {
+		if w, ok := r.s.fields[f.Origin()]; ok {
+			r.blur(w)
+		}
+	}
+}
+
+// keeps reports whether the struct that has a field may live on when a function has returned: it is
+// returned, or stored or given away where others may find it.
+func (x *Explorer) keeps(f *syntax.Func, field *types.Var) bool {
+	k := kept{f, field}
+	is, ok := x.kept[k]
+	if !ok {
+		is = x.findKeeps(f, field)
+		x.kept[k] = is
+	}
+	return is
+}
+
+type kept struct {
+	f     *syntax.Func
+	field *types.Var
+}
+
+func (x *Explorer) findKeeps(f *syntax.Func, field *types.Var) bool {
+	if !field.IsField() {
+		return true
+	}
+	owns := func(t types.Type) bool {
+		if t == nil {
+			return false
+		}
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		st, ok := t.Underlying().(*types.Struct)
+		if !ok {
+			return false
+		}
+		for v := range st.Fields() {
+			if v.Origin() == field {
+				return true
+			}
+		}
+		return false
+	}
+	for v := range f.Sig.Results().Variables() {
+		if _, basic := v.Type().Underlying().(*types.Basic); !basic && !types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
+			return true
+		}
+	}
+	if recv := f.Sig.Recv(); recv != nil && owns(recv.Type()) {
+		return true
+	}
+	for v := range f.Sig.Params().Variables() {
+		if owns(v.Type()) {
+			return true
+		}
+	}
+	for g := range x.reach(f, true) {
+		for cur := range g.Cur.Preorder((*ast.AssignStmt)(nil), (*ast.CallExpr)(nil), (*ast.CompositeLit)(nil)) {
+			switch n := cur.Node().(type) {
+			case *ast.AssignStmt:
+				for _, e := range n.Lhs {
+					_, local := ast.Unparen(e).(*ast.Ident)
+					if v := x.pkg.Variable(e); !local && owns(x.pkg.Info.TypeOf(e)) || v != nil && x.global(v) && owns(v.Type()) {
+						return true
+					}
+				}
+			case *ast.CompositeLit:
+				for _, e := range n.Elts {
+					if kv, ok := e.(*ast.KeyValueExpr); ok {
+						e = kv.Value
+					}
+					if owns(x.pkg.Info.TypeOf(e)) {
+						return true
+					}
+				}
+			case *ast.CallExpr:
+				if c := x.pkg.Call(n); c != nil && x.callee(c) == nil {
+					for _, a := range n.Args {
+						if owns(x.pkg.Info.TypeOf(a)) {
+							return true
+						}
+					}
+				}
+			}
+		}
+	}
+	return false
+}

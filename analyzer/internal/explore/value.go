@@ -13,6 +13,7 @@ type value struct {
 	kind valueKind
 	n    int      // the number, or the thing
 	fn   *closure // a function
+	list *list    // a slice
 }
 
 type valueKind uint8
@@ -26,6 +27,7 @@ const (
 	cancels  // the function that cancels a context
 	doneOf   // the Done channel of a context
 	ticksOf  // the channel of a ticker or timer
+	several  // the elements of a slice
 )
 
 // A closure is a function with what it captures. Two of one function with the same captures are the
@@ -34,6 +36,11 @@ type closure struct {
 	fn  *syntax.Func
 	env env
 }
+
+// A list is what a slice of channels or the like holds, element by element. It does not change.
+type list struct{ items []value }
+
+func listOf(items []value) value { return value{kind: several, list: &list{items}} }
 
 // An env is what the variables of a function hold; those that are missing hold anything.
 type env map[*types.Var]value
