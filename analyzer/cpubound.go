@@ -166,7 +166,7 @@ func purpose(pool ast.Expr, k kind.Kind) string {
 	case catalog.CPU:
 		return fmt.Sprintf("%s is for computing, %s", shortExpr(pool), k.Why)
 	}
-	return fmt.Sprintf("nothing says what %s is for", shortExpr(pool))
+	return fmt.Sprintf("nothing says whether %s is for waiting or for computing", shortExpr(pool))
 }
 
 // wrapped is the pool behind a function of this package that submits what it is given.

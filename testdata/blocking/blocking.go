@@ -113,7 +113,7 @@ func (w *workers) byName() error {
 	if err := w.computePool.Submit(func() { time.Sleep(time.Second) }); err != nil { // want `blocking: the task on CPU pool w.computePool \(by its name\) waits`
 		return err
 	}
-	return w.pool.Submit(func() { time.Sleep(time.Second) }) // silent: blocking "nothing says what w.pool is for"
+	return w.pool.Submit(func() { time.Sleep(time.Second) }) // silent: blocking "nothing says whether w.pool is for waiting or for computing"
 }
 
 func check(err error) {

@@ -87,7 +87,7 @@ func (s *service) byName() error {
 	if err := p.Submit(func() { hashing.Chain(10) }); err != nil { // silent: cpubound "burns .* µs of CPU"
 		return err
 	}
-	return s.compute.Submit(func() { hashing.Chain(100000) }) // silent: cpubound "nothing says what s.compute is for"
+	return s.compute.Submit(func() { hashing.Chain(100000) }) // silent: cpubound "nothing says whether s.compute is for waiting or for computing"
 }
 
 func (s *service) byDirective() {
@@ -96,7 +96,7 @@ func (s *service) byDirective() {
 		return err
 	})
 	_ = s.group.Wait()
-	s.plain.Go(func() error { // silent: cpubound "nothing says what s.plain is for"
+	s.plain.Go(func() error { // silent: cpubound "nothing says whether s.plain is for waiting or for computing"
 		_, err := bcrypt.GenerateFromPassword([]byte("secret"), 12)
 		return err
 	})
@@ -300,7 +300,7 @@ func helper(ctx context.Context, e pool.Executor) {
 func helped(ctx context.Context) { helper(ctx, pool.NewIO(4)) }
 
 func either(ctx context.Context, e pool.Executor) {
-	f := pool.Submit(ctx, e, func(context.Context) (int, error) { return fibonacci(40), nil }) // silent: cpubound "nothing says what e is for"
+	f := pool.Submit(ctx, e, func(context.Context) (int, error) { return fibonacci(40), nil }) // silent: cpubound "nothing says whether e is for waiting or for computing"
 	_, _ = f.Await(ctx)
 }
 
