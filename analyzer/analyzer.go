@@ -8,6 +8,7 @@ import (
 	"go/types"
 	"os"
 	"path/filepath"
+	"reflect"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -26,6 +27,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/infer"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 // Analyzer is poollint with its default settings, and flags to change them.
@@ -61,6 +63,8 @@ func (l *linter) analyzer() *analysis.Analyzer {
 		Requires:  []*analysis.Analyzer{inspect.Analyzer},
 		FactTypes: append(facts.Types(), new(directive.Fact)),
 		Run:       l.run,
+
+		ResultType: reflect.TypeFor[[]verdict.Verdict](),
 	}
 	l.settings.register(&a.Flags)
 	return a
@@ -98,6 +102,7 @@ type linter struct {
 // run checks one package. A bug of ours must not become a failure of somebody's build: the package
 // is given up, and -trouble says so.
 func (l *linter) run(pass *analysis.Pass) (result any, err error) {
+	result = []verdict.Verdict(nil)
 	defer func() {
 		if v := recover(); v != nil && !l.crash {
 			if l.settings.trouble {
@@ -108,13 +113,12 @@ func (l *linter) run(pass *analysis.Pass) (result any, err error) {
 		}
 	}()
 	if standard(pass) && !l.std {
-		return nil, nil // the catalogue and the table of effects speak for it
+		return result, nil // the catalogue and the table of effects speak for it
 	}
 	if err := l.checkLibraries(pass); err != nil {
 		return nil, err
 	}
-	l.check(pass)
-	return nil, nil
+	return l.check(pass), nil
 }
 
 // checkLibraries holds the names that the settings give against the packages that have them.
@@ -130,7 +134,8 @@ func (l *linter) checkLibraries(pass *analysis.Pass) error {
 	return errors.Join(errs...)
 }
 
-func (l *linter) check(pass *analysis.Pass) {
+// check returns the verdicts, which are the analyzer's result.
+func (l *linter) check(pass *analysis.Pass) []verdict.Verdict {
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
 	dirs := directive.Parse(pass.Fset, pass.TypesInfo, pass.Files, ruleIDs())
 	for _, f := range dirs.Facts() {
@@ -156,11 +161,7 @@ func (l *linter) check(pass *analysis.Pass) {
 	}
 	known.Export(func(f *types.Func) bool { return r.pkg.Generated(f.Pos()) })
 	if len(r.pkg.Spawns)+len(r.pkg.Uses)+len(dirs.All()) == 0 {
-		return
-	}
-	if l.settings.sites {
-		r.explain()
-		return
+		return nil
 	}
 	r.explorer = explore.New(r.pkg)
 	r.stuck = r.explorer.Stuck()
@@ -170,10 +171,16 @@ func (l *linter) check(pass *analysis.Pass) {
 			rule.run(r, r.pkg)
 		}
 	}
-	r.flush()
+	r.settle()
+	if l.settings.sites {
+		r.explain()
+	} else {
+		r.show()
+	}
 	if n := r.pkg.GaveUp() + r.bounds.GaveUp() + r.explorer.GaveUp(); n > 0 && l.settings.trouble {
 		fmt.Fprintf(os.Stderr, "poollint: %s: searches given up because they went too far: %d; what they asked is unknown, and nothing is reported of it\n", pass.Pkg.Path(), n)
 	}
+	return r.verdicts
 }
 
 // standard reports whether a package is of the standard library: no module, and a file in the src

@@ -6,26 +6,32 @@ import (
 	"io"
 	"os/exec"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
 
+	"golang.org/x/tools/go/analysis"
+
 	"github.com/poollint/poollint/analyzer/internal/linttest"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 var only = flag.String("only", "", "the folders of testdata to check, comma-separated; empty: all")
 
 // The packages of testdata import real libraries, and say in want comments what is found there, as
-// for analysistest. In folders named strict, it is what is found with -strict.
+// for analysistest, and in silent comments where a rule is silent, and why. In folders named strict, it
+// is what is found with -strict.
 func TestRules(t *testing.T) {
 	for _, strict := range []bool{false, true} {
 		d := after(t, Settings{Checks: Checks{"all"}, Strict: strict})
 		var dirs []string
 		var found []linttest.Finding
+		var concluded []linttest.Conclusion
 		for _, pkg := range own(t) {
-			diagnostics := d.Check(t, pkg)
+			diagnostics, verdicts := d.Run(t, pkg)
 			if isStrict(pkg.Dir) != strict || !wanted(pkg.Path) {
 				continue
 			}
@@ -33,8 +39,39 @@ func TestRules(t *testing.T) {
 			for _, diag := range diagnostics {
 				found = append(found, pkg.Finding(diag))
 			}
+			for _, v := range verdicts.([]verdict.Verdict) {
+				concluded = append(concluded, pkg.Conclusion(v))
+			}
 		}
 		linttest.Expect(t, dirs, found)
+		linttest.ExpectSilence(t, dirs, concluded)
+	}
+}
+
+// With -strict the rules conclude the same; only what is shown differs.
+func TestStrict(t *testing.T) {
+	plain, strict := after(t, Settings{}), after(t, Settings{Strict: true})
+	asked := 0
+	for _, pkg := range own(t) {
+		shown, verdicts := plain.Run(t, pkg)
+		more, again := strict.Run(t, pkg)
+		if !reflect.DeepEqual(verdicts, again) {
+			t.Errorf("%s: the verdicts are not the same:\n%+v\n%+v", pkg.Path, verdicts, again)
+		}
+		for _, v := range verdicts.([]verdict.Verdict) {
+			if v.Level == verdict.Ask {
+				asked++
+			}
+		}
+		for _, d := range shown {
+			same := func(e analysis.Diagnostic) bool { return reflect.DeepEqual(d, e) }
+			if !slices.ContainsFunc(more, same) {
+				t.Errorf("%s: -strict hides %s", pkg.Fset.Position(d.Pos), d.Message)
+			}
+		}
+	}
+	if asked == 0 {
+		t.Error("nothing is asked with -strict alone")
 	}
 }
 

@@ -65,7 +65,15 @@ local file before minutes of computing hurts nobody.`,
 
 func runBlocking(r *reporter, p *sites.Package) {
 	r.eachTask(p, catalog.CPU, func(t task, e *effects.Effect) {
-		if e.Waits == nil || !e.Clear {
+		switch {
+		case e.Waits == nil && e.Blind != nil:
+			r.spare(t, e.Blind, fmt.Sprintf("nothing is known of what %s does, and the rest does not wait", e.Blind.What))
+			return
+		case e.Waits == nil:
+			r.spare(t, nil, "the task waits for nothing")
+			return
+		case !e.Clear:
+			r.spare(t, e.Waits, fmt.Sprintf("%s may wait, but not unmistakably", e.Waits.What))
 			return
 		}
 		cure := "submit it to an I/O pool"

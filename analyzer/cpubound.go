@@ -3,6 +3,7 @@ package analyzer
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -75,6 +76,8 @@ func runCPUBound(r *reporter, p *sites.Package) {
 	r.eachTask(p, catalog.IO, func(t task, e *effects.Effect) {
 		c, ok := e.Computes()
 		if !ok {
+			why, at := e.Spares()
+			r.spare(t, at, why)
 			return
 		}
 		var what string
@@ -99,12 +102,14 @@ type task struct {
 	expr ast.Expr
 	in   *syntax.Func
 	body *syntax.Func // if it is in this package
-	name string       // of the pool
+	pool ast.Expr
+	name string // of the pool
 	kind kind.Kind
 	call *syntax.Call
 }
 
-// eachTask calls f with each task of a pool for the given purpose, and its effect.
+// eachTask calls f with each task of a pool for the given purpose, and its effect. At tasks of other
+// pools the rule at work is silent.
 func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task, *effects.Effect)) {
 	kinds := kind.New(p, r.marked)
 	visit := func(pool, expr ast.Expr, c *syntax.Call, alone bool) {
@@ -113,13 +118,14 @@ func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task
 		}
 		k := kinds.Of(pool)
 		if k.Intent != intent {
+			r.silent(c.NamePos(), syntax.NameEnd(c.Expr.Fun), verdict.Against(pool.Pos(), "%s", purpose(pool, k)))
 			return
 		}
 		e := r.effects.Task(expr, c.In)
 		if !alone && e.Blind == nil {
 			e.Blind = &effects.Origin{What: "the rest of the task"}
 		}
-		f(task{expr: expr, in: c.In, body: p.Target(expr), name: shortExpr(pool), kind: k, call: c}, &e)
+		f(task{expr: expr, in: c.In, body: p.Target(expr), pool: pool, name: shortExpr(pool), kind: k, call: c}, &e)
 	}
 	for _, s := range p.Spawns {
 		if s.Go() {
@@ -150,6 +156,17 @@ func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task
 			visit(pool, expr, u.Call, true)
 		}
 	}
+}
+
+// purpose says what a pool is for.
+func purpose(pool ast.Expr, k kind.Kind) string {
+	switch k.Intent {
+	case catalog.IO:
+		return fmt.Sprintf("%s is for waiting, %s", shortExpr(pool), k.Why)
+	case catalog.CPU:
+		return fmt.Sprintf("%s is for computing, %s", shortExpr(pool), k.Why)
+	}
+	return fmt.Sprintf("nothing says whether %s is for waiting or for computing", shortExpr(pool))
 }
 
 // wrapped is the pool behind a function of this package that submits what it is given.
@@ -215,7 +232,27 @@ func (r *reporter) reportTask(t task, message string, o *effects.Origin, here st
 	if pos := o.Place(); pos.IsValid() {
 		f.Related = append(f.Related, related(pos, "%s: %s", here, o.What))
 	}
+	f.Reasons = []verdict.Reason{
+		verdict.For(t.pool.Pos(), "%s", purpose(t.pool, t.kind)),
+		verdict.For(seenAt(o), "%s: %s", here, o.What),
+	}
 	r.report(f)
+}
+
+// spare says why a task is not reported.
+func (r *reporter) spare(t task, at *effects.Origin, why string) {
+	r.silent(t.call.NamePos(), syntax.NameEnd(t.call.Expr.Fun), verdict.Against(seenAt(at), "%s", why))
+}
+
+// seenAt is the place of an origin, or the call that leads there, if it has any.
+func seenAt(o *effects.Origin) token.Pos {
+	switch {
+	case o == nil:
+		return token.NoPos
+	case o.Place().IsValid():
+		return o.Place()
+	}
+	return o.Pos()
 }
 
 // callee is the function that the task calls on the way to an effect.

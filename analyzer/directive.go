@@ -2,7 +2,9 @@ package analyzer
 
 import (
 	"fmt"
+	"go/token"
 
+	"github.com/poollint/poollint/analyzer/internal/directive"
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
@@ -36,19 +38,28 @@ was silenced or decided by it.`,
 	NotWhen: `Never: remove the comment.`,
 }
 
-func reportDirectives(r *reporter) {
+// judgeDirectives is told what the comments silence that name a rule.
+func judgeDirectives(r *reporter, silences map[*directive.Directive]verdict.Reason) {
 	for _, d := range r.directives.All() {
-		f := verdict.Verdict{Pos: d.Comment.Pos(), End: d.Comment.End()}
+		v := verdict.Verdict{Pos: d.Comment.Pos(), End: d.Comment.End()}
+		why, silences := silences[d]
 		switch {
+		case r.pkg.Generated(v.Pos):
+			r.silent(v.Pos, v.End, verdict.Against(token.NoPos, "the file is generated"))
+			continue
 		case d.Problem != "":
-			f.Message = d.Problem
+			v.Message = d.Problem
+		case silences:
+			r.silent(v.Pos, v.End, why)
+			continue
 		case d.Used:
+			r.silent(v.Pos, v.End, verdict.Against(token.NoPos, "a rule was decided by it, or another package may read it"))
 			continue
 		case d.Name == "ignore":
-			f.Message = fmt.Sprintf("//poollint:ignore %s silences nothing here: remove it", d.Rule)
+			v.Message = fmt.Sprintf("//poollint:ignore %s silences nothing here: remove it", d.Rule)
 		default:
-			f.Message = fmt.Sprintf("//poollint:%s decides nothing here: remove it", d.Name)
+			v.Message = fmt.Sprintf("//poollint:%s decides nothing here: remove it", d.Name)
 		}
-		r.report(f)
+		r.report(v)
 	}
 }

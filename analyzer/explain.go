@@ -16,6 +16,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 // A knowledge is what the analyzer knows of a place, so that a user can trust a report or a
@@ -37,7 +38,7 @@ type knowledge struct {
 	Notes    []string `json:"notes,omitempty"`
 }
 
-// explain reports every site of the package.
+// explain reports every site of the package, and what the rules conclude.
 func (r *reporter) explain() {
 	for _, s := range r.pkg.Spawns {
 		k := knowledge{Kind: "submit", Func: funcName(s.Call.In), Task: r.taskText(s)}
@@ -84,6 +85,42 @@ func (r *reporter) explain() {
 		}
 		r.site(u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun), k)
 	}
+	for i := range r.verdicts {
+		r.tell(&r.verdicts[i])
+	}
+}
+
+// A conclusion is a verdict as data: with -sites, a diagnostic of category "verdict".
+type conclusion struct {
+	Rule    string        `json:"rule"`
+	Level   verdict.Level `json:"level"`
+	Off     bool          `json:"off,omitempty"` // -checks leaves the rule out
+	Message string        `json:"message,omitempty"`
+}
+
+func (r *reporter) tell(v *verdict.Verdict) {
+	text, err := json.Marshal(conclusion{v.Rule, v.Level, !r.settings.enabled(ruleOf(v.Rule)), v.Message})
+	if err != nil {
+		return // strings and a level always marshal
+	}
+	r.pass.Report(analysis.Diagnostic{Pos: v.Pos, End: v.End, Category: "verdict", Message: "verdict: " + string(text), Related: reasons(v)})
+}
+
+// reasons are those of a verdict as related places, which the go command carries, too. One that shows
+// nowhere in particular stands at the verdict's own place.
+func reasons(v *verdict.Verdict) []analysis.RelatedInformation {
+	var out []analysis.RelatedInformation
+	for _, why := range v.Reasons {
+		rel := analysis.RelatedInformation{Pos: why.Pos, Message: "reason against: " + why.Text}
+		if why.For {
+			rel.Message = "reason for: " + why.Text
+		}
+		if !why.Pos.IsValid() {
+			rel.Pos = v.Pos
+		}
+		out = append(out, rel)
+	}
+	return out
 }
 
 // assigned is what the first result of a call is assigned to, or nil.

@@ -1,7 +1,6 @@
 package analyzer
 
 import (
-	"cmp"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -41,7 +40,13 @@ func (r *reporter) report(v verdict.Verdict) {
 	r.conclude(v)
 }
 
-// conclude adds the verdict of the rule at work, silent ones included.
+// silent says why the rule at work does not report a place that it looked at: the first reason is what
+// decides. The place is that of the finding it would be.
+func (r *reporter) silent(pos, end token.Pos, reasons ...verdict.Reason) {
+	r.conclude(verdict.Verdict{Pos: pos, End: end, Reasons: reasons})
+}
+
+// conclude adds the verdict of the rule at work.
 func (r *reporter) conclude(v verdict.Verdict) {
 	v.Rule = r.rule.ID
 	r.verdicts = append(r.verdicts, v)
@@ -92,67 +97,87 @@ var oneOf = [][]string{
 	{"abandoned", "unawaited"},
 }
 
-// flush shows the findings. Those that a directive silences mark it as used first, whether or not
-// their rule is asked for; then unused directives are findings too.
-func (r *reporter) flush() {
-	var kept []verdict.Verdict
-	for _, v := range r.verdicts {
-		if v.Level == verdict.Silent || r.pkg.Generated(v.Pos) || r.pkg.Test(v.Pos) && !slices.Contains(inTests, v.Rule) {
-			continue
-		}
-		if d := r.directives.At(v.Pos, "ignore", v.Rule); d != nil {
+// settle makes of what the rules said one verdict for each rule and place. What speaks against a report
+// beside the code itself makes it silent, whether or not its rule is asked for: the file, a directive,
+// which is used then, and a better finding. Whether -strict is set decides nothing here.
+func (r *reporter) settle() {
+	silences := map[*directive.Directive]verdict.Reason{}
+	for i := range r.verdicts {
+		v := &r.verdicts[i]
+		d := r.directives.At(v.Pos, "ignore", v.Rule)
+		switch {
+		case v.Level == verdict.Silent:
+		case r.pkg.Generated(v.Pos):
+			v.Silence(verdict.Against(token.NoPos, "the file is generated"))
+		case r.pkg.Test(v.Pos) && !slices.Contains(inTests, v.Rule):
+			v.Silence(verdict.Against(token.NoPos, "it stands in a test, and a test's goroutines end with it"))
+		case d != nil:
 			d.Used = true
-			continue
+			silences[d] = verdict.Against(v.Pos, "it silences %s", v.Rule)
+			v.Silence(verdict.Against(d.Comment.Pos(), "//poollint:ignore says %q", d.Reason))
 		}
-		kept = append(kept, v)
 	}
-	r.verdicts = kept
 	r.rule = &directiveRule
-	reportDirectives(r)
+	judgeDirectives(r, silences)
 
-	rules := map[string]*Rule{}
-	for _, rule := range Rules() {
-		rules[rule.ID] = rule
+	r.verdicts = verdict.Each(r.verdicts)
+	better := make([]*verdict.Verdict, len(r.verdicts))
+	for i := range r.verdicts {
+		better[i] = r.better(&r.verdicts[i])
 	}
-	kept = nil
-	for _, v := range r.verdicts {
-		if r.settings.enabled(rules[v.Rule]) && (r.settings.Strict || v.Level == verdict.Report) {
-			kept = append(kept, v)
+	for i, b := range better {
+		if b != nil {
+			r.verdicts[i].Silence(verdict.Against(token.NoPos, "%s speaks of the same call, and says it better", b.Rule))
 		}
-	}
-	kept = slices.DeleteFunc(kept, func(v verdict.Verdict) bool { return outranked(v, kept) })
-	slices.SortStableFunc(kept, func(a, b verdict.Verdict) int {
-		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Rule, b.Rule), cmp.Compare(a.Message, b.Message))
-	})
-	kept = slices.CompactFunc(kept, func(a, b verdict.Verdict) bool {
-		return a.Pos == b.Pos && a.Rule == b.Rule
-	})
-	for _, v := range kept {
-		r.pass.Report(analysis.Diagnostic{
-			Pos: v.Pos, End: v.End,
-			Category:       v.Rule,
-			Message:        v.Rule + ": " + v.Message,
-			URL:            rules[v.Rule].URL(),
-			Related:        v.Related,
-			SuggestedFixes: v.Fixes,
-		})
 	}
 }
 
-// outranked reports whether another finding at the same place says what v says, and better: a
-// finding by default better than one that only strict asks about.
-func outranked(v verdict.Verdict, all []verdict.Verdict) bool {
+// shown reports whether a verdict becomes a finding.
+func (r *reporter) shown(v *verdict.Verdict) bool {
+	return r.settings.enabled(ruleOf(v.Rule)) && (v.Level == verdict.Report || v.Level == verdict.Ask && r.settings.Strict)
+}
+
+// show reports the findings.
+func (r *reporter) show() {
+	for i := range r.verdicts {
+		v := &r.verdicts[i]
+		if !r.shown(v) {
+			continue
+		}
+		d := analysis.Diagnostic{
+			Pos: v.Pos, End: v.End,
+			Category:       v.Rule,
+			Message:        v.Rule + ": " + v.Message,
+			URL:            ruleOf(v.Rule).URL(),
+			Related:        v.Related,
+			SuggestedFixes: v.Fixes,
+		}
+		if r.settings.reasons {
+			d.Related = slices.Concat(v.Related, reasons(v))
+		}
+		r.pass.Report(d)
+	}
+}
+
+// better is a finding at the same place that says what v says, and says it better, or nil: one by
+// default is better than one that only strict asks about.
+func (r *reporter) better(v *verdict.Verdict) *verdict.Verdict {
+	if v.Level == verdict.Silent {
+		return nil
+	}
 	for _, group := range oneOf {
 		rank := slices.Index(group, v.Rule)
 		if rank < 0 {
 			continue
 		}
-		for _, w := range all {
-			i := slices.Index(group, w.Rule)
-			if w.Pos == v.Pos && i >= 0 && i != rank && (w.Level > v.Level || w.Level == v.Level && i < rank) {
-				return true
+		for i := range r.verdicts {
+			w := &r.verdicts[i]
+			of := slices.Index(group, w.Rule)
+			if w.Pos == v.Pos && of >= 0 && of != rank && r.settings.enabled(ruleOf(w.Rule)) &&
+				(w.Level > v.Level || w.Level == v.Level && of < rank) {
+				return w
 			}
 		}
 	}
-	return false
+	return nil
 }

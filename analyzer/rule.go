@@ -1,6 +1,10 @@
 package analyzer
 
-import "github.com/poollint/poollint/analyzer/internal/sites"
+import (
+	"slices"
+
+	"github.com/poollint/poollint/analyzer/internal/sites"
+)
 
 // A Rule is one kind of misuse: its identity, its documentation, and how it is found.
 // The documentation is the specification: it feeds -explain, the rule's page, SARIF and the README.
@@ -43,4 +47,10 @@ func Rules() []*Rule {
 		&afterclose,
 		&directiveRule,
 	}
+}
+
+// ruleOf is the rule of an id that is one.
+func ruleOf(id string) *Rule {
+	rules := Rules()
+	return rules[slices.IndexFunc(rules, func(r *Rule) bool { return r.ID == id })]
 }

@@ -21,7 +21,8 @@ type Settings struct {
 	Libraries []Library `json:"libraries" yaml:"libraries"` // what functions mean that the catalogue lacks
 
 	trouble bool // say on standard error what was given up
-	sites   bool // report what is known of every place, instead of findings
+	sites   bool // report what is known of every place, and all verdicts, instead of findings
+	reasons bool // report the reasons of findings too
 }
 
 // A Library says what the functions of one import path mean, in the words of the catalogue.
@@ -50,7 +51,8 @@ func (s Settings) validate() error {
 func (s *Settings) register(fs *flag.FlagSet) {
 	fs.Var(&s.Checks, "checks", "comma-separated rules to report: all, a rule's id, or -id to leave one out")
 	fs.BoolVar(&s.Strict, "strict", s.Strict, "report also what a careful reviewer would still ask about")
-	fs.BoolVar(&s.sites, "sites", s.sites, "report what is known of every place where pools are made and used, as JSON, instead of findings")
+	fs.BoolVar(&s.sites, "sites", s.sites, "report what is known of every place where pools are made and used, and the verdicts of the rules, as JSON, instead of findings")
+	fs.BoolVar(&s.reasons, "reasons", s.reasons, "report the reasons for and against each finding among what is related to it")
 	fs.BoolVar(&s.trouble, "trouble", s.trouble, "say on standard error which packages and searches were given up, and why")
 	fs.Var(&s.Memory, "memory", "what the workers of one pool may take, such as 512MiB (default 1GiB)")
 }

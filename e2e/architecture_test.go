@@ -1,7 +1,14 @@
 package e2e
 
 import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -17,7 +24,7 @@ func TestArchitecture(t *testing.T) {
 		{"analyzer/internal/", "analyzer/internal/ golang.org/x/tools/go/"},
 		{"analyzer", "analyzer/internal/ golang.org/x/tools/go/"},
 		{"plugin", "analyzer golang.org/x/tools/go/ github.com/golangci/plugin-module-register/"},
-		{"cmd/", "analyzer cmd/poollint/internal/ golang.org/x/tools/go/ golang.org/x/mod/ go.yaml.in/yaml/"},
+		{"cmd/", "analyzer cmd/poollint/internal/ golang.org/x/tools/go/ golang.org/x/mod/ golang.org/x/sync/ go.yaml.in/yaml/ github.com/rogpeppe/go-internal/"},
 	}
 	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")
 	cmd.Dir = ".."
@@ -47,4 +54,86 @@ func TestArchitecture(t *testing.T) {
 			break
 		}
 	}
+}
+
+// The page that shows the rooms names nothing that is not there, and leaves no room out.
+func TestArchitecturePage(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/architecture.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	prose := regexp.MustCompile("(?s)```.*?```").ReplaceAllString(string(page), "")
+	names := declared(t, "../analyzer", "../cmd")
+	path := regexp.MustCompile(`^[\w./-]+$`)
+	dotted := regexp.MustCompile(`^\w+(\.\w+)+$`)
+	for _, m := range regexp.MustCompile("`([^`]+)`").FindAllStringSubmatch(prose, -1) {
+		name := m[1]
+		first, _, isPath := strings.Cut(name, "/")
+		_, err := os.Stat(filepath.Join("..", first))
+		switch {
+		case isPath && path.MatchString(name) && err == nil:
+			if _, err := os.Stat(filepath.Join("..", name)); err != nil {
+				t.Errorf("there is no %s", name)
+			}
+		case strings.HasPrefix(name, "Test") || dotted.MatchString(name) && !strings.HasPrefix(name, "sync.") && !strings.HasPrefix(name, "analysis."):
+			if !names[name] {
+				t.Errorf("nothing is called %s", name)
+			}
+		}
+	}
+	rooms, err := os.ReadDir("../analyzer/internal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, room := range rooms {
+		if name := "analyzer/internal/" + room.Name(); room.Name() != "linttest" && !strings.Contains(prose, name) {
+			t.Errorf("docs/architecture.md does not say what %s is for", name)
+		}
+	}
+}
+
+// declared are the functions, types and methods in folders: F and p.F, p.T, T.M and p.T.M of package p.
+func declared(t *testing.T, dirs ...string) map[string]bool {
+	t.Helper()
+	names := map[string]bool{}
+	for _, dir := range dirs {
+		err := filepath.WalkDir(dir, func(name string, _ fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(name) != ".go" {
+				return err
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return err
+			}
+			add := func(name string) { names[name], names[file.Name.Name+"."+name] = true, true }
+			for _, d := range file.Decls {
+				switch d := d.(type) {
+				case *ast.FuncDecl:
+					if d.Recv == nil {
+						add(d.Name.Name)
+						continue
+					}
+					recv := d.Recv.List[0].Type
+					if star, ok := recv.(*ast.StarExpr); ok {
+						recv = star.X
+					}
+					if id, ok := recv.(*ast.Ident); ok {
+						add(id.Name + "." + d.Name.Name)
+					}
+				case *ast.GenDecl:
+					for _, spec := range d.Specs {
+						if s, ok := spec.(*ast.TypeSpec); ok {
+							add(s.Name.Name)
+						}
+					}
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return names
 }

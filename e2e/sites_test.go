@@ -44,11 +44,40 @@ func TestExplainSite(t *testing.T) {
 		contains(t, "stdout", res.stdout, "album.go:14:6: ", "\ttask ", "http.Get", "urls")
 		empty(t, "stderr", res.stderr)
 	}
+	// The loop around it, and a line of the task, are that place, too.
+	for _, line := range []string{"13", "15"} {
+		contains(t, "stdout", p.lint(0, "-explain-site", "album.go:"+line).stdout, "album.go:14:6: ", "\tunbounded: reported: ", " at line 13\n")
+	}
+	// So is what a rule is silent about, in whatever way the analyzer runs.
+	p.write("album_test.go", "package album\n\nfunc startAll(urls chan string) {\n\tfor url := range urls {\n\t\tgo fetch(url)\n\t}\n}\n")
+	quiet := p.lint(0, "-explain-site", "album_test.go:5")
+	contains(t, "stdout", quiet.stdout, "\tunbounded: silent, because it stands in a test, and a test's goroutines end with it\n", "\telse: one goroutine per ")
+	if vet := p.lint(0, "-through=vet", "-explain-site", "album_test.go:5"); vet != quiet {
+		t.Errorf("through vet: %s\nwant %s", vet, quiet)
+	}
 	contains(t, "stderr", p.lint(2, "-explain-site", "album.go:9").stderr, "nothing at album.go:9", "lines 14, 16 do")
 	contains(t, "stderr", p.lint(2, "-explain-site", "album.go").stderr, "wants file:line")
 	contains(t, "stderr", p.lint(2, "-explain-site", "nofile.go:1").stderr, "there is no file")
 	// Findings and sites have runs of their own, and never mix.
 	lacks(t, "stdout", p.lint(1).stdout, "site: ")
+}
+
+// Formats for programs carry the reasons of a finding, in whatever way the analyzer runs; people and
+// the go command are shown none that they did not ask for.
+func TestReasons(t *testing.T) {
+	t.Parallel()
+	p := project(t, album)
+	for _, format := range []string{"json", "sarif"} {
+		res := p.lint(1, "-f="+format)
+		contains(t, format, res.stdout, `"reasons": [`, `"for": true`)
+		if vet := p.lint(1, "-through=vet", "-f="+format); vet != res {
+			t.Errorf("%s through vet: %s\nwant %s", format, vet, res)
+		}
+	}
+	for _, shown := range []string{p.lint(1).stdout, p.run("go", "vet", "-vettool="+poollint, ".").stderr} {
+		contains(t, "what is shown", shown, "unbounded: ")
+		lacks(t, "what is shown", shown, "reason")
+	}
 }
 
 func TestReport(t *testing.T) {
@@ -58,6 +87,6 @@ func TestReport(t *testing.T) {
 	if again := p.lint(1, "-report=out.html").stdout; again != findings {
 		t.Errorf("-report changed what is printed:\n%s", again)
 	}
-	contains(t, "the page", p.read("out.html"), "<mark>Go</mark>", `id="finding-1"`, "1 finding<", "no bound", "Handle")
+	contains(t, "the page", p.read("out.html"), "<mark>Go</mark>", `id="finding-1"`, "1 finding<", "Why it is reported", "no bound", "Handle")
 	contains(t, "stderr", p.lint(2, "-report=no/such/folder/out.html").stderr, "cannot write the report")
 }

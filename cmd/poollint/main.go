@@ -1,7 +1,7 @@
 // Poollint finds misuse of goroutines, worker pools and futures.
 //
-// For people, it takes packages or files and runs itself through go vet, so that results are
-// cached and memory stays per package. For the go command, it is a vet tool:
+// For people, it takes packages or files, checks them in this process and keeps what it finds. For the
+// go command, it is a vet tool:
 //
 //	go vet -vettool=$(go tool -n poollint) ./...
 package main

@@ -33,7 +33,7 @@ func waits(ctx context.Context, cpu *pool.CPU, io *pool.IO, db *sql.DB, conn net
 		_, err := fetch("https://example.com")
 		return err
 	}))
-	check(io.Go(ctx, func(context.Context) error {
+	check(io.Go(ctx, func(context.Context) error { // silent: blocking "io is for waiting, by its type" cpubound "burns .* ns of CPU"
 		_, err := fetch("https://example.com")
 		return err
 	}))
@@ -70,14 +70,14 @@ func waits(ctx context.Context, cpu *pool.CPU, io *pool.IO, db *sql.DB, conn net
 // What is no wait, or no unmistakable one.
 func computes(ctx context.Context, cpu *pool.CPU, out chan<- int, mu *sync.Mutex, w io.Writer, stop <-chan struct{}) {
 	results := make(chan int, 1)
-	check(cpu.Go(ctx, func(context.Context) error {
+	check(cpu.Go(ctx, func(context.Context) error { // silent: blocking "waits for nothing"
 		mu.Lock()
 		defer mu.Unlock()
 		log.Println("computed")
 		results <- 1
 		return nil
 	}))
-	check(cpu.Go(ctx, func(ctx context.Context) error {
+	check(cpu.Go(ctx, func(ctx context.Context) error { // silent: blocking "select may wait, but not unmistakably"
 		select {
 		case out <- 1:
 		case <-ctx.Done():
@@ -88,16 +88,16 @@ func computes(ctx context.Context, cpu *pool.CPU, out chan<- int, mu *sync.Mutex
 		}
 		return nil
 	}))
-	check(cpu.Go(ctx, func(context.Context) error {
+	check(cpu.Go(ctx, func(context.Context) error { // silent: blocking "waits for nothing"
 		var b bytes.Buffer
 		_, err := io.Copy(&b, bytes.NewReader(make([]byte, 100)))
 		return err
 	}))
-	check(cpu.Go(ctx, func(context.Context) error {
+	check(cpu.Go(ctx, func(context.Context) error { // silent: blocking "nothing is known of what io.WriteString does"
 		_, err := io.WriteString(w, "whatever is behind it")
 		return err
 	}))
-	check(cpu.Go(ctx, func(context.Context) error {
+	check(cpu.Go(ctx, func(context.Context) error { // silent: blocking "waits for nothing"
 		go func() { time.Sleep(time.Second) }()
 		return nil
 	}))
@@ -113,7 +113,7 @@ func (w *workers) byName() error {
 	if err := w.computePool.Submit(func() { time.Sleep(time.Second) }); err != nil { // want `blocking: the task on CPU pool w.computePool \(by its name\) waits`
 		return err
 	}
-	return w.pool.Submit(func() { time.Sleep(time.Second) })
+	return w.pool.Submit(func() { time.Sleep(time.Second) }) // silent: blocking "nothing says whether w.pool is for waiting or for computing"
 }
 
 func check(err error) {

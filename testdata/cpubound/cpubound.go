@@ -37,7 +37,7 @@ func byType(ctx context.Context, io *pool.IO, cpu *pool.CPU) {
 		_, err := hashPassword("secret")
 		return err
 	}))
-	check(cpu.Go(ctx, func(context.Context) error {
+	check(cpu.Go(ctx, func(context.Context) error { // silent: cpubound "cpu is for computing, by its type"
 		_, err := hashPassword("secret")
 		return err
 	}))
@@ -66,8 +66,8 @@ func newService() *service {
 }
 
 func (s *service) executors(ctx context.Context) {
-	a := pool.Submit(ctx, s.slow, func(context.Context) (int, error) { return fibonacci(40), nil }) // want `cpubound: the task on I/O pool s.slow \(by its type\) burns ≈ .* of CPU: the recursion in fibonacci`
-	b := pool.Submit(ctx, s.quick, func(context.Context) (int, error) { return fibonacci(40), nil })
+	a := pool.Submit(ctx, s.slow, func(context.Context) (int, error) { return fibonacci(40), nil })  // want `cpubound: the task on I/O pool s.slow \(by its type\) burns ≈ .* of CPU: the recursion in fibonacci`
+	b := pool.Submit(ctx, s.quick, func(context.Context) (int, error) { return fibonacci(40), nil }) // silent: cpubound "s.quick is for computing, by its type"
 	_, _ = a.Await(ctx)
 	_, _ = b.Await(ctx)
 }
@@ -84,10 +84,10 @@ func (s *service) byName() error {
 	if err := p.Submit(func() { hashing.Chain(100000) }); err != nil { // want `cpubound: the task on I/O pool p \(by its name\) burns ≈ .* of CPU: .* in Chain`
 		return err
 	}
-	if err := p.Submit(func() { hashing.Chain(10) }); err != nil {
+	if err := p.Submit(func() { hashing.Chain(10) }); err != nil { // silent: cpubound "burns .* µs of CPU"
 		return err
 	}
-	return s.compute.Submit(func() { hashing.Chain(100000) })
+	return s.compute.Submit(func() { hashing.Chain(100000) }) // silent: cpubound "nothing says whether s.compute is for waiting or for computing"
 }
 
 func (s *service) byDirective() {
@@ -96,7 +96,7 @@ func (s *service) byDirective() {
 		return err
 	})
 	_ = s.group.Wait()
-	s.plain.Go(func() error {
+	s.plain.Go(func() error { // silent: cpubound "nothing says whether s.plain is for waiting or for computing"
 		_, err := bcrypt.GenerateFromPassword([]byte("secret"), 12)
 		return err
 	})
@@ -113,7 +113,7 @@ func lengths(ctx context.Context, io *pool.IO, xs []int, url string) {
 		log.Println(sum)
 		return nil
 	}))
-	check(io.Go(ctx, func(context.Context) error {
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* ns of CPU"
 		resp, err := http.Get(url)
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ func lengths(ctx context.Context, io *pool.IO, xs []int, url string) {
 		log.Println(sum)
 		return resp.Body.Close()
 	}))
-	check(io.Go(ctx, func(context.Context) error {
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* ns of CPU"
 		sum := 0
 		for i := range 20 {
 			sum += i
@@ -140,7 +140,7 @@ func lengths(ctx context.Context, io *pool.IO, xs []int, url string) {
 
 // What is unknown is silent: whoever is behind the interface may wait.
 func unknowns(ctx context.Context, io *pool.IO, s hashing.Store, xs []string, f func(string)) {
-	check(io.Go(ctx, func(context.Context) error {
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "nothing is known of what a call of s.Put does"
 		for _, x := range xs {
 			if err := s.Put(x, nil); err != nil {
 				return err
@@ -148,7 +148,7 @@ func unknowns(ctx context.Context, io *pool.IO, s hashing.Store, xs []string, f 
 		}
 		return nil
 	}))
-	check(io.Go(ctx, func(context.Context) error {
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "nothing is known of what a call of f does"
 		hashing.Each(xs, f)
 		return nil
 	}))
@@ -160,7 +160,7 @@ func parameters(ctx context.Context, io *pool.IO, xs []string) {
 		hashing.Each(xs, func(x string) { _, _ = hashing.Password(x) })
 		return nil
 	}))
-	check(io.Go(ctx, func(context.Context) error {
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* between two waits"
 		hashing.Each(xs, func(x string) { _, _ = hashing.Fetch(x) })
 		return nil
 	}))
@@ -204,7 +204,7 @@ func mixed(ctx context.Context, io *pool.IO, url string, words []string) {
 
 // Tasks that wait, and do with the answer what everybody does.
 func waiting(ctx context.Context, p *pool.IO, url string, out chan<- int) {
-	check(p.Go(ctx, func(context.Context) error {
+	check(p.Go(ctx, func(context.Context) error { // silent: cpubound "strings.ToLower is light, and the task also waits"
 		resp, err := http.Get(url)
 		if err != nil {
 			return err
@@ -225,19 +225,19 @@ func waiting(ctx context.Context, p *pool.IO, url string, out chan<- int) {
 		}
 		return nil
 	}))
-	check(p.Go(ctx, func(context.Context) error {
+	check(p.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* between two waits"
 		for i := range 1000000 {
 			out <- i
 		}
 		return nil
 	}))
-	check(p.Go(ctx, func(context.Context) error {
+	check(p.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* between two waits"
 		for range 1000 {
 			time.Sleep(time.Millisecond)
 		}
 		return nil
 	}))
-	check(p.Go(ctx, func(context.Context) error {
+	check(p.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* between two waits"
 		f, err := os.Open("large")
 		if err != nil {
 			return err
@@ -273,7 +273,7 @@ func memory(ctx context.Context, io *pool.IO, data []byte, mu *sync.Mutex) {
 
 // Work that a task merely starts or defines is not its own.
 func defined(ctx context.Context, io *pool.IO) {
-	check(io.Go(ctx, func(context.Context) error {
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* ns of CPU"
 		go fibonacci(45)
 		later := func() { fibonacci(45) }
 		_ = later
@@ -300,7 +300,7 @@ func helper(ctx context.Context, e pool.Executor) {
 func helped(ctx context.Context) { helper(ctx, pool.NewIO(4)) }
 
 func either(ctx context.Context, e pool.Executor) {
-	f := pool.Submit(ctx, e, func(context.Context) (int, error) { return fibonacci(40), nil })
+	f := pool.Submit(ctx, e, func(context.Context) (int, error) { return fibonacci(40), nil }) // silent: cpubound "nothing says whether e is for waiting or for computing"
 	_, _ = f.Await(ctx)
 }
 
@@ -314,7 +314,7 @@ func (s *service) fetch(task func()) error { return s.netPool.Submit(task) }
 
 func (s *service) wrapped() {
 	check(s.fetch(func() { fibonacci(42) })) // want `cpubound: the task on I/O pool s.netPool \(by its name\)`
-	check(s.fetch(func() { fibonacci(5) }))
+	check(s.fetch(func() { fibonacci(5) }))  // silent: cpubound "burns .* ns of CPU"
 }
 
 type fetcher struct{ *pool.IO }
@@ -368,7 +368,7 @@ func forms(ctx context.Context, io *pool.IO) {
 		log.Println(total(make([]float64, 10000000)))
 		return nil
 	}))
-	check(io.Go(ctx, func(context.Context) error {
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* µs of CPU"
 		log.Println(memoised(map[int]int{}, 90))
 		return nil
 	}))
@@ -387,7 +387,7 @@ func (s *service) alone(ctx context.Context, f func(context.Context) error) {
 }
 
 func (s *service) upload(ctx context.Context, data []byte, done func()) {
-	check(s.slow.Go(ctx, func(context.Context) error {
+	check(s.slow.Go(ctx, func(context.Context) error { // silent: cpubound "nothing is known of what a call of done does"
 		defer done()
 		_, err := http.Post("https://example.com", "text/plain", bytes.NewReader(data))
 		return err
@@ -404,7 +404,7 @@ func throughWrappers(ctx context.Context, data []int, used []bool) {
 		log.Print(sum)
 		return nil
 	})
-	s.upload(ctx, nil, func() {
+	s.upload(ctx, nil, func() { // silent: cpubound "the loop over used is light, and the rest of the task may wait"
 		for i := range used {
 			used[i] = false
 		}

@@ -16,17 +16,17 @@ func run(ctx context.Context, dir string) {
 	entries, _ := os.ReadDir(dir)
 
 	for _, e := range entries {
-		//poollint:ignore unbounded the directory holds two files
-		go fetch(ctx, e.Name())
+		/* silent: directive "it silences unbounded" */ //poollint:ignore unbounded the directory holds two files
+		go fetch(ctx, e.Name())                         // silent: unbounded "says .the directory holds two files."
 	}
 	for _, e := range entries {
 		go fetch(ctx, e.Name()) //poollint:ignore unbounded on the same line
 	}
 	//poollint:ignore unbounded covers the whole statement
 	for _, e := range entries {
-		go fetch(ctx, e.Name())
+		go fetch(ctx, e.Name()) // silent: unbounded "says .covers the whole statement."
 	}
-	//poollint:bounded the directory holds two files
+	/* silent: directive "a rule was decided by it" */ //poollint:bounded the directory holds two files
 	for _, e := range entries {
 		go fetch(ctx, e.Name())
 	}

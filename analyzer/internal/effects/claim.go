@@ -1,5 +1,7 @@
 package effects
 
+import "fmt"
+
 // Heavy is the CPU time without a wait that makes a task CPU-bound, in nanoseconds: the upper end
 // of Tokio's rule of thumb, 10 to 100 µs between two waits.
 const Heavy = 100e3
@@ -58,6 +60,38 @@ func (e *Effect) Computes() (Claim, bool) {
 		}
 	}
 	return Claim{}, false
+}
+
+// Spares says why a task of this effect is not CPU-bound, and what shows it, which may be nil.
+func (e *Effect) Spares() (why string, at *Origin) {
+	var most *Term
+	for i := range e.Cost.Terms {
+		if t := &e.Cost.Terms[i]; t.Why != nil && (most == nil || t.plausible() > most.plausible()) {
+			most = t
+		}
+	}
+	burns := duration(e.Cost.NS)
+	switch {
+	case most == nil && e.Cost.NS >= Heavy && e.Waits != nil && e.Clear:
+		return fmt.Sprintf("it waits, beside which %s of CPU are little", burns), e.Waits
+	case most == nil && e.Cost.NS >= Heavy:
+		return "what burns the CPU in it has no name", e.Cost.Why
+	case most == nil && e.Blind != nil && e.Cost.NS < 1:
+		return fmt.Sprintf("nothing is known of what %s does", e.Blind.What), e.Blind
+	case most == nil && e.Blind != nil:
+		return fmt.Sprintf("nothing is known of what %s does, and the rest burns %s of CPU", e.Blind.What, burns), e.Blind
+	case most == nil:
+		return fmt.Sprintf("it burns %s of CPU between two waits", burns), e.Cost.Why
+	case !most.near():
+		return fmt.Sprintf("that %s takes long would be a guess upon guesses", most.Why.What), most.Why
+	case most.solid():
+		return fmt.Sprintf("%s plausibly burns %s of CPU, and how long it is is not known", most.Why.What, duration(most.plausible())), most.Why
+	case e.Waits != nil:
+		return fmt.Sprintf("%s is light, and the task also waits", most.Why.What), most.Why
+	case e.Blind != nil:
+		return fmt.Sprintf("%s is light, and %s may wait", most.Why.What, e.Blind.What), most.Why
+	}
+	return fmt.Sprintf("%s is light or short", most.Why.What), most.Why
 }
 
 // solid reports whether a term over unknown sizes is more than the loops that every program has:

@@ -54,7 +54,13 @@ func (d *Driver) Fork(a *analysis.Analyzer) *Driver {
 // Check runs the analyzer over a package.
 func (d *Driver) Check(t testing.TB, pkg *Package) []analysis.Diagnostic {
 	t.Helper()
-	var found []analysis.Diagnostic
+	found, _ := d.Run(t, pkg)
+	return found
+}
+
+// Run runs the analyzer over a package, and also gives its result.
+func (d *Driver) Run(t testing.TB, pkg *Package) (found []analysis.Diagnostic, result any) {
+	t.Helper()
 	var paths objectpath.Encoder
 	direct := map[*types.Package]bool{pkg.Types: true}
 	for _, p := range pkg.Types.Imports() {
@@ -100,10 +106,10 @@ func (d *Driver) Check(t testing.TB, pkg *Package) []analysis.Diagnostic {
 	if pass.ResultOf[inspect.Analyzer], err = inspect.Analyzer.Run(pass); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := d.analyzer.Run(pass); err != nil {
+	if result, err = d.analyzer.Run(pass); err != nil {
 		t.Fatalf("%s: %v", pkg.Path, err)
 	}
-	return found
+	return found, result
 }
 
 // travels reports whether a fact of o gets further than to direct importers: values can get there

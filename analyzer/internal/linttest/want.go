@@ -1,6 +1,7 @@
 package linttest
 
 import (
+	"fmt"
 	"go/format"
 	"go/parser"
 	"go/token"
@@ -13,6 +14,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 // A Finding is a diagnostic whose positions are resolved.
@@ -54,13 +57,69 @@ func (p *Package) Finding(d analysis.Diagnostic) Finding {
 	return f
 }
 
-var wantRE = regexp.MustCompile("(?://|/\\*) want ([`\"].*)")
+// A Conclusion is a verdict whose position is resolved.
+type Conclusion struct {
+	Place
+	verdict.Verdict
+}
+
+// Conclusion resolves the position of a verdict.
+func (p *Package) Conclusion(v verdict.Verdict) Conclusion {
+	pos := p.Fset.Position(v.Pos)
+	return Conclusion{Place{pos.Filename, pos.Line}, v}
+}
+
+// A Silence is a rule that must be silent, and what each of its reasons says.
+type Silence struct {
+	Rule    string
+	Reasons []*regexp.Regexp
+}
+
+var (
+	wantRE   = regexp.MustCompile("(?://|/\\*) want ([`\"].*)")
+	silentRE = regexp.MustCompile(`(?://|/\*) silent: (.*)`)
+	ruleRE   = regexp.MustCompile(`^(\w+) +`)
+)
 
 // Wants reads the want comments of the packages in dirs: a regular expression in quotes for each
 // finding on the line, as for analysistest.
 func Wants(t testing.TB, dirs []string) map[Place][]*regexp.Regexp {
 	t.Helper()
 	wants := map[Place][]*regexp.Regexp{}
+	eachComment(t, dirs, wantRE, func(at Place, text string) {
+		wants[at], _ = quoted(t, at, text)
+	})
+	return wants
+}
+
+// Silences reads the silent comments of the packages in dirs:
+//
+//	// silent: unbounded "taken before"
+//
+// names a rule that gives the line a silent verdict, with a regular expression in quotes for each of
+// its reasons. More rules may follow.
+func Silences(t testing.TB, dirs []string) map[Place][]Silence {
+	t.Helper()
+	silences := map[Place][]Silence{}
+	eachComment(t, dirs, silentRE, func(at Place, text string) {
+		for m := ruleRE.FindStringSubmatch(text); m != nil; m = ruleRE.FindStringSubmatch(text) {
+			s := Silence{Rule: m[1]}
+			s.Reasons, text = quoted(t, at, text[len(m[0]):])
+			if len(s.Reasons) == 0 {
+				break
+			}
+			silences[at] = append(silences[at], s)
+		}
+		if len(silences[at]) == 0 {
+			t.Fatalf("%s: a silent comment has a rule and its reasons in quotes, not %s", at, text)
+		}
+	})
+	return silences
+}
+
+// eachComment calls f with what follows a comment's mark.
+func eachComment(t testing.TB, dirs []string, mark *regexp.Regexp, f func(at Place, text string)) {
+	t.Helper()
 	for _, dir := range dirs {
 		files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
 		for _, file := range files {
@@ -69,28 +128,87 @@ func Wants(t testing.TB, dirs []string) map[Place][]*regexp.Regexp {
 				t.Fatal(err)
 			}
 			for i, line := range strings.Split(string(src), "\n") {
-				m := wantRE.FindStringSubmatch(line)
-				if m == nil {
-					continue
-				}
-				at := Place{file, i + 1}
-				for rest := m[1]; strings.HasPrefix(rest, "`") || strings.HasPrefix(rest, `"`); {
-					q, err := strconv.QuotedPrefix(rest)
-					if err != nil {
-						t.Fatalf("%s: %v", at, err)
-					}
-					text, _ := strconv.Unquote(q)
-					re, err := regexp.Compile(text)
-					if err != nil {
-						t.Fatalf("%s: %v", at, err)
-					}
-					wants[at] = append(wants[at], re)
-					rest = strings.TrimSpace(rest[len(q):])
+				if m := mark.FindStringSubmatch(line); m != nil {
+					f(Place{file, i + 1}, m[1])
 				}
 			}
 		}
 	}
-	return wants
+}
+
+// quoted reads regular expressions in quotes, and returns the text behind them.
+func quoted(t testing.TB, at Place, text string) (res []*regexp.Regexp, rest string) {
+	t.Helper()
+	for rest = text; strings.HasPrefix(rest, "`") || strings.HasPrefix(rest, `"`); {
+		q, err := strconv.QuotedPrefix(rest)
+		if err != nil {
+			t.Fatalf("%s: %v", at, err)
+		}
+		s, _ := strconv.Unquote(q)
+		re, err := regexp.Compile(s)
+		if err != nil {
+			t.Fatalf("%s: %v", at, err)
+		}
+		res = append(res, re)
+		rest = strings.TrimSpace(rest[len(q):])
+	}
+	return res, rest
+}
+
+// ExpectSilence compares what the rules conclude in the packages in dirs with their silent comments:
+// a rule that looked at the place, is silent there, and for no other reasons.
+func ExpectSilence(t testing.TB, dirs []string, concluded []Conclusion) {
+	t.Helper()
+	byPlace := map[Place][]Conclusion{}
+	for _, c := range concluded {
+		byPlace[c.Place] = append(byPlace[c.Place], c)
+	}
+	for at, silences := range Silences(t, dirs) {
+		for _, s := range silences {
+			if why := s.missing(byPlace[at]); why != "" {
+				t.Errorf("%s: %s %s", at, s.Rule, why)
+			}
+		}
+	}
+}
+
+// missing says why none of the conclusions on a line is the silence, or "".
+func (s *Silence) missing(here []Conclusion) (why string) {
+	why = "gives no verdict"
+	for _, c := range here {
+		switch {
+		case c.Rule != s.Rule:
+		case c.Level != verdict.Silent:
+			why = fmt.Sprintf("is not silent: %s: %s", c.Level, c.Message)
+		default:
+			var against []string
+			for _, r := range c.Reasons {
+				if !r.For {
+					against = append(against, r.Text)
+				}
+			}
+			if each(s.Reasons, against) {
+				return ""
+			}
+			why = fmt.Sprintf("is silent because %q, want what matches %q", against, s.Reasons)
+		}
+	}
+	return why
+}
+
+// each reports whether each expression matches a text, and each text is matched.
+func each(res []*regexp.Regexp, texts []string) bool {
+	for _, re := range res {
+		if !slices.ContainsFunc(texts, re.MatchString) {
+			return false
+		}
+	}
+	for _, text := range texts {
+		if !slices.ContainsFunc(res, func(re *regexp.Regexp) bool { return re.MatchString(text) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // Expect compares what is found in the packages in dirs with their want comments, and what the

@@ -3,8 +3,10 @@
 package verdict
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -48,7 +50,8 @@ func Against(pos token.Pos, format string, args ...any) Reason {
 	return Reason{false, pos, fmt.Sprintf(format, args...)}
 }
 
-// A Verdict is what a rule concludes of one place. That of a silent place has no message.
+// A Verdict is what a rule concludes of one place. The message of a silent one, if it has any, is what
+// would be said but for its first reason.
 type Verdict struct {
 	Rule     string
 	Pos, End token.Pos
@@ -57,4 +60,50 @@ type Verdict struct {
 	Message  string // without the rule's id
 	Related  []analysis.RelatedInformation
 	Fixes    []analysis.SuggestedFix
+}
+
+// Silence makes a verdict silent for a reason that outweighs all others.
+func (v *Verdict) Silence(why Reason) {
+	v.Level = Silent
+	v.Reasons = slices.Insert(slices.Clip(v.Reasons), 0, why)
+}
+
+// Each returns one verdict for each rule and place, in the order of places: where a rule gave several,
+// that of the highest level. Silent ones keep the reasons of all. What a finding shows beside it speaks
+// for it, if no other reason does.
+func Each(all []Verdict) []Verdict {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b Verdict) int {
+		return cmp.Or(cmp.Compare(a.Pos, b.Pos), cmp.Compare(a.Rule, b.Rule), cmp.Compare(b.Level, a.Level), cmp.Compare(a.Message, b.Message))
+	})
+	var each []Verdict
+	for _, v := range all {
+		n := len(each) - 1
+		if n < 0 || each[n].Pos != v.Pos || each[n].Rule != v.Rule {
+			v.Reasons = append(slices.Clip(v.Reasons), v.shown()...)
+			each = append(each, v)
+			continue
+		}
+		if each[n].Level > Silent {
+			continue
+		}
+		for _, why := range v.Reasons {
+			if !slices.Contains(each[n].Reasons, why) {
+				each[n].Reasons = append(each[n].Reasons, why)
+			}
+		}
+	}
+	return each
+}
+
+// shown are the related places as reasons for a report, if there is no other.
+func (v *Verdict) shown() []Reason {
+	if slices.ContainsFunc(v.Reasons, func(why Reason) bool { return why.For }) {
+		return nil
+	}
+	var out []Reason
+	for _, rel := range v.Related {
+		out = append(out, For(rel.Pos, "%s", rel.Message))
+	}
+	return out
 }

@@ -168,7 +168,9 @@ func (c *command) checker() (check.Checker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot find this program's own file: %v", err)
 	}
-	vet := &govet.Tool{Exe: exe, Flags: slices.Concat(c.passed, c.build), Cwd: c.cwd, Progress: &c.progress}
+	// Reasons come in every format, whether or not it has them: so the formats share what is cached.
+	flags := slices.Concat(c.passed, []string{"-reasons"})
+	vet := &govet.Tool{Exe: exe, Flags: slices.Concat(flags, c.build), Cwd: c.cwd, Progress: &c.progress}
 	if c.through == "vet" {
 		return vet, nil
 	}
@@ -176,7 +178,7 @@ func (c *command) checker() (check.Checker, error) {
 	if err != nil {
 		return nil, fmt.Errorf("cannot read this program's own file: %v", err)
 	}
-	d.Flags, d.Build, d.Cwd, d.Progress, d.Vet = c.passed, c.build, c.cwd, &c.progress, vet
+	d.Flags, d.Build, d.Cwd, d.Progress, d.Vet = flags, c.build, c.cwd, &c.progress, vet
 	if c.cache != "off" {
 		if d.Cache, err = driver.CacheDir(); err != nil {
 			return nil, err

@@ -69,7 +69,8 @@ how to run
 to learn more
   -rules              list the rules
   -explain rule       what a rule reports, why, and how to mend it
-  -explain-site f:l   what is known about the pools and goroutines at file:line
+  -explain-site f:l   what is known about the pools and goroutines at file:line, and
+                      what each rule that looked at them concludes, and why
   -version            print the version; with -v also where the cache is and how large
 
 The settings of a project are in .poollint.yaml beside go.mod or go.work.

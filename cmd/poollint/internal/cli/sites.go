@@ -2,10 +2,13 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/poollint/poollint/cmd/poollint/internal/check"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
@@ -15,64 +18,85 @@ import (
 	"github.com/poollint/poollint/cmd/poollint/internal/site"
 )
 
-// sites asks the analyzer what it knows, in runs of their own: findings and sites never mix.
-func (c *command) sites(ctx context.Context, tool check.Checker, runs []plan.Run) (sites []site.Site, failures []error) {
+// sites asks the analyzer what it knows and concludes, in runs of their own: findings and sites never mix.
+func (c *command) sites(ctx context.Context, tool check.Checker, runs []plan.Run) (sites []site.Site, verdicts []site.Verdict, failures []error) {
 	var fs []finding.Finding
 	for _, run := range runs {
 		res := tool.Check(ctx, run, "-sites")
 		fs = append(fs, res.Findings...)
 		failures = append(failures, res.Failures...)
 	}
-	return site.Of(finding.Sort(fs)), failures
+	fs = finding.Sort(fs)
+	return site.Of(fs), site.Verdicts(fs), failures
 }
 
-// explainPlace prints what is known of the sites on a line.
+// explainPlace prints what is known of the places at a line, and what the rules conclude of them.
 func (c *command) explainPlace(ctx context.Context, tool check.Checker, runs []plan.Run) {
 	file, line, err := place(c.explainSite, c.cwd)
 	if err != nil {
 		c.fail(err)
 		return
 	}
-	sites, failures := c.sites(ctx, tool, runs)
+	sites, verdicts, failures := c.sites(ctx, tool, runs)
 	for _, err := range failures {
 		c.fail(err)
 	}
-	sites = slices.DeleteFunc(sites, func(s site.Site) bool { return !sameFile(s.Pos.File, file) })
-	var near []int
-	found := false
+	var places []finding.Position
 	for _, s := range sites {
-		if s.Pos.Line != line {
-			near = append(near, s.Pos.Line)
-			continue
-		}
-		found = true
-		fmt.Fprintf(c.out, "%s:%d:%d: %s\n", finding.Short(file, c.cwd), s.Pos.Line, s.Pos.Column, s.Title())
-		for _, d := range s.Details() {
-			fmt.Fprintf(c.out, "\t%s\n", d)
-		}
-		for _, r := range s.Related {
-			fmt.Fprintf(c.out, "\t%s:%d:%d: %s\n", finding.Short(r.Pos.File, c.cwd), r.Pos.Line, r.Pos.Column, r.Message)
-		}
+		places = append(places, s.Pos)
 	}
-	if found || c.code == failed || ctx.Err() != nil {
-		return // not everything was asked
+	for _, v := range verdicts {
+		places = append(places, v.Pos)
 	}
-	if near = slices.Compact(near); len(near) > 0 {
-		c.fail(fmt.Errorf("nothing at %s starts a goroutine or uses a pool: in this file, lines %s do", c.explainSite, list(near)))
+	places = slices.DeleteFunc(places, func(p finding.Position) bool { return !sameFile(p.File, file) })
+	slices.SortFunc(places, func(a, b finding.Position) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
+	})
+	places = slices.Compact(places)
+	near := site.Near(new(finding.Sources).Text(file), line, places)
+	for _, p := range near {
+		c.printPlace(p, file, sites, verdicts)
+	}
+	if len(near) > 0 || c.code == failed || ctx.Err() != nil {
+		return // or not everything was asked
+	}
+	if lines := list(places, sites); lines != "" {
+		c.fail(fmt.Errorf("nothing at %s starts a goroutine or uses a pool: in this file, lines %s do", c.explainSite, lines))
 		return
 	}
 	c.fail(fmt.Errorf("nothing in %s starts a goroutine or uses a pool that poollint knows", finding.Short(file, c.cwd)))
 }
 
-func list(lines []int) string {
-	var b bytes.Buffer
-	for i, n := range lines {
-		if i > 0 {
-			b.WriteString(", ")
+// printPlace prints what is known of a place, then the verdict of each rule that looked at it.
+func (c *command) printPlace(at finding.Position, file string, sites []site.Site, verdicts []site.Verdict) {
+	title := "looked at by a rule"
+	var lines []string
+	for _, s := range sites {
+		if s.Pos == at {
+			title = s.Title()
+			lines = append(lines, s.Details()...)
 		}
-		fmt.Fprint(&b, n)
 	}
-	return b.String()
+	for _, v := range verdicts {
+		if v.Pos == at {
+			lines = append(lines, v.Lines()...)
+		}
+	}
+	fmt.Fprintf(c.out, "%s:%d:%d: %s\n", finding.Short(file, c.cwd), at.Line, at.Column, title)
+	for _, l := range lines {
+		fmt.Fprintf(c.out, "\t%s\n", l)
+	}
+}
+
+// list names the lines of those places where a site is.
+func list(places []finding.Position, sites []site.Site) string {
+	var lines []string
+	for _, p := range places {
+		if slices.ContainsFunc(sites, func(s site.Site) bool { return s.Pos == p }) {
+			lines = append(lines, strconv.Itoa(p.Line))
+		}
+	}
+	return strings.Join(slices.Compact(lines), ", ")
 }
 
 func sameFile(a, b string) bool {
@@ -86,7 +110,7 @@ func sameFile(a, b string) bool {
 
 // page writes the report to look at.
 func (c *command) page(ctx context.Context, tool check.Checker, runs []plan.Run, r *report.Report) {
-	sites, failures := c.sites(ctx, tool, runs)
+	sites, _, failures := c.sites(ctx, tool, runs)
 	for _, err := range failures {
 		if c.code != failed { // or the same has been said of the findings
 			c.fail(err)

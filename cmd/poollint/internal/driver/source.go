@@ -400,7 +400,7 @@ func (r *runner) report(d analysis.Diagnostic) {
 		if pos.Line == 0 {
 			continue // a place that has no file
 		}
-		f.Related = append(f.Related, finding.Related{Pos: pos, End: end, Message: rel.Message})
+		f.Relate(finding.Related{Pos: pos, End: end, Message: rel.Message})
 	}
 	for _, x := range d.SuggestedFixes {
 		// Insertions come before deletions at the same place.

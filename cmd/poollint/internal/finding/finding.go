@@ -26,6 +26,7 @@ type Finding struct {
 	Pos     Position
 	End     Position
 	Related []Related
+	Reasons []Reason
 	Fixes   []Fix
 }
 
@@ -33,6 +34,31 @@ type Finding struct {
 type Related struct {
 	Pos, End Position
 	Message  string
+}
+
+// A Reason speaks for a report, or against it.
+type Reason struct {
+	For  bool
+	Pos  Position // none, if it shows nowhere in particular
+	Text string   // a clause
+}
+
+// Relate adds what the analyzer relates to a finding. With its flag -reasons, that includes reasons: the
+// go command carries nothing else than places and texts. One at the finding's own place has none.
+func (f *Finding) Relate(r Related) {
+	why := Reason{Pos: r.Pos}
+	against := false
+	if why.Text, why.For = strings.CutPrefix(r.Message, "reason for: "); !why.For {
+		why.Text, against = strings.CutPrefix(r.Message, "reason against: ")
+	}
+	if !why.For && !against {
+		f.Related = append(f.Related, r)
+		return
+	}
+	if r.Pos == f.Pos {
+		why.Pos = Position{}
+	}
+	f.Reasons = append(f.Reasons, why)
 }
 
 // A Fix is a change that would mend a finding.

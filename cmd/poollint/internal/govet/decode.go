@@ -117,7 +117,7 @@ func (d *diagnostic) finding(pkg, dir string) (finding.Finding, error) {
 		if err != nil {
 			continue // related to a place that has no file, as in a dependency's export data
 		}
-		f.Related = append(f.Related, finding.Related{Pos: pos, End: end, Message: r.Message})
+		f.Relate(finding.Related{Pos: pos, End: end, Message: r.Message})
 	}
 	for _, x := range d.Fixes {
 		fx := finding.Fix{Message: x.Message}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/poollint/poollint/cmd/poollint/internal/check"
+	"github.com/poollint/poollint/cmd/poollint/internal/finding"
 	"github.com/poollint/poollint/cmd/poollint/internal/plan"
 )
 
@@ -30,7 +31,8 @@ func TestDecode(t *testing.T) {
 	var res check.Result
 	decode(&res, []byte(`{
 		"m [m.test]": {"poollint": [{"category": "limit", "posn": "./a.go:3:4", "end": "./a.go:3:9", "message": "limit: 0",
-			"related": [{"posn": "/m/b.go:1:2", "end": "/m/b.go:1:2", "message": "here"}, {"posn": "-", "message": "nowhere"}],
+			"related": [{"posn": "/m/b.go:1:2", "end": "/m/b.go:1:2", "message": "here"}, {"posn": "-", "message": "nowhere"},
+				{"posn": "/m/c.go:7:1", "end": "/m/c.go:7:1", "message": "reason for: it is 0"}, {"posn": "./a.go:3:4", "message": "reason against: it is a test"}],
 			"suggested_fixes": [{"message": "x", "edits": [{"filename": "/m/a.go", "start": 5, "end": 6, "new": "y"}]}]}]},
 		"n": {"poollint": {"error": "broke"}},
 		"o": {"poollint": [{"posn": "C:\\o\\a.go:x", "message": "?"}]}
@@ -41,6 +43,10 @@ func TestDecode(t *testing.T) {
 	f := res.Findings[0]
 	if f.Package != "m" || f.Pos.File != "/m/a.go" || f.End.Column != 9 || len(f.Related) != 1 || f.Fixes[0].Edits[0].New != "y" {
 		t.Errorf("got %+v", f)
+	}
+	reasons := []finding.Reason{{For: true, Pos: finding.Position{File: "/m/c.go", Line: 7, Column: 1}, Text: "it is 0"}, {Text: "it is a test"}}
+	if !slices.Equal(f.Reasons, reasons) {
+		t.Errorf("got %+v, want %+v", f.Reasons, reasons)
 	}
 	res = check.Result{}
 	decode(&res, []byte("{no json"), run)

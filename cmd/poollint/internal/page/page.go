@@ -75,6 +75,7 @@ type entry struct {
 	ID, Rule, Text, Where, Help string
 	Source                      []line
 	Related                     []place
+	For, Against                []place // reasons
 }
 
 type place struct {
@@ -111,6 +112,17 @@ func (b *builder) findings(fs []finding.Finding) []entry {
 		}
 		for _, r := range f.Related {
 			out[i].Related = append(out[i].Related, place{b.where(r.Pos), r.Message, b.excerpt(r.Pos, r.End, 0)})
+		}
+		for _, why := range f.Reasons {
+			p := place{Text: why.Text}
+			if why.Pos.Line > 0 {
+				p.Where = b.where(why.Pos)
+			}
+			if why.For {
+				out[i].For = append(out[i].For, p)
+			} else {
+				out[i].Against = append(out[i].Against, p)
+			}
 		}
 	}
 	return out

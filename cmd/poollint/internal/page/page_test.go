@@ -45,6 +45,7 @@ func example(t *testing.T) string {
 		Rule: rule, Message: rule + ": one goroutine per element of urls", Package: "example.com/gallery",
 		Pos: at(5, 3), End: at(5, 5),
 		Related: []finding.Related{{Pos: at(4, 2), End: at(4, 2), Message: "the loop that starts them"}},
+		Reasons: []finding.Reason{{For: true, Pos: at(3, 13), Text: "urls comes from outside"}, {Text: "it is a small program"}},
 	}}
 	const pkg = "example.com/a/rather/long/path/of/a/module/gallery"
 	sites := []site.Site{
@@ -67,6 +68,7 @@ func TestPage(t *testing.T) {
 	for _, want := range []string{
 		`<mark>go</mark>`, `href="#finding-1"`, `id="finding-1"`, "64 at once", "+32", "no bound", "bound unknown", "GOMAXPROCS",
 		"for waiting", "for computing", "the loop that starts them", "gallery.go:5", "About this rule",
+		"for it: urls comes from outside", "gallery.go:3", "against it: it is a small program",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the page lacks %q", want)

@@ -30,6 +30,12 @@ type jsonRelated struct {
 	Message string `json:"message"`
 }
 
+type jsonReason struct {
+	For        bool   `json:"for"`
+	Text       string `json:"text"`
+	*jsonPlace        // nil: nowhere in particular
+}
+
 type jsonEdit struct {
 	File  string `json:"file"`
 	Start int    `json:"start"` // byte offsets
@@ -50,6 +56,7 @@ type jsonFinding struct {
 	Package     string        `json:"package"`
 	Fingerprint string        `json:"fingerprint"`
 	Related     []jsonRelated `json:"related,omitempty"`
+	Reasons     []jsonReason  `json:"reasons,omitempty"`
 	Fixes       []jsonFix     `json:"fixes,omitempty"`
 }
 
@@ -68,6 +75,14 @@ func (r *Report) json(w io.Writer) error {
 		}
 		for _, rel := range f.Related {
 			out[i].Related = append(out[i].Related, jsonRelated{r.place(rel.Pos, rel.End), rel.Message})
+		}
+		for _, why := range f.Reasons {
+			reason := jsonReason{For: why.For, Text: why.Text}
+			if why.Pos.Line > 0 {
+				at := r.place(why.Pos, why.Pos)
+				reason.jsonPlace = &at
+			}
+			out[i].Reasons = append(out[i].Reasons, reason)
 		}
 		for _, fix := range f.Fixes {
 			jf := jsonFix{Message: fix.Message}

@@ -66,6 +66,17 @@ type (
 		RelatedLocations    []sarifLocation   `json:"relatedLocations,omitempty"`
 		PartialFingerprints map[string]string `json:"partialFingerprints"`
 		Fixes               []sarifFix        `json:"fixes,omitempty"`
+		Properties          *sarifReasons     `json:"properties,omitempty"`
+	}
+	// SARIF has no word for what speaks against a result: a bag of properties is for what tools have
+	// beyond it, and viewers show none of it unasked.
+	sarifReasons struct {
+		Reasons []sarifReason `json:"reasons"`
+	}
+	sarifReason struct {
+		For      bool           `json:"for"`
+		Text     string         `json:"text"`
+		Physical *sarifPhysical `json:"physicalLocation,omitempty"`
 	}
 	sarifLocation struct {
 		ID       int           `json:"id,omitempty"`
@@ -137,12 +148,29 @@ func (r *Report) sarif(w io.Writer) error {
 		for _, fix := range f.Fixes {
 			res.Fixes = append(res.Fixes, r.sarifFix(fix))
 		}
+		res.Properties = r.sarifReasons(f.Reasons)
 		run.Results = append(run.Results, res)
 	}
 	return writeJSON(w, sarifLog{
 		"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
 		"2.1.0", []sarifRun{run},
 	})
+}
+
+func (r *Report) sarifReasons(reasons []finding.Reason) *sarifReasons {
+	if len(reasons) == 0 {
+		return nil
+	}
+	bag := &sarifReasons{}
+	for _, why := range reasons {
+		reason := sarifReason{For: why.For, Text: why.Text}
+		if why.Pos.Line > 0 {
+			at := r.physical(why.Pos, why.Pos)
+			reason.Physical = &at
+		}
+		bag.Reasons = append(bag.Reasons, reason)
+	}
+	return bag
 }
 
 func describe(r *analyzer.Rule) sarifRule {

@@ -1,6 +1,7 @@
-// Package site reads what the analyzer knows of the places where pools are made and used. Its
-// flag -sites reports each place as a diagnostic of category "site" whose message is a Site as JSON
-// and whose related information is the evidence. (The go command carries diagnostics only.)
+// Package site reads what the analyzer knows of the places where pools are made and used, and what
+// its rules conclude of them. Its flag -sites reports each place as a diagnostic of category "site" whose
+// message is a Site as JSON, and each conclusion as one of category "verdict". (The go command carries
+// diagnostics only.)
 package site
 
 import (
@@ -39,9 +40,8 @@ type Site struct {
 	Result   string   `json:"result,omitempty"`   // what becomes of its result
 	Notes    []string `json:"notes,omitempty"`
 
-	Package string            `json:"-"`
-	Pos     finding.Position  `json:"-"`
-	Related []finding.Related `json:"-"`
+	Package string           `json:"-"`
+	Pos     finding.Position `json:"-"`
 }
 
 // Of picks the sites from what a run with -sites reported.
@@ -59,7 +59,7 @@ func Of(fs []finding.Finding) []Site {
 		if s.Task == "0 ns" { // an empty task, or a library's own: nothing is known of it
 			s.Task = ""
 		}
-		s.Package, s.Pos, s.Related = f.Package, f.Pos, f.Related
+		s.Package, s.Pos = f.Package, f.Pos
 		sites = append(sites, s)
 	}
 	return sites
