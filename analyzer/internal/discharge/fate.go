@@ -57,7 +57,10 @@ func (t *tracker) value(c inspector.Cursor) fate {
 		switch c.ParentEdgeKind() {
 		case edge.ParenExpr_X, edge.StarExpr_X, edge.SliceExpr_X, edge.TypeAssertExpr_X:
 		case edge.UnaryExpr_X:
-			if c.Parent().Node().(*ast.UnaryExpr).Op != token.AND {
+			switch op := c.Parent().Node().(*ast.UnaryExpr).Op; {
+			case op == token.ARROW && t.kind == catalog.Future:
+				return met
+			case op != token.AND:
 				return passed
 			}
 		case edge.IndexExpr_X:
@@ -223,7 +226,8 @@ func (t *tracker) use(p *summary.Param) fate {
 	switch {
 	case p == nil || p.Use == 0 || p.Use&summary.Keeps != 0:
 		return passed
-	case p.Use&summary.Awaits != 0 && t.kind != catalog.Executor, p.Use&summary.Closes != 0 && t.kind == catalog.Executor:
+	case p.Use&summary.Awaits != 0 && t.kind != catalog.Executor, p.Use&summary.Closes != 0 && t.kind == catalog.Executor,
+		p.Use&summary.Receives != 0 && t.kind == catalog.Future:
 		return met
 	case p.Spawns && t.kind == catalog.Group:
 		return begun
@@ -233,6 +237,9 @@ func (t *tracker) use(p *summary.Param) fate {
 
 // ranged is for … range xs: what becomes of the elements.
 func (t *tracker) ranged(n *ast.RangeStmt) fate {
+	if _, ok := chanOf(t.Info.TypeOf(n.X)); ok && t.kind == catalog.Future {
+		return met
+	}
 	for _, e := range []ast.Expr{n.Key, n.Value} {
 		if id, ok := e.(*ast.Ident); ok && id.Name != "_" {
 			if v, ok := t.Info.ObjectOf(id).(*types.Var); ok && t.owed(v.Type()) && t.variable(v) != idle {
@@ -245,6 +252,9 @@ func (t *tracker) ranged(n *ast.RangeStmt) fate {
 
 // owed reports whether a type is of the tracker's kind.
 func (t *tracker) owed(typ types.Type) bool {
+	if _, ok := chanOf(typ); ok {
+		return t.kind == catalog.Future
+	}
 	row := t.Catalog.Type(typ)
 	return row != nil && row.Kind == t.kind
 }

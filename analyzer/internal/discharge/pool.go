@@ -174,34 +174,3 @@ func Variable(p *sites.Package, c *syntax.Call) *types.Var {
 	}
 	return nil
 }
-
-// aggregated reports whether the executor of a call waits for all of its work elsewhere in the
-// package: StopAndWait, PublishAsyncComplete, the Wait of a group.
-func aggregated(p *sites.Package, c *syntax.Call) bool {
-	recv := c.Recv()
-	if s := p.SpawnAt(c); s != nil && s.Pool != nil {
-		recv = s.Pool
-	}
-	if recv == nil {
-		return false
-	}
-	v, root := p.PoolVar(recv)
-	if v == nil {
-		return false
-	}
-	for _, u := range p.Uses {
-		switch u.Row.Role {
-		case catalog.AwaitAll, catalog.Wait:
-		case catalog.Close:
-			if !u.Row.Waits {
-				continue
-			}
-		default:
-			continue
-		}
-		if w, r := p.PoolVar(u.Call.Recv()); w == v && r == root {
-			return true
-		}
-	}
-	return false
-}
