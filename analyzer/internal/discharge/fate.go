@@ -9,6 +9,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -97,7 +98,10 @@ func (t *tracker) value(c inspector.Cursor) fate {
 
 // member is x.name: a method of the value, or a field of what holds it.
 func (t *tracker) member(sel inspector.Cursor) fate {
-	if _, ok := t.Info.ObjectOf(sel.Node().(*ast.SelectorExpr).Sel).(*types.Var); ok {
+	if v, ok := t.Info.ObjectOf(sel.Node().(*ast.SelectorExpr).Sel).(*types.Var); ok {
+		if own := t.Homemade(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); own != nil && t.kind == catalog.Executor {
+			return t.part(own, sel, v.Origin())
+		}
 		// A field of the value: an embedded executor is the value itself.
 		if t.PoolType(sel.Node().(*ast.SelectorExpr)) != nil {
 			return t.value(sel)
@@ -112,6 +116,15 @@ func (t *tracker) member(sel inspector.Cursor) fate {
 		return t.methodValue(sel.Node().(*ast.SelectorExpr))
 	}
 	return t.method(fun.Parent())
+}
+
+// part is x.f, a field of a home-made pool x: the pool ends with the channel that ends its workers.
+func (t *tracker) part(own *sites.Homemade, sel inspector.Cursor, f *types.Var) fate {
+	at := syntax.Outer(sel)
+	if at.ParentEdgeKind() == edge.CallExpr_Args && closed(t.Package, at.Parent().Node().(*ast.CallExpr)) == f && slices.Contains(own.Ends, f) {
+		return met
+	}
+	return idle
 }
 
 // looks reports whether a method of a library's type only tells a number or a flag: p.Running().
@@ -133,6 +146,11 @@ func (t *tracker) methodValue(sel *ast.SelectorExpr) fate {
 	row := t.Catalog.Func(t.FuncObj(sel))
 	if row != nil && (row.Role == catalog.Leave || row.Role == catalog.Enter) {
 		return idle
+	}
+	if t.kind == catalog.Executor && t.Homemade(t.Info.TypeOf(sel.X)) != nil {
+		if use := t.Summary(t.FuncObj(sel)).Param(int(summary.Receiver)); use != nil && use.Use == summary.Reads {
+			return idle
+		}
 	}
 	return passed
 }

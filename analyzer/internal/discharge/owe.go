@@ -32,12 +32,13 @@ const (
 
 // A Loss is something owed that is not done, on some path at least.
 type Loss struct {
-	How  How
-	Var  *types.Var // where it was kept, or nil
-	Many bool       // Var is a collection
-	Rest bool       // it leaves in a loop that awaits one after the other
-	At   ast.Node   // the return, or the step that overwrites
-	Also []ast.Node // other returns, a few, those that more conditions lead to last
+	How    How
+	Var    *types.Var // where it was kept, or nil
+	Many   bool       // Var is a collection
+	Passed bool       // on another path it is handed on
+	Rest   bool       // it leaves in a loop that awaits one after the other
+	At     ast.Node   // the return, or the step that overwrites
+	Also   []ast.Node // other returns, a few, those that more conditions lead to last
 }
 
 // maxReturns bounds how many returns are named.

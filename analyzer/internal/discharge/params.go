@@ -85,6 +85,9 @@ func carries(p *sites.Package, t types.Type) (catalog.Kind, bool) {
 	if row := p.Catalog.Type(t); row != nil {
 		return row.Kind, row.Kind != catalog.Limiter
 	}
+	if p.Homemade(t) != nil {
+		return catalog.Executor, true
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
 		t = u.Elem()
@@ -176,7 +179,7 @@ func owable(p *sites.Package, t types.Type) (catalog.Kind, bool) {
 	}
 	row := p.Catalog.Type(t)
 	if row == nil {
-		return 0, false
+		return catalog.Executor, p.Homemade(t) != nil
 	}
 	return row.Kind, row.Kind == catalog.Future || row.Closed || row.Kind == catalog.Group && row.Waited
 }
@@ -187,6 +190,10 @@ func owed(p *sites.Package, f *syntax.Func, e ast.Expr, kind catalog.Kind) bool 
 	if call, ok := e.(*ast.CallExpr); ok {
 		c := p.Call(call)
 		return c != nil && (f.Decl != nil || c.Callee != nil) && hands(p, c, kind)
+	}
+	if lit, ok := composite(e); ok {
+		own := p.Homemade(p.Info.TypeOf(lit))
+		return own != nil && kind == catalog.Executor && own.Starts(p, f)
 	}
 	v := p.Variable(e)
 	if v == nil || declaredOutside(p, v, f) || !madeHere(p, f, v, kind) {
@@ -204,11 +211,24 @@ func owed(p *sites.Package, f *syntax.Func, e ast.Expr, kind catalog.Kind) bool 
 	return kind != catalog.Group || started
 }
 
+// composite is the literal that an expression, or what it points to, is.
+func composite(e ast.Expr) (*ast.CompositeLit, bool) {
+	e = ast.Unparen(e)
+	if u, ok := e.(*ast.UnaryExpr); ok {
+		e = ast.Unparen(u.X)
+	}
+	lit, ok := e.(*ast.CompositeLit)
+	return lit, ok
+}
+
 // madeHere reports whether all that a local variable ever holds is made by f, and nothing that may outlive
 // f uses it.
 func madeHere(p *sites.Package, f *syntax.Func, v *types.Var, kind catalog.Kind) bool {
 	if kind == catalog.Group && fresh(p, v) == f {
 		return true
+	}
+	if own := p.Homemade(v.Type()); own != nil && kind == catalog.Executor && fresh(p, v) == f {
+		return own.Starts(p, f) // the workers have it, and end with it
 	}
 	d, ok := p.Only(v)
 	if !ok || d.Kind != syntax.Assign || d.Result != 0 {
@@ -243,7 +263,10 @@ func hands(p *sites.Package, c *syntax.Call, kind catalog.Kind) bool {
 		return false
 	}
 	k, ok := owable(p, c.Callee.Signature().Results().At(0).Type())
-	return ok && k == kind
+	if !ok {
+		k = catalog.Executor // a home-made one of another package
+	}
+	return k == kind
 }
 
 func handsOut(row *catalog.Func, kind catalog.Kind) bool {
