@@ -65,13 +65,13 @@ local file before minutes of computing hurts nobody.`,
 
 func runBlocking(r *reporter, p *sites.Package) {
 	r.eachTask(p, catalog.CPU, func(t task, e *effects.Effect) {
-		if e.Waits == nil || !e.Clear {
+		if e.Waits == nil || !e.Clear || t.taken != nil && t.taken(e.Waits) {
 			return
 		}
 		cure := "submit it to an I/O pool"
 		if _, ok := e.Computes(); ok {
 			cure = "split it: wait on an I/O pool, and compute here"
 		}
-		r.reportTask(t, fmt.Sprintf("the task on CPU pool %s (%s) waits, and a CPU idles: %s: %s", t.name, t.kind.Why, t.from(e.Waits), cure), e.Waits, "it waits here")
+		r.reportTask(t, fmt.Sprintf("the task on CPU %s (%s) waits, and a CPU idles: %s: %s", t.name, t.kind.Why, t.from(e.Waits), cure), e.Waits, "it waits here")
 	})
 }
