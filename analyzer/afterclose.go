@@ -46,27 +46,35 @@ func Run(tasks []func(), last func()) {
 }
 `,
 	Decides: `A path of one function leads from a close, that is not deferred, to a submit to the same variable or
-field, with nothing in between that could open it again. The release of a library's default pool is
-reported in a package that is no program, and beside a pool of one's own that was meant.`,
-	Limits: `A close and a submit in different functions can come in any order: nothing is reported. On 71 public
-repositories the rule found one release of a default pool, and no use after a close.`,
+field, with nothing in between that could open it again. Either may be in a helper or a closure that the
+function calls, and the pool may have two names. The release of a library's default pool is reported in a
+package that is no program, and beside a pool of one's own that was meant.`,
+	Limits: `A close and a submit in different functions can come in any order: nothing is reported. With -strict:
+a task that submits to its own pool, which the function that started it closes without having waited for
+anything else. On 71 public repositories the rule found one release of a default pool, and no use after a
+close.`,
 	NotWhen: `A program may release the default pool at its end.`,
 	run:     runAfterclose,
 }
 
 func runAfterclose(r *reporter, p *sites.Package) {
 	for _, late := range discharge.Closed(p) {
-		pool := r.source(late.Submit.Pool)
-		closed := late.Close.Callee.Name()
+		pool := r.source(late.Pool)
 		effect := "it is refused, and the task never runs"
-		if late.Submit.Row.Returns == catalog.ReturnsNothing || late.Submit.Row.Returns == catalog.ReturnsSelf {
+		if late.Row != nil && (late.Row.Returns == catalog.ReturnsNothing || late.Row.Returns == catalog.ReturnsSelf) {
 			effect = "it panics"
 		}
-		r.report(verdict.Verdict{
-			Pos: late.Submit.Pos(), End: late.Submit.End(),
-			Message: fmt.Sprintf("%s is given a task after %s.%s() at line %d: %s; submit before, or keep the pool open", pool, pool, closed, r.line(late.Close.NamePos()), effect),
-			Related: []analysis.RelatedInformation{related(late.Close.NamePos(), "closed here")},
-		})
+		v := verdict.Verdict{
+			Pos: late.Submit.NamePos(), End: syntax.NameEnd(late.Submit.Expr.Fun), Level: verdict.Report,
+			Related: []analysis.RelatedInformation{related(late.By.NamePos(), "closed here")},
+		}
+		if late.Task {
+			v.Level = verdict.Ask
+			v.Message = fmt.Sprintf("a task of %s submits to it, and %s at line %d may have closed it by then: %s; wait for the tasks before", pool, r.calledName(late.Close), r.line(late.Close.NamePos()), effect)
+		} else {
+			v.Message = fmt.Sprintf("%s is given a task after %s at line %d: %s; submit before, or keep the pool open", pool, r.closes(late, pool), r.line(late.Close.NamePos()), effect)
+		}
+		r.conclude(v)
 	}
 	for _, u := range p.Uses {
 		if u.Row.Role != catalog.Close || !u.Row.Shared || u.Call.In == nil {
@@ -85,6 +93,14 @@ func runAfterclose(r *reporter, p *sites.Package) {
 		}
 		r.report(f)
 	}
+}
+
+// closes is what a message calls the call that closes a pool.
+func (r *reporter) closes(late discharge.Late, pool string) string {
+	if late.Close == late.By {
+		return r.source(late.By.Expr.Fun) + "()"
+	}
+	return fmt.Sprintf("%s, which closes it,", r.calledName(late.Close))
 }
 
 // ownPool is the constructor of the same library that the function of a use calls too, or nil.

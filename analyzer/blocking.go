@@ -74,12 +74,14 @@ func runBlocking(r *reporter, p *sites.Package) {
 			return
 		case !e.Clear:
 			r.spare(t, e.Waits, fmt.Sprintf("%s may wait, but not unmistakably", e.Waits.What))
+		case t.taken != nil && t.taken(e.Waits):
+			r.spare(t, e.Waits, "it waits for its next piece of work only")
 			return
 		}
 		cure := "submit it to an I/O pool"
 		if _, ok := e.Computes(); ok {
 			cure = "split it: wait on an I/O pool, and compute here"
 		}
-		r.reportTask(t, fmt.Sprintf("the task on CPU pool %s (%s) waits, and a CPU idles: %s: %s", t.name, t.kind.Why, t.from(e.Waits), cure), e.Waits, "it waits here")
+		r.reportTask(t, fmt.Sprintf("the task on CPU %s (%s) waits, and a CPU idles: %s: %s", t.name, t.kind.Why, t.from(e.Waits), cure), e.Waits, "it waits here")
 	})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/kind"
+	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 	"github.com/poollint/poollint/analyzer/internal/verdict"
@@ -93,7 +94,7 @@ func runCPUBound(r *reporter, p *sites.Package) {
 		if c.Waits || !e.Quiet() {
 			cure = "split it: wait here, and submit the computing to a CPU pool"
 		}
-		r.reportTask(t, fmt.Sprintf("the task on I/O pool %s (%s) %s: %s", t.name, t.kind.Why, what, cure), c.Why, "it computes here")
+		r.reportTask(t, fmt.Sprintf("the task on I/O %s (%s) %s: %s", t.name, t.kind.Why, what, cure), c.Why, "it computes here")
 	})
 }
 
@@ -106,12 +107,30 @@ type task struct {
 	name string // of the pool
 	kind kind.Kind
 	call *syntax.Call
+
+	taken func(*effects.Origin) bool // of a hand-written worker: whether a wait is for its next piece of work
+}
+
+// aboveLoop reports whether a directive covers a spawn, or a loop around it.
+func (r *reporter) aboveLoop(s *sites.Spawn, directive string) bool {
+	return r.covered(s.Pos(), directive)
 }
 
 // eachTask calls f with each task of a pool for the given purpose, and its effect. At tasks of other
 // pools the rule at work is silent.
 func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task, *effects.Effect)) {
 	kinds := kind.New(p, r.marked)
+	run := func(t task, alone bool) {
+		if t.expr == nil || t.kind.Intent != intent {
+			return
+		}
+		e := r.effects.Task(t.expr, t.call.In)
+		if !alone && e.Blind == nil {
+			e.Blind = &effects.Origin{What: "the rest of the task"}
+		}
+		t.in, t.body = t.call.In, p.Target(t.expr)
+		f(t, &e)
+	}
 	visit := func(pool, expr ast.Expr, c *syntax.Call, alone bool) {
 		if pool == nil || expr == nil {
 			return
@@ -121,13 +140,18 @@ func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task
 			r.silent(c.NamePos(), syntax.NameEnd(c.Expr.Fun), verdict.Against(pool.Pos(), "%s", purpose(pool, k)))
 			return
 		}
-		e := r.effects.Task(expr, c.In)
-		if !alone && e.Blind == nil {
-			e.Blind = &effects.Origin{What: "the rest of the task"}
-		}
-		f(task{expr: expr, in: c.In, body: p.Target(expr), pool: pool, name: shortExpr(pool), kind: k, call: c}, &e)
+		run(task{expr: expr, pool: pool, name: "pool " + shortExpr(pool), kind: k, call: c}, alone)
 	}
 	for _, s := range p.Spawns {
+		if s.Go() || kinds.Of(s.Pool).Intent == catalog.AnyIntent {
+			if k, name := kinds.Workers(s, r.aboveLoop); k.Intent != catalog.AnyIntent {
+				taken := func(o *effects.Origin) bool {
+					return kinds.Takes(s, func(op *resource.Op) bool { return op.Cur.Node().Pos() <= o.Place() && o.Place() <= op.Pos() })
+				}
+				run(task{expr: s.Task, name: "worker " + name, kind: k, call: s.Call, taken: taken}, s.Via == nil || passesOn(p, s))
+				continue
+			}
+		}
 		if s.Go() {
 			continue
 		}
@@ -225,7 +249,8 @@ func (t task) from(o *effects.Origin) string {
 
 // reportTask reports a task at the call that submits it, with the way to the effect.
 func (r *reporter) reportTask(t task, message string, o *effects.Origin, here string) {
-	f := verdict.Verdict{Pos: t.call.NamePos(), End: syntax.NameEnd(t.call.Expr.Fun), Message: message}
+	pos, end := r.callPlace(t.call)
+	f := verdict.Verdict{Pos: pos, End: end, Message: message}
 	if pos := o.Pos(); pos.IsValid() && pos != o.Place() {
 		f.Related = append(f.Related, related(pos, "the task calls %s", callee(o)))
 	}

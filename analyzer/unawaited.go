@@ -50,22 +50,26 @@ func Set(r *raft.Raft, command []byte) error {
 	return r.Apply(command, time.Second).Error()
 }
 `,
-	Decides: `A future is owed an await from the call that returns it, a group a wait from its first Go, on every
-path to the end of the function: also the early return of an error, and the next turn of a loop. It
-is enough to await, to cancel, to defer either, to wait for the executor as a whole (StopAndWait,
-PublishAsyncComplete), or to install the library's handler for failures. Panics, log.Fatal and the
-like are no paths, and neither is an error made because something that must be there is nil. What is
-returned, stored in a field, sent, captured by a function that awaits it, or passed to a function of
-which nothing is known, is somebody else's. Functions that await, or do nothing with, what they are
-given are known, in other packages too.`,
+	Decides: `A future is owed an await from the call that returns it, be it a library's function, a helper,
+a closure, a method behind an interface or a channel that delivers once; a group a wait from its first
+Go, or from the helper that returns it with work in it, on every path to the end of the function: also
+the early return of an error, of an earlier future's too, the next turn of a loop, and an os.Exit that
+ends the function. It is enough to await, to cancel, to end the context it was given, to defer any of
+these, to wait for the executor as a whole on the way out (StopAndWait, PublishAsyncComplete), or to
+install the library's handler for failures. That another method closes the pool is not enough: it hears
+that the task has ended, and not how. A WaitGroup is owed a wait when its goroutines, of wg.Go or of
+wg.Add and go, write what the function reads behind them. Panics, log.Fatal and the like are no paths,
+and neither is an error made because something that must be there is nil. What is returned, stored in a
+field, sent, captured by a function that awaits it, or passed to a function of which nothing is known, is
+somebody else's. Functions that await, or do nothing with, what they are given are known, in other
+packages too.`,
 	Limits: `Paths that depend on conditions which are not repeated literally are not told apart: where a counter
-or a collection tells whether something was started, nothing is reported. A future in a struct field
-is never reported, and neither is a path that the caller chose with a flag such as wait. Who returns
-because another of several futures has failed gives up the rest, and so does who sends a batch of
-messages and returns an error; a test that drops a future may go on to check what it was to bring
-about, and a group of servers that is left with an error is often stopped by who gets the error:
-these are reported with -strict. Awaiting a future but dropping its error is
-errcheck's business.`,
+or a collection tells whether something was started, nothing is reported, and neither is a path that the
+caller chose with a flag such as wait. With -strict: a future in a field that nothing in the package
+reads, a flush in another function, a loop that leaves at the first error of several, who sends a batch
+of messages and returns an error, a test that drops a future and may go on to check what it was to bring
+about, a group of servers that is left with an error, and a WaitGroup whose goroutines leave nothing to
+read. Awaiting a future but dropping its error is errcheck's business.`,
 	NotWhen: `Work that is started and left alone on purpose says so: //poollint:detached <reason>, at the call or
 above the function that returns the future.`,
 	run: runUnawaited,
@@ -73,28 +77,31 @@ above the function that returns the future.`,
 
 func runUnawaited(r *reporter, p *sites.Package) {
 	for _, f := range discharge.Futures(p) {
-		if r.detached(f.Call) {
-			continue
+		v := verdict.Verdict{Pos: f.Call.NamePos(), End: syntax.NameEnd(f.Call.Expr.Fun), Reasons: f.Doubts}
+		switch {
+		case f.How == 0:
+		case r.detached(f.Call):
+			v.Reasons = []verdict.Reason{verdict.Against(f.Call.NamePos(), "a directive says that nobody needs to await it")}
+		default:
+			v.Level = verdict.AskIf(f.Minor || f.Kept || f.Flushed || f.Rest || p.Test(f.Call.NamePos()) && r.excusedInTest(f) || r.endsAll(f.Loss, f.Call) ||
+				f.Receipt && f.Many && r.fails(f.Loss)) // who sends a batch, and fails, is heard of for all of it
+			v.Message = r.unawaitedFuture(f)
+			v.Related = r.whereLost(f.Loss)
 		}
-		r.report(verdict.Verdict{
-			Pos: f.Call.NamePos(), End: syntax.NameEnd(f.Call.Expr.Fun),
-			Message: r.unawaitedFuture(f),
-			Related: r.whereLost(f.Loss),
-			Level: verdict.AskIf(f.Minor || f.With || p.Test(f.Call.NamePos()) && r.excusedInTest(f) || r.endsAll(f.Loss, f.Call) ||
-				f.Receipt && f.Many && r.fails(f.Loss)), // who sends a batch, and fails, is heard of for all of it
-		})
+		r.conclude(v)
 	}
 	for _, g := range discharge.Groups(p) {
 		if r.detached(g.First) {
 			continue
 		}
+		pos, end := r.callPlace(g.First)
 		r.report(verdict.Verdict{
-			Pos: g.First.NamePos(), End: syntax.NameEnd(g.First.Expr.Fun),
+			Pos: pos, End: end,
 			Message: r.unawaitedGroup(g),
 			Related: r.whereLost(g.Loss),
 			// A test may end before its helpers, and fail before all of its tasks have ended.
 			Level: verdict.AskIf(p.Test(g.First.NamePos()) && (g.Type.Lost == "" || !g.Never) ||
-				g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First)),
+				g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First) || g.Idle && (!g.Never || g.First.Go != nil)),
 		})
 	}
 }
@@ -173,7 +180,7 @@ func (r *reporter) detached(c *syntax.Call) bool {
 }
 
 func (r *reporter) unawaitedFuture(f discharge.Future) string {
-	name := f.Call.Callee.Name()
+	name := r.calledName(f.Call)
 	const onPurpose = "; await it, or say //poollint:detached <reason>"
 	switch f.How {
 	case discharge.Dropped:
@@ -188,16 +195,42 @@ func (r *reporter) unawaitedFuture(f discharge.Future) string {
 		return fmt.Sprintf("%s, the future of %s, is overwritten at line %d before anybody awaits it, losing %s; await it first, or collect the futures",
 			f.Var.Name(), name, r.line(f.At.Pos()), f.Lost)
 	case discharge.Left:
+		if f.Rest {
+			return fmt.Sprintf("the rest of %s, from %s, is not awaited on the path that leaves at line %d, losing %s; await all of them, or cancel their context",
+				f.Var.Name(), name, r.line(f.At.Pos()), f.Lost)
+		}
 		return fmt.Sprintf("%s, from %s, is not awaited on the path that returns at line %d, losing %s; %s it there too",
 			f.Var.Name(), name, r.line(f.At.Pos()), f.Lost, r.discharges(f.Call))
 	}
+	if f.Kept {
+		return fmt.Sprintf("%s keeps the future of %s and nothing in the package reads it, losing %s%s", f.Var.Name(), name, f.Lost, onPurpose)
+	}
 	return fmt.Sprintf("%s holds the future of %s and is never awaited, losing %s%s", f.Var.Name(), name, f.Lost, onPurpose)
+}
+
+// calledName is what a message calls the function that a call runs.
+func (r *reporter) calledName(c *syntax.Call) string {
+	if c.Callee != nil {
+		return c.Callee.Name()
+	}
+	return shortExpr(c.Expr.Fun)
+}
+
+// callPlace is what a finding about a call points at: the name called, or the keyword go.
+func (r *reporter) callPlace(c *syntax.Call) (pos, end token.Pos) {
+	if c.Go != nil {
+		return c.Go.Go, c.Go.Go + token.Pos(len("go"))
+	}
+	return c.NamePos(), syntax.NameEnd(c.Expr.Fun)
 }
 
 func (r *reporter) unawaitedGroup(g discharge.Group) string {
 	lost := ""
 	if g.Type.Lost != "" {
 		lost = ", losing " + g.Type.Lost
+	}
+	if g.Var == nil {
+		return fmt.Sprintf("the group of %s is dropped with work in it%s; wait for it", r.calledName(g.First), lost)
 	}
 	first := "" // what has to be done lest the wait is for ever
 	switch {

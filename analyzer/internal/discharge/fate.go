@@ -9,6 +9,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -57,7 +58,10 @@ func (t *tracker) value(c inspector.Cursor) fate {
 		switch c.ParentEdgeKind() {
 		case edge.ParenExpr_X, edge.StarExpr_X, edge.SliceExpr_X, edge.TypeAssertExpr_X:
 		case edge.UnaryExpr_X:
-			if c.Parent().Node().(*ast.UnaryExpr).Op != token.AND {
+			switch op := c.Parent().Node().(*ast.UnaryExpr).Op; {
+			case op == token.ARROW && t.kind == catalog.Future:
+				return met
+			case op != token.AND:
 				return passed
 			}
 		case edge.IndexExpr_X:
@@ -94,7 +98,10 @@ func (t *tracker) value(c inspector.Cursor) fate {
 
 // member is x.name: a method of the value, or a field of what holds it.
 func (t *tracker) member(sel inspector.Cursor) fate {
-	if _, ok := t.Info.ObjectOf(sel.Node().(*ast.SelectorExpr).Sel).(*types.Var); ok {
+	if v, ok := t.Info.ObjectOf(sel.Node().(*ast.SelectorExpr).Sel).(*types.Var); ok {
+		if own := t.Homemade(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); own != nil && t.kind == catalog.Executor {
+			return t.part(own, sel, v.Origin())
+		}
 		// A field of the value: an embedded executor is the value itself.
 		if t.PoolType(sel.Node().(*ast.SelectorExpr)) != nil {
 			return t.value(sel)
@@ -109,6 +116,15 @@ func (t *tracker) member(sel inspector.Cursor) fate {
 		return t.methodValue(sel.Node().(*ast.SelectorExpr))
 	}
 	return t.method(fun.Parent())
+}
+
+// part is x.f, a field of a home-made pool x: the pool ends with the channel that ends its workers.
+func (t *tracker) part(own *sites.Homemade, sel inspector.Cursor, f *types.Var) fate {
+	at := syntax.Outer(sel)
+	if at.ParentEdgeKind() == edge.CallExpr_Args && closed(t.Package, at.Parent().Node().(*ast.CallExpr)) == f && slices.Contains(own.Ends, f) {
+		return met
+	}
+	return idle
 }
 
 // looks reports whether a method of a library's type only tells a number or a flag: p.Running().
@@ -130,6 +146,11 @@ func (t *tracker) methodValue(sel *ast.SelectorExpr) fate {
 	row := t.Catalog.Func(t.FuncObj(sel))
 	if row != nil && (row.Role == catalog.Leave || row.Role == catalog.Enter) {
 		return idle
+	}
+	if t.kind == catalog.Executor && t.Homemade(t.Info.TypeOf(sel.X)) != nil {
+		if use := t.Summary(t.FuncObj(sel)).Param(int(summary.Receiver)); use != nil && use.Use == summary.Reads {
+			return idle
+		}
 	}
 	return passed
 }
@@ -223,7 +244,8 @@ func (t *tracker) use(p *summary.Param) fate {
 	switch {
 	case p == nil || p.Use == 0 || p.Use&summary.Keeps != 0:
 		return passed
-	case p.Use&summary.Awaits != 0 && t.kind != catalog.Executor, p.Use&summary.Closes != 0 && t.kind == catalog.Executor:
+	case p.Use&summary.Awaits != 0 && t.kind != catalog.Executor, p.Use&summary.Closes != 0 && t.kind == catalog.Executor,
+		p.Use&summary.Receives != 0 && t.kind == catalog.Future:
 		return met
 	case p.Spawns && t.kind == catalog.Group:
 		return begun
@@ -233,6 +255,9 @@ func (t *tracker) use(p *summary.Param) fate {
 
 // ranged is for … range xs: what becomes of the elements.
 func (t *tracker) ranged(n *ast.RangeStmt) fate {
+	if _, ok := chanOf(t.Info.TypeOf(n.X)); ok && t.kind == catalog.Future {
+		return met
+	}
 	for _, e := range []ast.Expr{n.Key, n.Value} {
 		if id, ok := e.(*ast.Ident); ok && id.Name != "_" {
 			if v, ok := t.Info.ObjectOf(id).(*types.Var); ok && t.owed(v.Type()) && t.variable(v) != idle {
@@ -245,6 +270,9 @@ func (t *tracker) ranged(n *ast.RangeStmt) fate {
 
 // owed reports whether a type is of the tracker's kind.
 func (t *tracker) owed(typ types.Type) bool {
+	if _, ok := chanOf(typ); ok {
+		return t.kind == catalog.Future
+	}
 	row := t.Catalog.Type(typ)
 	return row != nil && row.Kind == t.kind
 }

@@ -7,43 +7,64 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
-// A Future is a call whose future is lost.
+// A Future is a call that hands out a future, and what becomes of it.
 type Future struct {
-	Loss
+	Loss    // none if somebody observes it, or may
 	Call    *syntax.Call
 	Lost    string // what is lost with it
 	Minor   bool   // dropping it is common and sound
 	Receipt bool   // nothing of this program runs behind it
+	Kept    bool   // Var is a field or package variable that the package never reads
+	Flushed bool   // another function waits until all is done, and does not hear how
+	Doubts  []verdict.Reason
 }
 
-// Futures finds the futures of a package that nobody awaits on some path. What an executor waits
-// for as a whole is awaited, and what fails into a registered handler is heard.
+// Futures tells of each call of a package that hands out a future whether somebody observes it on every
+// path.
 func Futures(p *sites.Package) []Future {
-	var lost []Future
+	var all []Future
 	collections := map[*types.Var]bool{}
 	for _, f := range p.Funcs {
 		for _, c := range f.Calls {
 			if !hands(p, c, catalog.Future) || OwnLibrary(p, c.Callee) {
 				continue
 			}
-			loss, ok := future(p, c)
-			if !ok || aggregated(p, c) || handled(p, c) {
-				continue
-			}
-			if loss.Many {
-				if collections[loss.Var] {
+			x := judge(p, c)
+			if x.Many && x.How != 0 {
+				if collections[x.Var] {
 					continue // one collection, one finding
 				}
-				collections[loss.Var] = true
+				collections[x.Var] = true
 			}
-			row := p.Catalog.Func(c.Callee)
-			typ := p.Catalog.Type(p.First(c.Expr))
-			lost = append(lost, Future{loss, c, worth(p, c, row), minor(p, c, row), typ != nil && typ.Receipt})
+			all = append(all, x)
 		}
 	}
-	return lost
+	return all
+}
+
+func judge(p *sites.Package, c *syntax.Call) Future {
+	row := p.Catalog.Func(c.Callee)
+	typ := p.Catalog.Type(p.First(c.Expr))
+	x := Future{Call: c, Lost: worth(p, c, row), Minor: minor(p, c, row), Receipt: typ != nil && typ.Receipt}
+	loss, lost := future(p, c)
+	how, at := waits(p, c)
+	switch {
+	case !lost:
+		x.Doubts = []verdict.Reason{verdict.Against(c.NamePos(), "it is awaited, cancelled or handed on, on every path that is followed")}
+	case how == observed:
+		x.Doubts = []verdict.Reason{verdict.Against(at.Pos(), "%s waits for all of it on the way out", at.Call.Callee.Name())}
+	case how != unwaited && x.Minor:
+		x.Doubts = []verdict.Reason{verdict.Against(at.Pos(), "the task returns nothing, and %s waits for it", at.Call.Callee.Name())}
+	case handled(p, c):
+		x.Doubts = []verdict.Reason{verdict.Against(c.NamePos(), "the library's handler hears of what fails")}
+	default:
+		x.Loss, x.Flushed = loss, how == flushed
+		x.Kept = loss.Var != nil && (loss.Var.IsField() || global(loss.Var))
+	}
+	return x
 }
 
 // OwnLibrary reports whether a package, or its test, is the library that declares a function: it
@@ -80,20 +101,4 @@ func minor(p *sites.Package, c *syntax.Call, row *catalog.Func) bool {
 	}
 	sig, ok := t.Underlying().(*types.Signature)
 	return ok && sig.Results().Len() == 0
-}
-
-// handled reports whether the package installs a handler that hears of what fails unawaited.
-func handled(p *sites.Package, c *syntax.Call) bool {
-	if c.Callee == nil || c.Callee.Pkg() == nil {
-		return false
-	}
-	for _, u := range p.Uses {
-		if u.Row.Role != catalog.Handler || u.Call.Callee.Pkg() != c.Callee.Pkg() {
-			continue
-		}
-		if h := u.Call.Arg(u.Row.Callback.Index()); h != nil && !p.Info.Types[h].IsNil() {
-			return true
-		}
-	}
-	return false
 }

@@ -25,15 +25,26 @@ type Group struct {
 	Feed  *types.Var   // the channel that its tasks read until the function closes it, or nil
 	Until *types.Var   // the context that its tasks ask whether to end, or nil
 	Races *types.Var   // a result of the function that its tasks write, and every return sets, or nil
+	Idle  bool         // a wait group whose tasks write nothing that is read behind them
 }
 
-// Groups finds the local groups of a package that are not waited for. Of a group that was made
-// elsewhere, or that escapes, nobody here can say who waits.
+// Groups finds the local groups of a package that are not waited for, and the calls whose group with work in
+// it goes nowhere. Of a group that was made elsewhere, or that escapes, nobody here can say who waits.
 func Groups(p *sites.Package) []Group {
 	var lost []Group
 	for _, v := range locals(p, catalog.Group) {
 		if g, ok := group(p, v); ok {
 			lost = append(lost, g)
+		}
+	}
+	for _, f := range p.Funcs {
+		for _, c := range f.Calls {
+			if !hands(p, c, catalog.Group) || OwnLibrary(p, c.Callee) {
+				continue
+			}
+			if h := track(p, catalog.Group).settle(c.Cur); h.how == Dropped || h.how == Blank || h.how == Ignored {
+				lost = append(lost, Group{Loss: Loss{How: h.how}, Type: p.Catalog.Type(p.First(c.Expr)), First: c, Never: true})
+			}
 		}
 	}
 	return lost
@@ -66,31 +77,63 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 		return Group{}, false
 	}
 	t := track(p, catalog.Group)
-	never := t.variable(v) == begun
+	never := t.variable(v) <= begun
 	asked := 0
-	for _, u := range p.Var(v).Uses {
-		if t.mention(u) != begun || ownTask(p, u, v) {
-			continue
-		}
-		call := enclosingCall(p, u)
-		if call == nil || OwnLibrary(p, call.Callee) || !runsHere(u, f) || p.Graph(f).Step(u.Node()) == nil {
-			continue
-		}
+	for _, s := range starts(p, t, v, f) {
+		u, call := s.at, s.call
 		if !never && (canceled(p, v) || stopped(p, f)) || announced(p, v) {
 			return Group{}, false
 		}
 		if asked++; asked > maxAsked {
 			break
 		}
-		o := &owing{t: t, f: f, v: v, from: u.Node(), steady: true, told: told(p, v, f)}
+		o := &owing{t: t, f: f, v: v, from: u, steady: true, told: told(p, v, f)}
 		if !never {
 			o.told = append(o.told, cancels(p, f, contexts(p, v, f))...)
 		}
 		if loss, lost := o.ask(); lost {
-			return Group{loss, row, call, never, every(p, v, func(s *sites.Spawn) bool { return serves(p, s) }), feed(p, v, f), until(p, v), races(p, v, f)}, true
+			return Group{
+				Loss: loss, Type: row, First: call, Never: never,
+				Serve: every(p, v, func(s *sites.Spawn) bool { return serves(p, s) }),
+				Feed:  feed(p, v, f), Until: until(p, v), Races: races(p, v, f),
+				Idle: isWaitGroup(v) && written(p, f, started(p, v)) == nil,
+			}, true
 		}
 	}
 	return Group{}, false
+}
+
+// A start is where a group is given work.
+type start struct {
+	at   ast.Node
+	call *syntax.Call
+}
+
+// starts lists the places in f at which a group is given work, in source order.
+func starts(p *sites.Package, t *tracker, v *types.Var, f *syntax.Func) []start {
+	var all []start
+	add := func(u inspector.Cursor, call *syntax.Call) {
+		if call != nil && !OwnLibrary(p, call.Callee) && runsHere(u, f) && p.Graph(f).Step(u.Node()) != nil {
+			all = append(all, start{u.Node(), call})
+		}
+	}
+	for _, u := range p.Var(v).Uses {
+		if t.mention(u) == begun && !ownTask(p, u, v) {
+			add(u, enclosingCall(p, u))
+		}
+	}
+	for _, s := range started(p, v) {
+		if s.Go() {
+			add(s.Cur, s.Call)
+		}
+	}
+	for _, d := range p.Var(v).Defs {
+		if c := begins(p, d); c != nil {
+			add(c.Cur, c)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b start) int { return cmp.Compare(a.at.Pos(), b.at.Pos()) })
+	return all
 }
 
 // fresh returns the function in which v is declared, if every value of v is made there; else nil.
@@ -128,6 +171,7 @@ func makes(p *sites.Package, e ast.Expr) bool {
 		}
 		switch row := p.Catalog.Func(c.Callee); {
 		case row == nil:
+			return hands(p, c, catalog.Group)
 		case row.Role == catalog.New:
 			return true
 		case row.Role == catalog.SetBound, row.Role == catalog.Convert:
@@ -151,7 +195,7 @@ func canceled(p *sites.Package, v *types.Var) bool {
 				continue
 			}
 			for _, cd := range p.Var(ctx).Defs {
-				if cd.In == d.In && deferredCancel(p, cd) {
+				if cd.In == d.In && deferredCancel(p, cd) && tellsTasks(p, v, ctx) {
 					return true
 				}
 			}
@@ -191,12 +235,12 @@ func stopped(p *sites.Package, f *syntax.Func) bool {
 // announced reports whether every task of a group tells its end by itself, with a deferred close of
 // a channel or Done of another group, and has no error to lose: who must know waits for that.
 func announced(p *sites.Package, v *types.Var) bool {
-	return every(p, v, func(s *sites.Spawn) bool { return s.Body != nil && announces(p, s.Body, v) })
+	return every(p, v, func(s *sites.Spawn) bool { return s.Body != nil && announces(p, s, v) })
 }
 
 // every reports whether a group is given tasks here, and all of them are such.
 func every(p *sites.Package, v *types.Var, such func(*sites.Spawn) bool) bool {
-	given := p.Given(v)
+	given := started(p, v)
 	return len(given) > 0 && !slices.ContainsFunc(given, func(s *sites.Spawn) bool { return !such(s) })
 }
 
@@ -216,7 +260,8 @@ func serve(f *types.Func) bool {
 	return false
 }
 
-func announces(p *sites.Package, task *syntax.Func, group *types.Var) bool {
+func announces(p *sites.Package, s *sites.Spawn, group *types.Var) bool {
+	task := s.Body
 	if returnsError(p, task) {
 		return false
 	}
@@ -228,7 +273,11 @@ func announces(p *sites.Package, task *syntax.Func, group *types.Var) bool {
 			return true
 		}
 		row := p.Catalog.Func(c.Callee)
-		return row != nil && row.Role == catalog.Leave && c.Recv() != nil && p.Variable(c.Recv()) != group
+		if row == nil || row.Role != catalog.Leave || c.Recv() == nil {
+			return false
+		}
+		v := p.Variable(c.Recv())
+		return v != group && (v == nil || argument(p, s, v) != group)
 	})
 }
 
@@ -329,7 +378,7 @@ func feed(p *sites.Package, v *types.Var, f *syntax.Func) *types.Var {
 		if ch == nil {
 			continue
 		}
-		read := slices.ContainsFunc(p.Given(v), func(s *sites.Spawn) bool {
+		read := slices.ContainsFunc(started(p, v), func(s *sites.Spawn) bool {
 			return s.Body != nil && slices.ContainsFunc(p.Var(ch).Uses, func(u inspector.Cursor) bool {
 				return u.ParentEdgeKind() == edge.RangeStmt_X && within(u.Node(), s.Body.Node)
 			})
@@ -356,7 +405,7 @@ func until(p *sites.Package, v *types.Var) *types.Var {
 func races(p *sites.Package, v *types.Var, f *syntax.Func) *types.Var {
 	for result := range f.Sig.Results().Variables() {
 		for _, d := range p.Var(result).Defs {
-			if d.In != nil && slices.ContainsFunc(p.Given(v), func(s *sites.Spawn) bool { return s.Body == d.In }) {
+			if d.In != nil && slices.ContainsFunc(started(p, v), func(s *sites.Spawn) bool { return s.Body == d.In }) {
 				return result
 			}
 		}
@@ -381,7 +430,7 @@ func asks(p *sites.Package, body *syntax.Func, ctx *types.Var) bool {
 // shared are the contexts from outside that all tasks of a group use.
 func shared(p *sites.Package, v *types.Var) []*types.Var {
 	var ctxs []*types.Var
-	for i, s := range p.Given(v) {
+	for i, s := range started(p, v) {
 		used := outerContexts(p, s.Body)
 		if i == 0 {
 			ctxs = used

@@ -12,6 +12,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -31,12 +32,13 @@ const (
 
 // A Loss is something owed that is not done, on some path at least.
 type Loss struct {
-	How  How
-	Var  *types.Var // where it was kept, or nil
-	Many bool       // Var is a collection
-	With bool       // another future was awaited on the way: the first failure of several may stand for all
-	At   ast.Node   // the return, or the step that overwrites
-	Also []ast.Node // other returns, a few, those that more conditions lead to last
+	How    How
+	Var    *types.Var // where it was kept, or nil
+	Many   bool       // Var is a collection
+	Passed bool       // on another path it is handed on
+	Rest   bool       // it leaves in a loop that awaits one after the other
+	At     ast.Node   // the return, or the step that overwrites
+	Also   []ast.Node // other returns, a few, those that more conditions lead to last
 }
 
 // maxReturns bounds how many returns are named.
@@ -96,8 +98,18 @@ func (t *tracker) place(lhs ast.Expr, many bool) home {
 		if v := t.Variable(e.X); v != nil && !v.IsField() && !global(v) {
 			return home{v: v, many: true, valid: true}
 		}
+		lhs = e.X
+	}
+	if v := t.Variable(lhs); v != nil && t.unread(v) {
+		return home{v: v, how: Forgotten}
 	}
 	return home{fate: passed}
+}
+
+// unread reports whether nothing in the package reads a field or package variable of its own, and no other
+// package can.
+func (t *tracker) unread(v *types.Var) bool {
+	return v.Pkg() == t.Types && !v.Exported() && !(v.IsField() && v.Embedded()) && t.variable(v) == idle
 }
 
 // An owing is something owed from a step of a function on, kept in a variable.
@@ -110,24 +122,29 @@ type owing struct {
 	steady bool         // the same value at every turn of a loop: a group
 	assume []paths.Fact // what is so when it is owed
 	told   []ast.Node   // where what runs has been told to end, which is as good as waiting
-	sure   func(ast.Node) bool
+	rest   bool         // v is a collection: a loop that awaits its elements has to run to its end
 }
 
 // events are the steps of f at which something becomes of the value, and where v is overwritten.
 type events struct {
 	fate  map[ast.Node]fate
 	reset map[ast.Node]bool
-	early bool // something may become of it through what was set up before: a defer, a closure, who has it too
+	loops map[ast.Stmt]bool // rest: those that await all when they run to their end
+	early bool              // something may become of it through what was set up before: a defer, a closure, who has it too
 }
 
 func (o *owing) events(g *paths.Graph) events {
-	ev := events{map[ast.Node]fate{}, map[ast.Node]bool{}, false}
+	ev := events{fate: map[ast.Node]fate{}, reset: map[ast.Node]bool{}, loops: map[ast.Stmt]bool{}}
 	info := o.t.Var(o.v)
 	o.t.busy[o.v] = true // xs = append(xs, x) and xs = xs[:0] are about v itself
 	defer delete(o.t.busy, o.v)
 	for _, u := range info.Uses {
 		what := o.t.mention(u)
 		if what == idle || what == begun {
+			continue
+		}
+		if loop := turn(u); o.rest && loop != nil && what == met && direct(u, o.f) {
+			ev.loops[loop] = true
 			continue
 		}
 		step := g.Step(u.Node())
@@ -141,6 +158,11 @@ func (o *owing) events(g *paths.Graph) events {
 			what = passed // by a closure, when it runs
 		}
 		ev.fate[step] = max(ev.fate[step], what)
+		if what == met {
+			for _, other := range o.givenUp(u) {
+				ev.fate[g.Step(other)] = met
+			}
+		}
 		if (deferred(u, o.f) || what == passed && u.Node().Pos() < o.from.Pos() || aliased(u)) && g.Reaches(step, o.from) {
 			ev.early = true
 		}
@@ -162,6 +184,53 @@ func (o *owing) events(g *paths.Graph) events {
 		}
 	}
 	return ev
+}
+
+// turn is the loop that a mention of a collection takes one element of at each turn, or nil.
+func turn(u inspector.Cursor) ast.Stmt {
+	switch u.ParentEdgeKind() {
+	case edge.RangeStmt_X:
+		return u.Parent().Node().(*ast.RangeStmt)
+	case edge.IndexExpr_X:
+		if loops := syntax.Loops(u); len(loops) > 0 {
+			return loops[0].Node().(ast.Stmt)
+		}
+	}
+	return nil
+}
+
+// givenUp are the cases beside one that awaits, in a select, by which the function stops waiting knowingly:
+// its context has ended or, of a channel that nobody else can await, its time is up.
+func (o *owing) givenUp(u inspector.Cursor) []ast.Node {
+	var steps []ast.Node
+	for c := range u.Enclosing((*ast.CommClause)(nil), (*ast.FuncLit)(nil)) {
+		own, ok := c.Node().(*ast.CommClause)
+		if !ok || own.Comm == nil || !within(u.Node(), own.Comm) {
+			break
+		}
+		for _, clause := range c.Parent().Node().(*ast.BlockStmt).List {
+			comm, ok := clause.(*ast.CommClause).Comm.(*ast.ExprStmt)
+			if !ok || clause == ast.Stmt(own) {
+				continue
+			}
+			if recv, ok := ast.Unparen(comm.X).(*ast.UnaryExpr); ok && o.t.ends(recv.X, isChan(o.v.Type())) {
+				steps = append(steps, comm)
+			}
+		}
+		break
+	}
+	return steps
+}
+
+// ends reports whether a channel says that a context has ended or, if asked, that some time has passed.
+func (t *tracker) ends(ch ast.Expr, timed bool) bool {
+	class := t.Resources.Class(ch)
+	return class != nil && (class.Kind == resource.Context || timed && class.Kind == resource.Timer)
+}
+
+func isChan(t types.Type) bool {
+	_, ok := chanOf(t)
+	return ok
 }
 
 // lastTurn reports whether it depends on how many turns a loop has left that something is owed, or that
@@ -272,10 +341,6 @@ func (o *owing) ask() (Loss, bool) {
 	if ev.early || o.lastTurn(g) {
 		return Loss{}, false
 	}
-	var others map[ast.Node]bool
-	if len(ev.fate) > 0 {
-		others = o.siblings(g)
-	}
 	broken := o.invariants()
 	seen := map[ast.Node]bool{}
 	query := paths.Query{
@@ -286,8 +351,8 @@ func (o *owing) ask() (Loss, bool) {
 			switch {
 			case ev.fate[step] != idle, broken[step], seen[step]:
 				return 0, paths.Meets
-			case others[step]:
-				return 0, paths.Clouds
+			case o.steady && exits(o.t.Package, o.f, step):
+				return 0, paths.Loses
 			case ev.reset[step]:
 				return 0, paths.Loses
 			}
@@ -295,18 +360,13 @@ func (o *owing) ask() (Loss, bool) {
 		},
 		Done: func(loop ast.Stmt, _ int) (int, paths.Effect) {
 			// A loop that awaits has awaited all there was, also if that was nothing.
-			if !within(from, loop) && inside(ev.fate, loop) {
+			if !within(from, loop) && inside(ev.fate, loop) || ev.loops[loop] {
 				return 0, paths.Meets
 			}
 			return 0, paths.Nothing
 		},
 	}
 	answer := g.Ask(query)
-	with := false
-	if answer.Verdict == paths.Unknown && len(others) > 0 {
-		others, with = nil, true
-		answer = g.Ask(query)
-	}
 	if answer.Verdict != paths.Violated {
 		return Loss{}, false
 	}
@@ -314,7 +374,7 @@ func (o *owing) ask() (Loss, bool) {
 	switch {
 	case ev.reset[answer.At]:
 		how = Overwritten
-	case len(ev.fate) == 0:
+	case len(ev.fate)+len(ev.loops) == 0:
 		how = Forgotten
 	}
 	exits := []ast.Node{answer.At}
@@ -328,7 +388,7 @@ func (o *owing) ask() (Loss, bool) {
 	}
 	// What the fewest conditions lead to is the likeliest, and named.
 	slices.SortStableFunc(exits, func(a, b ast.Node) int { return cmp.Compare(o.conditions(a), o.conditions(b)) })
-	return Loss{How: how, Var: o.v, Many: o.many, With: with, At: exits[0], Also: exits[1:]}, true
+	return Loss{How: how, Var: o.v, Many: o.many, At: exits[0], Also: exits[1:]}, true
 }
 
 // conditions counts the branches and loops around a step.
@@ -409,27 +469,6 @@ func saysWait(word string) bool {
 	return false
 }
 
-// siblings are the steps that await another future of the function. Who leaves because that one has
-// failed has heard of one failure, as a loop over all of them would: the others are given up.
-func (o *owing) siblings(g *paths.Graph) map[ast.Node]bool {
-	if o.t.kind != catalog.Future {
-		return nil
-	}
-	steps := map[ast.Node]bool{}
-	for _, c := range o.f.Calls {
-		row := o.t.Catalog.Func(c.Callee)
-		if row == nil || row.Role != catalog.Await && row.Role != catalog.AwaitChan {
-			continue
-		}
-		if id := ident(c.Recv()); id != nil && o.t.Variable(id) != o.v {
-			if step := g.Step(c.Expr); step != nil {
-				steps[step] = true
-			}
-		}
-	}
-	return steps
-}
-
 func within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
 
 func inside(steps map[ast.Node]fate, loop ast.Stmt) bool {
@@ -450,7 +489,7 @@ func future(p *sites.Package, c *syntax.Call) (Loss, bool) {
 	h := t.settle(c.Cur)
 	switch {
 	case h.how != 0:
-		return Loss{How: h.how}, true
+		return Loss{How: h.how, Var: h.v}, true
 	case !h.valid || results(p.Var(h.v)) || declaredOutside(p, h.v, c.In):
 		return Loss{}, false
 	}
@@ -462,10 +501,17 @@ func future(p *sites.Package, c *syntax.Call) (Loss, bool) {
 		o.assume = succeeded(p, c, h.v)
 		// fs = append(fs, f): from there on the collection is owed.
 		if fs, at := t.collected(h.v, c); fs != nil && !declaredOutside(p, fs, c.In) && p.FuncAt(at) == c.In {
-			return (&owing{t: t, f: c.In, v: fs, from: at.Node(), many: true, told: o.told}).ask()
+			o = &owing{t: t, f: c.In, v: fs, from: at.Node(), many: true, told: o.told}
 		}
 	}
-	return o.ask()
+	loss, lost := o.ask()
+	if !lost && o.many {
+		o.rest = true
+		if loss, lost = o.ask(); lost {
+			loss.Rest = true
+		}
+	}
+	return loss, lost
 }
 
 // collected returns the local collection that the only consequence of v, from a call to its next

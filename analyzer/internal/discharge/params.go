@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
@@ -34,6 +35,7 @@ func Params(p *sites.Package) func(*syntax.Func, *summary.Func) {
 				result(s, i).Owes = true
 			}
 		}
+		s.Rejects = rejects(p, f)
 		s.NoReturn = f.Decl != nil && f.Sig.Results().Len() == 0 && p.Graph(f).NoReturn() && !loops(f)
 	}
 }
@@ -82,6 +84,9 @@ func result(s *summary.Func, i int) *summary.Result {
 func carries(p *sites.Package, t types.Type) (catalog.Kind, bool) {
 	if row := p.Catalog.Type(t); row != nil {
 		return row.Kind, row.Kind != catalog.Limiter
+	}
+	if p.Homemade(t) != nil {
+		return catalog.Executor, true
 	}
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
@@ -144,8 +149,8 @@ func (o *owing) always() bool {
 // owes reports whether the i'th result is a future, or a pool that must be closed, that f made and
 // keeps no hold of.
 func owes(p *sites.Package, f *syntax.Func, i int) bool {
-	row := p.Catalog.Type(f.Sig.Results().At(i).Type())
-	if row == nil || row.Kind != catalog.Future && !row.Closed || len(f.Returns) == 0 {
+	kind, ok := owable(p, f.Sig.Results().At(i).Type())
+	if !ok || len(f.Returns) == 0 {
 		return false
 	}
 	made := false
@@ -158,7 +163,7 @@ func owes(p *sites.Package, f *syntax.Func, i int) bool {
 		if p.Info.Types[e].IsNil() {
 			continue
 		}
-		if !owed(p, f, e, row.Kind) {
+		if !owed(p, f, e, kind) {
 			return false
 		}
 		made = true
@@ -166,51 +171,136 @@ func owes(p *sites.Package, f *syntax.Func, i int) bool {
 	return made
 }
 
+// owable is the kind of what a result of a type may owe: a future, also one that comes as a channel, a group
+// with work in it, a pool that must be closed.
+func owable(p *sites.Package, t types.Type) (catalog.Kind, bool) {
+	if _, ok := chanOf(t); ok {
+		return catalog.Future, true
+	}
+	row := p.Catalog.Type(t)
+	if row == nil {
+		return catalog.Executor, p.Homemade(t) != nil
+	}
+	return row.Kind, row.Kind == catalog.Future || row.Closed || row.Kind == catalog.Group && row.Waited
+}
+
 // owed reports whether e is a call that makes a future or pool, or a variable that only ever holds
 // one and is only returned.
 func owed(p *sites.Package, f *syntax.Func, e ast.Expr, kind catalog.Kind) bool {
 	if call, ok := e.(*ast.CallExpr); ok {
 		c := p.Call(call)
-		return c != nil && hands(p, c, kind)
+		return c != nil && (f.Decl != nil || c.Callee != nil) && hands(p, c, kind)
+	}
+	if lit, ok := composite(e); ok {
+		own := p.Homemade(p.Info.TypeOf(lit))
+		return own != nil && kind == catalog.Executor && own.Starts(p, f)
 	}
 	v := p.Variable(e)
-	if v == nil || declaredOutside(p, v, f) {
+	if v == nil || declaredOutside(p, v, f) || !madeHere(p, f, v, kind) {
 		return false
+	}
+	t := track(p, kind)
+	started := false
+	for _, u := range p.Var(v).Uses {
+		what := t.mention(u)
+		started = started || what == begun
+		if !returned(u) && what != idle && what != begun {
+			return false
+		}
+	}
+	return kind != catalog.Group || started
+}
+
+// composite is the literal that an expression, or what it points to, is.
+func composite(e ast.Expr) (*ast.CompositeLit, bool) {
+	e = ast.Unparen(e)
+	if u, ok := e.(*ast.UnaryExpr); ok {
+		e = ast.Unparen(u.X)
+	}
+	lit, ok := e.(*ast.CompositeLit)
+	return lit, ok
+}
+
+// madeHere reports whether all that a local variable ever holds is made by f, and nothing that may outlive
+// f uses it.
+func madeHere(p *sites.Package, f *syntax.Func, v *types.Var, kind catalog.Kind) bool {
+	if kind == catalog.Group && fresh(p, v) == f {
+		return true
+	}
+	if own := p.Homemade(v.Type()); own != nil && kind == catalog.Executor && fresh(p, v) == f {
+		return own.Starts(p, f) // the workers have it, and end with it
 	}
 	d, ok := p.Only(v)
 	if !ok || d.Kind != syntax.Assign || d.Result != 0 {
 		return false
 	}
 	call, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
-	if !ok || p.Call(call) == nil || !hands(p, p.Call(call), kind) || captured(p, v, f) {
+	if !ok || p.Call(call) == nil || f.Decl == nil && p.Call(call).Callee == nil {
 		return false
 	}
-	t := track(p, kind)
-	for _, u := range p.Var(v).Uses {
-		if u.ParentEdgeKind() != edge.ReturnStmt_Results && t.mention(u) != idle {
+	return hands(p, p.Call(call), kind) && !captured(p, v, f)
+}
+
+// returned reports whether a mention is what a function returns, it or its address.
+func returned(u inspector.Cursor) bool {
+	u = syntax.Outer(u)
+	if u.ParentEdgeKind() == edge.UnaryExpr_X {
+		u = syntax.Outer(u.Parent())
+	}
+	return u.ParentEdgeKind() == edge.ReturnStmt_Results
+}
+
+// hands reports whether a call hands out a future, a group with work in it, or a pool that must be closed,
+// that the caller alone holds.
+func hands(p *sites.Package, c *syntax.Call, kind catalog.Kind) bool {
+	if row := p.Catalog.Func(c.Callee); row != nil {
+		return handsOut(row, kind)
+	}
+	if c.Callee == nil || c.Recv() != nil && types.IsInterface(p.Info.TypeOf(c.Recv())) {
+		return handsAny(p, c, kind)
+	}
+	if r := p.Summary(c.Callee).Result(0); r == nil || !r.Owes {
+		return false
+	}
+	k, ok := owable(p, c.Callee.Signature().Results().At(0).Type())
+	if !ok {
+		k = catalog.Executor // a home-made one of another package
+	}
+	return k == kind
+}
+
+func handsOut(row *catalog.Func, kind catalog.Kind) bool {
+	switch row.Returns {
+	case catalog.ReturnsFuture, catalog.ReturnsFutureError, catalog.ReturnsFutureBool:
+		return kind == catalog.Future
+	case catalog.ReturnsChan:
+		return kind == catalog.Future && row.Role == catalog.Submitted
+	}
+	return kind == catalog.Executor && row.Role == catalog.New && !row.Shared
+}
+
+// handsAny is hands for a call through an interface or a function value. Whatever it runs, a future is
+// there to be awaited, unless one that it may run keeps it.
+func handsAny(p *sites.Package, c *syntax.Call, kind catalog.Kind) bool {
+	if kind == catalog.Executor {
+		return false // it may be shared
+	}
+	if k, ok := owable(p, p.First(c.Expr)); !ok || k != kind {
+		return false
+	}
+	to, _ := p.Resources.Callees(c)
+	for _, f := range to {
+		if row := p.Catalog.Func(f.Decl); row != nil {
+			if !handsOut(row, kind) {
+				return false
+			}
+		} else if f.Body != nil && f.Decl == nil {
+			if f.Body == c.In || !owes(p, f.Body, 0) {
+				return false
+			}
+		} else if r := p.Summary(f.Decl).Result(0); r == nil || !r.Owes {
 			return false
 		}
 	}
-	return true
-}
-
-// hands reports whether a call hands out a future, or a pool that must be closed, that the caller
-// alone holds.
-func hands(p *sites.Package, c *syntax.Call, kind catalog.Kind) bool {
-	if row := p.Catalog.Func(c.Callee); row != nil {
-		switch row.Returns {
-		case catalog.ReturnsFuture, catalog.ReturnsFutureError, catalog.ReturnsFutureBool:
-			return kind == catalog.Future
-		}
-		return kind == catalog.Executor && row.Role == catalog.New && !row.Shared
-	}
-	if c.Callee == nil {
-		return false
-	}
-	r := p.Summary(c.Callee).Result(0)
-	if r == nil || !r.Owes {
-		return false
-	}
-	t := p.Catalog.Type(c.Callee.Signature().Results().At(0).Type())
-	return t != nil && t.Kind == kind
+	return len(to) > 0 || p.Catalog.Type(p.First(c.Expr)) != nil && kind == catalog.Future
 }

@@ -3,11 +3,13 @@ package discharge
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -17,7 +19,7 @@ import (
 // constructor, or of a function that returns a new one and keeps no hold of it.
 type Maker struct {
 	Call *syntax.Call
-	Type *catalog.Type
+	Type *catalog.Type // nil: it is home-made
 }
 
 // Makers lists the calls of a package that make such pools, in source order.
@@ -28,8 +30,8 @@ func Makers(p *sites.Package) []Maker {
 			if !hands(p, c, catalog.Executor) {
 				continue
 			}
-			t := p.First(c.Expr)
-			if row := p.Catalog.Type(t); row != nil && row.Closed {
+			// A type that is not in the catalogue is a pool of the program's own.
+			if row := p.Catalog.Type(p.First(c.Expr)); row == nil || row.Closed {
 				all = append(all, Maker{c, row})
 			}
 		}
@@ -48,12 +50,72 @@ func Pool(p *sites.Package, c *syntax.Call) (loss Loss, never, lost bool) {
 	if !h.valid || h.many || results(p.Var(h.v)) || declaredOutside(p, h.v, c.In) {
 		return Loss{}, false, false
 	}
-	if t.variable(h.v) == passed || captured(p, h.v, c.In) {
+	if captured(p, h.v, c.In) {
 		return Loss{}, false, false
 	}
 	o := &owing{t: t, f: c.In, v: h.v, from: c.Expr, assume: succeeded(p, c, h.v)}
 	loss, lost = o.ask()
+	loss.Passed = t.variable(h.v) == passed
 	return loss, t.variable(h.v) == idle, lost
+}
+
+// Held returns the field that a call puts a pool into, directly or by a variable, or the variable by which a
+// literal that outlives the function has it, if nothing closes the pool: nothing in the package does, and no
+// other package has it.
+func Held(p *sites.Package, c *syntax.Call) *types.Var {
+	class := p.Resources.Result(c.Expr, 0)
+	if class == nil || c.In == nil {
+		return nil
+	}
+	if may, _ := class.Can(resource.MayClose); may != resource.No || slices.ContainsFunc(class.Ops, ends) {
+		return nil
+	}
+	holder := element(p, c.Cur)
+	for _, v := range class.Vars {
+		if global(v) || slices.ContainsFunc(p.Var(v).Uses, func(u inspector.Cursor) bool { return closes(p, u) }) {
+			return nil
+		}
+		for _, u := range p.Var(v).Uses {
+			if holder == nil {
+				holder = element(p, u)
+			}
+		}
+		if holder == nil && (v.IsField() || !declaredOutside(p, v, c.In) && captured(p, v, c.In)) {
+			holder = v
+		}
+	}
+	return holder
+}
+
+// element is the field whose element an expression becomes: s.pools[name] = p; nil if it becomes none.
+func element(p *sites.Package, c inspector.Cursor) *types.Var {
+	lhs := syntax.Assigned(c)
+	if len(lhs) == 0 {
+		return nil
+	}
+	e, ok := ast.Unparen(lhs[0]).(*ast.IndexExpr)
+	if !ok {
+		return nil
+	}
+	if v := p.Variable(e.X); v != nil && v.IsField() {
+		return v
+	}
+	return nil
+}
+
+// ends reports whether an operation closes a pool, or stops it.
+func ends(o *resource.Op) bool { return o.Role == catalog.Close || o.Role == catalog.Stop }
+
+// closes reports whether a mention of a pool takes the method that closes it, called or as a value.
+func closes(p *sites.Package, u inspector.Cursor) bool {
+	if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
+		u = u.Parent()
+	}
+	if u.ParentEdgeKind() != edge.SelectorExpr_X {
+		return false
+	}
+	row := p.Catalog.Func(p.FuncObj(u.Parent().Node().(*ast.SelectorExpr)))
+	return row != nil && (row.Role == catalog.Close || row.Role == catalog.Stop)
 }
 
 // captured reports whether a function literal that may outlive f uses v: a handler that is
@@ -173,35 +235,4 @@ func Variable(p *sites.Package, c *syntax.Call) *types.Var {
 		return h.v
 	}
 	return nil
-}
-
-// aggregated reports whether the executor of a call waits for all of its work elsewhere in the
-// package: StopAndWait, PublishAsyncComplete, the Wait of a group.
-func aggregated(p *sites.Package, c *syntax.Call) bool {
-	recv := c.Recv()
-	if s := p.SpawnAt(c); s != nil && s.Pool != nil {
-		recv = s.Pool
-	}
-	if recv == nil {
-		return false
-	}
-	v, root := p.PoolVar(recv)
-	if v == nil {
-		return false
-	}
-	for _, u := range p.Uses {
-		switch u.Row.Role {
-		case catalog.AwaitAll, catalog.Wait:
-		case catalog.Close:
-			if !u.Row.Waits {
-				continue
-			}
-		default:
-			continue
-		}
-		if w, r := p.PoolVar(u.Call.Recv()); w == v && r == root {
-			return true
-		}
-	}
-	return false
 }

@@ -3,95 +3,183 @@ package discharge
 import (
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
-// A Refusal is a submit, or a try to get a token, whose answer is not heard, or is heard while a
-// wait group goes on counting the task.
+// A Refusal is a submit, or a call that takes a token, whose answer is not heard, or is heard while what
+// follows relies on the acceptance.
 type Refusal struct {
-	Call    *syntax.Call
-	Row     *catalog.Func
-	Pool    ast.Expr
-	Ignored bool       // the answer is dropped; else it is read
-	Open    bool       // the pool can refuse while it is open
-	Counted *types.Var // the wait group or field that counts the task, or nil
-	Group   string     // how the source calls it
-	Local   bool       // the pool lives in this function alone
-	Leaves  ast.Node   // not Ignored: where the path of the refused task goes without Done
+	Call     *syntax.Call
+	Row      *catalog.Func // nil: a function that hands on what its submit answers
+	Takes    bool          // it takes a token
+	Pool     ast.Expr
+	Ignored  bool       // the answer is dropped; else it is read
+	Open     bool       // the pool can refuse while it is open
+	Private  bool       // nobody closes the pool
+	Counted  *types.Var // the wait group or field that counts the task, or nil
+	Group    string     // how the source calls it
+	Local    bool       // the pool lives in this function alone
+	Leaves   ast.Node   // not Ignored: where the path of the refused task goes without Done
+	Released ast.Node   // not Ignored: where what was not taken is given back
+	Heard    bool       // nothing is wrong with it
 }
 
-// Refusals finds the submits of a package whose refusal goes unheard.
+// Refusals tells of each call of a package that can refuse whether somebody hears it.
 func Refusals(p *sites.Package) []Refusal {
 	var found []Refusal
 	for _, f := range p.Funcs {
 		for _, c := range f.Calls {
 			row := p.Catalog.Func(c.Callee)
-			if row == nil || row.Role != catalog.Submit && row.Role != catalog.Submitted && row.Role != catalog.TryAcquire {
+			if row == nil {
+				if s := p.Summary(c.Callee); s != nil && s.Rejects {
+					_, ignored := answerOf(p, c, false).(dropped)
+					found = append(found, Refusal{Call: c, Pool: c.Recv(), Open: true, Ignored: ignored, Heard: !ignored})
+				}
 				continue
 			}
-			switch row.Returns {
-			case catalog.ReturnsError, catalog.ReturnsBool, catalog.ReturnsFutureError, catalog.ReturnsFutureBool:
-				if r, ok := refusal(p, c, row); ok {
-					found = append(found, r)
-				}
+			if canRefuse(row) {
+				found = append(found, refusal(p, c, row))
 			}
 		}
 	}
 	return found
 }
 
-func refusal(p *sites.Package, c *syntax.Call, row *catalog.Func) (Refusal, bool) {
-	r := Refusal{Call: c, Row: row, Pool: c.Recv(), Open: row.Refuses}
+// canRefuse reports whether a library's function answers that it has not accepted a task, or given a token.
+func canRefuse(row *catalog.Func) bool {
+	switch row.Role {
+	case catalog.Submit, catalog.Submitted, catalog.TryAcquire, catalog.Acquire:
+	default:
+		return false
+	}
+	switch row.Returns {
+	case catalog.ReturnsError, catalog.ReturnsBool, catalog.ReturnsFutureError, catalog.ReturnsFutureBool:
+		return true
+	}
+	return false
+}
+
+// hasFuture reports whether a row's answer comes beside a future.
+func hasFuture(row *catalog.Func) bool {
+	return row.Returns == catalog.ReturnsFutureError || row.Returns == catalog.ReturnsFutureBool
+}
+
+func refusal(p *sites.Package, c *syntax.Call, row *catalog.Func) Refusal {
+	r := Refusal{Call: c, Row: row, Pool: c.Recv(), Open: row.Refuses, Takes: row.Role == catalog.TryAcquire || row.Role == catalog.Acquire}
 	v, root := p.PoolVar(r.Pool)
 	r.Open = r.Open || v != nil && nonblocking(p, v)
+	if row.Role == catalog.Acquire {
+		r.Open = !slices.ContainsFunc(c.Expr.Args, func(a ast.Expr) bool { return isContext(p.Info.TypeOf(a)) && endless(p, a) })
+	}
+	r.Private = !r.Open && private(p, r.Pool)
 	r.Local = root != nil && !declaredOutside(p, root, c.In) && fresh(p, root) != nil
-	count := counted(p, c)
-	if count != nil {
+	if count := counted(p, c); count != nil {
 		r.Counted, _ = p.PoolVar(count)
 		r.Group = types.ExprString(count)
 	}
-	var err *types.Var
-	switch answer := answerOf(p, c).(type) {
-	case nil:
-		return Refusal{}, false
+	if r.Takes && !r.Open {
+		r.Heard = true
+		return r
+	}
+	var when refused
+	switch answer := answerOf(p, c, hasFuture(row)).(type) {
 	case dropped:
 		r.Ignored = true
-		return r, true
+		return r
 	case *types.Var:
-		err = answer
+		fact := paths.Fact{Var: answer, Nil: true, Is: false}
+		if boolean(answer.Type()) {
+			fact = paths.Fact{Var: answer, Is: false}
+		}
+		when.assume = []paths.Fact{fact}
+	case refused:
+		when = answer
+	default:
+		r.Heard = true
+		return r
 	}
-	if r.Counted == nil {
-		return Refusal{}, false
+	switch {
+	case r.Takes:
+		r.Heard = !r.releases(p, when)
+	case r.Counted != nil:
+		r.Heard = !r.uncounted(p, when)
+	default:
+		r.Heard = true
 	}
-	return r, r.uncounted(p, err)
+	return r
+}
+
+// endless reports whether an expression is a context that never ends.
+func endless(p *sites.Package, e ast.Expr) bool {
+	if d, ok := only(p, e); ok {
+		e = d
+	}
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	f := p.FuncObj(call.Fun)
+	return f != nil && f.Pkg() != nil && f.Pkg().Path() == "context" && (f.Name() == "Background" || f.Name() == "TODO" || f.Name() == "WithoutCancel")
+}
+
+// only is what a variable is, if it gets one value.
+func only(p *sites.Package, e ast.Expr) (ast.Expr, bool) {
+	v := p.Variable(e)
+	if v == nil {
+		return nil, false
+	}
+	d, ok := p.Only(v)
+	return d.Expr, ok && d.Kind == syntax.Assign && d.Expr != nil
+}
+
+// private reports whether all is seen that is done to a pool, and nothing closes it.
+func private(p *sites.Package, pool ast.Expr) bool {
+	class := p.Resources.Class(pool)
+	if pool == nil || class == nil || len(class.Makers()) == 0 {
+		return false
+	}
+	if may, _ := class.Can(resource.MayClose | resource.MayGive); may != resource.No {
+		return false
+	}
+	return !slices.ContainsFunc(class.Ops, func(o *resource.Op) bool { return o.Role == catalog.Close || o.Role == catalog.Stop })
 }
 
 // dropped says that nobody reads an answer.
 type dropped struct{}
 
-// answerOf is where the last result of a call goes: dropped, a variable, or, for anything else, nil.
-func answerOf(p *sites.Package, c *syntax.Call) any {
+// A refused is what is so where a call has refused: facts, or what the condition is that the call is part of.
+type refused struct {
+	assume []paths.Fact
+	cond   ast.Expr
+	is     bool
+}
+
+// answerOf is where the last result of a call goes: dropped, a variable, a condition or, for anything else,
+// nil. Of a future beside it that is dropped too, unawaited speaks.
+func answerOf(p *sites.Package, c *syntax.Call, future bool) any {
 	cur := syntax.Outer(c.Cur)
 	switch cur.ParentEdgeKind() {
 	case edge.ExprStmt_X, edge.GoStmt_Call, edge.DeferStmt_Call:
-		row := p.Catalog.Func(c.Callee)
-		if row.Returns == catalog.ReturnsFutureError || row.Returns == catalog.ReturnsFutureBool {
-			return nil // the future is dropped with it: unawaited says so
+		if future {
+			return nil
 		}
 		return dropped{}
 	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
 		all := syntax.Assigned(cur)
 		lhs := all[len(all)-1]
 		if id := ident(lhs); id != nil && id.Name == "_" {
-			if first := ident(all[0]); len(all) > 1 && first != nil && first.Name == "_" {
+			if first := ident(all[0]); future && len(all) > 1 && first != nil && first.Name == "_" {
 				return nil
 			}
 			return dropped{}
@@ -99,8 +187,136 @@ func answerOf(p *sites.Package, c *syntax.Call) any {
 		if v := p.Variable(lhs); v != nil && !v.IsField() {
 			return v
 		}
+	case edge.BinaryExpr_X, edge.BinaryExpr_Y:
+		cmp := cur.Parent().Node().(*ast.BinaryExpr)
+		if cmp.Op == token.NEQ || cmp.Op == token.EQL {
+			other := cmp.Y
+			if cur.ParentEdgeKind() == edge.BinaryExpr_Y {
+				other = cmp.X
+			}
+			if p.Info.Types[other].IsNil() {
+				return refused{cond: cmp, is: cmp.Op == token.NEQ}
+			}
+		}
+		if boolean(p.Info.TypeOf(c.Expr)) && (cmp.Op == token.LAND || cmp.Op == token.LOR) {
+			return refused{cond: c.Expr}
+		}
+	case edge.UnaryExpr_X, edge.IfStmt_Cond, edge.ForStmt_Cond:
+		if boolean(p.Info.TypeOf(c.Expr)) {
+			return refused{cond: c.Expr}
+		}
 	}
 	return nil
+}
+
+// releases follows the path on which no token was taken: it must not give one back.
+func (r *Refusal) releases(p *sites.Package, when refused) bool {
+	f := r.Call.In
+	g := p.Graph(f)
+	take := g.Step(r.Call.Expr)
+	tokens := p.Resources.Class(r.Pool)
+	if take == nil || tokens == nil {
+		return false
+	}
+	gives, takes := map[ast.Node]bool{}, map[ast.Node]bool{}
+	var before []ast.Node // releases that are deferred when it is taken
+	for _, o := range tokens.Ops {
+		if o.Call == nil || o.Role != catalog.Release && o.Role != catalog.Acquire && o.Role != catalog.TryAcquire {
+			continue
+		}
+		at := o.Call
+		if o.In != f {
+			if o.In == nil || !here(o.In.Cur) || o.In.Outer != f || o.Role != catalog.Release || conditional(o) {
+				continue
+			}
+			at = p.Call(o.In.Cur.Parent().Node().(*ast.CallExpr))
+		}
+		step := g.Step(at.Expr)
+		switch {
+		case step == nil:
+		case o.Role != catalog.Release:
+			takes[step] = true
+		case at.Defer != nil && step.Pos() < take.Pos() && g.Reaches(step, take):
+			before = append(before, step)
+		default:
+			gives[step] = true
+		}
+	}
+	for other := range takes {
+		if other != take && g.Reaches(other, take) {
+			return false // what is released may be that one's
+		}
+	}
+	leave := paths.Meets
+	if len(before) > 0 {
+		leave, r.Released = paths.Loses, before[0]
+	}
+	answer := g.Ask(paths.Query{
+		From: take, Assume: when.assume, Cond: when.cond, Is: when.is,
+		Step: func(step ast.Node, _ int) (int, paths.Effect) {
+			switch {
+			case gives[step]:
+				return 0, paths.Loses
+			case takes[step]:
+				return 0, paths.Meets
+			}
+			return 0, paths.Nothing
+		},
+		Exit: func(int) paths.Effect { return leave },
+	})
+	if answer.Verdict == paths.Violated && gives[answer.At] {
+		r.Released = answer.At
+	}
+	return answer.Verdict == paths.Violated
+}
+
+// conditional reports whether an operation in a literal depends on something there.
+func conditional(o *resource.Op) bool {
+	for at := range o.Cur.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil)) {
+		return within(at.Node(), o.In.Node)
+	}
+	return false
+}
+
+// rejects reports whether a function tells its caller in its last result, an error or a flag, that the task
+// which it was given was not accepted.
+func rejects(p *sites.Package, f *syntax.Func) bool {
+	n := f.Sig.Results().Len()
+	if n == 0 || f.Decl == nil {
+		return false
+	}
+	last := f.Sig.Results().At(n - 1).Type()
+	if !boolean(last) && !types.Identical(last, types.Universe.Lookup("error").Type()) {
+		return false
+	}
+	return slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
+		row := p.Catalog.Func(c.Callee)
+		if row == nil || row.Role != catalog.Submit || !canRefuse(row) || !isParam(p, f, p.Variable(c.Arg(row.Task.Index()))) {
+			return false
+		}
+		v, _ := p.PoolVar(c.Recv())
+		if !row.Refuses && (v == nil || !nonblocking(p, v)) {
+			return false
+		}
+		answer, named := answerOf(p, c, false).(*types.Var)
+		return slices.ContainsFunc(f.Returns, func(ret *ast.ReturnStmt) bool {
+			if len(ret.Results) != n {
+				return false
+			}
+			e := ret.Results[n-1]
+			return ast.Unparen(e) == c.Expr || named && mentions(p, e, answer)
+		})
+	})
+}
+
+func mentions(p *sites.Package, e ast.Expr, v *types.Var) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		id, ok := n.(*ast.Ident)
+		found = found || ok && p.Info.Uses[id] == v
+		return !found
+	})
+	return found
 }
 
 // nonblocking reports whether a pool refuses rather than waits: it is made with an option that says
@@ -248,7 +464,7 @@ func leaves1(p *sites.Package, c inspector.Cursor, v *types.Var) bool {
 }
 
 // uncounted follows the path of the refused task: it must count the task out.
-func (r *Refusal) uncounted(p *sites.Package, err *types.Var) bool {
+func (r *Refusal) uncounted(p *sites.Package, when refused) bool {
 	f := r.Call.In
 	g := p.Graph(f)
 	done, waits := map[ast.Node]bool{}, map[ast.Node]bool{}
@@ -281,10 +497,6 @@ func (r *Refusal) uncounted(p *sites.Package, err *types.Var) bool {
 			}
 		}
 	}
-	fact := paths.Fact{Var: err, Nil: true, Is: false}
-	if boolean(err.Type()) {
-		fact = paths.Fact{Var: err, Is: false}
-	}
 	leave := paths.Meets // nobody waits for a group that is gone
 	if declaredOutside(p, r.Counted, f) {
 		leave = paths.Loses
@@ -296,8 +508,7 @@ func (r *Refusal) uncounted(p *sites.Package, err *types.Var) bool {
 		}
 	}
 	answer := g.Ask(paths.Query{
-		From:   submit,
-		Assume: []paths.Fact{fact},
+		From: submit, Assume: when.assume, Cond: when.cond, Is: when.is,
 		Step: func(step ast.Node, another int) (int, paths.Effect) {
 			switch {
 			case done[step], submits[step] && another == 0: // it is tried again

@@ -153,13 +153,7 @@ func ours(n *types.Named) bool {
 func (w *way) ofObject(obj types.Object) catalog.Intent {
 	switch w.ev {
 	case byDirective:
-		io, cpu := w.marked(obj, "io"), w.marked(obj, "cpu")
-		switch {
-		case io && !cpu:
-			return catalog.IO
-		case cpu && !io:
-			return catalog.CPU
-		}
+		return intent(func(name string) bool { return w.marked(obj, name) })
 	case byName:
 		return Named(obj.Name())
 	}

@@ -2,9 +2,11 @@ package paths
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"maps"
 
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 )
 
@@ -35,6 +37,8 @@ type Query struct {
 	From   ast.Node     // the step in which it begins
 	State  int          // counts, for the functions below; a path that comes with the same state is not walked twice
 	Assume []Fact       // what is so when it begins
+	Cond   ast.Expr     // a condition that the step in which it begins evaluates, or nil
+	Is     bool         // what Cond is then
 	Unsure []*types.Var // conditions on these are correlated with the obligation in ways nobody follows
 
 	Step func(step ast.Node, state int) (int, Effect) // what a step does
@@ -118,8 +122,24 @@ func (w *walker) block(b *Block, first int, f Facts, state int) {
 		return
 	}
 	for _, e := range b.Succs {
+		if first > 0 && w.q.Cond != nil && w.otherwise(e) {
+			continue
+		}
 		w.edge(e, f, state)
 	}
+}
+
+// otherwise reports whether an edge is that of the other outcome of the condition with which the walk
+// begins. When the condition is evaluated again it may be something else.
+func (w *walker) otherwise(e Edge) bool {
+	if e.Cond == nil {
+		return false
+	}
+	cond, is := ast.Unparen(e.Cond), e.Is
+	for not, ok := cond.(*ast.UnaryExpr); ok && not.Op == token.NOT; not, ok = cond.(*ast.UnaryExpr) {
+		cond, is = ast.Unparen(not.X), !is
+	}
+	return cond == w.q.Cond && is != w.q.Is
 }
 
 // ends records an effect and reports whether the path ends with it.
@@ -197,8 +217,16 @@ func (g *Graph) Bookkeeping(step ast.Node) []*types.Var {
 		return nil
 	}
 	var vars []*types.Var
-	for d := range region.Preorder((*ast.IncDecStmt)(nil), (*ast.AssignStmt)(nil)) {
+	var later token.Pos // what literals note down, they do later
+	for d := range region.Preorder((*ast.IncDecStmt)(nil), (*ast.AssignStmt)(nil), (*ast.FuncLit)(nil)) {
+		if d.Node().Pos() < later {
+			continue
+		}
 		switch n := d.Node().(type) {
+		case *ast.FuncLit:
+			if d.ParentEdgeKind() != edge.CallExpr_Fun || d.Parent().ParentEdgeKind() != edge.ExprStmt_X {
+				later = n.End()
+			}
 		case *ast.IncDecStmt:
 			if v := g.pkg.Variable(n.X); v != nil {
 				vars = append(vars, v)

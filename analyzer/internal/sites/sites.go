@@ -36,6 +36,7 @@ type Package struct {
 	of       map[*syntax.Func][]*Spawn
 	graphs   map[*syntax.Func]*paths.Graph
 	given    map[*types.Var][]*Spawn
+	homes    map[*types.TypeName]*Homemade
 }
 
 // A Spawn is a place where a task is started: a go statement, a submit, or a call of a function

@@ -1,0 +1,80 @@
+package kind
+
+import (
+	"go/types"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/resource"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// Workers is what the workers that a spawn starts are for, by a directive above the loop around it, or above
+// the channel that they take their work from, and what a message calls them.
+func (k *Kinds) Workers(s *sites.Spawn, covered func(s *sites.Spawn, directive string) bool) (Kind, string) {
+	if i := intent(func(name string) bool { return covered(s, name) }); i != catalog.AnyIntent {
+		return Kind{i, why[byDirective]}, "of these workers"
+	}
+	for _, o := range k.takes(s.Body) {
+		for _, v := range o.Class.Vars {
+			if i := k.markedAs(v); i != catalog.AnyIntent {
+				return Kind{i, why[byDirective]}, v.Name()
+			}
+		}
+	}
+	return Kind{}, ""
+}
+
+// takes are the operations by which a worker takes its work from a channel.
+func (k *Kinds) takes(body *syntax.Func) []*resource.Op {
+	var all []*resource.Op
+	if body == nil {
+		return nil
+	}
+	for _, o := range k.Resources.Ops(body) {
+		if o.Kind == resource.Range || o.Kind == resource.Receive && o.InLoop() {
+			all = append(all, o)
+		}
+	}
+	if len(all) > 0 {
+		return all
+	}
+	for _, c := range body.Calls {
+		if f := k.Decl(c.Callee); f != nil && f != body && c.Go == nil { // func() { defer wg.Done(); s.work(jobs) }
+			for _, o := range k.Resources.Ops(f) {
+				if o.Kind == resource.Range || o.Kind == resource.Receive && o.InLoop() {
+					all = append(all, o)
+				}
+			}
+		}
+	}
+	return all
+}
+
+// Takes reports whether the operation at a position is one by which the worker that a spawn starts takes its
+// work.
+func (k *Kinds) Takes(s *sites.Spawn, at func(*resource.Op) bool) bool {
+	for _, o := range k.takes(s.Body) {
+		if at(o) {
+			return true
+		}
+	}
+	return false
+}
+
+// markedAs is what the directives on the declaration of a variable say.
+func (k *Kinds) markedAs(v *types.Var) catalog.Intent {
+	return intent(func(name string) bool { return k.marked(v, name) })
+}
+
+// intent is what directives say; nothing if both are there.
+func intent(has func(directive string) bool) catalog.Intent {
+	io, cpu := has("io"), has("cpu")
+	switch {
+	case io && !cpu:
+		return catalog.IO
+	case cpu && !io:
+		return catalog.CPU
+	}
+	return catalog.AnyIntent
+}

@@ -1,0 +1,82 @@
+package afterclose
+
+import (
+	"log"
+
+	"github.com/gammazero/workerpool"
+)
+
+// A helper, a closure or another name closes the pool.
+
+func end(p *workerpool.WorkerPool) {
+	log.Print("stopping")
+	if p != nil {
+		p.StopWait()
+	}
+}
+
+func endIf(p *workerpool.WorkerPool, sure bool) {
+	if sure {
+		p.StopWait()
+	}
+}
+
+func byAHelper() {
+	p := workerpool.New(2)
+	p.Submit(task)
+	end(p)
+	p.Submit(task) // want `afterclose: p is given a task after end, which closes it, at line \d+: it panics`
+}
+
+func byAHelperPerhaps(sure bool) {
+	p := workerpool.New(2)
+	endIf(p, sure)
+	p.Submit(task)
+	p.StopWait()
+}
+
+func byAClosure() {
+	p := workerpool.New(2)
+	stop := func() { p.StopWait() }
+	stop()
+	p.Submit(task) // want `afterclose: p is given a task after stop, which closes it`
+}
+
+func byAClosureLater() {
+	p := workerpool.New(2)
+	stop := func() { p.StopWait() }
+	p.Submit(task)
+	stop()
+}
+
+func byAnotherName() {
+	p := workerpool.New(2)
+	q := p
+	q.StopWait()
+	p.Submit(task) // want `afterclose: p is given a task after q\.StopWait\(\)`
+}
+
+func byAnotherNameOfAnother() {
+	p := workerpool.New(2)
+	q := p
+	p = workerpool.New(2)
+	q.StopWait()
+	p.Submit(task)
+	p.StopWait()
+}
+
+type holder struct{ pool *workerpool.WorkerPool }
+
+func (h *holder) stop() { h.pool.StopWait() }
+
+func (h *holder) add() { h.pool.Submit(task) }
+
+func byAMethod(h *holder) {
+	h.stop()
+	h.add() // want `afterclose: h\.pool is given a task after stop, which closes it`
+}
+
+func ofAnother(h, other *holder) {
+	h.stop()
+	other.add()
+}

@@ -1,0 +1,139 @@
+package rejected
+
+import (
+	"context"
+	"log"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+)
+
+// What was never taken must not be given back.
+
+type gate struct {
+	slots *semaphore.Weighted
+}
+
+func (g *gate) ignored(ctx context.Context) {
+	_ = g.slots.Acquire(ctx, 1) // want `rejected: the answer of g\.slots\.Acquire is ignored: the work goes on without a token`
+	defer g.slots.Release(1)
+	task()
+}
+
+// This context never ends.
+func (g *gate) endless() {
+	_ = g.slots.Acquire(context.Background(), 1)
+	defer g.slots.Release(1)
+	task()
+}
+
+func (g *gate) deferredBefore(ctx context.Context) error {
+	defer g.slots.Release(1)
+	if err := g.slots.Acquire(ctx, 1); err != nil { // want `rejected: when g\.slots\.Acquire takes no token, the release at line \d+ gives one back all the same`
+		return err
+	}
+	task()
+	return nil
+}
+
+func (g *gate) deferredBehind(ctx context.Context) error {
+	if err := g.slots.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer g.slots.Release(1)
+	task()
+	return nil
+}
+
+func (g *gate) onlyLogged(ctx context.Context) {
+	if err := g.slots.Acquire(ctx, 1); err != nil { // want `rejected: when g\.slots\.Acquire takes no token`
+		log.Print(err)
+	}
+	task()
+	g.slots.Release(1)
+}
+
+func (g *gate) loggedAndLeft(ctx context.Context) {
+	if err := g.slots.Acquire(ctx, 1); err != nil {
+		log.Print(err)
+		return
+	}
+	task()
+	g.slots.Release(1)
+}
+
+func (g *gate) tried() {
+	if !g.slots.TryAcquire(1) { // want `rejected: when g\.slots\.TryAcquire takes no token`
+		log.Print("busy")
+	}
+	defer g.slots.Release(1)
+	task()
+}
+
+func (g *gate) triedAgain(ctx context.Context) error {
+	if !g.slots.TryAcquire(1) {
+		if err := g.slots.Acquire(ctx, 1); err != nil {
+			return err
+		}
+	}
+	defer g.slots.Release(1)
+	task()
+	return nil
+}
+
+// The release in the defer is that of the first token.
+func (g *gate) second(ctx context.Context) error {
+	if err := g.slots.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer g.slots.Release(1)
+	if !g.slots.TryAcquire(1) {
+		return nil
+	}
+	defer g.slots.Release(1)
+	task()
+	return nil
+}
+
+// A refusal in a condition leaves the task counted.
+
+func (r *refusing) countedInACondition(n int) (refused int) {
+	var wg sync.WaitGroup
+	wg.Add(n)
+	for range n {
+		if r.pool.Submit(func() { defer wg.Done(); task() }) != nil { // want `rejected: when r\.pool\.Submit refuses, the path to line \d+ leaves the task counted in wg`
+			refused++
+		}
+	}
+	wg.Wait()
+	return refused
+}
+
+func (r *refusing) countedOutInACondition(n int) (refused int) {
+	var wg sync.WaitGroup
+	wg.Add(n)
+	for range n {
+		if r.pool.Submit(func() { defer wg.Done(); task() }) != nil {
+			wg.Done()
+			refused++
+		}
+	}
+	wg.Wait()
+	return refused
+}
+
+// A helper hands on the answer of its submit.
+
+func (r *refusing) hand(f func()) error { return r.pool.Submit(f) }
+
+func (r *refusing) handOrRun(f func()) {
+	if err := r.pool.Submit(f); err != nil {
+		f()
+	}
+}
+
+func (r *refusing) handedOn() error {
+	r.handOrRun(task)
+	_ = r.hand(task) // want `rejected: r\.hand can refuse, and nobody hears it: the task is dropped without a trace; check the answer`
+	return r.hand(task)
+}

@@ -1,0 +1,157 @@
+package unawaited
+
+import (
+	"context"
+	"errors"
+	"log"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/poollint/poollint/pool"
+)
+
+// Whatever is behind an interface, a closure or a field hands out a future.
+
+type weigher interface {
+	weigh(ctx context.Context) *pool.Future[int]
+}
+
+type scales struct {
+	io    *pool.IO
+	start func(context.Context) *pool.Future[int]
+	last  *pool.Future[int]
+}
+
+func (s *scales) weigh(ctx context.Context) *pool.Future[int] { return pool.Submit(ctx, s.io, one) }
+
+func behindAnInterface(ctx context.Context, w weigher) (int, error) {
+	w.weigh(ctx) // want `unawaited: the future of weigh is dropped`
+	return w.weigh(ctx).Await(ctx)
+}
+
+// One of the implementations keeps its future.
+
+type keeper interface {
+	keep(ctx context.Context) *pool.Future[int]
+}
+
+func (s *scales) keep(ctx context.Context) *pool.Future[int] {
+	s.last = pool.Submit(ctx, s.io, one)
+	return s.last
+}
+
+func (s *scales) lastKept(ctx context.Context) (int, error) { return s.last.Await(ctx) }
+
+func keptBehindAnInterface(ctx context.Context, s *scales) {
+	var k keeper = s
+	k.keep(ctx)
+}
+
+func inAClosure(ctx context.Context, io *pool.IO) error {
+	start := func() *pool.Future[int] { return pool.Submit(ctx, io, one) }
+	start() // want `unawaited: the future of start is dropped`
+	_, err := start().Await(ctx)
+	return err
+}
+
+func inAField(ctx context.Context, io *pool.IO) {
+	s := scales{start: func(ctx context.Context) *pool.Future[int] { return pool.Submit(ctx, io, one) }}
+	s.start(ctx) // want `unawaited: the future of s.start is dropped`
+}
+
+func inAFieldAwaited(ctx context.Context, s *scales) (int, error) { return s.start(ctx).Await(ctx) }
+
+// A channel that delivers once is a future.
+
+func channelDropped(g *singleflight.Group) {
+	g.DoChan("key", func() (any, error) { return nil, nil }) // want `unawaited: the future of DoChan is dropped, and with it the result and the error`
+}
+
+func channelReceived(g *singleflight.Group) any {
+	return (<-g.DoChan("key", func() (any, error) { return nil, nil })).Val
+}
+
+func channelGivenUp(ctx context.Context, g *singleflight.Group) (any, error) {
+	ch := g.DoChan("key", func() (any, error) { return nil, nil })
+	select {
+	case r := <-ch:
+		return r.Val, r.Err
+	case <-time.After(time.Second):
+		return nil, errors.New("late")
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func channelLeft(g *singleflight.Group, quiet bool) any {
+	n := g.DoChan("key", number) // want `unawaited: n, from DoChan, is not awaited on the path that returns at line \d+`
+	if quiet {
+		return nil
+	}
+	return (<-n).Val
+}
+
+func number() (any, error) { return 1, nil }
+
+func channelsDrained(g *singleflight.Group, keys []string) (sum int) {
+	var all []<-chan singleflight.Result
+	for _, key := range keys {
+		all = append(all, g.DoChan(key, number))
+	}
+	for _, ch := range all {
+		sum += (<-ch).Val.(int)
+	}
+	return sum
+}
+
+func channelsCounted(g *singleflight.Group, keys []string) int {
+	var all []<-chan singleflight.Result
+	for _, key := range keys {
+		all = append(all, g.DoChan(key, number)) // want `unawaited: all holds the future of DoChan and is never awaited`
+	}
+	return len(all)
+}
+
+func channelFromAHelper(g *singleflight.Group) <-chan singleflight.Result {
+	return g.DoChan("key", number)
+}
+
+func channelFromAHelperDropped(g *singleflight.Group) {
+	channelFromAHelper(g) // want `unawaited: the future of channelFromAHelper is dropped`
+}
+
+// A helper's group has work in it.
+
+func begin() *errgroup.Group {
+	var g errgroup.Group
+	g.Go(check)
+	return &g
+}
+
+func beginEmpty() *errgroup.Group { return new(errgroup.Group) }
+
+func (s *started) beginKept() *errgroup.Group {
+	s.group = new(errgroup.Group)
+	s.group.Go(check)
+	return s.group
+}
+
+func groupFromAHelper() {
+	begin() // want `unawaited: the group of begin is dropped with work in it, losing the first error; wait for it`
+}
+
+func groupFromAHelperLeft() error {
+	g := begin() // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	if err := check(); err != nil {
+		return err
+	}
+	return g.Wait()
+}
+
+func groupFromAHelperWaited() error { return begin().Wait() }
+
+func groupFromAHelperEmpty() { log.Print(beginEmpty()) }
+
+func (s *started) groupFromAHelperKept() { s.beginKept() }

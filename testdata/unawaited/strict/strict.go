@@ -1,0 +1,104 @@
+// Package strict has what a careful reviewer would ask about.
+package strict
+
+import (
+	"context"
+	"sync"
+
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/poollint/poollint/pool"
+)
+
+func work(context.Context) (int, error) { return 0, nil }
+
+func check() error { return nil }
+
+// The rest is left at the first error.
+func firstErrorOfMany(ctx context.Context, io *pool.IO, xs []int) error {
+	var fs []*pool.Future[int]
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that leaves at line \d+`
+	}
+	for _, f := range fs {
+		if _, err := f.Await(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func allOfMany(ctx context.Context, io *pool.IO, xs []int) (failed error) {
+	var fs []*pool.Future[int]
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work))
+	}
+	for i := range fs {
+		if _, err := fs[i].Await(ctx); err != nil {
+			failed = err
+		}
+	}
+	return failed
+}
+
+func restCancelled(ctx context.Context, io *pool.IO, xs []int) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var fs []*pool.Future[int]
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work))
+	}
+	for _, f := range fs {
+		if _, err := f.Await(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Flush hears that all was answered, and not what.
+type buffered struct{ js jetstream.JetStream }
+
+func (b *buffered) add(data []byte) error {
+	_, err := b.js.PublishAsync("subject", data) // want `unawaited: the future of PublishAsync is assigned to _`
+	return err
+}
+
+func (b *buffered) flush() { <-b.js.PublishAsyncComplete() }
+
+func (b *buffered) flushed(all [][]byte) error {
+	for _, data := range all {
+		if _, err := b.js.PublishAsync("subject", data); err != nil {
+			return err
+		}
+	}
+	<-b.js.PublishAsyncComplete()
+	return nil
+}
+
+// Nothing in the package reads a field.
+type holder struct{ unread, read *pool.Future[int] }
+
+func (h *holder) start(ctx context.Context, io *pool.IO) {
+	h.unread = pool.Submit(ctx, io, work) // want `unawaited: unread keeps the future of Submit and nothing in the package reads it`
+	h.read = pool.Submit(ctx, io, work)
+}
+
+func (h *holder) wait(ctx context.Context) (int, error) { return h.read.Await(ctx) }
+
+// Goroutines that are counted go on when the function has left, and nobody misses what they do.
+func countedAndLeft(n int) error {
+	var wg sync.WaitGroup
+	for range n {
+		wg.Add(1)
+		go func() { // want `unawaited: wg is not waited for on the path that leaves at line \d+`
+			defer wg.Done()
+			_ = check()
+		}()
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	wg.Wait()
+	return nil
+}

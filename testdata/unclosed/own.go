@@ -1,0 +1,155 @@
+package unclosed
+
+import (
+	"net"
+	"sync"
+
+	"github.com/gammazero/workerpool"
+)
+
+// A pool of one's own has workers that range over a channel, or ask one in a loop, until a method closes it.
+
+type crew struct {
+	jobs chan func()
+	wg   sync.WaitGroup
+}
+
+func newCrew(n int) *crew {
+	c := &crew{jobs: make(chan func())}
+	for range n {
+		c.wg.Go(c.work)
+	}
+	return c
+}
+
+func (c *crew) work() {
+	for job := range c.jobs {
+		job()
+	}
+}
+
+func (c *crew) do(job func()) { c.jobs <- job }
+
+func (c *crew) Close() {
+	close(c.jobs)
+	c.wg.Wait()
+}
+
+func crewLeft(tasks []func()) {
+	c := newCrew(2) // want `unclosed: c is never closed: its goroutines stay when crewLeft has returned; defer c\.Close\(\) here`
+	for _, t := range tasks {
+		c.do(t)
+	}
+}
+
+func crewClosed(tasks []func()) {
+	c := newCrew(2)
+	defer c.Close()
+	for _, t := range tasks {
+		c.do(t)
+	}
+}
+
+func crewHandedOn() *crew {
+	c := newCrew(2)
+	c.do(func() {})
+	return c
+}
+
+func crewLeftByAHelper() {
+	c := crewHandedOn() // want `unclosed: c is never closed`
+	c.do(func() {})
+}
+
+type asking struct {
+	jobs chan func()
+	quit chan struct{}
+}
+
+func newAsking() *asking {
+	a := &asking{jobs: make(chan func()), quit: make(chan struct{})}
+	go func() {
+		for {
+			select {
+			case job := <-a.jobs:
+				job()
+			case <-a.quit:
+				return
+			}
+		}
+	}()
+	return a
+}
+
+func (a *asking) stop() { close(a.quit) }
+
+func askingLeft() {
+	a := newAsking() // want `unclosed: a is never closed`
+	a.jobs <- func() {}
+}
+
+func askingStopped() {
+	a := newAsking()
+	a.jobs <- func() {}
+	a.stop()
+}
+
+// No workers come with this one.
+
+type queue struct{ jobs chan func() }
+
+func newQueue() *queue { return &queue{jobs: make(chan func(), 8)} }
+
+func (q *queue) run() {
+	for job := range q.jobs {
+		job()
+	}
+}
+
+func (q *queue) close() { close(q.jobs) }
+
+func queueLeft() {
+	q := newQueue()
+	q.jobs <- func() {}
+	q.close()
+	q.run()
+	newQueue()
+}
+
+// A constructor that fails leaves what it has made to nobody.
+
+type link struct {
+	pool *workerpool.WorkerPool
+	conn net.Conn
+}
+
+func (l *link) Close() { l.pool.StopWait() }
+
+func dial(address string) (*link, error) {
+	p := workerpool.New(2) // want `unclosed: p is not closed on the path that leaves at line \d+, and nobody has it there: its goroutines stay; call p\.StopWait\(\) before that return`
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		return nil, err
+	}
+	return &link{p, conn}, nil
+}
+
+func dialAndStop(address string) (*link, error) {
+	p := workerpool.New(2)
+	conn, err := net.Dial("tcp", address)
+	if err != nil {
+		p.Stop()
+		return nil, err
+	}
+	return &link{p, conn}, nil
+}
+
+func dialAndKeep(address string) (*link, error) {
+	l := &link{pool: workerpool.New(2)}
+	var err error
+	if l.conn, err = net.Dial("tcp", address); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
