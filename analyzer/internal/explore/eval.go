@@ -23,14 +23,21 @@ func (r *run) top() *frame { return r.t.top() }
 // frameOf is the frame that holds a variable: of the function that declares it, if that called, through
 // whatever others, the one that runs; else the one that runs, which holds what it captured.
 func (r *run) frameOf(v *types.Var) *frame {
-	top := r.top()
+	if f := r.home(v); f != nil {
+		return f
+	}
+	return r.top()
+}
+
+// home is the frame of the function that declares a variable, if that has called the one that runs; else nil.
+func (r *run) home(v *types.Var) *frame {
 	for i := len(r.t.frames) - 1; i >= 0; i-- {
 		f := r.t.frames[i]
 		if n := f.code.fn.Node; n.Pos() <= v.Pos() && v.Pos() < n.End() && !inner(f.code.fn, v) {
 			return f
 		}
 	}
-	return top
+	return nil
 }
 
 // inner reports whether a variable is declared in a literal inside a function.

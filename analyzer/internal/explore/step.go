@@ -762,6 +762,17 @@ func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Ca
 	if fn.kind == function {
 		f.env = fn.fn.env.clone()
 	}
+	if r != nil { // what has been assigned since the literal was evaluated
+		for _, v := range code.free {
+			if home := r.home(v); home != nil {
+				if w, ok := home.env[v]; ok {
+					f.env[v] = w
+				} else {
+					delete(f.env, v)
+				}
+			}
+		}
+	}
 	sig := body.Sig
 	for i := range sig.Params().Len() {
 		p := sig.Params().At(i)
@@ -832,13 +843,54 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 		}
 	}
 	if body := r.target(fn, c); body != nil {
-		if !r.x.busy(body) && !r.givesFunc(args) {
+		if !r.x.busy(body) && !r.givesFunc(args) || !r.concerns(body, fn, args, c) {
 			r.derive(c, args, into)
 			return goesOn
 		}
 		return r.invoke(body, fn, args, c, into)
 	}
 	return r.outside(c, args, into)
+}
+
+// concerns reports whether a function can do something to what is explored: it is given some of it, has
+// captured some, makes some for its caller, or speaks of fields that hold some.
+func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call) bool {
+	if body.Decl == nil || fn.kind == function && len(fn.fn.env) > 0 {
+		return true
+	}
+	for i, a := range args {
+		switch a.kind {
+		case aThing:
+			if !isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) {
+				return true
+			}
+		case function, cancels, doneOf, ticksOf, several:
+			return true
+		}
+	}
+	for v := range body.Sig.Results().Variables() {
+		if r.x.interesting(v.Type()) || r.x.holder(v.Type()) {
+			return true
+		}
+	}
+	if recv := body.Sig.Recv(); recv != nil && r.x.interesting(recv.Type()) {
+		return true
+	}
+	for _, v := range r.x.mentions(body) {
+		if w, ok := r.s.fields[v]; ok && (r.s.thing(w) != nil || w.kind == several || w.kind == function) {
+			return true
+		}
+		if r.x.tokens(v) || r.x.limits(types.Unalias(v.Type())) || r.x.made(body, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// made reports whether a function, or what it calls, makes what a field holds.
+func (x *Explorer) made(f *syntax.Func, field *types.Var) bool {
+	u := x.uses[field]
+	return u != nil && any1(x.reach(f, false), u.made)
 }
 
 func (r *run) givesFunc(args []value) bool {
