@@ -282,6 +282,11 @@ func (x *Explorer) holds(s *state, t *thread) map[int]bool {
 		switch v.kind {
 		case function:
 			addEnv(v.fn.env)
+			for _, w := range x.mentions(v.fn.fn) {
+				if w, ok := s.fields[w]; ok && w.kind != function {
+					add(w)
+				}
+			}
 		case several:
 			for _, w := range v.list.items {
 				add(w)
