@@ -160,7 +160,7 @@ func (l *linter) check(pass *analysis.Pass) []verdict.Verdict {
 		}
 	}
 	known.Export(func(f *types.Func) bool { return r.pkg.Generated(f.Pos()) })
-	if len(r.pkg.Spawns)+len(r.pkg.Uses)+len(dirs.All()) == 0 {
+	if l.settings.FactsOnly || len(r.pkg.Spawns)+len(r.pkg.Uses)+len(dirs.All()) == 0 {
 		return nil
 	}
 	r.explorer = explore.New(r.pkg)

@@ -18,6 +18,9 @@ type Settings struct {
 	Strict bool   `json:"strict" yaml:"strict"` // also what a careful reviewer would still ask about
 	Memory Bytes  `json:"memory" yaml:"memory"` // what the workers of one pool may take; 0: DefaultMemory
 
+	// FactsOnly finds what importers must know of a package, and runs no rule.
+	FactsOnly bool `json:"-" yaml:"-"`
+
 	Libraries []Library `json:"libraries" yaml:"libraries"` // what functions mean that the catalogue lacks
 
 	trouble bool // say on standard error what was given up

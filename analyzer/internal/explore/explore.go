@@ -199,8 +199,8 @@ func (x *Explorer) run(f *syntax.Func) []Stuck {
 
 // What one search, and all of a package, may take. A step costs some microseconds.
 const (
-	steps        = 10_000
-	packageSteps = 400_000
+	steps        = 6_000
+	packageSteps = 60_000
 )
 
 // search explores the states of a function.

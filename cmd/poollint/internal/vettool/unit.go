@@ -60,11 +60,13 @@ func read(cfg string) (*unit, error) {
 // dependency brings with it says nothing here, and would not be part of the cache key.
 func (u *unit) prepare(args []string) (analyzer.Settings, error) {
 	var none analyzer.Settings
-	if u.speaksForLater(args) {
+	speaks := u.speaksForLater(args)
+	if speaks {
 		if err := u.speak(); err != nil {
 			return none, err
 		}
 	}
+	none.FactsOnly = u.VetxOnly && !speaks
 	if !u.main() {
 		return none, nil
 	}
@@ -76,7 +78,9 @@ func (u *unit) prepare(args []string) (analyzer.Settings, error) {
 	if err != nil {
 		return none, err
 	}
-	return file.Settings()
+	settings, err := file.Settings()
+	settings.FactsOnly = none.FactsOnly
+	return settings, err
 }
 
 // speaksForLater reports whether a package that is wanted for its facts only should print its
