@@ -486,6 +486,65 @@ func (x *Explorer) speaksOfOthers(e ast.Expr) bool {
 	return found
 }
 
+// about is the variable that a condition asks, whether it is true or nil, and which of these makes the
+// condition true; nil if it asks anything else.
+func (x *Explorer) about(e ast.Expr) (v *types.Var, is bool) {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		v, _ := x.pkg.Info.ObjectOf(e).(*types.Var)
+		return v, true
+	case *ast.UnaryExpr:
+		if e.Op == token.NOT {
+			v, is := x.about(e.X)
+			return v, !is
+		}
+	case *ast.BinaryExpr:
+		if e.Op == token.EQL || e.Op == token.NEQ {
+			a, b := e.X, e.Y
+			if x.pkg.Info.Types[a].IsNil() {
+				a, b = b, a
+			}
+			if id, ok := ast.Unparen(a).(*ast.Ident); ok && x.pkg.Info.Types[b].IsNil() {
+				v, _ := x.pkg.Info.ObjectOf(id).(*types.Var)
+				return v, e.Op == token.EQL
+			}
+		}
+	}
+	return nil, false
+}
+
+// choose holds a condition on a variable that several functions see, and that has one value, to what it
+// was taken to be before; else it is from now on.
+func (r *run) choose(e paths.Edge) bool {
+	v, is := r.x.about(e.Cond)
+	if v == nil || r.x.global(v) || !r.x.captured(v) {
+		return true
+	}
+	was, ok := r.s.chosen[v]
+	now := truth(is == e.Is)
+	if ok {
+		return was == now
+	}
+	r.s.chosen[v] = now
+	return true
+}
+
+// captured reports whether a variable with one value is also used in a literal inside its function.
+func (x *Explorer) captured(v *types.Var) bool {
+	is, ok := x.seen[v]
+	if ok {
+		return is
+	}
+	entry := x.pkg.Var(v)
+	if len(entry.Defs) == 1 && !x.volatile(v) && entry.Defs[0].Kind == syntax.Param {
+		for _, u := range entry.Uses {
+			is = is || x.pkg.FuncAt(u) != entry.Defs[0].In
+		}
+	}
+	x.seen[v] = is
+	return is
+}
+
 // take follows an edge, and reports whether it can be taken.
 func (r *run) take(e paths.Edge) bool {
 	f := r.top()
@@ -503,6 +562,9 @@ func (r *run) take(e paths.Edge) bool {
 				return false
 			}
 		}
+	}
+	if e.Cond != nil && e.Test == nil && !r.choose(e) {
+		return false
 	}
 	facts, feasible := f.code.graph.Follow(e, f.facts)
 	if !feasible {

@@ -34,6 +34,7 @@ type Explorer struct {
 	codes  map[*syntax.Func]*code
 	active map[*syntax.Func]bool
 	shared map[*types.Var]bool
+	seen   map[*types.Var]bool // by several functions, see captured
 
 	uses    map[*types.Var]*use
 	reaches map[reached]map[*syntax.Func]bool
@@ -56,7 +57,7 @@ type Explorer struct {
 
 // New returns the explorer of a package.
 func New(p *sites.Package) *Explorer {
-	return &Explorer{pkg: p, rest: packageSteps, codes: map[*syntax.Func]*code{}, shared: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
+	return &Explorer{pkg: p, rest: packageSteps, codes: map[*syntax.Func]*code{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
 		large: map[*syntax.Func]bool{}, ran: map[*sites.Spawn]*syntax.Func{}}
 }
 
@@ -178,8 +179,8 @@ func (x *Explorer) run(f *syntax.Func) []Stuck {
 			x.large[f] = true
 		}
 		for _, s := range list {
-			if s.Self != (x.few == 1) {
-				continue
+			if x.few == 1 && !s.Shared {
+				continue // with as many as there are, it may be otherwise
 			}
 			k := [2]any{s.Spawn, s.At}
 			if s.Spawn != nil && !s.Self {
@@ -205,7 +206,7 @@ const (
 
 // search explores the states of a function.
 func (x *Explorer) search(f *syntax.Func) []Stuck {
-	s := &state{fields: env{}}
+	s := &state{fields: env{}, chosen: env{}}
 	t := &thread{frames: []*frame{x.frame(f, value{}, nil, nil, nil)}}
 	s.threads = []*thread{t}
 	r := &run{x: x, s: s, t: t}

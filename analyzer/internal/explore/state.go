@@ -20,6 +20,7 @@ type state struct {
 	threads []*thread
 	things  []thing
 	fields  env // of fields and package variables: one value each, whatever the struct
+	chosen  env // what conditions on variables that several functions see were taken to be
 
 	left  ast.Node             // where the function that is explored has returned; nil while it runs
 	ended map[*sites.Spawn]int // goroutines that have ended, by where they were started
@@ -68,6 +69,7 @@ func (s *state) clone() *state {
 	c.threads = slices.Clone(s.threads)
 	c.things = slices.Clone(s.things)
 	c.fields = s.fields.clone()
+	c.chosen = s.chosen.clone()
 	c.ended = maps.Clone(s.ended)
 	return &c
 }
@@ -169,6 +171,7 @@ func (s *state) key() string {
 		k.sep()
 	}
 	k.env(s.fields)
+	k.env(s.chosen)
 	for i := 0; i < len(k.order); i++ { // what is in a queue may name more
 		k.content(k.order[i])
 	}

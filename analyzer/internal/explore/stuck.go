@@ -26,6 +26,7 @@ type Stuck struct {
 	Large  bool           // only more than a buffer of a constant above one holds
 	Late   bool           // it may be let go by something that others close, some time
 	Self   bool           // it waits for what only itself could give
+	Shared bool           // it waits for itself at what others use in the same way, at the same time
 	Lead   ast.Node       // where the outermost function of its own does, or calls, what waits
 	While  ast.Node       // where the function stands meanwhile; nil if it has returned
 	Loop   bool           // it does so again and again
@@ -257,6 +258,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 		}
 	}
 	st.Peers = x.spawnsOf(f, vars)
+	st.Shared = st.Self && (!th.own || st.Field != nil && x.keeps(f, st.Field))
 	return st
 }
 
