@@ -85,7 +85,8 @@ func (r *run) waitOf(c *syntax.Call) (value, Operation, bool) {
 		return value{}, 0, false
 	}
 	g := r.group(c)
-	return g, Waits, r.s.thing(g) != nil
+	t := r.s.thing(g)
+	return g, Waits, t != nil && t.kind == group
 }
 
 // receivesFrom is the argument, a channel, from which a function of another package receives once; -1 if
@@ -290,6 +291,9 @@ func (x *Explorer) certainlyReady(s *state, m move) bool {
 func (x *Explorer) make(s *state, m move) []*state {
 	s = s.clone()
 	r := &run{x: x, s: s, t: s.own(m.i)}
+	if m.a.kind == Receives && (m.free || m.a.at.kind == doneOf) && r.t.spawn != nil {
+		s.told = true
+	}
 	var got value
 	switch t := s.thing(m.a.at); {
 	case m.a.kind == defaults, m.free, m.a.kind == Waits, m.a.kind == submits, m.a.kind == acquires:

@@ -22,6 +22,7 @@ type state struct {
 	fields  env // of fields and package variables: one value each, whatever the struct
 	chosen  env // what conditions on variables that several functions see were taken to be
 
+	told  bool                 // strangers have told a goroutine something, such as to end
 	left  ast.Node             // where the function that is explored has returned; nil while it runs
 	ended map[*sites.Spawn]int // goroutines that have ended, by where they were started
 }
@@ -177,6 +178,10 @@ func (s *state) key() string {
 	}
 	if s.left != nil {
 		k.sep()
+		k.int(len(k.buf))
+		if s.told {
+			k.int(1)
+		}
 	}
 	return string(k.buf)
 }

@@ -51,6 +51,9 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 	}
 	for i := range s.threads {
 		for _, o := range offered[i] {
+			if t := s.thing(o.at); t != nil && o.kind == Sends && t.closed {
+				live[i] = true // it panics
+			}
 			if t := s.thing(o.at); t != nil && !t.own && !t.token && !x.fromBelow(s, s.threads[i], o) {
 				live[i] = true // who is not here may come
 			}
@@ -88,7 +91,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 	waiting := false // a caller waits for another one, who would call meanwhile
 	for i, t := range s.threads {
 		if !live[i] && t.spawn == nil && s.left != nil {
-			waiting = slices.ContainsFunc(offered[i], func(o offer) bool { return x.othersServe(s, o) })
+			waiting = s.told || slices.ContainsFunc(offered[i], func(o offer) bool { return x.othersServe(s, o) })
 		}
 	}
 	for i, t := range s.threads {
