@@ -74,8 +74,9 @@ func runBlocking(r *reporter, p *sites.Package) {
 			return
 		case !e.Clear:
 			r.spare(t, e.Waits, fmt.Sprintf("%s may wait, but not unmistakably", e.Waits.What))
+			return
 		case t.taken != nil && t.taken(e.Waits):
-			r.spare(t, e.Waits, "it waits for its next piece of work only")
+			r.spare(t, e.Waits, "the worker waits for its next piece of work")
 			return
 		}
 		cure := "submit it to an I/O pool"

@@ -121,7 +121,13 @@ func (r *reporter) aboveLoop(s *sites.Spawn, directive string) bool {
 func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task, *effects.Effect)) {
 	kinds := kind.New(p, r.marked)
 	run := func(t task, alone bool) {
-		if t.expr == nil || t.kind.Intent != intent {
+		if t.expr == nil {
+			return
+		}
+		if t.kind.Intent != intent {
+			if t.pool != nil {
+				r.silent(t.call.NamePos(), syntax.NameEnd(t.call.Expr.Fun), verdict.Against(t.pool.Pos(), "%s", purpose(shortExpr(t.pool), t.kind)))
+			}
 			return
 		}
 		e := r.effects.Task(t.expr, t.call.In)
@@ -132,15 +138,9 @@ func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task
 		f(t, &e)
 	}
 	visit := func(pool, expr ast.Expr, c *syntax.Call, alone bool) {
-		if pool == nil || expr == nil {
-			return
+		if pool != nil {
+			run(task{expr: expr, pool: pool, name: "pool " + shortExpr(pool), kind: kinds.Of(pool), call: c}, alone)
 		}
-		k := kinds.Of(pool)
-		if k.Intent != intent {
-			r.silent(c.NamePos(), syntax.NameEnd(c.Expr.Fun), verdict.Against(pool.Pos(), "%s", purpose(pool, k)))
-			return
-		}
-		run(task{expr: expr, pool: pool, name: "pool " + shortExpr(pool), kind: k, call: c}, alone)
 	}
 	for _, s := range p.Spawns {
 		if s.Go() || kinds.Of(s.Pool).Intent == catalog.AnyIntent {
@@ -183,14 +183,14 @@ func (r *reporter) eachTask(p *sites.Package, intent catalog.Intent, f func(task
 }
 
 // purpose says what a pool is for.
-func purpose(pool ast.Expr, k kind.Kind) string {
+func purpose(pool string, k kind.Kind) string {
 	switch k.Intent {
 	case catalog.IO:
-		return fmt.Sprintf("%s is for waiting, %s", shortExpr(pool), k.Why)
+		return fmt.Sprintf("%s is for waiting, %s", pool, k.Why)
 	case catalog.CPU:
-		return fmt.Sprintf("%s is for computing, %s", shortExpr(pool), k.Why)
+		return fmt.Sprintf("%s is for computing, %s", pool, k.Why)
 	}
-	return fmt.Sprintf("nothing says whether %s is for waiting or for computing", shortExpr(pool))
+	return fmt.Sprintf("nothing says whether %s is for waiting or for computing", pool)
 }
 
 // wrapped is the pool behind a function of this package that submits what it is given.
@@ -257,8 +257,12 @@ func (r *reporter) reportTask(t task, message string, o *effects.Origin, here st
 	if pos := o.Place(); pos.IsValid() {
 		f.Related = append(f.Related, related(pos, "%s: %s", here, o.What))
 	}
+	what := t.name
+	if t.pool != nil {
+		what, pos = shortExpr(t.pool), t.pool.Pos()
+	}
 	f.Reasons = []verdict.Reason{
-		verdict.For(t.pool.Pos(), "%s", purpose(t.pool, t.kind)),
+		verdict.For(pos, "%s", purpose(what, t.kind)),
 		verdict.For(seenAt(o), "%s: %s", here, o.What),
 	}
 	r.report(f)

@@ -413,3 +413,83 @@ func throughWrappers(ctx context.Context, data []int, used []bool) {
 		_, _ = hashPassword("secret")
 	})
 }
+
+// Workers that are started by hand are a pool if a directive says what they are for.
+
+func workersAboveTheLoop(docs <-chan []byte, done chan<- []byte) {
+	//poollint:io
+	for range 16 {
+		go func() { // want `cpubound: the task on I/O worker of these workers \(by its directive\)`
+			for doc := range docs {
+				done <- stretch(doc)
+			}
+		}()
+	}
+}
+
+func stretch(doc []byte) []byte {
+	sum := sha256.Sum256(doc)
+	for range 100_000 {
+		sum = sha256.Sum256(sum[:])
+	}
+	return sum[:]
+}
+
+type stretcher struct {
+	//poollint:io
+	docs chan []byte
+	done chan []byte
+}
+
+func (s *stretcher) start() {
+	var wg sync.WaitGroup
+	for range 16 {
+		wg.Add(1)
+		go func() { // want `cpubound: the task on I/O worker docs \(by its directive\)`
+			defer wg.Done()
+			s.work()
+		}()
+	}
+	wg.Wait()
+}
+
+func (s *stretcher) work() {
+	for doc := range s.docs {
+		s.done <- stretch(doc)
+	}
+}
+
+func workersThatWait(urls <-chan string) {
+	//poollint:io
+	for range 16 {
+		go func() {
+			for url := range urls {
+				resp, err := http.Get(url)
+				if err == nil {
+					resp.Body.Close()
+				}
+			}
+		}()
+	}
+}
+
+func workersThatCompute(docs <-chan []byte, done chan<- []byte) {
+	//poollint:cpu
+	for range 4 {
+		go func() {
+			for doc := range docs {
+				done <- stretch(doc)
+			}
+		}()
+	}
+}
+
+func workersThatSayNothing(docs <-chan []byte, done chan<- []byte) {
+	for range 16 {
+		go func() {
+			for doc := range docs {
+				done <- stretch(doc)
+			}
+		}()
+	}
+}

@@ -95,6 +95,25 @@ func (g *gate) second(ctx context.Context) error {
 	return nil
 }
 
+// A helper takes the token, and hands on whether it did.
+
+func (g *gate) acquire(ctx context.Context) error { return g.slots.Acquire(ctx, 1) }
+
+func (g *gate) inAHelper(ctx context.Context) {
+	g.acquire(ctx) // want `rejected: the answer of g\.acquire is ignored: the work goes on without a token`
+	defer g.slots.Release(1)
+	task()
+}
+
+func (g *gate) inAHelperChecked(ctx context.Context) error {
+	if err := g.acquire(ctx); err != nil {
+		return err
+	}
+	defer g.slots.Release(1)
+	task()
+	return nil
+}
+
 // A refusal in a condition leaves the task counted.
 
 func (r *refusing) countedInACondition(n int) (refused int) {
@@ -136,4 +155,45 @@ func (r *refusing) handedOn() error {
 	r.handOrRun(task)
 	_ = r.hand(task) // want `rejected: r\.hand can refuse, and nobody hears it: the task is dropped without a trace; check the answer`
 	return r.hand(task)
+}
+
+// The way out waits for a task that was refused.
+
+func (r *refusing) deferredWait(n int) error {
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	for range n {
+		wg.Add(1)
+		if err := r.pool.Submit(func() { defer wg.Done(); task() }); err != nil { // want `rejected: when r\.pool\.Submit refuses, the path to line \d+ leaves the task counted in wg`
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *refusing) waitInADefer(n int) (err error) {
+	var wg sync.WaitGroup
+	defer func() {
+		wg.Wait()
+		log.Print(err)
+	}()
+	for range n {
+		wg.Add(1)
+		if err := r.pool.Submit(func() { defer wg.Done(); task() }); err != nil { // want `rejected: when r\.pool\.Submit refuses, the path to line \d+ leaves the task counted in wg`
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *refusing) leftWithoutAWait(n int) error {
+	var wg sync.WaitGroup
+	for range n {
+		wg.Add(1)
+		if err := r.pool.Submit(func() { defer wg.Done(); task() }); err != nil {
+			return err
+		}
+	}
+	wg.Wait()
+	return nil
 }

@@ -162,3 +162,25 @@ func cancelUnheard(ctx context.Context, n int) error {
 	}
 	return g.Wait()
 }
+
+// That the workers run out of jobs says nothing of whether they have written.
+func outOfJobs(names []string) map[string]int {
+	jobs := make(chan string)
+	sizes := map[string]int{}
+	var mu sync.Mutex
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() { // want `unawaited: wg is given work and never waited for`
+			for name := range jobs {
+				mu.Lock()
+				sizes[name] = len(name)
+				mu.Unlock()
+			}
+		})
+	}
+	for _, name := range names {
+		jobs <- name
+	}
+	close(jobs)
+	return sizes
+}

@@ -331,6 +331,7 @@ func heard(p *sites.Package, ch *types.Var, f *syntax.Func) bool {
 func told(p *sites.Package, v *types.Var, f *syntax.Func) []ast.Node {
 	var steps []ast.Node
 	ctxs := contexts(p, v, f)
+	nothing := p.Catalog.Type(v.Type()).Lost == "" && written(p, f, started(p, v)) == nil // that could be lost
 	for c := range scope(p, v, f).Preorder((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil), (*ast.CallExpr)(nil)) {
 		if p.FuncAt(c) != f {
 			continue
@@ -350,7 +351,7 @@ func told(p *sites.Package, v *types.Var, f *syntax.Func) []ast.Node {
 				}
 			}
 		case *ast.CallExpr:
-			if ch := closed(p, n); ch != nil && p.Catalog.Type(v.Type()).Lost == "" && heard(p, ch, f) {
+			if ch := closed(p, n); ch != nil && nothing && heard(p, ch, f) {
 				steps = append(steps, n)
 			}
 		}

@@ -44,7 +44,7 @@ func Refusals(p *sites.Package) []Refusal {
 			if row == nil {
 				if s := p.Summary(c.Callee); s != nil && s.Rejects {
 					_, ignored := answerOf(p, c, false).(dropped)
-					found = append(found, Refusal{Call: c, Pool: c.Recv(), Open: true, Ignored: ignored, Heard: !ignored})
+					found = append(found, Refusal{Call: c, Takes: s.Acquires, Pool: c.Recv(), Open: true, Ignored: ignored, Heard: !ignored})
 				}
 				continue
 			}
@@ -291,7 +291,10 @@ func rejects(p *sites.Package, f *syntax.Func) bool {
 	}
 	return slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
 		row := p.Catalog.Func(c.Callee)
-		if row == nil || row.Role != catalog.Submit || !canRefuse(row) || !isParam(p, f, p.Variable(c.Arg(row.Task.Index()))) {
+		if row == nil || !canRefuse(row) || hasFuture(row) {
+			return false
+		}
+		if takes := row.Role == catalog.Acquire || row.Role == catalog.TryAcquire; !takes && !isParam(p, f, p.Variable(c.Arg(row.Task.Index()))) {
 			return false
 		}
 		v, _ := p.PoolVar(c.Recv())
@@ -476,7 +479,7 @@ func (r *Refusal) uncounted(p *sites.Package, when refused) bool {
 			continue
 		}
 		row := p.Catalog.Func(call.Callee)
-		if row != nil && call.In == f {
+		if row != nil && (call.In == f || row.Role == catalog.Wait && call.In.Outer == f && here(call.In.Cur) && isDefer(step)) {
 			switch v, _ := p.PoolVar(call.Recv()); {
 			case row.Role == catalog.Wait && v == r.Counted:
 				waits[step] = true
@@ -502,6 +505,11 @@ func (r *Refusal) uncounted(p *sites.Package, when refused) bool {
 		leave = paths.Loses
 	}
 	submit := g.Step(r.Call.Expr)
+	for s := range waits {
+		if submit != nil && isDefer(s) && s.Pos() < submit.Pos() && g.Reaches(s, submit) {
+			leave = paths.Loses // the way out waits
+		}
+	}
 	for s := range done {
 		if s == submit || g.Reaches(s, submit) && isDefer(s) {
 			return false
@@ -513,7 +521,7 @@ func (r *Refusal) uncounted(p *sites.Package, when refused) bool {
 			switch {
 			case done[step], submits[step] && another == 0: // it is tried again
 				return 0, paths.Meets
-			case waits[step]:
+			case waits[step] && !isDefer(step):
 				return 0, paths.Loses
 			case enters[step]:
 				return 1, paths.Nothing

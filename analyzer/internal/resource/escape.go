@@ -195,6 +195,9 @@ func (b *builder) rights(t types.Type) Rights {
 func (b *builder) escapes() {
 	b.publish()
 	slices.SortStableFunc(b.leaks, func(x, y leak) int { return compareEscapes(x.Escape, y.Escape) })
+	// What has no node yet concerns nobody here: a function that returns its own type would have no end of them.
+	b.frozen = true
+	defer func() { b.frozen = false }()
 	for i := 0; i < len(b.leaks); i++ { // the list grows
 		l := b.leaks[i]
 		n := l.n.find()

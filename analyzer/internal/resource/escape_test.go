@@ -22,6 +22,7 @@ func TestEscapes(t *testing.T) {
 		{"a slice", `func F() []chan int { c := make(chan int); return []chan int{c} }`, "c", "send, receive, close: yes, F returns it to other packages; give: yes, F returns it to other packages"},
 		{"a callback", `func F(do func(chan int)) { c := make(chan int); do(c) }`, "c", "send, receive, close: yes, F may be called from other packages, which bring their own"},
 		{"what a callback returns", `func F(do func() chan int) { c := do(); <-c }`, "c", "give: yes, F may be called from other packages, which bring their own"},
+		{"a function that returns its like", `type state func(chan int) state; func Run(c chan int, s state) { s(c) }`, "c", "send, receive, close: yes, Run may be called from other packages, which bring their own; give: yes, Run may be called from other packages, which bring their own"},
 		{"an interface", `func f() any { c := make(chan int); return c }`, "c", "send, receive, close: unknown, it is converted to an interface"},
 		{"a type in an interface", `type s struct{}; func (s) Close(c chan int) { <-c }; func f() any { return s{} }`, "c", "give: unknown, Close may be called from other packages, which bring their own"},
 		{"an interface that is exported", `type I interface { Run(chan int) }; type s struct{}; func (s) Run(c chan int) { <-c }; func New() I { return s{} }`, "c", "give: yes, Run may be called from other packages, which bring their own"},
