@@ -26,6 +26,7 @@ import (
 	"github.com/poollint/poollint/cmd/poollint/internal/driver"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
 	"github.com/poollint/poollint/cmd/poollint/internal/govet"
+	"github.com/poollint/poollint/cmd/poollint/internal/heap"
 	"github.com/poollint/poollint/cmd/poollint/internal/plan"
 	"github.com/poollint/poollint/cmd/poollint/internal/report"
 	"github.com/poollint/poollint/cmd/poollint/internal/revision"
@@ -172,6 +173,7 @@ func (c *command) checker() (check.Checker, error) {
 	if c.through == "vet" {
 		return vet, nil
 	}
+	heap.Start(192)
 	d, err := driver.New(exe)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read this program's own file: %v", err)

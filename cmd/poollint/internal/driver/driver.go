@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/poollint/poollint/cmd/poollint/internal/check"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
@@ -34,7 +35,14 @@ type Driver struct {
 	Progress check.Progress
 	Vet      check.Checker // applies fixes
 
-	tool sum
+	tool  sum
+	trace func(work string) // for tests: what is done, and not known from before
+}
+
+func (d *Driver) did(work string) {
+	if d.trace != nil {
+		d.trace(work)
+	}
 }
 
 // New returns a driver of this program, whose file is exe.
@@ -102,18 +110,21 @@ func (d *Driver) once(ctx context.Context, run plan.Run, flags []string, store *
 		res.Failures = append(res.Failures, err)
 		return res, false
 	}
-	s.anew = anew
+	s.anew, s.did = anew, d.did
 	units := s.asked()
 	d.Progress.Expect(len(units))
 	var mu sync.Mutex
 	errors := make([]error, len(units))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
+	memory := semaphore.NewWeighted(inFlight)
 	for i, u := range units {
+		size := min(s.size(u), inFlight)
+		if memory.Acquire(ctx, size) != nil {
+			break
+		}
 		group.Go(func() error {
-			if ctx.Err() != nil {
-				return nil
-			}
+			defer memory.Release(size)
 			found, err := s.look(u, voice)
 			d.Progress.Step()
 			mu.Lock()
@@ -132,6 +143,18 @@ func (d *Driver) once(ctx context.Context, run plan.Run, flags []string, store *
 		}
 	}
 	return res, s.stale.Load()
+}
+
+// inFlight is how many bytes of source may be looked at at once: a package with its types takes about a
+// hundred times the memory of its source. What is larger is looked at alone.
+const inFlight = 4 << 20
+
+// size is that of a unit's sources.
+func (s *session) size(u *unit) (bytes int64) {
+	for _, name := range u.files() {
+		bytes += s.graph.Stamps.Files[name].Size
+	}
+	return bytes
 }
 
 // asked are the units that the run is for, those first whose types others need.
@@ -221,6 +244,7 @@ func (d *Driver) program(ctx context.Context, run plan.Run, store *store, voice 
 			}
 		}
 	}
+	d.did("go list")
 	since := time.Now()
 	l, errs := load(ctx, run, d.Build, voice)
 	if l == nil {
@@ -263,6 +287,9 @@ func (d *Driver) graphKey(run plan.Run) sum {
 	h.add("graph %x %q %q %q %v %v", d.tool, run.Dir, run.Patterns, d.Build, run.NoWork, run.Files)
 	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
 		name, _, _ := strings.Cut(v, "=")
+		if slices.Contains([]string{"GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GOTRACEBACK"}, name) {
+			return true // a program's, and not the go command's
+		}
 		return !strings.HasPrefix(name, "GO") && !strings.HasPrefix(name, "CGO_") &&
 			!slices.Contains([]string{"PATH", "HOME", "CC", "CXX", "FC", "AR", "PKG_CONFIG", "PKG_CONFIG_PATH", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "PWD"}, name)
 	})
