@@ -462,7 +462,7 @@ func (r *runner) extent(from, to token.Pos) (a, b finding.Position) {
 // somebody who reads their types from a file.
 func (r *runner) position(pos token.Pos) finding.Position {
 	p := r.world.fset.Position(pos)
-	at := finding.Position{File: p.Filename, Line: p.Line, Column: p.Column}
+	at := finding.Position{File: p.Filename, Line: p.Line, Column: max(p.Column, 1)} // 0: a //line names none
 	own := slices.ContainsFunc(r.files, func(f *ast.File) bool { return f.FileStart <= pos && pos <= f.FileEnd })
 	if p.IsValid() && !own {
 		at.Column = 1
