@@ -190,6 +190,8 @@ go 1.26
 -- b/crawl.go --
 package b
 ` + body},
+		{name: "overlay", env: []string{"GOFLAGS=-overlay=overlay.json"}, finds: "crawl/crawl.go:13:3", archive: "-- crawl/crawl.go --\npackage crawl\n-- crawl.txt --" + crawl +
+			"-- overlay.json --\n{\"Replace\": {\"crawl/crawl.go\": \"crawl.txt\", \"crawl/gone.go\": \"\"}}\n-- crawl/gone.go --\nthis is no Go\n"},
 		{name: "files", finds: "crawl/crawl.go:13:3", args: []string{"crawl/crawl.go"}, archive: "-- crawl/crawl.go --" + crawl + "-- calm/calm.go --" + calm},
 		{name: "line directives", finds: "crawl/crawl.tmpl:12:1", archive: "-- crawl/crawl.go --" + strings.Replace(crawl, "// Handle fetches", "//line crawl.tmpl:7\n// Handle fetches", 1)},
 		{name: "main with tests", finds: "main.go:14:3", archive: "-- main.go --" + strings.Replace(strings.Replace(crawl, "package crawl", "package main", 1), "// Handle fetches", "func main() {}\n\n// Handle fetches", 1) +
@@ -223,7 +225,8 @@ func same(t *testing.T, p *runner, finds string, args ...string) {
 		if ours != vets {
 			t.Errorf("the driver says %v\nthrough go vet %v", ours, vets)
 		}
-		if p.read("ours.html") != p.read("vets.html") {
+		// What a message calls a file in an overlay is, through go vet, the one that is read for it.
+		if p.read("ours.html") != p.read("vets.html") && !strings.Contains(strings.Join(p.env, " "), "-overlay") {
 			t.Error("the reports differ")
 		}
 		file, place, _ := strings.Cut(finds, ":")

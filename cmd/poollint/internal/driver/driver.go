@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -230,11 +231,11 @@ func (s *session) cycle(u *unit) string {
 }
 
 // program is the graph of a run, as it was kept or as the go command has it now.
-func (d *Driver) program(ctx context.Context, run plan.Run, store *store, voice gocmd.Voice, anew bool) (*graph, overlay, []error) {
+func (d *Driver) program(ctx context.Context, run plan.Run, store *store, voice gocmd.Voice, anew bool) (*graph, gocmd.Overlay, []error) {
 	key := d.graphKey(run)
 	g := new(graph)
 	if !anew && store.load(key, g) {
-		if over, err := g.overlay(run.Dir); err == nil {
+		if over, err := gocmd.ReadOverlay(g.Env.GOFLAGS, run.Dir); err == nil {
 			if holds, renewed := g.Stamps.refresh(over); holds && toolchain.Check(g.Env.GOVERSION, runtime.Version()) == nil {
 				g.index()
 				if renewed {
@@ -254,31 +255,23 @@ func (d *Driver) program(ctx context.Context, run plan.Run, store *store, voice 
 	if err := toolchain.Check(g.Env.GOVERSION, runtime.Version()); err != nil {
 		return nil, nil, []error{err}
 	}
-	over, err := g.overlay(run.Dir)
+	over, err := gocmd.ReadOverlay(g.Env.GOFLAGS, run.Dir)
 	if err != nil {
-		return nil, nil, []error{fmt.Errorf("the overlay cannot be read: %v", err)}
+		return nil, nil, []error{err}
 	}
 	fixed := []string{g.Env.GOENV}
 	for _, name := range []string{"overlay", "modfile"} {
-		if file := flagValue(g.Env.GOFLAGS, name); file != "" {
-			fixed = append(fixed, in(run.Dir, file))
+		if file := gocmd.Flag(g.Env.GOFLAGS, name); file != "" {
+			fixed = append(fixed, gocmd.In(run.Dir, file))
 		}
 	}
-	if exe, err := goCommand(); err == nil {
+	if exe, err := exec.LookPath("go"); err == nil {
 		fixed = append(fixed, exe)
 	}
 	if err := l.stamp(since, over, fixed); err == nil && len(g.Failures)+len(errs) == 0 {
 		_ = store.save(key, g)
 	}
 	return g, over, errs
-}
-
-func (g *graph) overlay(dir string) (overlay, error) {
-	file := flagValue(g.Env.GOFLAGS, "overlay")
-	if file == "" {
-		return nil, nil
-	}
-	return readOverlay(in(dir, file), dir)
 }
 
 // graphKey is the key of everything that decides about a graph and is in no file.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer"
 	"github.com/poollint/poollint/cmd/poollint/internal/config"
+	"github.com/poollint/poollint/cmd/poollint/internal/gocmd"
 )
 
 // A session is one look at a program.
@@ -19,7 +20,7 @@ type session struct {
 	ctx   context.Context
 	graph *graph
 	store *store
-	over  overlay
+	over  gocmd.Overlay
 	tool  sum // this program
 	flags []string
 	did   func(work string)
@@ -47,7 +48,7 @@ type linter struct {
 	sum      sum
 }
 
-func newSession(ctx context.Context, g *graph, s *store, over overlay, tool sum, flags []string) (*session, error) {
+func newSession(ctx context.Context, g *graph, s *store, over gocmd.Overlay, tool sum, flags []string) (*session, error) {
 	n := &session{
 		ctx: ctx, graph: g, store: s, over: over, tool: tool, flags: flags, did: func(string) {},
 		sizes: types.SizesFor("gc", build.Default.GOARCH), imported: map[string]bool{}, nothing: newFacts(nil),

@@ -112,7 +112,7 @@ func (src *source) parse() error {
 	u, s := src.unit, src.unit.session
 	var errs scanner.ErrorList
 	for _, name := range u.files() {
-		data, err := os.ReadFile(s.over.actual(name))
+		data, err := os.ReadFile(s.over.Actual(name))
 		if err != nil {
 			if !u.Local {
 				return errStale
@@ -303,7 +303,7 @@ func (r *runner) run(a *analysis.Analyzer) (any, error) {
 		ExportPackageFact: func(f analysis.Fact) { r.whole[reflect.TypeOf(f)] = f },
 		AllObjectFacts:    r.allObjectFacts,
 		AllPackageFacts:   r.allPackageFacts,
-		ReadFile:          func(name string) ([]byte, error) { return os.ReadFile(u.session.over.actual(name)) },
+		ReadFile:          func(name string) ([]byte, error) { return os.ReadFile(u.session.over.Actual(name)) },
 	}
 	if m := u.Module; m.Path != "" {
 		pass.Module = &analysis.Module{Path: m.Path, Version: m.Version, GoVersion: u.language()}
