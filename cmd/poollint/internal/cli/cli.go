@@ -7,7 +7,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -53,7 +52,7 @@ func Main(args []string) int {
 
 type command struct {
 	*options
-	out      io.Writer
+	out      *bufio.Writer
 	cwd      string
 	code     int
 	warned   []string
@@ -148,6 +147,9 @@ func (c *command) lint() {
 	defer stop()
 
 	switch {
+	case c.watches:
+		c.watch(ctx, tool.(*driver.Driver), runs)
+		return
 	case c.explainSite != "":
 		c.explainPlace(ctx, tool, runs)
 	case c.diff:

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -36,8 +37,9 @@ type Driver struct {
 	Progress check.Progress
 	Vet      check.Checker // applies fixes
 
-	tool  sum
-	trace func(work string) // for tests: what is done, and not known from before
+	tool    sum
+	folders []string
+	trace   func(work string) // for tests: what is done, and not known from before
 }
 
 func (d *Driver) did(work string) {
@@ -75,6 +77,9 @@ func (d *Driver) Check(ctx context.Context, run plan.Run, flags ...string) check
 	}
 }
 
+// Folders are those whose files the last run has looked at.
+func (d *Driver) Folders() []string { return d.folders }
+
 func (d *Driver) check(ctx context.Context, run plan.Run, flags []string) check.Result {
 	store := open(d.Cache)
 	res, stale := d.once(ctx, run, flags, store, false)
@@ -106,6 +111,7 @@ func (d *Driver) once(ctx context.Context, run plan.Run, flags []string, store *
 			res.Failures = append(res.Failures, voice.Load(f.Pkg, f.Dir, f.Pos, f.Msg))
 		}
 	}
+	d.folders = slices.Sorted(maps.Keys(g.Stamps.Folders))
 	s, err := newSession(ctx, g, store, over, d.tool, flags)
 	if err != nil {
 		res.Failures = append(res.Failures, err)
