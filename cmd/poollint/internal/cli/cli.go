@@ -175,7 +175,7 @@ func (c *command) checker() (check.Checker, error) {
 	if c.through == "vet" {
 		return vet, nil
 	}
-	heap.Start(192)
+	heap.Start(128)
 	d, err := driver.New(exe)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read this program's own file: %v", err)

@@ -2,6 +2,7 @@ package driver
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -438,3 +439,52 @@ func TestClean(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A machine that gets a copy of the cache, and the program as somebody has just checked it out, has
+// nothing to find out.
+func TestSharedCache(t *testing.T) {
+	p := newProgram(t, chain)
+	p.edit("conf/conf.go", "Slots <- struct{}{}", "_ = Slots")
+	p.wants("on one machine", "*", "main.go:17: unbounded")
+	copied := filepath.Join(t.TempDir(), "cache")
+	if err := os.CopyFS(copied, os.DirFS(p.Cache)); err != nil {
+		t.Fatal(err)
+	}
+	p.Cache = copied
+	err := filepath.WalkDir(p.dir, func(name string, _ os.DirEntry, err error) error {
+		now := time.Now()
+		return errors.Join(err, os.Chtimes(name, now, now))
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.wants("on another", "", "main.go:17: unbounded")
+}
+
+// What the go command has compiled may disappear, under way too.
+func TestCleanedBuildCache(t *testing.T) {
+	p := newProgram(t, chain)
+	t.Setenv("GOCACHE", filepath.Join(t.TempDir(), "go-build"))
+	p.write("main.go", small)
+	p.run()
+	if err := os.RemoveAll(os.Getenv("GOCACHE")); err != nil {
+		t.Fatal(err)
+	}
+	p.edit("main.go", "func main", "// Comment.\nfunc main")
+	p.wants("cleaned", "go list, m, m")
+}
+
+// small takes little to compile.
+const small = `package main
+
+import (
+	"os"
+
+	"example.com/m/mid"
+)
+
+func main() {
+	mid.Enter()
+	os.Exit(0)
+}
+`

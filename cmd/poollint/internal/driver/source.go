@@ -39,7 +39,7 @@ type source struct {
 // maxErrors are shown of a package that does not compile, as by the compiler.
 const maxErrors = 10
 
-// fromSource checks a unit from its source, and analyzes it unless the cache knows what would come out.
+// fromSource checks a unit from its source, returns its types if they last, and analyzes it unless the cache knows what would come out.
 func (u *unit) fromSource() (pkg *types.Package, err error) {
 	s := u.session
 	if err := s.ctx.Err(); err != nil {
@@ -93,12 +93,19 @@ func (u *unit) fromSource() (pkg *types.Package, err error) {
 	} else {
 		u.fresh = cached
 	}
+	if !u.lasts() {
+		return nil, nil
+	}
 	return src.types, nil
 }
 
+// lasts reports whether types that were made from source are needed any longer: others are read from what
+// was written.
+func (u *unit) lasts() bool { return u.kind == tested && slices.Contains(u.ExtImps, u.Path) }
+
 // forget lets go of the files of a package that no other refers to.
 func (src *source) forget() {
-	if src.unit.kind == tested && len(src.unit.Externals) > 0 {
+	if src.unit.lasts() {
 		return
 	}
 	for _, f := range src.files {
