@@ -43,7 +43,7 @@ func Main(args []string) {
 			os.Exit(0)
 		}
 	case strings.HasSuffix(last, ".cfg"):
-		heap.Start(48)
+		heap.Start(48, 100)
 		var u *unit
 		if u, err = read(last); err == nil {
 			if u.standard() && u.types() == nil {
