@@ -471,20 +471,20 @@ func TestCleanedBuildCache(t *testing.T) {
 		t.Fatal(err)
 	}
 	p.edit("main.go", "func main", "// Comment.\nfunc main")
-	p.wants("cleaned", "go list, m, m")
+	p.wants("cleaned", "go list, m, m/conf, m/mid, m/other")
 }
 
 // small takes little to compile.
 const small = `package main
 
 import (
-	"os"
+	"unicode/utf8"
 
 	"example.com/m/mid"
 )
 
 func main() {
 	mid.Enter()
-	os.Exit(0)
+	println(utf8.RuneError)
 }
 `
