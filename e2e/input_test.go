@@ -112,8 +112,13 @@ func TestFullDisk(t *testing.T) {
 	res := p.with("GOCACHE="+filepath.Join(small, "cache"), "GOTMPDIR="+small).lint(2, "./...")
 	contains(t, "stderr", res.stderr, "the disk is full")
 	_ = os.WriteFile(filepath.Join(small, "rest"), make([]byte, 2<<20), 0o666) // as much as there is room for
-	res = p.with("GOTMPDIR="+small).lint(2, "-memory=1027MiB", "./...")
+	res = p.with("GOTMPDIR="+small).lint(2, "-through=vet", "-memory=1027MiB", "./...")
 	contains(t, "stderr", res.stderr, "the disk is full")
+
+	// Ours may be full: what cannot be kept is found all the same, and said to be lost.
+	res = p.with("POOLLINT_CACHE="+filepath.Join(small, "ours")).lint(1, "./...")
+	contains(t, "stdout", res.stdout, finding)
+	contains(t, "stderr", res.stderr, "cannot be written", "POOLLINT_CACHE")
 
 	// The report does not fit either; the findings do.
 	out, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)

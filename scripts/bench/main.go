@@ -1,22 +1,29 @@
 // Bench measures poollint beside go vet and staticcheck, as ratios within one run:
 //
-//	go run ./scripts/bench [-rounds 3] [-staticcheck file] [-effects] [-tags list] checkout...
+//	go run ./scripts/bench [-rounds 3] [-staticcheck file] [-effects] [-empty] [-tags list] checkout...
 //	go run ./scripts/bench -lines 10000,100000,1000000
 //
-// Cold is a run whose results are in no cache, though the packages are built: a flag with a new
-// value sees to that for go vet and poollint, a new folder for staticcheck's own cache. Warm is
-// the same again. Edited is after a change of one leaf package, through an overlay, so that
-// nothing is written into a checkout. These two are run five times a round, the tools in turn; of
-// all runs the median counts. With -effects there is also a poollint that does not ask what
-// functions cost and wait for, to see what that takes. CPU is user and system time, those of all
-// children included; memory is the largest process of all.
+// Poollint is measured both ways: its own driver, and as a vet tool. Cold is a run whose results are in
+// no cache, though the packages are built: a flag with a new value sees to that for go vet and its tool,
+// a new folder for the caches of poollint and staticcheck. Warm is the same again. Leaf and largest are
+// after a change of one package: one that no other imports, and the one with most source. The change is
+// made through an overlay, so that nothing is written into a checkout. All but the first are run five
+// times a round, the tools in turn; of all runs the median counts. With -effects there is also a
+// poollint that does not ask what functions cost and wait for, to see what that takes; with -empty, what
+// everything takes from nothing, beside go build. CPU is user and system time, those of all children
+// included; memory is the largest process of all.
+//
+// A run that did not do its work ends the measurement: one that failed, or could not check a package.
 package main
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -33,9 +40,10 @@ func main() {
 	static := flag.String("staticcheck", "", "staticcheck's program; empty: leave it out")
 	effects := flag.Bool("effects", false, "also measure poollint without its effects")
 	lines := flag.String("lines", "", "instead: the cost of generated programs of so many lines, comma-separated")
+	empty := flag.Bool("empty", false, "also measure from an empty build cache, which takes long")
 	limit := flag.Duration("limit", 10*time.Minute, "end a run that takes longer")
 	flag.Parse()
-	b := &bench{tags: *tags, static: *static, limit: *limit}
+	b := &bench{tags: *tags, static: *static, limit: *limit, empty: *empty}
 	if err := b.run(*rounds, *effects, *lines, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
@@ -75,6 +83,7 @@ type bench struct {
 	tmp, tags              string
 	poollint, bare, static string // programs; bare is poollint without effects
 	limit                  time.Duration
+	empty                  bool
 	salt                   int64
 }
 
@@ -99,12 +108,19 @@ func (b *bench) fresh() int64 {
 	return b.salt
 }
 
-// A tool is a command that checks the packages of a folder. The flags with a key have cached
-// results for that key only.
+// A tool is a command that checks the packages of a folder. The flags and the environment with a key
+// have cached results for that key only. Worked says why a run did not do its work.
 type tool struct {
-	name string
-	args func(key int64) []string
-	env  func(key int64) []string
+	name   string
+	args   func(key int64) []string
+	env    func(key int64) []string
+	worked func(r ran) error
+}
+
+// A ran is what a run printed, and how it ended.
+type ran struct {
+	stdout, stderr []byte
+	code           int
 }
 
 func (b *bench) tools() []tool {
@@ -113,28 +129,73 @@ func (b *bench) tools() []tool {
 		build = append(build, "-tags="+b.tags)
 	}
 	none := func(int64) []string { return nil }
-	ours := func(program string) func(int64) []string {
+	salted := func(program string, flags ...string) func(int64) []string {
 		return func(key int64) []string {
-			return slices.Concat([]string{program}, build, []string{fmt.Sprintf("-memory=%d", 1<<30|key), "./..."})
+			return slices.Concat([]string{program}, flags, build, []string{fmt.Sprintf("-memory=%d", 1<<30|key), "./..."})
+		}
+	}
+	cache := func(variable string) func(int64) []string {
+		return func(key int64) []string {
+			return []string{variable + "=" + filepath.Join(b.tmp, fmt.Sprint(variable, key))}
 		}
 	}
 	tools := []tool{
+		{ours, salted(b.poollint), cache("POOLLINT_CACHE"), poollintWorked},
 		{"go vet", func(key int64) []string {
-			return slices.Concat([]string{"go", "vet"}, build, []string{fmt.Sprintf("-printf.funcs=bench%d", key), "./..."})
-		}, none},
-		{"poollint", ours(b.poollint), none},
+			return slices.Concat([]string{"go", "vet", "-json"}, build, []string{fmt.Sprintf("-printf.funcs=bench%d", key), "./..."})
+		}, none, vetWorked},
+		{"as vet tool", salted(b.poollint, "-through=vet"), none, poollintWorked},
 	}
 	if b.bare != "" {
-		tools = append(tools, tool{"no effects", ours(b.bare), none})
+		tools = append(tools, tool{"no effects", salted(b.bare), cache("POOLLINT_CACHE"), poollintWorked})
 	}
 	if b.static != "" {
-		tools = append(tools, tool{"staticcheck", func(int64) []string {
-			return slices.Concat([]string{b.static}, build, []string{"./..."})
-		}, func(key int64) []string {
-			return []string{"STATICCHECK_CACHE=" + filepath.Join(b.tmp, fmt.Sprint("staticcheck", key))}
-		}})
+		tools = append(tools, tool{staticcheck, func(int64) []string {
+			return slices.Concat([]string{b.static, "-f=json"}, build, []string{"./..."})
+		}, cache("STATICCHECK_CACHE"), staticcheckWorked})
 	}
 	return tools
+}
+
+const (
+	ours        = "poollint"
+	staticcheck = "staticcheck"
+)
+
+// Poollint says on standard error what it could not check, and ends with 2.
+func poollintWorked(r ran) error {
+	if r.code > 1 || len(r.stderr) > 0 {
+		return errors.New("not everything was checked")
+	}
+	return nil
+}
+
+// With -json, go vet fails only if it could not check something.
+func vetWorked(r ran) error {
+	if r.code != 0 {
+		return errors.New("not everything was checked")
+	}
+	return nil
+}
+
+// Staticcheck reports a package that it could not load or type-check as a problem of code compile, and
+// ends as if it had found something.
+func staticcheckWorked(r ran) error {
+	if r.code > 1 {
+		return errors.New("not everything was checked")
+	}
+	for dec := json.NewDecoder(bytes.NewReader(r.stdout)); ; {
+		var problem struct{ Code, Message string }
+		err := dec.Decode(&problem)
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return fmt.Errorf("what it says was not understood: %v", err)
+		case problem.Code == "compile" || problem.Code == "config":
+			return fmt.Errorf("not everything was checked: %s", problem.Message)
+		}
+	}
 }
 
 // The phases of a round. Those of seconds are run in turn, several times: one alone says little on a
@@ -142,32 +203,36 @@ func (b *bench) tools() []tool {
 var phases = []struct {
 	name  string
 	turns int
-}{{"cold", 1}, {"warm", 5}, {"edited", 5}}
+}{{"cold", 1}, {"warm", 5}, {"leaf", 5}, {"largest", 5}}
 
 func (b *bench) compare(dir string, rounds int) error {
-	overlay, err := b.overlay(dir)
+	over, err := b.overlay(dir)
 	if err != nil {
 		return err
 	}
 	tools := b.tools()
 	costs := map[string][]cost{} // by tool and phase
 	// What a first run finds unbuilt, it builds: that is nobody's cost.
-	if _, err := b.measure(dir, tools[0], b.fresh(), ""); err != nil {
-		return err
+	for _, t := range tools {
+		if _, err := b.measure(dir, t, b.fresh(), over); err != nil {
+			return fmt.Errorf("%s: %v", t.name, err)
+		}
 	}
 	for range rounds {
 		key := b.fresh()
 		for _, phase := range phases {
 			for range phase.turns {
 				for _, t := range tools {
-					change := ""
-					if phase.name == "edited" {
-						if t.name == "staticcheck" {
+					if file, ok := over.files[phase.name]; ok {
+						if t.name == staticcheck {
 							continue // reads no overlays
 						}
-						change = overlay(b.fresh()) // else the second tool finds what the first one built
+						// For each tool another change, else the second finds what the first one built.
+						if err := over.change(file, b.fresh()); err != nil {
+							return err
+						}
 					}
-					c, err := b.measure(dir, t, key, change)
+					c, err := b.measure(dir, t, key, over)
 					if err != nil {
 						return fmt.Errorf("%s, %s: %v", t.name, phase.name, err)
 					}
@@ -178,20 +243,56 @@ func (b *bench) compare(dir string, rounds int) error {
 	}
 	fmt.Printf("%s, %d rounds\n", filepath.Base(dir), rounds)
 	for _, phase := range phases {
-		ours := median(costs["poollint"+phase.name])
-		for _, t := range tools {
-			c := median(costs[t.name+phase.name])
-			if c.cpu == 0 {
-				continue
-			}
-			fmt.Printf("  %-7s%-12s CPU %7.2f s  wall %7.2f s  largest process %4d MB", phase.name, t.name, c.cpu.Seconds(), c.wall.Seconds(), c.mem>>20)
-			if t.name != "poollint" {
-				fmt.Printf("  poollint takes %.2f of the CPU, %.2f of the time, %.2f of the memory",
-					ours.cpu.Seconds()/c.cpu.Seconds(), ours.wall.Seconds()/c.wall.Seconds(), float64(ours.mem)/float64(c.mem))
-			}
-			fmt.Println()
-		}
+		b.print(phase.name, tools, costs)
 	}
+	if b.empty {
+		return b.fromNothing(dir, over)
+	}
+	return nil
+}
+
+func (b *bench) print(phase string, tools []tool, costs map[string][]cost) {
+	mine := median(costs[ours+phase])
+	for _, t := range tools {
+		c := median(costs[t.name+phase])
+		if c.cpu == 0 {
+			continue
+		}
+		fmt.Printf("  %-8s%-12s CPU %7.2f s  wall %7.2f s  largest process %4d MB", phase, t.name, c.cpu.Seconds(), c.wall.Seconds(), c.mem>>20)
+		if t.name != ours {
+			fmt.Printf("  poollint takes %.2f of the CPU, %.2f of the time, %.2f of the memory",
+				mine.cpu.Seconds()/c.cpu.Seconds(), mine.wall.Seconds()/c.wall.Seconds(), float64(mine.mem)/float64(c.mem))
+		}
+		fmt.Println()
+	}
+}
+
+// fromNothing compares poollint with go build where nothing is built.
+func (b *bench) fromNothing(dir string, over *overlay) error {
+	build := tool{"go build", func(int64) []string { return []string{"go", "build", "./..."} }, nil, vetWorked}
+	if b.tags != "" {
+		build.args = func(int64) []string { return []string{"go", "build", "-tags=" + b.tags, "./..."} }
+	}
+	tools := []tool{b.tools()[0], build}
+	costs := map[string][]cost{}
+	for i, t := range tools {
+		key, env := b.fresh(), t.env
+		empty := filepath.Join(b.tmp, fmt.Sprint("gocache", i))
+		t.env = func(key int64) []string {
+			all := []string{"GOCACHE=" + empty}
+			if env != nil {
+				all = append(all, env(key)...)
+			}
+			return all
+		}
+		c, err := b.measure(dir, t, key, over)
+		if err != nil {
+			return fmt.Errorf("%s, empty: %v", t.name, err)
+		}
+		costs[t.name+"empty"] = []cost{c}
+		os.RemoveAll(empty)
+	}
+	b.print("empty", tools, costs)
 	return nil
 }
 
@@ -215,22 +316,30 @@ func median(cs []cost) cost {
 	}
 }
 
-func (b *bench) measure(dir string, t tool, key int64, overlay string) (cost, error) {
+func (b *bench) measure(dir string, t tool, key int64, over *overlay) (cost, error) {
 	ctx, stop := context.WithTimeout(context.Background(), b.limit)
 	defer stop()
 	args := t.args(key)
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), t.env(key)...)
-	if overlay != "" {
-		cmd.Env = append(cmd.Env, "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -overlay="+overlay))
+	cmd.Env = os.Environ()
+	if t.env != nil {
+		cmd.Env = append(cmd.Env, t.env(key)...)
 	}
+	if over != nil && t.name != staticcheck {
+		cmd.Env = append(cmd.Env, "GOFLAGS="+strings.TrimSpace(os.Getenv("GOFLAGS")+" -overlay="+over.list))
+	}
+	var stdout, stderr bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	start := time.Now()
-	out, err := cmd.CombinedOutput()
+	err := cmd.Run()
 	c := cost{wall: time.Since(start)}
-	var exit *exec.ExitError
-	if ctx.Err() != nil || err != nil && !errors.As(err, &exit) { // findings are no failure
-		return c, fmt.Errorf("%v\n%s", err, tail(out))
+	r := ran{stdout.Bytes(), stderr.Bytes(), cmd.ProcessState.ExitCode()}
+	if ctx.Err() != nil || r.code < 0 {
+		return c, fmt.Errorf("%v\n%s", errors.Join(err, ctx.Err()), tail(r.stderr))
+	}
+	if err := t.worked(r); err != nil {
+		return c, fmt.Errorf("%v (exit status %d)\n%s%s", err, r.code, tail(r.stdout), tail(r.stderr))
 	}
 	c.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 	if u, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {
@@ -241,10 +350,22 @@ func (b *bench) measure(dir string, t tool, key int64, overlay string) (cost, er
 
 func tail(out []byte) []byte { return out[max(0, len(out)-2000):] }
 
-// overlay picks a package that no other of the module imports, and returns a function that
-// writes a changed version of it, as the file that -overlay takes.
-func (b *bench) overlay(dir string) (func(int64) string, error) {
-	args := []string{"list", "-e", "-f", `{{.ImportPath}} {{.Dir}}/{{if .GoFiles}}{{index .GoFiles 0}}{{end}} {{join .Imports " "}}`}
+// An overlay stands in front of one file of each package that is to be changed.
+type overlay struct {
+	list  string            // the file that -overlay takes
+	files map[string]string // by phase
+	in    map[string]string // the file in the overlay
+	src   map[string][]byte // what was in it
+}
+
+// change writes a changed version of a file.
+func (o *overlay) change(file string, key int64) error {
+	return os.WriteFile(o.in[file], fmt.Appendf(o.src[file][:len(o.src[file]):len(o.src[file])], "\nconst bench%d = 1\n", key), 0o666)
+}
+
+// overlay picks the packages to change.
+func (b *bench) overlay(dir string) (*overlay, error) {
+	args := []string{"list", "-e", "-f", `{{.ImportPath}}	{{.Dir}}	{{join .GoFiles " "}}	{{join .TestGoFiles " "}}	{{join .Imports " "}}`}
 	if b.tags != "" {
 		args = append(args, "-tags="+b.tags)
 	}
@@ -255,33 +376,51 @@ func (b *bench) overlay(dir string) (func(int64) string, error) {
 		return nil, fmt.Errorf("go list in %s: %v", dir, err)
 	}
 	imported := map[string]bool{}
-	file := ""
 	for line := range strings.Lines(string(out)) {
-		for _, path := range strings.Fields(line)[2:] {
+		for _, path := range strings.Fields(strings.Split(line, "\t")[4]) {
 			imported[path] = true
 		}
 	}
+	o := &overlay{list: filepath.Join(b.tmp, "overlay.json"), files: map[string]string{}, in: map[string]string{}, src: map[string][]byte{}}
+	most := int64(0)
 	for line := range strings.Lines(string(out)) {
-		if f := strings.Fields(line); !imported[f[0]] && strings.HasSuffix(f[1], ".go") {
-			file = f[1]
-			break
+		f := strings.Split(line, "\t")
+		names := strings.Fields(f[2])
+		if len(names) == 0 {
+			continue
+		}
+		file, size := filepath.Join(f[1], names[0]), int64(0)
+		for _, name := range append(names, strings.Fields(f[3])...) {
+			if info, err := os.Stat(filepath.Join(f[1], name)); err == nil {
+				size += info.Size()
+			}
+		}
+		if _, ok := o.files["leaf"]; !ok && !imported[f[0]] {
+			o.files["leaf"] = file
+		}
+		if size > most {
+			most, o.files["largest"] = size, file
 		}
 	}
-	src, err := os.ReadFile(file)
+	if len(o.files) < 2 {
+		return nil, fmt.Errorf("no packages to change in %s", dir)
+	}
+	replace := map[string]string{}
+	for name, file := range o.files {
+		if o.src[file], err = os.ReadFile(file); err != nil {
+			return nil, err
+		}
+		o.in[file] = filepath.Join(b.tmp, name+".go")
+		replace[file] = o.in[file]
+		if err := o.change(file, b.fresh()); err != nil {
+			return nil, err
+		}
+	}
+	text, err := json.Marshal(map[string]any{"Replace": replace})
 	if err != nil {
-		return nil, fmt.Errorf("no leaf package in %s", dir)
+		return nil, err
 	}
-	return func(key int64) string {
-		changed := filepath.Join(b.tmp, "changed.go")
-		list := filepath.Join(b.tmp, "overlay.json")
-		err := errors.Join(
-			os.WriteFile(changed, fmt.Appendf(src, "\nconst bench%d = 1\n", key), 0o666),
-			os.WriteFile(list, fmt.Appendf(nil, `{"Replace":{%q:%q}}`, file, changed), 0o666))
-		if err != nil {
-			return ""
-		}
-		return list
-	}, nil
+	return o, os.WriteFile(o.list, text, 0o666)
 }
 
 // growth measures generated programs: packages of a thousand lines that import each other in
@@ -297,7 +436,7 @@ func (b *bench) growth(list string) error {
 		if err := generate(dir, n); err != nil {
 			return err
 		}
-		t := b.tools()[1]
+		t := b.tools()[0]
 		// The standard library's share is the same for all, and comes first.
 		std := t
 		std.args = func(key int64) []string { a := t.args(key); a[len(a)-1] = "./warm"; return a }
@@ -308,10 +447,10 @@ func (b *bench) growth(list string) error {
 		var costs []cost
 		for range turns {
 			key := b.fresh()
-			if _, err := b.measure(dir, std, key, ""); err != nil {
+			if _, err := b.measure(dir, std, key, nil); err != nil {
 				return err
 			}
-			c, err := b.measure(dir, t, key, "")
+			c, err := b.measure(dir, t, key, nil)
 			if err != nil {
 				return err
 			}

@@ -436,6 +436,10 @@ func (r *run) condition(e ast.Expr) (is, known bool) {
 		case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
 			return compare(e.Op, r.eval(e.X), r.eval(e.Y))
 		}
+	case *ast.CallExpr:
+		if w := r.eval(e); w.kind == number {
+			return w.n != 0, true
+		}
 	case *ast.Ident, *ast.SelectorExpr:
 		if v := r.x.pkg.Variable(e); v != nil {
 			if w := r.variable(v); w.kind == number && types.Identical(v.Type().Underlying(), types.Typ[types.Bool]) {

@@ -117,6 +117,9 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 // certain reports whether who waits at what a field holds is stuck although callers may come: they
 // have received, or left; or the owner has been ended, and they have called for the last time.
 func (x *Explorer) certain(st Stuck) bool {
+	if u := x.uses[st.Field]; st.Kind == Receives && st.Left != nil && u != nil && len(u.closes) > 0 {
+		return false // who has the owner can end it: whether that is forgotten is asked where it is made
+	}
 	return st.Left == nil || st.Self || st.Kind == Sends || x.ownerEnds(st.Field)
 }
 

@@ -33,6 +33,7 @@ type options struct {
 	through string   // vet: not this program's own driver
 	cache   string   // off, clean
 	verbose bool
+	watches bool
 	args    []string
 }
 
@@ -63,6 +64,7 @@ what to print
   -diff               print what -fix would change
 
 how to run
+  -watch              stay, and print after each save which findings have come or gone
   -through=vet        as a vet tool of the go command, and with its cache
   -cache=off          keep nothing and believe nothing of what was kept; -cache=clean removes it
 
@@ -114,6 +116,7 @@ func parse(args []string) (*options, error) {
 	fs.StringVar(&o.through, "through", "", "")
 	fs.StringVar(&o.cache, "cache", "", "")
 	fs.BoolVar(&o.verbose, "v", false, "")
+	fs.BoolVar(&o.watches, "watch", false, "")
 	tags := fs.String("tags", "", "")
 	json := fs.Bool("json", false, "")
 	a, err := analyzer.New(analyzer.Settings{})
@@ -166,6 +169,8 @@ func (o *options) check() error {
 	switch {
 	case o.cache == "clean" && len(o.args) > 0:
 		return errors.New("-cache=clean removes the cache and checks nothing: leave out the packages, or say -cache=off")
+	case o.watches && (o.through != "" || o.format != "text" || o.fix || o.diff || o.update || o.report != "" || o.explainSite != ""):
+		return errors.New("-watch prints findings as they come and go: leave out -through, -f, -fix, -diff, -update, -report and -explain-site")
 	case o.verbose && !o.version:
 		return errors.New("-v goes with -version")
 	case o.update && o.baseline == "":

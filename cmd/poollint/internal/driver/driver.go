@@ -8,7 +8,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -17,6 +19,7 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/poollint/poollint/cmd/poollint/internal/check"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
@@ -34,7 +37,15 @@ type Driver struct {
 	Progress check.Progress
 	Vet      check.Checker // applies fixes
 
-	tool sum
+	tool    sum
+	folders []string
+	trace   func(work string) // for tests: what is done, and not known from before
+}
+
+func (d *Driver) did(work string) {
+	if d.trace != nil {
+		d.trace(work)
+	}
 }
 
 // New returns a driver of this program, whose file is exe.
@@ -65,6 +76,9 @@ func (d *Driver) Check(ctx context.Context, run plan.Run, flags ...string) check
 		return check.Result{}
 	}
 }
+
+// Folders are those whose files the last run has looked at.
+func (d *Driver) Folders() []string { return d.folders }
 
 func (d *Driver) check(ctx context.Context, run plan.Run, flags []string) check.Result {
 	store := open(d.Cache)
@@ -97,23 +111,27 @@ func (d *Driver) once(ctx context.Context, run plan.Run, flags []string, store *
 			res.Failures = append(res.Failures, voice.Load(f.Pkg, f.Dir, f.Pos, f.Msg))
 		}
 	}
+	d.folders = slices.Sorted(maps.Keys(g.Stamps.Folders))
 	s, err := newSession(ctx, g, store, over, d.tool, flags)
 	if err != nil {
 		res.Failures = append(res.Failures, err)
 		return res, false
 	}
-	s.anew = anew
+	s.anew, s.did = anew, d.did
 	units := s.asked()
 	d.Progress.Expect(len(units))
 	var mu sync.Mutex
 	errors := make([]error, len(units))
 	var group errgroup.Group
 	group.SetLimit(runtime.GOMAXPROCS(0))
+	memory := semaphore.NewWeighted(inFlight)
 	for i, u := range units {
+		size := min(s.size(u), inFlight)
+		if memory.Acquire(ctx, size) != nil {
+			break
+		}
 		group.Go(func() error {
-			if ctx.Err() != nil {
-				return nil
-			}
+			defer memory.Release(size)
 			found, err := s.look(u, voice)
 			d.Progress.Step()
 			mu.Lock()
@@ -132,6 +150,18 @@ func (d *Driver) once(ctx context.Context, run plan.Run, flags []string, store *
 		}
 	}
 	return res, s.stale.Load()
+}
+
+// inFlight is how many bytes of source may be looked at at once: a package with its types takes about a
+// hundred times the memory of its source. What is larger is looked at alone.
+const inFlight = 4 << 20
+
+// size is that of a unit's sources.
+func (s *session) size(u *unit) (bytes int64) {
+	for _, name := range u.files() {
+		bytes += s.graph.Stamps.Files[name].Size
+	}
+	return bytes
 }
 
 // asked are the units that the run is for, those first whose types others need.
@@ -207,11 +237,11 @@ func (s *session) cycle(u *unit) string {
 }
 
 // program is the graph of a run, as it was kept or as the go command has it now.
-func (d *Driver) program(ctx context.Context, run plan.Run, store *store, voice gocmd.Voice, anew bool) (*graph, overlay, []error) {
+func (d *Driver) program(ctx context.Context, run plan.Run, store *store, voice gocmd.Voice, anew bool) (*graph, gocmd.Overlay, []error) {
 	key := d.graphKey(run)
 	g := new(graph)
 	if !anew && store.load(key, g) {
-		if over, err := g.overlay(run.Dir); err == nil {
+		if over, err := gocmd.ReadOverlay(g.Env.GOFLAGS, run.Dir); err == nil {
 			if holds, renewed := g.Stamps.refresh(over); holds && toolchain.Check(g.Env.GOVERSION, runtime.Version()) == nil {
 				g.index()
 				if renewed {
@@ -221,6 +251,7 @@ func (d *Driver) program(ctx context.Context, run plan.Run, store *store, voice 
 			}
 		}
 	}
+	d.did("go list")
 	since := time.Now()
 	l, errs := load(ctx, run, d.Build, voice)
 	if l == nil {
@@ -230,17 +261,17 @@ func (d *Driver) program(ctx context.Context, run plan.Run, store *store, voice 
 	if err := toolchain.Check(g.Env.GOVERSION, runtime.Version()); err != nil {
 		return nil, nil, []error{err}
 	}
-	over, err := g.overlay(run.Dir)
+	over, err := gocmd.ReadOverlay(g.Env.GOFLAGS, run.Dir)
 	if err != nil {
-		return nil, nil, []error{fmt.Errorf("the overlay cannot be read: %v", err)}
+		return nil, nil, []error{err}
 	}
 	fixed := []string{g.Env.GOENV}
 	for _, name := range []string{"overlay", "modfile"} {
-		if file := flagValue(g.Env.GOFLAGS, name); file != "" {
-			fixed = append(fixed, in(run.Dir, file))
+		if file := gocmd.Flag(g.Env.GOFLAGS, name); file != "" {
+			fixed = append(fixed, gocmd.In(run.Dir, file))
 		}
 	}
-	if exe, err := goCommand(); err == nil {
+	if exe, err := exec.LookPath("go"); err == nil {
 		fixed = append(fixed, exe)
 	}
 	if err := l.stamp(since, over, fixed); err == nil && len(g.Failures)+len(errs) == 0 {
@@ -249,20 +280,15 @@ func (d *Driver) program(ctx context.Context, run plan.Run, store *store, voice 
 	return g, over, errs
 }
 
-func (g *graph) overlay(dir string) (overlay, error) {
-	file := flagValue(g.Env.GOFLAGS, "overlay")
-	if file == "" {
-		return nil, nil
-	}
-	return readOverlay(in(dir, file), dir)
-}
-
 // graphKey is the key of everything that decides about a graph and is in no file.
 func (d *Driver) graphKey(run plan.Run) sum {
 	var h hasher
 	h.add("graph %x %q %q %q %v %v", d.tool, run.Dir, run.Patterns, d.Build, run.NoWork, run.Files)
 	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
 		name, _, _ := strings.Cut(v, "=")
+		if slices.Contains([]string{"GOGC", "GOMEMLIMIT", "GOMAXPROCS", "GOTRACEBACK"}, name) {
+			return true // a program's, and not the go command's
+		}
 		return !strings.HasPrefix(name, "GO") && !strings.HasPrefix(name, "CGO_") &&
 			!slices.Contains([]string{"PATH", "HOME", "CC", "CXX", "FC", "AR", "PKG_CONFIG", "PKG_CONFIG_PATH", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "PWD"}, name)
 	})

@@ -60,8 +60,9 @@ func load(ctx context.Context, run plan.Run, build []string, voice gocmd.Voice) 
 	if l.graph.byPath == nil || ctx.Err() != nil {
 		return nil, errs
 	}
-	errs = append(errs, l.exports(ctx)...)
-	errs = append(errs, l.cgo(ctx)...)
+	if failed := slices.Concat(l.exports(ctx), l.cgo(ctx)); len(failed) > 0 || ctx.Err() != nil {
+		return nil, append(errs, failed...)
+	}
 	return l, errs
 }
 
@@ -186,7 +187,7 @@ func (l *loader) exports(ctx context.Context) []error {
 	if len(paths) == 0 {
 		return nil
 	}
-	all, errs := l.list(ctx, []string{"-deps", "-export", "-compiled"}, paths)
+	all, errs := l.list(ctx, []string{"-deps", "-export"}, paths)
 
 	for _, p := range all {
 		known := l.graph.byPath[p.ImportPath]
@@ -196,10 +197,10 @@ func (l *loader) exports(ctx context.Context) []error {
 		}
 		known.Export = p.Export
 		if p.Export == "" && p.Error != nil {
-			known.NotBuilt = strings.TrimSpace(p.Error.Err)
-		}
-		if known.Cgo && !known.Source {
-			known.Files = absolute(p.Dir, p.CompiledGoFiles)
+			known.NotBuilt = "does not compile:\n" + strings.TrimSpace(p.Error.Err)
+			if full := gocmd.Full(p.Error.Err); full != nil {
+				return []error{full}
+			}
 		}
 	}
 	l.sort()
@@ -207,11 +208,11 @@ func (l *loader) exports(ctx context.Context) []error {
 	return errs
 }
 
-// cgo has cgo translate the program's own packages.
+// cgo has cgo translate the packages that may be read from source.
 func (l *loader) cgo(ctx context.Context) []error {
 	var paths []string
 	for _, p := range l.graph.Packages {
-		if p.Source && p.Cgo {
+		if p.Cgo && (p.Source || !p.Std) {
 			paths = append(paths, p.Path)
 		}
 	}
@@ -278,8 +279,11 @@ func (l *loader) add(p *listed, named bool) {
 	if !q.Named {
 		q.Tests, q.Externals, q.TestImps, q.ExtImps = nil, nil, nil, nil
 	}
-	if p.Error != nil && !testsOnly {
-		q.NotBuilt = strings.TrimSpace(p.Error.Err)
+	if p.Incomplete && !testsOnly {
+		q.NotBuilt = "cannot be loaded"
+		if p.Error != nil {
+			q.NotBuilt += ": " + strings.TrimSpace(p.Error.Err)
+		}
 	}
 	l.graph.Packages = append(l.graph.Packages, q)
 	if l.graph.byPath == nil {

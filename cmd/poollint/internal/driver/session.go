@@ -12,6 +12,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer"
 	"github.com/poollint/poollint/cmd/poollint/internal/config"
+	"github.com/poollint/poollint/cmd/poollint/internal/gocmd"
 )
 
 // A session is one look at a program.
@@ -19,14 +20,16 @@ type session struct {
 	ctx   context.Context
 	graph *graph
 	store *store
-	over  overlay
+	over  gocmd.Overlay
 	tool  sum // this program
 	flags []string
+	did   func(work string)
 	anew  bool // do not believe the cache that it has types
 
 	plain    *universe
 	sizes    types.Sizes
 	imported map[string]bool // packages that some other one of the program imports
+	nothing  *facts          // those of a package that has none
 	stale    atomic.Bool
 
 	mu      sync.Mutex
@@ -45,10 +48,10 @@ type linter struct {
 	sum      sum
 }
 
-func newSession(ctx context.Context, g *graph, s *store, over overlay, tool sum, flags []string) (*session, error) {
+func newSession(ctx context.Context, g *graph, s *store, over gocmd.Overlay, tool sum, flags []string) (*session, error) {
 	n := &session{
-		ctx: ctx, graph: g, store: s, over: over, tool: tool, flags: flags,
-		sizes: types.SizesFor("gc", build.Default.GOARCH), imported: map[string]bool{},
+		ctx: ctx, graph: g, store: s, over: over, tool: tool, flags: flags, did: func(string) {},
+		sizes: types.SizesFor("gc", build.Default.GOARCH), imported: map[string]bool{}, nothing: newFacts(nil),
 		units: map[unitKey]*unit{}, linters: map[string]*linter{},
 	}
 	if sizes := types.SizesFor("gc", g.Env.GOARCH); sizes != nil {
@@ -125,25 +128,33 @@ func (s *session) unit(p *pkg, k kind) *unit {
 	return u
 }
 
-// exportData is that of a package, whose api is known.
-func (s *session) exportData(path string) ([]byte, error) {
+// exportData is that of a package, whose api is known. Before it are to be read those that it refers to
+// if these have moved what they declare, since the data still has the old places.
+func (s *session) exportData(path string) (data []byte, before []string, err error) {
 	p := s.graph.byPath[path]
 	if p == nil {
-		return nil, &unusable{path, "cannot be found"}
+		return nil, nil, &unusable{path, "cannot be found"}
 	}
-	api, err := s.unit(p, plain).api()
+	known, err := s.unit(p, plain).api()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	if p.Source {
-		if data := s.store.get(dataKey(api)); data != nil {
-			return data, nil
+	if !p.Source {
+		data, err := compiled(p.Export)
+		if err != nil {
+			return nil, nil, errStale // the go command has removed it
 		}
-		return nil, errStale
+		return data, nil, nil
 	}
-	data, err := compiled(p.Export)
-	if err != nil {
-		return nil, errStale // the go command has removed it
+	for _, r := range known.Refers {
+		if q := s.graph.byPath[r.Path]; q != nil && q.Source {
+			if now, err := s.unit(q, plain).api(); err == nil && now.Places != r.Sum {
+				before = append(before, r.Path)
+			}
+		}
 	}
-	return data, nil
+	if data := s.store.get(dataKey(known.Data)); data != nil {
+		return data, before, nil
+	}
+	return nil, nil, errStale
 }

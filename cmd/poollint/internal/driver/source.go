@@ -39,7 +39,7 @@ type source struct {
 // maxErrors are shown of a package that does not compile, as by the compiler.
 const maxErrors = 10
 
-// fromSource checks a unit from its source, and analyzes it unless the cache knows what would come out.
+// fromSource checks a unit from its source, returns its types if they last, and analyzes it unless the cache knows what would come out.
 func (u *unit) fromSource() (pkg *types.Package, err error) {
 	s := u.session
 	if err := s.ctx.Err(); err != nil {
@@ -66,6 +66,7 @@ func (u *unit) fromSource() (pkg *types.Package, err error) {
 	if err := world.read(u.imports()); err != nil {
 		return nil, err
 	}
+	s.did(u.id())
 	src := &source{unit: u, world: world}
 	defer src.forget()
 	if err := src.parse(); err != nil {
@@ -81,6 +82,9 @@ func (u *unit) fromSource() (pkg *types.Package, err error) {
 		if err := s.ctx.Err(); err != nil {
 			return nil, err // not all facts may have come
 		}
+		if u.fresh.Places, err = u.mentioned(u.fresh); err != nil {
+			return nil, err
+		}
 		if key, err := u.key(); err == nil && !src.changed {
 			if err := s.store.save(key, u.fresh); err != nil {
 				return nil, err
@@ -89,12 +93,19 @@ func (u *unit) fromSource() (pkg *types.Package, err error) {
 	} else {
 		u.fresh = cached
 	}
+	if !u.lasts() {
+		return nil, nil
+	}
 	return src.types, nil
 }
 
+// lasts reports whether types that were made from source are needed any longer: others are read from what
+// was written.
+func (u *unit) lasts() bool { return u.kind == tested && slices.Contains(u.ExtImps, u.Path) }
+
 // forget lets go of the files of a package that no other refers to.
 func (src *source) forget() {
-	if src.unit.own || src.unit.kind == tested && len(src.unit.Externals) > 0 {
+	if src.unit.lasts() {
 		return
 	}
 	for _, f := range src.files {
@@ -108,7 +119,7 @@ func (src *source) parse() error {
 	u, s := src.unit, src.unit.session
 	var errs scanner.ErrorList
 	for _, name := range u.files() {
-		data, err := os.ReadFile(s.over.actual(name))
+		data, err := os.ReadFile(s.over.Actual(name))
 		if err != nil {
 			if !u.Local {
 				return errStale
@@ -147,7 +158,7 @@ func cut(lines []string) []string {
 	return lines
 }
 
-// check type-checks the unit. If importers are to see its types, they do from here on.
+// check type-checks the unit. If importers are to see its types, they can from here on.
 func (src *source) check() error {
 	u := src.unit
 	info := &types.Info{
@@ -201,25 +212,34 @@ type importer func(path string) (*types.Package, error)
 
 func (f importer) Import(path string) (*types.Package, error) { return f(path) }
 
-// export makes the types those that importers see, in this run and in others.
+// export writes the types for importers, in this run and in others. All of them read what is written,
+// so that it is the same whichever of them are made anew.
 func (src *source) export() error {
 	u, s := src.unit, src.unit.session
 	var b bytes.Buffer
 	src.world.lock.RLock()
-	err := gcexportdata.Write(&b, src.world.fset, src.types)
-	src.world.lock.RUnlock()
-	if err != nil {
+	defer src.world.lock.RUnlock()
+	if err := gcexportdata.Write(&b, src.world.fset, src.types); err != nil {
 		return fmt.Errorf("the types of %s cannot be kept: %v", u.Path, err)
 	}
-	api := sum(sha256.Sum256(b.Bytes()))
-	s.store.put(dataKey(api), b.Bytes())
+	a, err := apiOf(src.world.fset, src.types, func(path string) (api, error) {
+		p := s.graph.byPath[path]
+		if p == nil {
+			return api{}, &unusable{path, "cannot be found"}
+		}
+		return s.unit(p, plain).api() // is known, since whatever imports it is
+	})
+	if err != nil {
+		return err
+	}
+	a.Data = sha256.Sum256(b.Bytes())
+	s.store.put(dataKey(a.Data), b.Bytes())
 	if key, err := u.typesKey(); err == nil && !src.changed {
-		if err := s.store.save(key, api); err != nil {
+		if err := s.store.save(key, a); err != nil {
 			return err
 		}
 	}
-	src.world.add(src.types)
-	u.exported = api
+	u.exported = &a
 	return nil
 }
 
@@ -238,6 +258,9 @@ func (src *source) analyze() (*output, error) {
 	if _, err := r.run(u.session.linter(u.pkg).analyzer); err != nil {
 		r.out.Trouble, r.out.Findings = err.Error(), nil
 	}
+	if r.lacks != nil {
+		return nil, r.lacks
+	}
 	data, err := encode(r.objects, r.whole)
 	if err != nil {
 		return nil, fmt.Errorf("what is known of %s cannot be kept: %v", u.path(), err)
@@ -246,7 +269,7 @@ func (src *source) analyze() (*output, error) {
 	for path, s := range r.asked {
 		r.out.Asked = append(r.out.Asked, asked{path, s})
 	}
-	slices.SortFunc(r.out.Asked, func(a, b asked) int { return strings.Compare(a.Path, b.Path) })
+	sortAsked(r.out.Asked)
 	return r.out, nil
 }
 
@@ -259,6 +282,7 @@ type runner struct {
 	whole   map[reflect.Type]analysis.Fact
 	direct  map[string]bool // imports
 	asked   map[string]sum
+	lacks   error // why facts were not to be had
 }
 
 func (r *runner) run(a *analysis.Analyzer) (any, error) {
@@ -286,7 +310,7 @@ func (r *runner) run(a *analysis.Analyzer) (any, error) {
 		ExportPackageFact: func(f analysis.Fact) { r.whole[reflect.TypeOf(f)] = f },
 		AllObjectFacts:    r.allObjectFacts,
 		AllPackageFacts:   r.allPackageFacts,
-		ReadFile:          func(name string) ([]byte, error) { return os.ReadFile(u.session.over.actual(name)) },
+		ReadFile:          func(name string) ([]byte, error) { return os.ReadFile(u.session.over.Actual(name)) },
 	}
 	if m := u.Module; m.Path != "" {
 		pass.Module = &analysis.Module{Path: m.Path, Version: m.Version, GoVersion: u.language()}
@@ -306,11 +330,16 @@ func (r *runner) known(pkg *types.Package) *knownFacts {
 		r.ask(pkg.Path(), k.(*knownFacts).sum)
 		return k.(*knownFacts)
 	}
-	f := nothing
+	f := r.unit.session.nothing
 	if dep := r.unit.imported(pkg.Path()); dep != nil {
 		r.world.lock.RUnlock()
-		f = dep.known()
+		known, err := dep.known()
 		r.world.lock.RLock()
+		if err != nil {
+			r.lacks = err
+			return f.in(pkg)
+		}
+		f = known
 	}
 	k := f.in(pkg)
 	r.world.known.Store(pkg, k)
@@ -440,7 +469,7 @@ func (r *runner) extent(from, to token.Pos) (a, b finding.Position) {
 // somebody who reads their types from a file.
 func (r *runner) position(pos token.Pos) finding.Position {
 	p := r.world.fset.Position(pos)
-	at := finding.Position{File: p.Filename, Line: p.Line, Column: p.Column}
+	at := finding.Position{File: p.Filename, Line: p.Line, Column: max(p.Column, 1)} // 0: a //line names none
 	own := slices.ContainsFunc(r.files, func(f *ast.File) bool { return f.FileStart <= pos && pos <= f.FileEnd })
 	if p.IsValid() && !own {
 		at.Column = 1

@@ -14,6 +14,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/poollint/poollint/cmd/poollint/internal/gocmd"
 )
 
 type sum [sha256.Size]byte
@@ -122,7 +124,7 @@ var sources = strings.Fields(".go .c .cc .cpp .cxx .m .h .hh .hpp .hxx .f .F .fo
 
 // stamp records the state of everything that the graph hangs on. It fails if something was written
 // since the go command was asked, so that nobody knows which state it saw.
-func (l *loader) stamp(since time.Time, over overlay, fixed []string) error {
+func (l *loader) stamp(since time.Time, over gocmd.Overlay, fixed []string) error {
 	g := l.graph
 	s := stamps{map[string]stamp{}, map[string]stamp{}, map[string]stamp{}}
 	since = since.Add(-10 * time.Millisecond) // one tick of a file system's clock
@@ -145,7 +147,7 @@ func (l *loader) stamp(since time.Time, over overlay, fixed []string) error {
 					continue // what cgo made is in the go command's cache
 				}
 				// A vendored package is compiled, so that all of it counts.
-				st, err := stampFile(over.actual(name), p.Source && strings.HasSuffix(name, ".go"))
+				st, err := stampFile(over.Actual(name), p.Source && strings.HasSuffix(name, ".go"))
 				s.Files[name] = check(name, st, err)
 			}
 		}
@@ -198,7 +200,7 @@ func walk(root string, f func(dir string) error) error {
 
 // refresh holds the stamps against the files. It reports whether the graph still holds, and whether
 // stamps were renewed.
-func (s *stamps) refresh(over overlay) (holds, renewed bool) {
+func (s *stamps) refresh(over gocmd.Overlay) (holds, renewed bool) {
 	for name, old := range s.Fixed {
 		info, err := os.Stat(name)
 		if err == nil && old.same(info) || errors.Is(err, fs.ErrNotExist) && old.Size < 0 {
@@ -225,7 +227,7 @@ func (s *stamps) refresh(over overlay) (holds, renewed bool) {
 		s.Folders[name], renewed = now, true
 	}
 	for name, old := range s.Files {
-		file := over.actual(name)
+		file := over.Actual(name)
 		info, err := os.Stat(file)
 		if err != nil {
 			return false, false

@@ -28,7 +28,7 @@ type unit struct {
 	kind    kind
 	session *session
 
-	api    func() (sum, error)            // of the types that importers see
+	api    func() (api, error)            // the types that importers see
 	key    func() (sum, error)            // of all that an output hangs on, but the facts asked for
 	cached func() *output                 // the output from the cache, or nil
 	output func() (*output, error)        // findings and facts
@@ -36,8 +36,8 @@ type unit struct {
 	world  func() (*universe, error)      // of the packages that it imports
 
 	fresh    *output // what check found
-	own      bool    // its types are those of importers: the cache had none
-	exported sum     // its export data, if own; also of a package with mistakes inside of functions
+	own      bool    // its types are to be written for importers: the cache has none
+	exported *api    // if own; also of a package with mistakes inside of functions
 }
 
 // An output is what came out of a unit.
@@ -46,14 +46,19 @@ type output struct {
 	Trouble  string // why the analyzer gave up
 	Facts    []byte
 	Asked    []asked // what it knew of others
+	Places   []asked // where others declare what it speaks of
 
 	facts *facts
 }
 
-// Asked is a package whose facts decided, and what they were.
+// Asked is another package, and what it had to say.
 type asked struct {
 	Path string
 	Sum  sum
+}
+
+func sortAsked(list []asked) {
+	slices.SortFunc(list, func(a, b asked) int { return strings.Compare(a.Path, b.Path) })
 }
 
 func (s *session) newUnit(p *pkg, k kind) *unit {
@@ -158,7 +163,7 @@ func (u *unit) hash(h *hasher) error {
 		} else if err != nil {
 			return err
 		}
-		h.add("%s %x", path, api)
+		h.add("%s %x", path, api.Types)
 	}
 	return nil
 }
@@ -174,38 +179,49 @@ func (u *unit) language() string {
 	return "go" + u.Module.GoVersion
 }
 
-// makeAPI identifies the types that importers see, so that a change that none of them can see stops
+// makeAPI describes the types that importers see, so that a change that none of them can see stops
 // there.
-func (u *unit) makeAPI() (sum, error) {
+func (u *unit) makeAPI() (api, error) {
 	s := u.session
 	switch {
 	case u.kind != plain:
-		return u.key() // only the external test of the package imports it, and from source
+		key, err := u.key() // only the external test of the package imports it, and from source
+		return api{Types: key}, err
+	case u.NotBuilt != "":
+		return api{}, &unusable{u.Path, u.NotBuilt}
 	case !u.Source:
 		if u.Export == "" {
-			why := "does not compile"
-			if u.NotBuilt != "" {
-				why += ":\n" + u.NotBuilt
-			}
-			return sum{}, &unusable{u.Path, why}
+			return api{}, u.unbuilt()
 		}
 		var h hasher
 		h.add("export %s", filepath.Base(u.Export)) // which is named by its content
-		return h.sum(), nil
+		return api{Types: h.sum(), Places: h.sum()}, nil
 	}
-	types, err := u.typesKey()
+	key, err := u.typesKey()
 	if err != nil {
-		return sum{}, err
+		return api{}, err
 	}
-	var api sum
-	if !s.anew && s.store.load(types, &api) {
-		return api, nil
+	var known api
+	if !s.anew && s.store.load(key, &known) {
+		return known, nil
 	}
 	u.own = true
-	if _, err := u.check(); err != nil && u.exported == (sum{}) {
-		return sum{}, err
+	if _, err := u.check(); u.exported == nil {
+		return api{}, err
 	}
-	return u.exported, nil
+	return *u.exported, nil
+}
+
+// unbuilt says why the compiler has written no types: mostly, since something below does not compile.
+func (u *unit) unbuilt() error {
+	for _, path := range u.imports() {
+		if imp := u.imported(path); imp != nil {
+			if _, err := imp.api(); err != nil {
+				return err
+			}
+		}
+	}
+	return &unusable{u.Path, "does not compile"}
 }
 
 func (u *unit) typesKey() (sum, error) {
@@ -217,9 +233,9 @@ func (u *unit) typesKey() (sum, error) {
 	return h.sum(), nil
 }
 
-func dataKey(api sum) sum {
+func dataKey(data sum) sum {
 	var h hasher
-	h.add("data %x", api)
+	h.add("data %x", data)
 	return h.sum()
 }
 
@@ -251,7 +267,19 @@ func (u *unit) fromCache() *output {
 	}
 	for _, a := range out.Asked {
 		dep := u.imported(a.Path)
-		if dep == nil || dep.known().sum != a.Sum {
+		if dep == nil {
+			return nil
+		}
+		if now, err := dep.known(); err != nil || now.sum != a.Sum {
+			return nil
+		}
+	}
+	for _, a := range out.Places {
+		dep := u.imported(a.Path)
+		if dep == nil {
+			return nil
+		}
+		if now, err := s.unit(dep.pkg, plain).api(); err != nil || now.Places != a.Sum {
 			return nil
 		}
 	}
@@ -277,19 +305,21 @@ func (u *unit) makeOutput() (*output, error) {
 	return u.fresh, nil
 }
 
-var nothing = newFacts(nil)
-
-// known are the facts of a unit. Of the standard library the analyzer's tables speak, and of what
-// cannot be checked nothing is known.
-func (u *unit) known() *facts {
+// known are the facts of a unit. Of the standard library the analyzer's tables speak. Whoever cannot know
+// what another package does must not be judged as if it did nothing.
+func (u *unit) known() (*facts, error) {
 	if u.Std && !u.Source {
-		return nothing
+		return u.session.nothing, nil
 	}
 	out, err := u.output()
-	if err != nil {
-		return nothing
+	switch {
+	case err == nil:
+		return out.facts, nil
+	case errors.As(err, new(*broken)):
+		return nil, &unusable{u.Path, "does not compile"}
+	default:
+		return nil, err
 	}
-	return out.facts
 }
 
 // A broken error is that of a package that does not compile.

@@ -23,14 +23,14 @@ import (
 type universe struct {
 	lock    *sync.RWMutex // one for all, since they share packages
 	fset    *token.FileSet
-	data    func(path string) ([]byte, error) // export data
-	imports map[string]*types.Package         // as gcexportdata.Read wants it
-	ready   map[string]bool                   // those that are complete
+	data    func(path string) (data []byte, before []string, err error)
+	imports map[string]*types.Package // as gcexportdata.Read wants it
+	ready   map[string]bool           // those that are complete
 
 	known sync.Map // *types.Package: *knownFacts
 }
 
-func newUniverse(fset *token.FileSet, data func(string) ([]byte, error)) *universe {
+func newUniverse(fset *token.FileSet, data func(string) ([]byte, []string, error)) *universe {
 	return &universe{lock: new(sync.RWMutex), fset: fset, data: data, imports: map[string]*types.Package{}, ready: map[string]bool{}}
 }
 
@@ -49,13 +49,6 @@ func (u *universe) with(pkg *types.Package, depends func(path string) bool) *uni
 	return n
 }
 
-// add makes a package that was checked from source the one of its path.
-func (u *universe) add(pkg *types.Package) {
-	u.lock.Lock()
-	defer u.lock.Unlock()
-	u.imports[pkg.Path()], u.ready[pkg.Path()] = pkg, true
-}
-
 // read sees that the types of packages are there.
 func (u *universe) read(paths []string) error {
 	u.lock.RLock()
@@ -69,12 +62,20 @@ func (u *universe) read(paths []string) error {
 	}
 	u.lock.Lock()
 	defer u.lock.Unlock()
+	return u.readAll(paths)
+}
+
+// readAll reads the types of packages, under lock.
+func (u *universe) readAll(paths []string) error {
 	for _, path := range paths {
 		if u.ready[path] {
 			continue
 		}
-		data, err := u.data(path)
+		data, before, err := u.data(path)
 		if err != nil {
+			return err
+		}
+		if err := u.readAll(before); err != nil {
 			return err
 		}
 		if _, err := gcexportdata.Read(bytes.NewReader(data), u.fset, u.imports, path); err != nil {

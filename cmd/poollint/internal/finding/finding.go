@@ -95,12 +95,16 @@ func compare(a, b Finding) int {
 	)
 }
 
-// ParsePosition reads the "file:line:col" of go vet. A relative file is taken to be in dir.
+// ParsePosition reads the "file:line:col" of go vet, or "file:line" where a //line directive names no
+// column. A relative file is taken to be in dir.
 func ParsePosition(s, dir string) (Position, error) {
-	rest, col, ok1 := cutLast(s)
-	file, line, ok2 := cutLast(rest)
-	if !ok1 || !ok2 {
+	rest, col, ok := cutLast(s)
+	if !ok {
 		return Position{}, fmt.Errorf("%q is not file:line:column", s)
+	}
+	file, line, ok := cutLast(rest)
+	if !ok {
+		file, line, col = rest, col, 1
 	}
 	if !filepath.IsAbs(file) {
 		file = filepath.Join(dir, file)

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
@@ -24,9 +23,10 @@ type Voice struct {
 // a package under a line "# import/path", and lines that stand alone. It reports whether any
 // package was reached, if only to find that it does not compile.
 func (v Voice) Failures(lines []string) (errs []error, reached bool) {
-	// A full disk fails every package, each in its own words.
-	if i := slices.IndexFunc(lines, func(s string) bool { return strings.Contains(strings.ToLower(s), "no space left on device") }); i >= 0 {
-		return []error{fmt.Errorf("the disk is full (%s): make room, for example with \"go clean -cache\", or set GOCACHE and GOTMPDIR to another disk", lines[i])}, true
+	for _, line := range lines {
+		if full := Full(line); full != nil {
+			return []error{full}, true
+		}
 	}
 	var compile []string // the errors of the package that is being read
 	pkg := ""
@@ -56,6 +56,17 @@ func (v Voice) Failures(lines []string) (errs []error, reached bool) {
 	}
 	flush()
 	return unique(errs), reached
+}
+
+// Full is the error of a full disk, if that is what a text speaks of. It fails every package, each in its
+// own words.
+func Full(text string) error {
+	for line := range strings.Lines(text) {
+		if strings.Contains(strings.ToLower(line), "no space left on device") {
+			return fmt.Errorf("the disk is full (%s): make room, for example with \"go clean -cache\", or set GOCACHE and GOTMPDIR to another disk", strings.TrimSpace(line))
+		}
+	}
+	return nil
 }
 
 // Broken is the error of a package that does not compile, for reasons that start with a position.

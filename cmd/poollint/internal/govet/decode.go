@@ -9,6 +9,7 @@ import (
 
 	"github.com/poollint/poollint/cmd/poollint/internal/check"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
+	"github.com/poollint/poollint/cmd/poollint/internal/gocmd"
 	"github.com/poollint/poollint/cmd/poollint/internal/plan"
 )
 
@@ -72,7 +73,7 @@ func split(r io.Reader, object func([]byte), text func(string)) error {
 }
 
 // decode adds the findings and failures of one object.
-func decode(res *check.Result, data []byte, run plan.Run) {
+func decode(res *check.Result, data []byte, run plan.Run, over gocmd.Overlay) {
 	var t tree
 	if err := json.Unmarshal(data, &t); err != nil {
 		res.Fail("the go command's answer was not understood (%v); please report this", err)
@@ -97,6 +98,7 @@ func decode(res *check.Result, data []byte, run plan.Run) {
 					res.Fail("%s: %v", pkg, err)
 					continue
 				}
+				unlay(&f, over)
 				// The go command also repeats what it knows of the packages that these import.
 				if run.Names(pkg, filepath.Dir(f.Pos.File)) {
 					res.Findings = append(res.Findings, f)
@@ -127,6 +129,23 @@ func (d *diagnostic) finding(pkg, dir string) (finding.Finding, error) {
 		f.Fixes = append(f.Fixes, fx)
 	}
 	return f, nil
+}
+
+// unlay names the files that the user knows, where the go command has read others for them.
+func unlay(f *finding.Finding, over gocmd.Overlay) {
+	if len(over) == 0 {
+		return
+	}
+	f.Pos.File, f.End.File = over.Original(f.Pos.File), over.Original(f.End.File)
+	for i := range f.Related {
+		r := &f.Related[i]
+		r.Pos.File, r.End.File = over.Original(r.Pos.File), over.Original(r.End.File)
+	}
+	for _, x := range f.Fixes {
+		for i := range x.Edits {
+			x.Edits[i].File = over.Original(x.Edits[i].File)
+		}
+	}
 }
 
 func extent(posn, end, dir string) (from, to finding.Position, err error) {

@@ -36,7 +36,7 @@ func TestDecode(t *testing.T) {
 			"suggested_fixes": [{"message": "x", "edits": [{"filename": "/m/a.go", "start": 5, "end": 6, "new": "y"}]}]}]},
 		"n": {"poollint": {"error": "broke"}},
 		"o": {"poollint": [{"posn": "C:\\o\\a.go:x", "message": "?"}]}
-	}`), run)
+	}`), run, nil)
 	if len(res.Findings) != 1 || len(res.Failures) != 2 {
 		t.Fatalf("got %+v", res)
 	}
@@ -49,7 +49,7 @@ func TestDecode(t *testing.T) {
 		t.Errorf("got %+v, want %+v", f.Reasons, reasons)
 	}
 	res = check.Result{}
-	decode(&res, []byte("{no json"), run)
+	decode(&res, []byte("{no json"), run, nil)
 	if len(res.Failures) != 1 {
 		t.Errorf("got %+v", res)
 	}

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -84,6 +85,7 @@ func (t *Tool) once(ctx context.Context, run plan.Run, mode []string) (res check
 		}
 		return res, false
 	}
+	over, _ := gocmd.ReadOverlay(os.Getenv("GOFLAGS"), run.Dir) // what is wrong with it, the go command says
 	t.Progress.Start()
 	defer t.Progress.Stop()
 	var mu sync.Mutex
@@ -91,7 +93,7 @@ func (t *Tool) once(ctx context.Context, run plan.Run, mode []string) (res check
 		mu.Lock()
 		defer mu.Unlock()
 		started = true
-		decode(&res, data, run)
+		decode(&res, data, run, over)
 		t.Progress.Step()
 	}
 	var lines []string

@@ -4,6 +4,8 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+
+	"github.com/poollint/poollint/cmd/poollint/internal/config"
 )
 
 // Names reports whether a package, in a folder, is one of those that the run is for.
@@ -18,7 +20,7 @@ func (r *Run) Names(pkg, dir string) bool {
 			} else {
 				p = filepath.ToSlash(filepath.Join(r.Dir, p))
 			}
-			if matches(p, filepath.ToSlash(dir)) {
+			if matches(p, filepath.ToSlash(dir)) && !r.beyond(p, dir) {
 				return true
 			}
 		case matches(p, strings.TrimSuffix(pkg, "_test")):
@@ -26,6 +28,15 @@ func (r *Run) Names(pkg, dir string) bool {
 		}
 	}
 	return false
+}
+
+// beyond reports whether a folder that the text of a pattern matches is in a module of its own, where the
+// pattern ends.
+func (r *Run) beyond(pattern, dir string) bool {
+	if !strings.Contains(pattern, "...") || !r.NoWork && config.Workspace(r.Dir) != "" {
+		return false
+	}
+	return config.Module(dir) != config.Module(r.Dir)
 }
 
 // matches is the go command's: "..." is any string, and x/... is also x.

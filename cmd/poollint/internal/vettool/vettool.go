@@ -17,6 +17,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer"
 	"github.com/poollint/poollint/cmd/poollint/internal/config"
+	"github.com/poollint/poollint/cmd/poollint/internal/heap"
 	"github.com/poollint/poollint/cmd/poollint/internal/toolchain"
 )
 
@@ -42,7 +43,7 @@ func Main(args []string) {
 			os.Exit(0)
 		}
 	case strings.HasSuffix(last, ".cfg"):
-		startingHeap()
+		heap.Start(48, 100)
 		var u *unit
 		if u, err = read(last); err == nil {
 			if u.standard() && u.types() == nil {
