@@ -17,7 +17,6 @@ import (
 	"golang.org/x/tools/go/analysis/passes/inspect"
 	"golang.org/x/tools/go/ast/inspector"
 
-	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/directive"
 	"github.com/poollint/poollint/analyzer/internal/discharge"
@@ -25,8 +24,11 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/explore"
 	"github.com/poollint/poollint/analyzer/internal/facts"
 	"github.com/poollint/poollint/analyzer/internal/infer"
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/throttle"
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
@@ -52,7 +54,7 @@ func newLinter(s Settings) (*linter, error) {
 	}
 	// A package of which nothing is asked, such as those of the standard library, needs no catalogue.
 	load := sync.OnceValue(func() *catalog.Catalog { return catalog.Load(more...) })
-	return &linter{settings: s, more: more, catalog: load}, nil
+	return &linter{settings: s, more: more, catalog: load, base: sync.OnceValue(knowledge.Load)}, nil
 }
 
 func (l *linter) analyzer() *analysis.Analyzer {
@@ -94,6 +96,7 @@ type linter struct {
 	settings Settings
 	more     []catalog.Library // from the settings
 	catalog  func() *catalog.Catalog
+	base     func() *knowledge.Base
 
 	// For tests: a panic of ours is one, and the standard library is a package as any other.
 	crash, std bool
@@ -149,9 +152,12 @@ func (l *linter) check(pass *analysis.Pass) []verdict.Verdict {
 		pkg: sites.New(syntax.New(pass.Fset, pass.Pkg, pass.TypesInfo, pass.Files, in), l.catalog(),
 			known.Summary),
 	}
-	r.bounds = bounds.New(r.pkg, r.marked, r.covered)
-	infer.Summaries(r.pkg, infer.Tasks(r.pkg, r.bounds), discharge.Params(r.pkg))
-	r.bounds.Settle()
+	r.base = l.base()
+	r.numbers = number.New(r.pkg, r.base, r.marked, r.covered)
+	r.throttles = throttle.New(r.pkg, r.base, r.numbers, r.marked)
+	infer.Summaries(r.pkg, infer.Tasks(r.pkg, r.numbers, r.throttles), discharge.Params(r.pkg))
+	r.numbers.Settle()
+	r.throttles.Settle()
 	infer.Each(r.pkg, known.AddSummary)
 	r.effects = effects.Of(r.pkg.Package, l.catalog(), known.Effect)
 	if pass.Pkg.Name() != "main" { // nobody imports it
@@ -177,7 +183,7 @@ func (l *linter) check(pass *analysis.Pass) []verdict.Verdict {
 	} else {
 		r.show()
 	}
-	if n := r.pkg.GaveUp() + r.bounds.GaveUp() + r.explorer.GaveUp(); n > 0 && l.settings.trouble {
+	if n := r.pkg.GaveUp() + r.numbers.GaveUp() + r.throttles.GaveUp() + r.explorer.GaveUp(); n > 0 && l.settings.trouble {
 		fmt.Fprintf(os.Stderr, "poollint: %s: searches given up because they went too far: %d; what they asked is unknown, and nothing is reported of it\n", pass.Pkg.Path(), n)
 	}
 	return r.verdicts

@@ -8,8 +8,9 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
 
-	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/discharge"
+	"github.com/poollint/poollint/analyzer/internal/number"
+	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -75,13 +76,17 @@ func runChurn(r *reporter, p *sites.Package) {
 
 func (r *reporter) checkChurn(u discharge.Maker) {
 	v := r.localOf(u.Call)
-	if v == nil || !r.stays(v) {
+	if v == nil {
+		r.checkKept(u)
+		return
+	}
+	if !r.stays(v) {
 		return
 	}
 	f := verdict.Verdict{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
 	pool := v.Name()
 	for _, loop := range syntax.Loops(u.Call.Cur) {
-		if loop.Node().Pos() <= v.Pos() && r.bounds.Trip(loop).State != bounds.Bounded {
+		if loop.Node().Pos() <= v.Pos() && r.numbers.Trips(loop, u.Call.Expr).Kind != number.Bounded {
 			f.Message = fmt.Sprintf("%s is a new pool in each iteration: its bound holds for that one only, and its workers are never reused: make it once, before the loop", pool)
 			f.Related = []analysis.RelatedInformation{related(loop.Node().Pos(), "the loop around it")}
 			r.report(f)
@@ -89,7 +94,7 @@ func (r *reporter) checkChurn(u discharge.Maker) {
 		}
 	}
 	for in := u.Call.In; in != nil; in = in.Outer {
-		if r.bounds.HandlesRequest(in) {
+		if r.numbers.HandlesRequest(in) {
 			f.Message = fmt.Sprintf("%s is a new pool for each request that %s handles: its bound holds for that one only, and its workers are never reused: make it once, where the server is made", pool, in.Name())
 			r.report(f)
 			return
@@ -100,6 +105,38 @@ func (r *reporter) checkChurn(u discharge.Maker) {
 		f.Message = fmt.Sprintf("%s is a new pool for each call of %s: its bound holds for that call only, and its workers are never reused: make it once, and keep it", pool, d.Name())
 		r.report(f)
 	}
+}
+
+// checkKept judges a pool that is put into a field at each request: the one before is dropped, with its
+// workers and all that they had taken.
+func (r *reporter) checkKept(u discharge.Maker) {
+	lhs := syntax.Assigned(u.Call.Cur)
+	if u.Call.In == nil || len(lhs) == 0 || !r.numbers.HandlesRequest(u.Call.In) {
+		return
+	}
+	field := r.pkg.Variable(lhs[0])
+	if _, ok := ast.Unparen(lhs[0]).(*ast.SelectorExpr); !ok || field == nil || !field.IsField() {
+		return
+	}
+	once, known := r.pkg.Graph(u.Call.In).Back(u.Call.Expr, func(ast.Node) bool { return false }, func(t paths.Test) bool {
+		cond, _ := t.Compared()
+		asked := false
+		ast.Inspect(cond, func(n ast.Node) bool {
+			if e, ok := n.(ast.Expr); ok && r.pkg.Variable(e) == field {
+				asked = true
+			}
+			return !asked
+		})
+		return asked // if s.pool == nil { s.pool = … }
+	})
+	if !known || !once {
+		return
+	}
+	r.report(verdict.Verdict{
+		Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+		Message: fmt.Sprintf("%s gets a new pool for each request that %s handles, and the one before is dropped: its bound holds for that one only, and its workers are never reused: make it once, where the server is made",
+			short(lhs[0]), u.Call.In.Name()),
+	})
 }
 
 func takesContext(sig *types.Signature) bool {

@@ -6,23 +6,25 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
 
-	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/kind"
+	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/throttle"
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
-// A knowledge is what the analyzer knows of a place, so that a user can trust a report or a
-// silence. With -sites each place is a diagnostic of category "site" whose message is a knowledge
+// A known is what the analyzer knows of a place, so that a user can trust a report or a
+// silence. With -sites each place is a diagnostic of category "site" whose message is a known
 // as JSON. Empty means unknown.
-type knowledge struct {
+type known struct {
 	Kind     string   `json:"kind"`               // make, limit, submit, go, await, close
 	Func     string   `json:"func,omitempty"`     // the function around it
 	Executor string   `json:"executor,omitempty"` // as written
@@ -41,7 +43,7 @@ type knowledge struct {
 // explain reports every site of the package, and what the rules conclude.
 func (r *reporter) explain() {
 	for _, s := range r.pkg.Spawns {
-		k := knowledge{Kind: "submit", Func: funcName(s.Call.In), Task: r.taskText(s)}
+		k := known{Kind: "submit", Func: funcName(s.Call.In), Task: r.taskText(s)}
 		if s.Go() {
 			k.Kind = "go"
 		}
@@ -70,10 +72,10 @@ func (r *reporter) explain() {
 		if !ok {
 			continue
 		}
-		k := knowledge{Kind: what, Func: funcName(u.Call.In)}
+		k := known{Kind: what, Func: funcName(u.Call.In)}
 		if u.Row.Role == catalog.New {
 			k.Type = r.typeText(u.Call.Expr)
-			k.setBound(r, r.bounds.LimitOfCall(u.Call.Expr, 0))
+			k.setBound(r, r.throttles.LimitOfCall(u.Call.Expr, 0))
 			if to := assigned(u.Call); to != nil {
 				k.Executor = short(to)
 				if v := r.pkg.Variable(to); v != nil {
@@ -142,7 +144,7 @@ func assigned(c *syntax.Call) ast.Expr {
 	return nil
 }
 
-func (r *reporter) site(pos, end token.Pos, k knowledge) {
+func (r *reporter) site(pos, end token.Pos, k known) {
 	if r.pkg.Generated(pos) {
 		return
 	}
@@ -154,7 +156,7 @@ func (r *reporter) site(pos, end token.Pos, k knowledge) {
 }
 
 // explainPool says which executor it is, what it is for, and what bounds it.
-func (r *reporter) explainPool(k *knowledge, pool ast.Expr, c *syntax.Call) {
+func (r *reporter) explainPool(k *known, pool ast.Expr, c *syntax.Call) {
 	if pool == nil {
 		return
 	}
@@ -170,21 +172,21 @@ func (r *reporter) explainPool(k *knowledge, pool ast.Expr, c *syntax.Call) {
 	case catalog.CPU:
 		k.Use = "cpu"
 	}
-	k.setBound(r, r.bounds.Limit(pool))
+	k.setBound(r, r.throttles.Limit(pool))
 }
 
-func (k *knowledge) setBound(r *reporter, l bounds.Limit) {
+func (k *known) setBound(r *reporter, l throttle.Limit) {
 	k.BoundWhy = l.Why
 	switch l.State {
 	case summary.NoLimit:
 		k.Bound = "none"
 	case summary.Limited:
 		k.Bound = "bounded"
-		switch l.Size.Kind {
-		case bounds.Const:
-			k.Bound = fmt.Sprint(l.Size.Value)
-		case bounds.CPUs:
-			k.Bound = "the number of CPUs"
+		switch {
+		case l.Size.Exact:
+			k.Bound = fmt.Sprint(l.Size.Max)
+		case l.Size.Kind == number.Bounded && l.Size.Why != "":
+			k.Bound = l.Size.Why
 		}
 	default:
 		return
@@ -213,26 +215,31 @@ func (r *reporter) taskText(s *sites.Spawn) string {
 // loopNotes say what the loops around a spawn go through, and what throttles them.
 func (r *reporter) loopNotes(s *sites.Spawn) []string {
 	var notes []string
-	for _, loop := range syntax.Loops(s.Cur) {
-		o := r.bounds.Trip(loop)
+	for _, f := range slices.Concat(r.numbers.Factors(s.Cur, true)...) {
+		if _, loop := f.Region.Node().(ast.Stmt); !loop && f.Kind != number.Grows {
+			continue
+		}
 		text := "in a loop of unknown length"
 		switch {
-		case o.State == bounds.Bounded:
-			text = "in a bounded loop: " + o.Why
-		case o.Source != bounds.NoSource:
-			text = "in a loop over " + short(o.Over) + o.Describe()
+		case f.Kind == number.Bounded:
+			text = "in a bounded loop: " + f.Why
+		case f.Why != "":
+			text = "in a loop over " + over(f.Number)
 		}
-		switch t := r.bounds.Throttle(s, loop); t.Kind {
-		case bounds.Throttled:
+		switch t := r.throttles.At(s, f); t.Kind {
+		case throttle.Throttled:
 			text += ", throttled at " + r.place(t.Node.Pos())
-		case bounds.Inside:
-			text += ", with a token taken inside the task at " + r.place(t.Node.Pos())
-		case bounds.TooWide:
+		case throttle.TooWide:
 			text += ", with a token for each element at " + r.place(t.Node.Pos())
+		}
+		if in := r.throttles.Inside(s); in != nil {
+			text += ", with a token taken inside the task at " + r.place(in.Pos())
 		}
 		notes = append(notes, text)
 	}
-	if r.bounds.Worker(s) {
+	slices.Sort(notes)
+	notes = slices.Compact(notes)
+	if r.throttles.Worker(s) {
 		notes = append(notes, "the task is the loop of a worker")
 	}
 	return notes

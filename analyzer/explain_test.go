@@ -48,7 +48,7 @@ func use(s *server, f func()) {
 		if f.Category != "site" {
 			continue
 		}
-		var k knowledge
+		var k known
 		if err := json.Unmarshal([]byte(strings.TrimPrefix(f.Message, "site: ")), &k); err != nil {
 			t.Fatal(err)
 		}

@@ -6,9 +6,10 @@ import (
 	"math"
 	"strings"
 
-	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/footprint"
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -25,12 +26,9 @@ const (
 )
 
 // plausible is how many elements there may be at once, by where they come from.
-func plausible(o bounds.Origin) int64 {
-	switch o.Source {
-	case bounds.Lines, bounds.Rows, bounds.Iterator, bounds.Stream:
-		return millions
-	}
-	if o.Counted() {
+func plausible(x number.Number) int64 {
+	switch x.Origin {
+	case knowledge.Records, knowledge.Rows, knowledge.Messages:
 		return millions
 	}
 	return thousands
@@ -46,7 +44,7 @@ func (r *reporter) footprint(s *sites.Spawn) effects.Holding {
 func (r *reporter) footprintOn(limit *syntax.Call) effects.Holding {
 	var largest effects.Holding
 	for _, s := range r.pkg.Spawns {
-		if s.Pool == nil || s.Task == nil || r.bounds.Limit(s.Pool).Call != limit {
+		if s.Pool == nil || s.Task == nil || r.throttles.Limit(s.Pool).Call != limit {
 			continue
 		}
 		if h := r.footprint(s); h.Bytes() > largest.Bytes() {
@@ -110,8 +108,8 @@ func (r *reporter) buffers(s *sites.Spawn) int64 {
 		}
 		if id, ok := call.Fun.(*ast.Ident); ok && id.Name == "make" {
 			t, ok := r.pass.TypesInfo.TypeOf(call).Underlying().(*types.Slice)
-			if size := r.bounds.Size(call.Args[len(call.Args)-1]); ok && size.Kind == bounds.Const && size.Value < math.MaxInt32 {
-				sum += size.Value * syntax.Sizeof(r.pass.TypesSizes, t.Elem())
+			if size := r.numbers.Int(call.Args[len(call.Args)-1]); ok && size.Exact && size.Max < math.MaxInt32 {
+				sum += size.Max * syntax.Sizeof(r.pass.TypesSizes, t.Elem())
 			}
 		}
 		return true

@@ -4,9 +4,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/footprint"
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/number"
 )
 
 func TestHold(t *testing.T) {
@@ -32,13 +33,13 @@ func TestHold(t *testing.T) {
 
 // Nobody sends a million of anything in a request, and files have as many lines.
 func TestPlausible(t *testing.T) {
-	for source, want := range map[bounds.Source]int64{
-		bounds.NoSource: thousands, bounds.Request: thousands, bounds.Directory: thousands, bounds.Listing: thousands,
-		bounds.Parameter: thousands, bounds.Page: thousands,
-		bounds.Rows: millions, bounds.Iterator: millions, bounds.Stream: millions, bounds.Lines: millions,
+	for origin, want := range map[knowledge.Origin]int64{
+		knowledge.Unsaid: thousands, knowledge.Request: thousands, knowledge.Directory: thousands, knowledge.Listing: thousands,
+		knowledge.Parameter: thousands, knowledge.File: thousands,
+		knowledge.Rows: millions, knowledge.Messages: millions, knowledge.Records: millions,
 	} {
-		if got := plausible(bounds.Origin{Source: source}); got != want {
-			t.Errorf("of source %d there are %d", source, got)
+		if got := plausible(number.Number{Origin: origin}); got != want {
+			t.Errorf("of origin %d there are %d", origin, got)
 		}
 	}
 }

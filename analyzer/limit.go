@@ -8,7 +8,6 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -76,13 +75,13 @@ func (r *reporter) checkEdge(u *sites.Use) {
 	if b.From != catalog.FromArg || arg == nil {
 		return
 	}
-	size := r.bounds.Size(arg)
-	if size.Kind != bounds.Const || size.Value > 0 || r.unboundedConst(arg) {
+	size := r.numbers.Int(arg)
+	if !size.Exact || size.Max > 0 || r.unboundedConst(arg) {
 		return
 	}
 	name := fmt.Sprintf("%s(%s)", u.Call.Callee.Name(), short(arg))
-	if _, literal := ast.Unparen(arg).(*ast.BasicLit); !literal && short(arg) != fmt.Sprint(size.Value) {
-		name += fmt.Sprintf(", with %s = %d,", short(arg), size.Value)
+	if _, literal := ast.Unparen(arg).(*ast.BasicLit); !literal && short(arg) != fmt.Sprint(size.Max) {
+		name += fmt.Sprintf(", with %s = %d,", short(arg), size.Max)
 	}
 	// What it counts, who waits for one, and what to do.
 	task, give := "submit", "give it at least one worker"
@@ -94,10 +93,10 @@ func (r *reporter) checkEdge(u *sites.Use) {
 	}
 	var says string
 	strict := false
-	switch b.Edge(size.Value) {
+	switch b.Edge(size.Max) {
 	case catalog.EdgeUnlimited:
 		says = fmt.Sprintf("%s means no limit: %s: give it a number of workers", name, hold(thousands, r.footprintOn(u.Call)))
-		strict = u.Row.Role == catalog.SetBound && size.Value < 0 // the documented way to say so
+		strict = u.Row.Role == catalog.SetBound && size.Max < 0 // the documented way to say so
 	case catalog.EdgePanics:
 		if r.pkg.Test(u.Call.Expr.Pos()) {
 			return // the test would fail, unless that is what it tests

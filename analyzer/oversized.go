@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
@@ -65,33 +64,33 @@ func (r *reporter) checkOversized(u *sites.Use) {
 	if u.Type != nil && u.Type.Kind == catalog.Limiter {
 		return // the weights of a semaphore are no workers
 	}
-	n := r.bounds.Size(arg)
+	n := r.numbers.Int(arg)
 	name := fmt.Sprintf("%s(%s)", u.Call.Callee.Name(), short(arg))
-	if times := u.Call.Arg(b.Times.Index()); times != nil && n.Kind == bounds.Const {
-		m := r.bounds.Size(times)
-		if m.Kind != bounds.Const || m.Value <= 0 || n.Value > math.MaxInt32/m.Value {
+	if times := u.Call.Arg(b.Times.Index()); times != nil && n.Exact {
+		m := r.numbers.Int(times)
+		if !m.Exact || m.Max <= 0 || n.Max > math.MaxInt32/m.Max {
 			return
 		}
-		n.Value *= m.Value
+		n.Max *= m.Max
 		name = u.Call.Callee.Name()
 	}
-	if n.Kind != bounds.Const || n.Value <= 0 || n.Value >= math.MaxInt32 {
+	if !n.Exact || n.Max <= 0 || n.Max >= math.MaxInt32 {
 		return
 	}
 	task, budget := r.footprintOn(u.Call), int64(r.settings.memory())
-	need := total(n.Value, task)
+	need := total(n.Max, task)
 	if need <= budget {
 		return
 	}
 	if u.Row.Role == catalog.New {
-		if l := r.bounds.LimitOfCall(u.Call.Expr, 0); l.State == summary.Limited && l.Call != u.Call {
+		if l := r.throttles.LimitOfCall(u.Call.Expr, 0); l.State == summary.Limited && l.Call != u.Call {
 			return // an option bounds it further
 		}
 	}
 	r.report(verdict.Verdict{
 		Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
 		Message: fmt.Sprintf("%s allows %d workers, which hold %s when they wait, more than the budget of %s: choose a size that memory can bear",
-			name, n.Value, amount(n.Value, task), r.settings.memory()),
-		Level: verdict.AskIf(total(n.Value, nil) <= budget && need/2 <= budget),
+			name, n.Max, amount(n.Max, task), r.settings.memory()),
+		Level: verdict.AskIf(total(n.Max, nil) <= budget && need/2 <= budget),
 	})
 }

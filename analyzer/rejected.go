@@ -83,7 +83,7 @@ func runRejected(r *reporter, p *sites.Package) {
 
 // refused says what is lost with a refusal.
 func (r *reporter) refused(v *verdict.Verdict, x discharge.Refusal) {
-	open := x.Open && (x.Row == nil || x.Pool == nil || x.Row.Refuses || r.bounds.Limit(x.Pool).State != summary.NoLimit)
+	open := x.Open && (x.Row == nil || x.Pool == nil || x.Row.Refuses || r.throttles.Limit(x.Pool).State != summary.NoLimit)
 	name := r.calledName(x.Call)
 	if pool := x.Call.Recv(); pool != nil {
 		name = short(pool) + "." + name

@@ -9,11 +9,13 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/directive"
 	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/explore"
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/throttle"
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
@@ -21,7 +23,9 @@ import (
 type reporter struct {
 	pass       *analysis.Pass
 	pkg        *sites.Package
-	bounds     *bounds.Bounds
+	base       *knowledge.Base
+	numbers    *number.Numbers
+	throttles  *throttle.Throttles
 	effects    *effects.Effects
 	directives *directive.Set
 	settings   Settings

@@ -6,12 +6,12 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
-	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/discharge"
 	"github.com/poollint/poollint/analyzer/internal/explore"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/throttle"
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
@@ -132,7 +132,7 @@ func runSelfwait(r *reporter, p *sites.Package) {
 			r.report(f)
 			continue
 		}
-		limit := r.bounds.Limit(n.Outer.Pool)
+		limit := r.throttles.Limit(n.Outer.Pool)
 		if limit.State != summary.Limited || !r.fills(n, limit) {
 			continue
 		}
@@ -145,13 +145,13 @@ func runSelfwait(r *reporter, p *sites.Package) {
 }
 
 // fills reports whether there can be as many tasks that wait as there are workers.
-func (r *reporter) fills(n discharge.Nesting, limit bounds.Limit) bool {
+func (r *reporter) fills(n discharge.Nesting, limit throttle.Limit) bool {
 	if n.Again {
 		return true
 	}
 	tasks := int64(1)
 	for _, loop := range syntax.Loops(n.Outer.Cur) {
-		times, ok := r.bounds.Times(loop)
+		times, ok := r.numbers.Times(loop)
 		if !ok {
 			return true
 		}
@@ -160,5 +160,5 @@ func (r *reporter) fills(n discharge.Nesting, limit bounds.Limit) bool {
 	if v, root := r.pkg.PoolVar(n.Outer.Pool); v == nil || root == nil || v.IsField() || root.IsField() || root.Pos() < n.Outer.Call.In.Node.Pos() {
 		return true // shared: others submit such tasks at the same time
 	}
-	return limit.Size.Kind == bounds.Const && tasks >= limit.Size.Value
+	return limit.Size.Exact && tasks >= limit.Size.Max
 }

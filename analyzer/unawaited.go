@@ -130,7 +130,7 @@ func (r *reporter) workflow(c *syntax.Call) bool {
 
 // onceByMain reports whether a function is called by main alone, in no loop, goroutine or handler.
 func (r *reporter) onceByMain(f *syntax.Func, depth int) bool {
-	if r.bounds.HandlesRequest(f) {
+	if r.numbers.HandlesRequest(f) {
 		return false
 	}
 	f = f.Declared()

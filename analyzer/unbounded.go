@@ -6,18 +6,20 @@ import (
 	"go/token"
 	"go/types"
 	"math"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/ast/inspector"
 
-	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/discharge"
 	"github.com/poollint/poollint/analyzer/internal/effects"
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/throttle"
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
@@ -108,7 +110,7 @@ func runUnbounded(r *reporter, p *sites.Package) {
 	}
 }
 
-// checkFanOut judges a task started in a loop.
+// checkFanOut judges a place where a task is started, by all that multiplies it.
 func (r *reporter) checkFanOut(s *sites.Spawn) {
 	if s.Call.Defer != nil {
 		return
@@ -117,33 +119,81 @@ func (r *reporter) checkFanOut(s *sites.Spawn) {
 		r.checkQueue(s)
 		return
 	}
-	for _, loop := range syntax.Loops(s.Cur) {
-		o := r.bounds.Trip(loop)
-		if o.State == bounds.Bounded {
-			continue
+	var best fanOut
+	// A wrapper is judged where it is called, and workers are as many as somebody chose.
+	far := !r.startsGiven(s) && !r.throttles.Worker(s)
+	for _, way := range r.numbers.Factors(s.Cur, far) {
+		if f := r.fansOut(s, way); f.level() > best.level() || len(best.reasons) == 0 {
+			best = f
 		}
-		t := r.throttle(s, loop)
-		if !r.bounds.Feeds(loop, s) || o.Source == bounds.NoSource && t.Kind != bounds.Inside {
-			continue // whatever it is, nobody who throttles it inside thinks that it is few
-		}
-		if t.Kind == bounds.Throttled || r.trivial(s) {
-			return
-		}
-		// Workers are as many as somebody chose, unless that is a client. Who takes a token and gives
-		// it back is none, however long its loops.
-		if !o.Counted() && t.Kind != bounds.Inside && r.bounds.Worker(s) {
-			return
-		}
-		if _, call := t.Node.(*ast.CallExpr); call && t.Kind == bounds.TooWide {
-			return // the size is reported where it is given
-		}
-		strict, ok := r.convicts(s, loop, o, t)
-		if !ok {
-			return
-		}
-		r.reportFanOut(s, loop, o, t, strict || r.judgedAtCalls(s, loop))
-		return
 	}
+	v := verdict.Verdict{Pos: s.Pos(), End: s.End(), Level: best.level(), Reasons: best.reasons}
+	if v.Level > verdict.Silent {
+		switch {
+		case r.trivial(s):
+			v.Level = verdict.Silent
+			v.Reasons = append(v.Reasons, verdict.Against(s.Pos(), "the task is over before many more are started"))
+		case r.judgedAtCalls(s):
+			v.Level = verdict.Ask
+			if f := s.Call.In.Declared(); f != nil && !f.Decl.Exported() {
+				v.Level = verdict.Silent
+			}
+			v.Reasons = append(v.Reasons, verdict.Against(s.Pos(), "the work is a parameter: it is judged where the function is called"))
+		}
+	}
+	if v.Level > verdict.Silent {
+		r.describe(&v, s, best)
+	}
+	r.conclude(v)
+}
+
+// fansOut weighs what multiplies a spawn on one way, innermost first, up to what throttles it.
+func (r *reporter) fansOut(s *sites.Spawn, way []number.Factor) fanOut {
+	inside := r.throttles.Inside(s)
+	best := fanOut{}
+	for i, f := range way {
+		t := r.throttles.At(s, f)
+		if t.Kind == throttle.Throttled {
+			if best.level() == verdict.Silent {
+				best.reasons = append(best.reasons, verdict.Against(t.Node.Pos(), "%s", t.Why))
+			}
+			return best
+		}
+		if _, call := t.Node.(*ast.CallExpr); call && t.Kind == throttle.TooWide {
+			best.reasons = append(best.reasons, verdict.Against(t.Node.Pos(), "the size is reported where it is given"))
+			return best // the size is reported where it is given
+		}
+		if t.Kind == throttle.NoThrottle && inside != nil {
+			t = throttle.Throttle{Kind: throttle.Inside, Node: inside}
+		}
+		if i == 0 && f.Kind > number.Bounded && r.recursive(s, f) {
+			f.Number.Kind, f.Number.Origin = number.Grows, knowledge.Tree
+			f.Number.Why = "one for each that a recursion finds"
+		}
+		if g := r.weigh(s, f, t); g.level() > best.level() || best.level() == verdict.Silent && len(g.reasons) > 0 {
+			best = g
+		}
+	}
+	return best
+}
+
+// startsGiven reports whether a spawn is that of a function which starts the task that it is given.
+func (r *reporter) startsGiven(s *sites.Spawn) bool {
+	f := s.Call.In.Declared()
+	if f == nil {
+		return false
+	}
+	sum := r.pkg.Summary(f.Decl)
+	return sum != nil && slices.ContainsFunc(sum.Params, func(p summary.Param) bool { return p.Task >= summary.Bounded })
+}
+
+// recursive reports whether a task in a loop leads back to the function around it, which starts such
+// tasks again: one per node of a tree.
+func (r *reporter) recursive(s *sites.Spawn, f number.Factor) bool {
+	if _, loop := f.Region.Node().(ast.Stmt); !loop {
+		return false
+	}
+	return r.numbers.Recursive(s.Body, f.In) || r.numbers.Recursive(s.Body, f.In.Declared()) && s.Body != nil && s.Body.Decl != nil
 }
 
 // starts reports whether a spawn starts one goroutine more each time, for all that is known: a go
@@ -153,20 +203,44 @@ func (r *reporter) starts(s *sites.Spawn) bool {
 	case s.Go():
 		return true
 	case s.Via != nil:
-		return s.Via.Task == summary.Unbounded || s.Via.Task == summary.ByExecutor && r.unlimited(s.Pool)
+		return s.Via.Task == summary.Unbounded || s.Via.Task == summary.ByExecutor && r.unlimited(s)
 	case s.Row.Blocks == catalog.UntilDone:
 		return false // the loop goes on when the task has ended
 	case s.Row.Bound.From == catalog.Unlimited:
 		return true
 	}
-	return r.unlimited(s.Pool)
+	return r.unlimited(s)
 }
 
-// unlimited reports whether an executor is known to have no limit. A size that is no bound is
-// reported where it is given.
-func (r *reporter) unlimited(pool ast.Expr) bool {
-	l := r.bounds.Limit(pool)
-	return l.State == summary.NoLimit && l.Size.Kind == bounds.UnknownSize
+// unlimited reports whether the executor of a spawn is known to have no limit, or one that holds for one
+// turn of a loop only. A size that is no bound is reported where it is given.
+func (r *reporter) unlimited(s *sites.Spawn) bool {
+	l := r.throttles.Limit(s.Pool)
+	if l.State == summary.NoLimit {
+		return l.Size.Kind == number.None
+	}
+	return l.State == summary.Limited && r.renewed(s)
+}
+
+// renewed reports whether a group is made anew in each turn of a loop and not waited for there: then its
+// limit holds for that turn only.
+func (r *reporter) renewed(s *sites.Spawn) bool {
+	v := r.pkg.Variable(s.Pool)
+	loops := syntax.Loops(s.Cur)
+	if v == nil || v.IsField() || len(loops) == 0 || s.Type == nil || s.Type.Kind != catalog.Group {
+		return false
+	}
+	loop := loops[0].Node()
+	if v.Pos() < loop.Pos() || loop.End() <= v.Pos() {
+		return false
+	}
+	for _, c := range s.Call.In.Calls {
+		row := r.pkg.Catalog.Func(c.Callee)
+		if row != nil && row.Role == catalog.Wait && loop.Pos() <= c.Expr.Pos() && c.Expr.Pos() < loop.End() {
+			return false
+		}
+	}
+	return true
 }
 
 // checkQueue asks, of a pool with a bound, about its queue without one: a stream can outrun the
@@ -175,28 +249,37 @@ func (r *reporter) checkQueue(s *sites.Spawn) {
 	if s.Row == nil || s.Pool == nil || s.Type == nil || s.Type.Queue != catalog.UnboundedQueue || s.Row.Blocks == catalog.UntilDone {
 		return
 	}
-	l := r.bounds.Limit(s.Pool)
+	l := r.throttles.Limit(s.Pool)
 	if l.State != summary.Limited || l.Call == nil || r.queueBound(l.Call) {
 		return
 	}
-	for _, loop := range syntax.Loops(s.Cur) {
-		o := r.bounds.Trip(loop)
-		switch o.Source {
-		case bounds.Stream, bounds.Iterator, bounds.Rows, bounds.Lines:
-		default:
-			continue
-		}
-		if o.State == bounds.Bounded || r.throttle(s, loop).Kind == bounds.Throttled {
+	for _, way := range r.numbers.Factors(s.Cur, false) {
+		for _, f := range way {
+			if r.throttles.At(s, f).Kind == throttle.Throttled {
+				break
+			}
+			loop, ok := f.Region.Node().(ast.Stmt)
+			if !ok || f.Kind != number.Grows || !streams(f.Number) {
+				continue
+			}
+			r.report(verdict.Verdict{
+				Pos: s.Pos(), End: s.End(), Level: verdict.Ask,
+				Message: fmt.Sprintf("%s has bounded workers and an unbounded queue: whatever %s delivers faster than they work stays in memory: bound the queue, or take a token before each submit",
+					short(s.Pool), over(f.Number)),
+				Related: []analysis.RelatedInformation{related(l.Pos, "the pool is made here"), related(loop.Pos(), "the loop that feeds it")},
+			})
 			return
 		}
-		r.report(verdict.Verdict{
-			Pos: s.Pos(), End: s.End(), Level: verdict.Ask,
-			Message: fmt.Sprintf("%s has bounded workers and an unbounded queue: whatever %s%s delivers faster than they work stays in memory: bound the queue, or take a token before each submit",
-				short(s.Pool), short(o.Over), o.Describe()),
-			Related: []analysis.RelatedInformation{related(l.Pos, "the pool is made here"), related(loop.Node().Pos(), "the loop that feeds it")},
-		})
-		return
 	}
+}
+
+// streams reports whether a number is of what comes one by one, without an end to be seen.
+func streams(x number.Number) bool {
+	switch x.Origin {
+	case knowledge.Messages, knowledge.Records, knowledge.Rows, knowledge.Listing, knowledge.Request:
+		return true
+	}
+	return false
 }
 
 // queueBound reports whether a constructor is given an option that bounds its queue, or makes
@@ -215,33 +298,26 @@ func (r *reporter) queueBound(c *syntax.Call) bool {
 }
 
 // judgedAtCalls reports whether a spawn is that of a helper whose work is a parameter, a parallel map.
-func (r *reporter) judgedAtCalls(s *sites.Spawn, loop inspector.Cursor) bool {
-	n, ok := loop.Node().(*ast.RangeStmt)
+func (r *reporter) judgedAtCalls(s *sites.Spawn) bool {
 	f := s.Call.In.Declared()
-	if !ok || f == nil {
+	if f == nil {
 		return false
 	}
-	v := r.pkg.Variable(n.X)
-	if v == nil {
-		return false
-	}
-	i, ok := bounds.ParamIndex(f, v)
-	p := r.pkg.Summary(f.Decl).Param(i)
-	return ok && p != nil && p.Elements == summary.Unbounded && p.By != summary.NoParam
-}
-
-// throttle looks in the loop, and in the loops around it.
-func (r *reporter) throttle(s *sites.Spawn, loop inspector.Cursor) bounds.Throttle {
-	t := r.bounds.Throttle(s, loop)
-	for _, outer := range syntax.Loops(loop.Parent()) {
-		if t.Kind == bounds.Throttled {
-			return t
+	for _, loop := range syntax.Loops(s.Cur) {
+		over := r.numbers.Over(loop)
+		if over == nil {
+			continue
 		}
-		if u := r.bounds.Throttle(s, outer); u.Kind != bounds.NoThrottle {
-			t = u
+		v := r.pkg.Variable(over)
+		if v == nil {
+			continue
+		}
+		if i, ok := number.Index(f, v); ok {
+			p := r.pkg.Summary(f.Decl).Param(i)
+			return p != nil && p.Elements == summary.Unbounded && p.By != summary.NoParam
 		}
 	}
-	return t
+	return false
 }
 
 // trivial reports whether a task is gone before many more are started: it is known to wait nowhere
@@ -262,31 +338,6 @@ func (r *reporter) effect(s *sites.Spawn) effects.Effect {
 	return r.effects.Task(s.Task, s.Call.In)
 }
 
-// convicts weighs the evidence: strict says that only a careful reviewer would ask.
-func (r *reporter) convicts(s *sites.Spawn, loop inspector.Cursor, o bounds.Origin, t bounds.Throttle) (strict, ok bool) {
-	elem := r.bounds.Element(o.Over)
-	domain := r.bounds.Domain(o, elem, r.work(s))
-	if domain == bounds.Fleet {
-		// A name is little against a source that grows, a throttle that is none, or when it is said
-		// of what the elements were made from.
-		return true, o.State == bounds.Open || o.Source == bounds.Page || t.Kind == bounds.Inside || r.bounds.Called(loop, o, elem) != bounds.Fleet
-	}
-	switch o.Source {
-	case bounds.Request, bounds.Directory, bounds.Rows, bounds.Iterator, bounds.Lines:
-		return false, true
-	case bounds.Listing:
-		return domain != bounds.Data, true
-	case bounds.Stream, bounds.Parameter:
-		if o.State == bounds.Open || t.Kind == bounds.Inside || t.Kind == bounds.TooWide {
-			return domain != bounds.Data, true
-		}
-		// FetchAll(urls []string): name, type and work say that these are data.
-		return o.Events || o.Silent || r.bounds.Batches(o.Over) || !bounds.StrongData(o.Names...) || !r.waits(s), true
-	}
-	// Of data that somebody throttles, though inside, there are many wherever it comes from.
-	return domain != bounds.Data || t.Kind != bounds.Inside, true
-}
-
 // waits reports whether a task waits for something outside, or may.
 func (r *reporter) waits(s *sites.Spawn) bool {
 	e := r.effect(s)
@@ -299,47 +350,65 @@ func (r *reporter) computes(s *sites.Spawn) bool {
 	return e.Quiet() && e.Cost.Plausible() >= 100_000
 }
 
-// work is what the task is called, if it is a declared function.
-func (r *reporter) work(s *sites.Spawn) string {
-	if s.Callee != nil {
-		return s.Callee.Name()
+// over names what a number is of, as a message says it.
+func over(x number.Number) string {
+	text := ""
+	if x.Of != nil {
+		text = short(x.Of)
 	}
-	return ""
+	if x.Why == "" {
+		return text
+	}
+	if text == "" {
+		return "(" + x.Why + ")"
+	}
+	return text + " (" + x.Why + ")"
 }
 
-func (r *reporter) reportFanOut(s *sites.Spawn, loop inspector.Cursor, o bounds.Origin, t bounds.Throttle, strict bool) {
-	over := "turn of the loop"
-	switch {
-	case o.Over == nil:
-	case r.bounds.Number(o.Over):
-		over = "unit of " + short(o.Over)
-	default:
-		over = "element of " + short(o.Over)
+// describe writes the message of a verdict.
+func (r *reporter) describe(v *verdict.Verdict, s *sites.Spawn, f fanOut) {
+	what := "one goroutine per turn of the loop"
+	if x := f.factor.Number; x.Of != nil || x.Why != "" {
+		unit := "element of "
+		if x.Of != nil && isNumber(r.pass.TypesInfo.TypeOf(x.Of)) {
+			unit = "unit of "
+		}
+		what = "one goroutine per " + unit + over(x)
 	}
-	what := "one goroutine per " + over + o.Describe()
-	var f verdict.Verdict
-	switch t.Kind {
-	case bounds.Inside:
-		f = verdict.Verdict{Related: []analysis.RelatedInformation{related(t.Node.Pos(), "the token is taken here, inside the goroutine")}}
+	switch f.throttle.Kind {
+	case throttle.Inside:
 		remedy := "bound what comes in: the tasks start more of their kind, and with the token taken before they would wait for each other"
 		if !discharge.Again(r.pkg, s) {
-			f.Fixes, remedy = r.tokenFix(s, t.Node), "take the token before "+startWord(s)
+			v.Fixes, remedy = r.tokenFix(s, f.throttle.Node), "take the token before "+startWord(s)
 		}
-		f.Message = fmt.Sprintf("%s waits for its token only after it has started, so all exist at once; %s: %s", what, hold(plausible(o), r.footprint(s)), remedy)
-	case bounds.TooWide:
-		f = verdict.Verdict{
-			Message: fmt.Sprintf("%s; the semaphore has a token for each of them, so nothing waits; %s: give it a fixed number of tokens", what, hold(plausible(o), r.footprint(s))),
-			Related: []analysis.RelatedInformation{related(t.Node.Pos(), "this semaphore admits every task")},
-		}
+		v.Message = fmt.Sprintf("%s waits for its token only after it has started, so all exist at once; %s: %s", what, hold(plausible(f.factor.Number), r.footprint(s)), remedy)
+		v.Related = append(v.Related, related(f.throttle.Node.Pos(), "the token is taken here, inside the goroutine"))
+	case throttle.TooWide:
+		v.Message = fmt.Sprintf("%s; the semaphore has a token for each of them, so nothing waits; %s: give it a fixed number of tokens", what, hold(plausible(f.factor.Number), r.footprint(s)))
+		v.Related = append(v.Related, related(f.throttle.Node.Pos(), "this semaphore admits every task"))
 	default:
-		f = verdict.Verdict{Message: fmt.Sprintf("%s; %s: %s", what, hold(plausible(o), r.footprint(s)), r.remedy(s))}
+		v.Message = fmt.Sprintf("%s; %s: %s", what, hold(plausible(f.factor.Number), r.footprint(s)), r.remedy(s))
 	}
-	f.Pos, f.End, f.Level = s.Pos(), s.End(), verdict.AskIf(strict)
-	f.Related = append(f.Related, related(loop.Node().Pos(), "the loop that starts them"))
-	if o.Pos.IsValid() && o.Pos != loop.Node().Pos() {
-		f.Related = append(f.Related, related(o.Pos, "where the elements come from"))
+	region := f.factor.Region.Node()
+	if _, loop := region.(ast.Stmt); loop {
+		v.Related = append(v.Related, related(region.Pos(), "the loop that starts them"))
+	} else {
+		v.Related = append(v.Related, related(region.Pos(), "the function that is called for each"))
 	}
-	r.report(f)
+	if f.factor.Far > 0 {
+		v.Related = append(v.Related, related(f.factor.Site.Node().Pos(), "what leads to the start"))
+	}
+	if p := f.factor.Pos; p.IsValid() && p != region.Pos() {
+		v.Related = append(v.Related, related(p, "where the elements come from"))
+	}
+}
+
+func isNumber(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	u, ok := t.Underlying().(*types.Basic)
+	return ok && u.Info()&types.IsInteger != 0
 }
 
 func startWord(s *sites.Spawn) string {
@@ -436,12 +505,12 @@ func indent(fset *token.FileSet, pos token.Pos) string {
 // checkNoBound judges constructors and setters whose size is none.
 func (r *reporter) checkNoBound(u *sites.Use) {
 	switch u.Row.Role {
-	case catalog.New, catalog.SetBound, catalog.Resize:
+	case catalog.New, catalog.SetBound, catalog.Resize, catalog.Option:
 	default:
 		return
 	}
 	arg := u.Call.Arg(u.Row.Bound.Arg.Index())
-	if arg == nil {
+	if arg == nil || u.Row.Bound.Over != catalog.NoArg {
 		return
 	}
 	name := u.Call.Callee.Name()
@@ -462,29 +531,39 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 	default:
 		return
 	}
-	size := r.bounds.Size(arg)
+	size := r.numbers.Int(arg)
 	switch {
-	case size.Kind == bounds.Length:
-		o := r.bounds.Collection(size.Of)
-		if o.State == bounds.Bounded {
+	case size.Kind != number.Bounded && size.Of != nil && !isNumber(r.pass.TypesInfo.TypeOf(size.Of)):
+		level := r.weighSize(arg, size)
+		if level == verdict.Silent {
 			return
 		}
-		domain := r.bounds.Domain(o, r.bounds.Element(size.Of), "")
 		r.report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Message: fmt.Sprintf("%s(%s) is no bound: there are as many workers as elements of %s%s; %s: use a number that does not grow with them, or min(%s, n)",
-				name, short(arg), short(size.Of), o.Describe(), hold(plausible(o), r.footprintOn(u.Call)), short(arg)),
-			Level: verdict.AskIf(domain == bounds.Fleet || o.Source == bounds.NoSource && domain != bounds.Data),
+			Message: fmt.Sprintf("%s(%s) is no bound: there are as many workers as elements of %s; %s: use a number that does not grow with them, or min(%s, n)",
+				name, short(arg), over(size), hold(plausible(size), r.footprintOn(u.Call)), short(arg)),
+			Level: level,
 		})
-	case size.Kind == bounds.Requested:
+	case size.Kind == number.Grows && !few(r.pass.TypesInfo.TypeOf(arg)):
+		who, level := "a client chooses the number", verdict.Report
+		switch size.Origin {
+		case knowledge.Request:
+		case knowledge.Arguments:
+			who, level = "whoever starts the program chooses the number", verdict.Silent
+		default:
+			who = "it is a number that was read"
+		}
+		if level == verdict.Silent {
+			return
+		}
 		r.report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Message: fmt.Sprintf("%s(%s) is no bound: a client chooses the number, and %s: use min(%s, n)",
-				name, short(arg), hold(thousands, r.footprintOn(u.Call)), short(arg)),
-			Related: []analysis.RelatedInformation{related(size.Of.Pos(), "the number comes from the request")},
+			Message: fmt.Sprintf("%s(%s) is no bound: %s, and %s: use min(%s, n)",
+				name, short(arg), who, hold(thousands, r.footprintOn(u.Call)), short(arg)),
+			Related: []analysis.RelatedInformation{related(size.Pos, "the number comes from here")},
 		})
-	case size.Kind == bounds.Const && size.Value >= math.MaxInt32, r.unboundedConst(arg):
-		if u.Row.Role == catalog.New && (u.Call.Expr.Ellipsis.IsValid() || r.bounds.LimitOfCall(u.Call.Expr, 0).State == summary.Limited) {
+	case size.Exact && size.Max >= math.MaxInt32, r.unboundedConst(arg):
+		if u.Row.Role == catalog.New && (u.Call.Expr.Ellipsis.IsValid() || r.throttles.LimitOfCall(u.Call.Expr, 0).State == summary.Limited) {
 			return // options, or options made elsewhere, may bound it
 		}
 		r.report(verdict.Verdict{
@@ -493,6 +572,12 @@ func (r *reporter) checkNoBound(u *sites.Use) {
 				name, short(arg), hold(thousands, r.footprintOn(u.Call)), memoryOption(u)),
 		})
 	}
+}
+
+// few reports whether a number of a type is never large.
+func few(t types.Type) bool {
+	u, ok := t.Underlying().(*types.Basic)
+	return ok && (u.Kind() == types.Int8 || u.Kind() == types.Uint8)
 }
 
 // parameter reports whether a variable is a parameter, and nothing else is assigned to it.
@@ -553,7 +638,8 @@ func (r *reporter) checkParallelMap(c *syntax.Call) {
 		case p.Elements == summary.Unbounded && p.By != summary.NoParam:
 			r.checkElements(c, int(p.Index), c.Callee.Name())
 		case p.Elements == summary.ByExecutor:
-			if pool := sites.ExecutorArg(c, sum); r.unlimited(pool) {
+			pool := sites.ExecutorArg(c, sum)
+			if l := r.throttles.Limit(pool); l.State == summary.NoLimit && l.Size.Kind == number.None {
 				r.checkElements(c, int(p.Index), short(pool))
 			}
 		}
@@ -566,22 +652,17 @@ func (r *reporter) checkElements(c *syntax.Call, i int, runner string) {
 	if arg == nil || sig.Variadic() && i == sig.Params().Len()-1 && !c.Expr.Ellipsis.IsValid() {
 		return
 	}
-	o := r.bounds.Collection(arg)
-	if o.State == bounds.Bounded || o.Source == bounds.NoSource {
+	x := r.numbers.Of(arg)
+	if x.Of == nil {
+		x.Of = arg
+	}
+	level := r.weighElements(arg, x)
+	if level == verdict.Silent {
 		return
 	}
-	strict := true
-	if domain := r.bounds.Domain(o, r.bounds.Element(arg), ""); domain != bounds.Fleet {
-		switch o.Source {
-		case bounds.Request, bounds.Directory, bounds.Rows:
-			strict = false
-		case bounds.Listing, bounds.Stream, bounds.Iterator:
-			strict = domain != bounds.Data
-		}
-	}
 	r.report(verdict.Verdict{
-		Pos: c.NamePos(), End: syntax.NameEnd(c.Expr.Fun), Level: verdict.AskIf(strict),
-		Message: fmt.Sprintf("%s starts one goroutine per element of %s%s; %s: pass it a bounded part, or give %s a limit",
-			c.Callee.Name(), short(arg), o.Describe(), hold(plausible(o), nil), runner),
+		Pos: c.NamePos(), End: syntax.NameEnd(c.Expr.Fun), Level: level,
+		Message: fmt.Sprintf("%s starts one goroutine per element of %s; %s: pass it a bounded part, or give %s a limit",
+			c.Callee.Name(), over(x), hold(plausible(x), nil), runner),
 	})
 }

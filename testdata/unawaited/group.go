@@ -441,7 +441,7 @@ func groupShares(ctx context.Context, names <-chan string) error {
 				wg.Wait()
 				return nil
 			}
-			wg.Go(func() { help.Visit(ctx, name) })
+			wg.Go(func() { help.Visit(ctx, name) }) // want `unbounded: one goroutine per element of names`
 		}
 	}
 }

@@ -201,7 +201,7 @@ func handleBody(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	for _, link := range in.Links {
-		go fetch(r.Context(), link) // want `unbounded: one goroutine per element of in.Links \(from the request body\)`
+		go fetch(r.Context(), link) // want `unbounded: one goroutine per element of in.Links \(from the request\)`
 	}
 }
 
@@ -411,7 +411,7 @@ func (s *scan) run(ctx context.Context) {
 		go fetch(ctx, name)
 	}
 	for _, name := range s.mixed {
-		go fetch(ctx, name)
+		go fetch(ctx, name) // want `unbounded: one goroutine per element of s.mixed \(the entries of a directory\)`
 	}
 }
 
@@ -478,7 +478,7 @@ func Grouped(w http.ResponseWriter, r *http.Request) {
 
 func groupOf(key string) int { return len(key) % 7 }
 
-// Plan is filled by others, too.
+// Plan is filled by others, too, but also from a request.
 type Plan struct{ Steps []string }
 
 func HandlePlan(w http.ResponseWriter, r *http.Request) {
@@ -488,7 +488,7 @@ func HandlePlan(w http.ResponseWriter, r *http.Request) {
 
 func (p *Plan) Run(ctx context.Context) {
 	for _, s := range p.Steps {
-		go fetch(ctx, s)
+		go fetch(ctx, s) // want `unbounded: one goroutine per element of p.Steps \(from the request's query\)`
 	}
 }
 

@@ -99,7 +99,7 @@ func sizeLoop(r *http.Request) {
 		return
 	}
 	for range n {
-		go fetch(r.Context(), "https://a.example") // want `unbounded: one goroutine per unit of n \(a number from the request\)`
+		go fetch(r.Context(), "https://a.example") // want `unbounded: one goroutine per unit of n \(from the request.*\)`
 	}
 	for range min(n, 10) {
 		go fetch(r.Context(), "https://a.example")
@@ -113,7 +113,7 @@ func sizeWorkers(r *http.Request, links chan string) {
 		return
 	}
 	for i := 0; i < n; i++ {
-		go func() { // want `unbounded: one goroutine per unit of n \(a number from the request\)`
+		go func() { // want `unbounded: one goroutine per unit of n \(from the request.*\)`
 			for link := range links {
 				_ = fetch(r.Context(), link)
 			}

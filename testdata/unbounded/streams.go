@@ -52,14 +52,14 @@ func ReceiveToken(ctx context.Context, records <-chan record) {
 	}
 }
 
-// Event loops: of several channels, or with a task that is not the element's.
+// One per message, in whichever case of a select; and event loops with a task that is not the message's.
 func Events(ctx context.Context, records <-chan record, urls <-chan string) {
 	for {
 		select {
 		case r := <-records:
-			go fetch(ctx, r.url)
+			go fetch(ctx, r.url) // want `unbounded: one goroutine per element of records \(a channel\)`
 		case url := <-urls:
-			go fetch(ctx, url)
+			go fetch(ctx, url) // want `unbounded: one goroutine per element of urls \(a channel\)`
 		case <-ctx.Done():
 			return
 		}
@@ -185,14 +185,14 @@ func PagesWaited(ctx context.Context, p pages) error {
 	}
 }
 
-// An event loop, for all that is known, also if it has one kind of event.
+// Messages of a field.
 type hub struct{ messages chan record }
 
 func (h *hub) run(ctx context.Context) {
 	for {
 		select {
 		case message := <-h.messages:
-			go fetch(ctx, message.url)
+			go fetch(ctx, message.url) // want `unbounded: one goroutine per element of h.messages \(a channel\)`
 		case <-ctx.Done():
 			return
 		}
@@ -203,7 +203,7 @@ func FlushEvery(ctx context.Context, records <-chan record, t *time.Ticker) {
 	for {
 		select {
 		case r := <-records:
-			go fetch(ctx, r.url)
+			go fetch(ctx, r.url) // want `unbounded: one goroutine per element of records \(a channel\)`
 		case <-t.C:
 			_ = fetch(ctx, "https://a.example/flush")
 		}

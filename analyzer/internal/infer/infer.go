@@ -6,10 +6,11 @@ import (
 	"go/types"
 	"reflect"
 
-	"github.com/poollint/poollint/analyzer/internal/bounds"
+	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/throttle"
 )
 
 // A Part adds to the summary of a function what it can tell from the function's sites.
@@ -158,6 +159,6 @@ func components(p *sites.Package) [][]*syntax.Func {
 
 // Tasks tells what a function does with the functions, collections and executors it is given, and
 // how the executors that it returns are bounded.
-func Tasks(p *sites.Package, b *bounds.Bounds) Part {
-	return func(f *syntax.Func, s *summary.Func) { (&tasks{p, b, f, s}).run() }
+func Tasks(p *sites.Package, n *number.Numbers, b *throttle.Throttles) Part {
+	return func(f *syntax.Func, s *summary.Func) { (&tasks{p, n, b, f, s}).run() }
 }

@@ -8,17 +8,19 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
-	"github.com/poollint/poollint/analyzer/internal/bounds"
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/throttle"
 )
 
 // tasks summarises one function.
 type tasks struct {
 	*sites.Package
-	b *bounds.Bounds
+	n *number.Numbers
+	b *throttle.Throttles
 	f *syntax.Func
 	s *summary.Func
 }
@@ -161,7 +163,7 @@ func (t *tasks) throttled(s *sites.Spawn) (got summary.Task, why string) {
 	case got == summary.Bounded:
 	case t.b.Before(s, s.Call.In):
 		return summary.Bounded, "takes a token first"
-	case got == summary.Unbounded && t.b.Inside(s):
+	case got == summary.Unbounded && t.b.Inside(s) != nil:
 		return summary.Undecided, "" // a pool in its author's eyes, though its goroutines all exist
 	}
 	return got, why
@@ -194,7 +196,7 @@ func (t *tasks) started(s *sites.Spawn) (got summary.Task, why string) {
 }
 
 // by names the call that sets a limit, and the function around it.
-func by(l bounds.Limit) string {
+func by(l throttle.Limit) string {
 	if l.Call == nil || l.Call.Callee == nil {
 		return ""
 	}
@@ -229,7 +231,7 @@ func (t *tasks) acquires() bool {
 		switch n := c.Node().(type) {
 		case *ast.SendStmt:
 			// Values that a loop sends are results: a limiter takes one token a call.
-			if t.b.Token(n.Chan, t.f) && (len(syntax.Loops(c)) == 0 || bounds.Empty(t.Info.TypeOf(n.Chan)) && !t.each(c)) {
+			if t.b.Token(n.Chan, t.f) && (len(syntax.Loops(c)) == 0 || throttle.Empty(t.Info.TypeOf(n.Chan)) && !t.each(c)) {
 				takes = true
 			}
 		case *ast.UnaryExpr:
@@ -371,11 +373,11 @@ func (t *tasks) elements(i int8, v *types.Var) {
 	for _, s := range t.spawnsWithin(t.f) {
 		loops := syntax.Loops(s.Cur)
 		for _, loop := range loops {
-			over := t.b.Over(loop)
+			over := t.n.Over(loop)
 			if over == nil || t.Variable(over) != v {
 				continue
 			}
-			if t.b.Throttle(s, loop).Kind == bounds.Throttled {
+			if t.b.At(s, number.Factor{Region: loop, Site: s.Cur, In: s.Call.In}).Kind == throttle.Throttled {
 				continue
 			}
 			got, _ := t.throttled(s)
@@ -413,7 +415,7 @@ func (t *tasks) results() {
 		state := summary.UnknownLimit
 		why := ""
 		for k, r := range t.f.Returns {
-			var l bounds.Limit
+			var l throttle.Limit
 			switch {
 			case i < len(r.Results) && len(r.Results) == res.Len():
 				if id, ok := r.Results[i].(*ast.Ident); ok && id.Name == "nil" {

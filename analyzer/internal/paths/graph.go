@@ -33,6 +33,7 @@ type Graph struct {
 
 	around  map[ast.Node]ast.Node // see index
 	cursors map[ast.Node]inspector.Cursor
+	preds   map[*Block][]pred // see predecessors
 }
 
 // GaveUp is how many questions were not answered because their walks went over the budget.

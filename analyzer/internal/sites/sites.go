@@ -182,6 +182,9 @@ func (p *Package) Graph(f *syntax.Func) *paths.Graph {
 	return g
 }
 
+// Draft is the control flow of a function as far as the summaries are known that are not complete yet.
+func (p *Package) Draft(f *syntax.Func) *paths.Graph { return paths.New(p.Package, f, p.Ends) }
+
 // GaveUp is how many questions about paths were given up.
 func (p *Package) GaveUp() int {
 	n := 0

@@ -84,6 +84,23 @@ func (p *Package) FuncAt(c inspector.Cursor) *Func {
 	return nil
 }
 
+// Find is where a node is: a search in the function around it, since one in all files takes long.
+func (p *Package) Find(n ast.Node) (inspector.Cursor, bool) {
+	i, ok := slices.BinarySearchFunc(p.outermost, n.Pos(), func(f *Func, at token.Pos) int {
+		switch {
+		case f.Node.End() <= at:
+			return -1
+		case at < f.Node.Pos():
+			return 1
+		}
+		return 0
+	})
+	if !ok {
+		return p.Root.FindNode(n)
+	}
+	return p.outermost[i].Cur.FindNode(n)
+}
+
 // Generated reports whether a position is in a generated file.
 func (p *Package) Generated(pos token.Pos) bool { return p.files[p.Fset.File(pos)].generated }
 

@@ -4,9 +4,11 @@
 package syntax
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -22,15 +24,16 @@ type Package struct {
 	Root  inspector.Cursor
 	Funcs []*Func // declared functions and literals, in source order
 
-	decls map[*types.Func]*Func
-	nodes map[ast.Node]*Func
-	vars  map[*types.Var]*Var
-	calls map[*ast.CallExpr]*Call
-	inits []*Call
-	flows []inspector.Cursor // outside functions
-	files map[*token.File]file
-	tests []*Func // declared functions that belong to a test
-	only  bool    // the package only serves tests
+	decls     map[*types.Func]*Func
+	nodes     map[ast.Node]*Func
+	vars      map[*types.Var]*Var
+	calls     map[*ast.CallExpr]*Call
+	inits     []*Call
+	flows     []inspector.Cursor // outside functions
+	files     map[*token.File]file
+	outermost []*Func // those that are in no other, by position
+	tests     []*Func // declared functions that belong to a test
+	only      bool    // the package only serves tests
 }
 
 type file struct{ generated, test bool }
@@ -154,6 +157,12 @@ func New(fset *token.FileSet, pkg *types.Package, info *types.Info, files []*ast
 	}
 	p.functions()
 	p.support()
+	for _, f := range p.Funcs {
+		if f.Outer == nil {
+			p.outermost = append(p.outermost, f)
+		}
+	}
+	slices.SortFunc(p.outermost, func(a, b *Func) int { return cmp.Compare(a.Node.Pos(), b.Node.Pos()) })
 	p.walk()
 	p.callers()
 	return p

@@ -6,7 +6,7 @@ import "context"
 func Parts(ctx context.Context, parts int) {
 	tokens := make(chan struct{}, 8)
 	for range parts {
-		go func() { // want `unbounded: one goroutine per unit of parts waits for its token only after it has started`
+		go func() { // want `unbounded: one goroutine per unit of parts \(the parameter parts of Parts\) waits for its token only after it has started`
 			tokens <- struct{}{}
 			defer func() { <-tokens }()
 			visit(ctx, "part")

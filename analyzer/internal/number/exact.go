@@ -1,4 +1,4 @@
-package bounds
+package number
 
 import (
 	"go/ast"
@@ -15,21 +15,21 @@ import (
 
 // Times is how often a loop runs that nothing leaves, if the program says so: a loop over an array or
 // a literal, or one that counts from a constant to another.
-func (b *Bounds) Times(loop inspector.Cursor) (int64, bool) {
+func (b *Numbers) Times(loop inspector.Cursor) (int64, bool) {
 	switch n := loop.Node().(type) {
 	case *ast.RangeStmt:
-		if b.Number(n.X) {
+		if t := b.Info.TypeOf(n.X); t != nil && isInteger(t) {
 			return b.number(n.X)
 		}
 		return b.elements(n.X)
 	case *ast.ForStmt:
-		return b.counted(n)
+		return b.countedExactly(n)
 	}
 	return 0, false
 }
 
 // counted is how often a loop runs that changes its variable by one, and only there.
-func (b *Bounds) counted(n *ast.ForStmt) (int64, bool) {
+func (b *Numbers) countedExactly(n *ast.ForStmt) (int64, bool) {
 	init, ok := n.Init.(*ast.AssignStmt)
 	if !ok || n.Cond == nil || len(init.Lhs) != 1 || len(init.Rhs) != 1 {
 		return 0, false
@@ -50,7 +50,7 @@ func (b *Bounds) counted(n *ast.ForStmt) (int64, bool) {
 	if !ok || !known {
 		return 0, false
 	}
-	switch step := b.step(n.Post, v); {
+	switch step := b.unit(n.Post, v); {
 	case step > 0 && (op == token.LSS || op == token.NEQ):
 		return max(0, to-from), true
 	case step > 0 && op == token.LEQ:
@@ -63,8 +63,8 @@ func (b *Bounds) counted(n *ast.ForStmt) (int64, bool) {
 	return 0, false
 }
 
-// step is by what a loop changes its variable: 1, -1, or 0 for anything else.
-func (b *Bounds) step(post ast.Stmt, v *types.Var) int {
+// unit is by what a loop changes its variable: 1, -1, or 0 for anything else.
+func (b *Numbers) unit(post ast.Stmt, v *types.Var) int {
 	switch s := post.(type) {
 	case *ast.IncDecStmt:
 		switch {
@@ -75,7 +75,7 @@ func (b *Bounds) step(post ast.Stmt, v *types.Var) int {
 			return -1
 		}
 	case *ast.AssignStmt:
-		if b.Variable(s.Lhs[0]) != v || b.Size(s.Rhs[0]) != (Size{Kind: Const, Value: 1}) {
+		if b.Variable(s.Lhs[0]) != v || !b.one(s.Rhs[0]) {
 			return 0
 		}
 		switch s.Tok {
@@ -88,19 +88,19 @@ func (b *Bounds) step(post ast.Stmt, v *types.Var) int {
 	return 0
 }
 
-func (b *Bounds) number(e ast.Expr) (int64, bool) {
-	if s := b.Size(e); s.Kind == Const {
-		return s.Value, true
+func (b *Numbers) number(e ast.Expr) (int64, bool) {
+	if x := b.Of(e); x.Exact {
+		return x.Max, true
 	}
-	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && len(call.Args) == 1 && b.measures(call) && !b.Info.Types[call.Fun].IsType() {
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && len(call.Args) == 1 && b.builtin(call) == "len" {
 		return b.elements(call.Args[0])
 	}
 	return 0, false
 }
 
 // elements is how many elements a collection has.
-func (b *Bounds) elements(e ast.Expr) (int64, bool) {
-	t := typeUnder(b.Info.TypeOf(e))
+func (b *Numbers) elements(e ast.Expr) (int64, bool) {
+	t := under(b.Info.TypeOf(e))
 	if ptr, ok := t.(*types.Pointer); ok {
 		t = ptr.Elem().Underlying()
 	}
@@ -111,10 +111,10 @@ func (b *Bounds) elements(e ast.Expr) (int64, bool) {
 		return b.written(lit), true
 	}
 	v := b.Variable(e)
-	if v == nil || !b.enter(v) {
+	if v == nil || !b.enter([2]any{"elements", v}) {
 		return 0, false
 	}
-	defer b.leave(v)
+	defer b.leave([2]any{"elements", v})
 	d, ok := b.Only(v)
 	if !ok || d.Kind != syntax.Assign || d.Expr == nil || slices.ContainsFunc(b.Var(v).Uses, b.resizes) {
 		return 0, false
@@ -127,8 +127,8 @@ func (b *Bounds) elements(e ast.Expr) (int64, bool) {
 }
 
 // written is how many elements a literal has. One of a slice may give an index.
-func (b *Bounds) written(lit *ast.CompositeLit) int64 {
-	if _, ok := typeUnder(b.Info.TypeOf(lit)).(*types.Map); ok {
+func (b *Numbers) written(lit *ast.CompositeLit) int64 {
+	if _, ok := under(b.Info.TypeOf(lit)).(*types.Map); ok {
 		return int64(len(lit.Elts))
 	}
 	var next, most int64
@@ -144,8 +144,8 @@ func (b *Bounds) written(lit *ast.CompositeLit) int64 {
 
 // resizes reports whether a use of a variable may change how many elements it has: its address is
 // taken, or it is a map that is not only read.
-func (b *Bounds) resizes(u inspector.Cursor) bool {
-	_, isMap := typeUnder(b.Info.TypeOf(u.Node().(ast.Expr))).(*types.Map)
+func (b *Numbers) resizes(u inspector.Cursor) bool {
+	_, isMap := under(b.Info.TypeOf(u.Node().(ast.Expr))).(*types.Map)
 	switch parent := u.Parent(); u.ParentEdgeKind() {
 	case edge.UnaryExpr_X, edge.SelectorExpr_X:
 		return true
@@ -154,7 +154,19 @@ func (b *Bounds) resizes(u inspector.Cursor) bool {
 	case edge.IndexExpr_X:
 		return isMap && parent.ParentEdgeKind() != edge.AssignStmt_Rhs
 	case edge.CallExpr_Args:
-		return isMap && !b.measures(parent.Node().(*ast.CallExpr))
+		return isMap && b.builtin(parent.Node().(*ast.CallExpr)) != "len"
 	}
 	return isMap
+}
+
+func (b *Numbers) one(e ast.Expr) bool {
+	x := b.Of(e)
+	return x.Exact && x.Max == 1
+}
+
+func under(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	return t.Underlying()
 }

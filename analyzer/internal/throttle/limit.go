@@ -1,4 +1,4 @@
-package bounds
+package throttle
 
 import (
 	"go/ast"
@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -19,8 +20,8 @@ type Limit struct {
 	State summary.Limit
 	Pos   token.Pos // where it is set, or where the executor is made
 	Call  *syntax.Call
-	Size  Size   // when a call gives it
-	Why   string // evidence, or why it is unknown
+	Size  number.Number // when a call gives it
+	Why   string        // evidence, or why it is unknown
 }
 
 func limited(pos token.Pos, why string) Limit {
@@ -28,7 +29,7 @@ func limited(pos token.Pos, why string) Limit {
 }
 
 // Limit says what bounds the executor that an expression denotes.
-func (b *Bounds) Limit(pool ast.Expr) Limit {
+func (b *Throttles) Limit(pool ast.Expr) Limit {
 	if pool == nil {
 		return Limit{}
 	}
@@ -64,7 +65,7 @@ func (b *Bounds) Limit(pool ast.Expr) Limit {
 }
 
 // limitOfType is the limit of a zero value.
-func (b *Bounds) limitOfType(t types.Type, pos token.Pos) Limit {
+func (b *Throttles) limitOfType(t types.Type, pos token.Pos) Limit {
 	if f := b.Embeds(t); f != nil && b.Catalog.Type(t) == nil {
 		if isPointer(f.Type()) {
 			return Limit{} // nil
@@ -84,7 +85,7 @@ func isPointer(t types.Type) bool {
 }
 
 // limitOfLiteral is the limit of a composite literal: of an executor, or of a type that embeds one.
-func (b *Bounds) limitOfLiteral(lit *ast.CompositeLit) Limit {
+func (b *Throttles) limitOfLiteral(lit *ast.CompositeLit) Limit {
 	t := b.Info.TypeOf(lit)
 	f := b.Embeds(t)
 	if f == nil || b.Catalog.Type(t) != nil {
@@ -106,7 +107,7 @@ func (b *Bounds) limitOfLiteral(lit *ast.CompositeLit) Limit {
 }
 
 // limitOf interprets the bound of a row.
-func (b *Bounds) limitOf(bound catalog.Bound, c *syntax.Call, pos token.Pos) Limit {
+func (b *Throttles) limitOf(bound catalog.Bound, c *syntax.Call, pos token.Pos) Limit {
 	l := Limit{Pos: pos, Call: c}
 	switch bound.From {
 	case catalog.Unlimited, catalog.Ignored:
@@ -125,14 +126,12 @@ func (b *Bounds) limitOf(bound catalog.Bound, c *syntax.Call, pos token.Pos) Lim
 		if arg == nil {
 			return Limit{}
 		}
-		l.Size = b.Size(arg)
+		l.Size = b.numbers.Int(arg)
 		l.State = summary.Limited
 		switch {
-		case l.Size.Kind == Length:
-			if b.Open(l.Size.Of) {
-				l.State = summary.NoLimit
-			}
-		case l.Size.Kind == Const && (l.Size.Value >= math.MaxInt32 || bound.Edge(l.Size.Value) == catalog.EdgeUnlimited):
+		case l.Size.Kind != number.Bounded && l.Size.Of != nil: // a length
+			l.State = summary.NoLimit
+		case l.Size.Exact && (l.Size.Max >= math.MaxInt32 || bound.Edge(l.Size.Max) == catalog.EdgeUnlimited):
 			l.State = summary.NoLimit
 		}
 	}
@@ -140,7 +139,7 @@ func (b *Bounds) limitOf(bound catalog.Bound, c *syntax.Call, pos token.Pos) Lim
 }
 
 // LimitOfCall is the limit of a call's i'th result.
-func (b *Bounds) LimitOfCall(e *ast.CallExpr, i int) Limit {
+func (b *Throttles) LimitOfCall(e *ast.CallExpr, i int) Limit {
 	c := b.Call(e)
 	if c == nil {
 		return Limit{}
@@ -170,7 +169,7 @@ func (b *Bounds) LimitOfCall(e *ast.CallExpr, i int) Limit {
 
 // limitOfNew is the limit of what a constructor returns: its argument, an option, or the default
 // of the type.
-func (b *Bounds) limitOfNew(c *syntax.Call, row *catalog.Func) Limit {
+func (b *Throttles) limitOfNew(c *syntax.Call, row *catalog.Func) Limit {
 	for _, a := range c.Expr.Args {
 		opt, ok := ast.Unparen(a).(*ast.CallExpr)
 		if !ok {
@@ -198,7 +197,7 @@ func (b *Bounds) limitOfNew(c *syntax.Call, row *catalog.Func) Limit {
 
 // limitOnce remembers what a variable's limit is, since many calls ask for that of one pool, and each
 // answer reads all of them. An answer inside another is a part of it: what is busy is unknown there.
-func (b *Bounds) limitOnce(v *types.Var) Limit {
+func (b *Throttles) limitOnce(v *types.Var) Limit {
 	if b.depth > 1 || b.limits == nil {
 		return b.limitOfVar(v)
 	}
@@ -212,7 +211,7 @@ func (b *Bounds) limitOnce(v *types.Var) Limit {
 
 // limitOfVar is the limit of what a variable or field holds: limited if anybody limits it, no
 // limit only if everything that it is ever given has none.
-func (b *Bounds) limitOfVar(v *types.Var) Limit {
+func (b *Throttles) limitOfVar(v *types.Var) Limit {
 	if b.marked(v, "bounded") {
 		return limited(v.Pos(), "//poollint:bounded")
 	}
@@ -258,7 +257,7 @@ func (b *Bounds) limitOfVar(v *types.Var) Limit {
 
 // reachable reports whether another package can get at a variable: what it reaches, it can limit.
 // What an exported type embeds is reached by the methods that it has from there.
-func (b *Bounds) reachable(v *types.Var) bool {
+func (b *Throttles) reachable(v *types.Var) bool {
 	if !v.IsField() || !v.Embedded() {
 		return v.Exported() && (v.IsField() || v.Parent() == b.Types.Scope())
 	}
@@ -274,7 +273,7 @@ func (b *Bounds) reachable(v *types.Var) bool {
 // limitOfUses looks at the mentions of a variable that holds an executor: unknown if none of them
 // limits it, and whether it escapes to where nobody can say. The last word on it is a limit, or a
 // size that is none: SetLimit(len(xs)).
-func (b *Bounds) limitOfUses(v *types.Var) (l Limit, escapes bool) {
+func (b *Throttles) limitOfUses(v *types.Var) (l Limit, escapes bool) {
 	if !b.enter(usesOf{v}) {
 		return Limit{}, false
 	}
@@ -298,7 +297,7 @@ func (b *Bounds) limitOfUses(v *types.Var) (l Limit, escapes bool) {
 type usesOf struct{ *types.Var }
 
 // promoted lists the calls that limit an embedded executor through the type that embeds it.
-func (b *Bounds) promoted(v *types.Var) []*syntax.Call {
+func (b *Throttles) promoted(v *types.Var) []*syntax.Call {
 	if !v.IsField() || !v.Embedded() {
 		return nil
 	}
@@ -318,7 +317,7 @@ func (b *Bounds) promoted(v *types.Var) []*syntax.Call {
 	return b.setters[v]
 }
 
-func (b *Bounds) limitOfDef(v *types.Var, d syntax.Def) Limit {
+func (b *Throttles) limitOfDef(v *types.Var, d syntax.Def) Limit {
 	switch d.Kind {
 	case syntax.Zero:
 		if isPointer(v.Type()) {
@@ -340,7 +339,7 @@ func (b *Bounds) limitOfDef(v *types.Var, d syntax.Def) Limit {
 }
 
 // limitOfParam asks the callers, if all of them are known.
-func (b *Bounds) limitOfParam(v *types.Var, f *syntax.Func) Limit {
+func (b *Throttles) limitOfParam(v *types.Var, f *syntax.Func) Limit {
 	args, ok := b.Arguments(v, f)
 	if !ok {
 		return Limit{Why: "whoever passes it may have limited it"}
@@ -357,11 +356,11 @@ func (b *Bounds) limitOfParam(v *types.Var, f *syntax.Func) Limit {
 
 // Arguments returns what the callers pass for a parameter, and false if not every caller is
 // known, or there is none.
-func (b *Bounds) Arguments(v *types.Var, f *syntax.Func) ([]ast.Expr, bool) {
+func (b *Throttles) Arguments(v *types.Var, f *syntax.Func) ([]ast.Expr, bool) {
 	if f == nil || f.Valued || f.Decl != nil && f.Decl.Exported() || len(f.Callers) == 0 {
 		return nil, false
 	}
-	i, ok := ParamIndex(f, v)
+	i, ok := number.Index(f, v)
 	if !ok {
 		return nil, false
 	}
@@ -384,22 +383,9 @@ func (b *Bounds) Arguments(v *types.Var, f *syntax.Func) ([]ast.Expr, bool) {
 	return args, true
 }
 
-// ParamIndex is the position of a parameter in its function's signature.
-func ParamIndex(f *syntax.Func, v *types.Var) (int, bool) {
-	if f.Sig.Recv() == v {
-		return int(summary.Receiver), true
-	}
-	for i := range f.Sig.Params().Len() {
-		if f.Sig.Params().At(i) == v {
-			return i, true
-		}
-	}
-	return 0, false
-}
-
 // limitOfUse looks at one mention of a variable that holds an executor: a method that limits it, a
 // function that does, or an escape to where nobody can say.
-func (b *Bounds) limitOfUse(u inspector.Cursor) (l Limit, escapes bool) {
+func (b *Throttles) limitOfUse(u inspector.Cursor) (l Limit, escapes bool) {
 	c := u
 	if c.ParentEdgeKind() == edge.SelectorExpr_Sel {
 		c = c.Parent() // x.field: the field is the executor
@@ -438,7 +424,7 @@ func (b *Bounds) limitOfUse(u inspector.Cursor) (l Limit, escapes bool) {
 
 // limitOfAlias looks at x = executor, T{x: executor}: what limits x limits the executor. A field
 // that others reach is theirs only when the value it is in gets to them.
-func (b *Bounds) limitOfAlias(c inspector.Cursor) (l Limit, escapes bool) {
+func (b *Throttles) limitOfAlias(c inspector.Cursor) (l Limit, escapes bool) {
 	var to ast.Expr
 	if n, ok := c.Parent().Node().(*ast.KeyValueExpr); ok {
 		to = n.Key
@@ -473,7 +459,7 @@ func (b *Bounds) limitOfAlias(c inspector.Cursor) (l Limit, escapes bool) {
 }
 
 // limitOfMethod looks at x.M, x an executor.
-func (b *Bounds) limitOfMethod(sel inspector.Cursor) (Limit, bool) {
+func (b *Throttles) limitOfMethod(sel inspector.Cursor) (Limit, bool) {
 	for sel.ParentEdgeKind() == edge.SelectorExpr_X { // through embedded or nested fields
 		if _, ok := b.Info.ObjectOf(sel.Node().(*ast.SelectorExpr).Sel).(*types.Func); ok {
 			break
@@ -495,7 +481,7 @@ func (b *Bounds) limitOfMethod(sel inspector.Cursor) (Limit, bool) {
 }
 
 // limitOfSetter is the limit that a call of a library function sets on its receiver, if it does.
-func (b *Bounds) limitOfSetter(c *syntax.Call) Limit {
+func (b *Throttles) limitOfSetter(c *syntax.Call) Limit {
 	row := b.Catalog.Func(b.Callee(c))
 	if row.Role != catalog.SetBound && row.Role != catalog.Resize {
 		return Limit{}

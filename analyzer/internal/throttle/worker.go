@@ -1,4 +1,4 @@
-package bounds
+package throttle
 
 import (
 	"go/ast"
@@ -14,7 +14,7 @@ import (
 // Worker reports whether a task is the loop of a worker: it takes its work from a channel or a
 // cursor until there is none, or runs until it is told to stop. As many are started as somebody
 // chose, whatever the loop around the start looks like.
-func (b *Bounds) Worker(s *sites.Spawn) bool {
+func (b *Throttles) Worker(s *sites.Spawn) bool {
 	if s.Body != nil {
 		return b.WorkerBody(s.Body, 0)
 	}
@@ -26,7 +26,7 @@ func (b *Bounds) Worker(s *sites.Spawn) bool {
 
 // workerFunc asks the summary of a function of another package or, for want of one, its name:
 // enough to be silent about what may run until it is stopped.
-func (b *Bounds) workerFunc(f *types.Func) bool {
+func (b *Throttles) workerFunc(f *types.Func) bool {
 	if sum := b.Summary(f); sum != nil && sum.Worker || b.Unheard(f) {
 		return true
 	}
@@ -41,7 +41,7 @@ func (b *Bounds) workerFunc(f *types.Func) bool {
 }
 
 // WorkerBody reports whether a function is the loop of a worker.
-func (b *Bounds) WorkerBody(f *syntax.Func, depth int) bool {
+func (b *Throttles) WorkerBody(f *syntax.Func, depth int) bool {
 	if depth > 3 || !b.enter(f.Body) {
 		return false
 	}
@@ -49,7 +49,7 @@ func (b *Bounds) WorkerBody(f *syntax.Func, depth int) bool {
 	return b.workerBlock(f.Body.List, depth)
 }
 
-func (b *Bounds) workerBlock(list []ast.Stmt, depth int) bool {
+func (b *Throttles) workerBlock(list []ast.Stmt, depth int) bool {
 	for _, s := range list {
 		switch s := s.(type) {
 		case *ast.LabeledStmt:
@@ -93,7 +93,7 @@ func (b *Bounds) workerBlock(list []ast.Stmt, depth int) bool {
 	return false
 }
 
-func (b *Bounds) workerCall(call *ast.CallExpr, depth int) bool {
+func (b *Throttles) workerCall(call *ast.CallExpr, depth int) bool {
 	if f := b.Target(call.Fun); f != nil {
 		return b.WorkerBody(f, depth+1)
 	}
@@ -103,10 +103,10 @@ func (b *Bounds) workerCall(call *ast.CallExpr, depth int) bool {
 
 // workerLoop recognises for { … } that takes work or events, and a stride through shared work:
 // for i := id; i < n; i += workers. A loop that only sleeps and asks again is no worker.
-func (b *Bounds) workerLoop(n *ast.ForStmt) bool {
+func (b *Throttles) workerLoop(n *ast.ForStmt) bool {
 	if n.Cond != nil {
 		post, ok := n.Post.(*ast.AssignStmt)
-		return ok && post.Tok == token.ADD_ASSIGN && b.Size(post.Rhs[0]).Kind != Const
+		return ok && post.Tok == token.ADD_ASSIGN && !b.numbers.Int(post.Rhs[0]).Exact
 	}
 	sleeps, takes := false, false
 	ast.Inspect(n.Body, func(m ast.Node) bool {

@@ -1,35 +1,43 @@
-// Package bounds answers how large a number can get: the size of an executor, the length of a
-// collection, the number of times that a loop runs; and what throttles a loop.
+// Package throttle answers what keeps tasks from all existing at once: the limit of the executor that
+// they are given to, a token that is taken before each, a wait in each turn, a check that there is room.
 //
-// Every answer has three values: bounded, unbounded, and unknown, which is never reported.
-package bounds
+// Every answer has three values: limited, not limited, and unknown, which is never reported.
+package throttle
 
 import (
-	"go/token"
 	"go/types"
 
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
-// Bounds answers for one package.
-type Bounds struct {
+// Throttles answers for one package.
+type Throttles struct {
 	*sites.Package
+	base    *knowledge.Base
+	numbers *number.Numbers
 	marked  func(types.Object, string) bool
-	covered func(token.Pos, string) bool
 	setters map[*types.Var][]*syntax.Call // see promoted
 	limits  map[*types.Var]Limit          // see limitOnce; nil before Settle
+	opsIn   map[*syntax.Func][]operation  // see graph
 	busy    map[any]bool                  // questions being answered, so that a cycle is unknown
 	depth   int
 	steps   int // since the outermost question
 	gaveUp  int
 }
 
+// New returns the throttles of a package. Marked tells whether a directive is on a declaration.
+func New(p *sites.Package, base *knowledge.Base, n *number.Numbers, marked func(types.Object, string) bool) *Throttles {
+	return &Throttles{Package: p, base: base, numbers: n, marked: marked, busy: map[any]bool{}}
+}
+
 // Settle says that the summaries of the package's functions are complete: answers stay what they are.
-func (b *Bounds) Settle() { b.limits = map[*types.Var]Limit{} }
+func (b *Throttles) Settle() { b.limits = map[*types.Var]Limit{} }
 
 // GaveUp is how many questions were not answered because they led to too many others.
-func (b *Bounds) GaveUp() int { return b.gaveUp }
+func (b *Throttles) GaveUp() int { return b.gaveUp }
 
 // maxDepth bounds how far a value is followed back. Chains on real code are shorter than six.
 const maxDepth = 12
@@ -38,15 +46,9 @@ const maxDepth = 12
 // have more ways back than can be followed. Real code stays below a hundred.
 const maxSteps = 2000
 
-// New returns the bounds of a package. Marked tells whether a directive is on a declaration,
-// covered whether one covers a position.
-func New(p *sites.Package, marked func(types.Object, string) bool, covered func(token.Pos, string) bool) *Bounds {
-	return &Bounds{Package: p, marked: marked, covered: covered, busy: map[any]bool{}}
-}
-
 // enter begins to answer a question; false means that it is being answered already, or that the
 // search has gone too deep.
-func (b *Bounds) enter(question any) bool {
+func (b *Throttles) enter(question any) bool {
 	if b.depth == 0 {
 		b.steps = 0
 	}
@@ -61,7 +63,7 @@ func (b *Bounds) enter(question any) bool {
 	return true
 }
 
-func (b *Bounds) leave(question any) {
+func (b *Throttles) leave(question any) {
 	delete(b.busy, question)
 	b.depth--
 }

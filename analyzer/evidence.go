@@ -1,0 +1,413 @@
+package analyzer
+
+import (
+	"go/ast"
+	"go/types"
+
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/number"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/throttle"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
+)
+
+// The ledger of unbounded: what is known of a place adds to a sum or takes away from it. From askAt up a
+// careful reviewer would ask, from reportAt up any would agree.
+const (
+	reportAt = 100
+	askAt    = 50
+)
+
+// sources are the weights of where there can be many from, if nothing else is known. Those that report
+// alone were right nine times of ten on labelled code, those below once of three to five.
+var sources = map[knowledge.Origin]int{
+	knowledge.Request:   120,
+	knowledge.Rows:      120,
+	knowledge.Directory: 120,
+	knowledge.File:      110,
+	knowledge.Records:   110,
+	knowledge.Response:  110,
+	knowledge.Tree:      110,
+	knowledge.Links:     100,
+	knowledge.Messages:  100,
+	knowledge.Listing:   90,
+	knowledge.Parameter: 60,
+	knowledge.Arguments: 60,
+	knowledge.Ticks:     60,
+	knowledge.Answer:    50,
+	knowledge.Unsaid:    15,
+}
+
+// read are the origins whose elements are records.
+var read = map[knowledge.Origin]bool{
+	knowledge.Request: true, knowledge.Response: true, knowledge.Records: true, knowledge.File: true,
+	knowledge.Tree: true, knowledge.Links: true,
+}
+
+// What else is known of a place.
+const (
+	aPage       = 55   // of a listing that is told how many, by somebody
+	sureData    = 40   // names say data, beyond doubt
+	someData    = 25   // a name says data
+	aFleet      = -40  // a name says a fleet
+	ofFleet     = -10  // a name says that they come from a fleet
+	aSetting    = -100 // a name says settings
+	tokenInside = 60   // who throttles it inside does not think that it is few
+	tooWide     = 50   // nor who makes a token for each
+	ofPart      = -10  // a part of a parameter: its history is not told
+	ofPieces    = -30  // pieces, which somebody has cut
+	notFed      = -50  // the task is not given what the loop receives: a batch, a hint
+	noWait      = -30  // a parameter's elements, and the task waits nowhere
+	aWorker     = -200 // the task is the loop of a worker
+)
+
+// A fanOut is what the ledger holds of one thing that multiplies a spawn.
+type fanOut struct {
+	factor   number.Factor
+	throttle throttle.Throttle
+	sum      int
+	reasons  []verdict.Reason
+}
+
+func (f *fanOut) level() verdict.Level {
+	switch {
+	case f.sum >= reportAt:
+		return verdict.Report
+	case f.sum >= askAt:
+		return verdict.Ask
+	}
+	return verdict.Silent
+}
+
+// add adds to the ledger.
+func (f *fanOut) add(weight int, format string, args ...any) {
+	if weight == 0 {
+		return
+	}
+	f.sum += weight
+	reason := verdict.Against(f.factor.Pos, format, args...)
+	reason.For = weight > 0
+	f.reasons = append(f.reasons, reason)
+}
+
+// weigh is the ledger of one thing that multiplies a spawn.
+func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Throttle) fanOut {
+	f := fanOut{factor: factor, throttle: t}
+	x := factor.Number
+	switch {
+	case x.Kind <= number.Bounded:
+		if _, loop := factor.Region.Node().(ast.Stmt); loop {
+			f.reasons = append(f.reasons, verdict.Against(x.Pos, "it is bounded: %s", x.Why))
+		}
+		return f
+	case x.Kind == number.Unknown && x.Origin == knowledge.Unsaid && x.Of == nil && t.Kind != throttle.Inside:
+		f.reasons = append(f.reasons, verdict.Against(x.Pos, "nothing is known of how often the loop runs"))
+		return f
+	}
+	f.source(x)
+	switch t.Kind {
+	case throttle.Inside:
+		f.add(tokenInside, "a token is taken inside the task, when all exist")
+	case throttle.TooWide:
+		f.add(tooWide, "a token for each")
+	}
+	f.domain(r.domain(s, factor), x)
+	if x.Origin == knowledge.Parameter || x.Origin == knowledge.Listing || x.Origin == knowledge.Answer {
+		if pieces(r.pass.TypesInfo.TypeOf(x.Of)) {
+			f.add(ofPieces, "the elements are pieces")
+		}
+	}
+	if x.Origin == knowledge.Parameter {
+		if _, part := ast.Unparen(x.Of).(*ast.SelectorExpr); part && x.Of != nil {
+			f.add(ofPart, "it is a part of a parameter")
+		}
+		if !r.waits(s) {
+			f.add(noWait, "the task waits nowhere")
+		}
+	}
+	if factor.Far == 0 && !r.fed(s, factor) {
+		f.add(notFed, "the task is not given what the loop receives")
+	}
+	if t.Kind != throttle.Inside && r.throttles.Worker(s) && !r.byNumber(factor) {
+		f.add(aWorker, "the task is the loop of a worker")
+	}
+	return f
+}
+
+// source adds where there can be many from.
+func (f *fanOut) source(x number.Number) {
+	text := x.Why
+	if text == "" {
+		text = "nothing is known of its length"
+	}
+	weight := sources[x.Origin]
+	if x.Kind == number.Unknown && x.Origin == knowledge.Listing {
+		weight = aPage
+	}
+	f.add(weight, "%s", text)
+}
+
+// domain adds what the elements are.
+func (f *fanOut) domain(d domain, x number.Number) {
+	switch {
+	case d.setting && x.Origin != knowledge.Tree:
+		f.add(aSetting, "names speak of settings")
+	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
+	case d.is == knowledge.Fleet:
+		if !read[x.Origin] { // what is read is data, whatever it is called
+			f.add(aFleet, "names speak of what a program operates")
+		}
+	case d.from == knowledge.Fleet:
+		if !read[x.Origin] {
+			f.add(ofFleet, "names speak of what a program operates")
+		}
+	case d.is == knowledge.Sure || d.from == knowledge.Sure:
+		f.add(sureData, "names speak of data")
+	case d.is == knowledge.Data || d.from == knowledge.Data:
+		f.add(someData, "names speak of data")
+	}
+}
+
+// A domain is what names say that the elements of a collection are.
+type domain struct {
+	is      knowledge.Domain // what they are called themselves
+	from    knowledge.Domain // what they come from is called
+	setting bool
+}
+
+// domain judges by what stands at a loop (the names of the collection and of its elements, their type, what
+// the work is called), and by the variables, fields and functions that they come from.
+func (r *reporter) domain(s *sites.Spawn, f number.Factor) domain {
+	names := r.elementNames(f)
+	if s != nil && s.Callee != nil {
+		names = append(names, s.Callee.Name())
+	}
+	return r.called(names, f.Number)
+}
+
+func (r *reporter) called(names []string, x number.Number) domain {
+	if x.Of != nil {
+		if n := syntax.Named(element(r.pass.TypesInfo.TypeOf(x.Of))); n != nil {
+			names = append(names, n.Obj().Name())
+		}
+	}
+	at, from := domainOf(names), domainOf(x.Names)
+	return domain{at.is, from.is, at.setting || from.setting}
+}
+
+func domainOf(names []string) domain {
+	var d domain
+	for _, n := range names {
+		d.setting = d.setting || knowledge.SaysSetting(n)
+		switch is := knowledge.DomainOf(n); {
+		case is == knowledge.Fleet:
+			d.is = is
+		case d.is == knowledge.Fleet:
+		case is == knowledge.Sure || d.is == knowledge.NoDomain:
+			d.is = is
+		}
+	}
+	return d
+}
+
+// elementNames are the names that a loop gives to its elements: for i, x := range xs, and x := xs[i] in
+// a loop by an index.
+func (r *reporter) elementNames(f number.Factor) []string {
+	name := func(e ast.Expr) string {
+		if id, ok := e.(*ast.Ident); ok && id.Name != "_" {
+			return id.Name
+		}
+		return ""
+	}
+	var names []string
+	switch n := f.Region.Node().(type) {
+	case *ast.RangeStmt:
+		if n.Value == nil || name(n.Value) == "" {
+			names = append(names, name(n.Key))
+		} else {
+			names = append(names, name(n.Value))
+		}
+	case *ast.ForStmt:
+		for _, st := range n.Body.List {
+			as, ok := st.(*ast.AssignStmt)
+			if !ok || len(as.Lhs) == 0 || len(as.Rhs) != 1 {
+				continue
+			}
+			rhs := ast.Unparen(as.Rhs[0])
+			if u, ok := rhs.(*ast.UnaryExpr); ok {
+				rhs = ast.Unparen(u.X)
+			}
+			switch rhs.(type) {
+			case *ast.IndexExpr, *ast.CallExpr:
+				names = append(names, name(as.Lhs[0]))
+			}
+		}
+	}
+	switch e := ast.Unparen(f.Of).(type) {
+	case *ast.Ident:
+		names = append(names, e.Name)
+	case *ast.SelectorExpr:
+		names = append(names, e.Sel.Name)
+	}
+	return names
+}
+
+// element is the type of a collection's elements, nil if it is no collection.
+func element(t types.Type) types.Type {
+	if t == nil {
+		return nil
+	}
+	t = t.Underlying()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem().Underlying()
+	}
+	switch t := t.(type) {
+	case *types.Slice:
+		return t.Elem()
+	case *types.Map:
+		if syntax.Named(t.Elem()) != nil {
+			return t.Elem()
+		}
+		return t.Key()
+	case *types.Chan:
+		return t.Elem()
+	}
+	return nil
+}
+
+// pieces reports whether the elements of a collection are collections: there are fewer of them, and
+// somebody has made them.
+func pieces(t types.Type) bool {
+	e := element(t)
+	if e == nil {
+		return false
+	}
+	switch e.Underlying().(type) {
+	case *types.Slice, *types.Map:
+		return true
+	}
+	return false
+}
+
+// byNumber reports whether a loop starts as many as a number says that came from outside: even workers
+// are then as many as somebody outside likes.
+func (r *reporter) byNumber(f number.Factor) bool {
+	if f.Kind != number.Grows {
+		return false
+	}
+	switch n := f.Region.Node().(type) {
+	case *ast.RangeStmt:
+		return isNumber(r.pass.TypesInfo.TypeOf(n.X))
+	case *ast.ForStmt:
+		return f.Origin != knowledge.Messages && n.Cond != nil && isComparison(n.Cond)
+	}
+	return false
+}
+
+func isComparison(e ast.Expr) bool {
+	b, ok := ast.Unparen(e).(*ast.BinaryExpr)
+	return ok && b.Op.Precedence() == 3
+}
+
+// fed reports whether a loop over a channel gives the spawn what it has received, or a part of it. Of
+// other loops that need not be seen.
+func (r *reporter) fed(s *sites.Spawn, f number.Factor) bool {
+	loop, ok := f.Region.Node().(*ast.ForStmt)
+	if !ok || f.Origin != knowledge.Messages || f.Of == nil || !isChannel(r.pass.TypesInfo.TypeOf(f.Of)) {
+		return true
+	}
+	ch := r.pkg.Variable(f.Of)
+	known := map[*types.Var]bool{}
+	found := false
+	ast.Inspect(loop, func(n ast.Node) bool {
+		as, ok := n.(*ast.AssignStmt)
+		if !ok {
+			return true
+		}
+		from := false
+		for _, e := range as.Rhs {
+			ast.Inspect(e, func(m ast.Node) bool {
+				switch m := m.(type) {
+				case *ast.UnaryExpr:
+					from = from || r.pkg.Variable(m.X) == ch && ch != nil || types.ExprString(m.X) == types.ExprString(f.Of)
+				case *ast.Ident:
+					if v, ok := r.pass.TypesInfo.Uses[m].(*types.Var); ok && known[v] {
+						from = true
+					}
+				case *ast.CallExpr:
+					if id, ok := m.Fun.(*ast.Ident); ok && id.Name == "append" {
+						return false // a batch
+					}
+				case *ast.FuncLit:
+					return false
+				}
+				return true
+			})
+		}
+		if from {
+			found = true
+			for _, l := range as.Lhs {
+				if v := r.pkg.Variable(l); v != nil && !v.IsField() {
+					known[v] = true
+				}
+			}
+		}
+		return true
+	})
+	if !found {
+		return false // <-ch: it says only that something is
+	}
+	fed := false
+	ast.Inspect(s.Call.Expr, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := r.pass.TypesInfo.Uses[id].(*types.Var); ok && known[v] {
+				fed = true
+			}
+		}
+		return !fed
+	})
+	return fed
+}
+
+func isChannel(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
+}
+
+// weighSize is how sure it is that the size of a pool, the length of something, is no bound.
+func (r *reporter) weighSize(arg ast.Expr, x number.Number) verdict.Level {
+	f := fanOut{factor: number.Factor{Number: x}}
+	f.source(x)
+	f.add(tooWide, "a worker for each")
+	f.domain(r.domainOfValue(x), x)
+	return f.level()
+}
+
+// weighElements is how sure it is that a helper is given too many.
+func (r *reporter) weighElements(arg ast.Expr, x number.Number) verdict.Level {
+	f := fanOut{factor: number.Factor{Number: x}}
+	if x.Kind <= number.Bounded || x.Origin == knowledge.Unsaid {
+		return verdict.Silent
+	}
+	f.source(x)
+	f.domain(r.domainOfValue(x), x)
+	if x.Origin == knowledge.Parameter && f.level() == verdict.Report {
+		return verdict.Ask
+	}
+	return f.level()
+}
+
+func (r *reporter) domainOfValue(x number.Number) domain {
+	var names []string
+	switch e := ast.Unparen(x.Of).(type) {
+	case *ast.Ident:
+		names = append(names, e.Name)
+	case *ast.SelectorExpr:
+		names = append(names, e.Sel.Name)
+	}
+	return r.called(names, x)
+}

@@ -1,0 +1,407 @@
+package number
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// builtin is the name of the builtin function that a call calls, or "".
+func (n *Numbers) builtin(c *ast.CallExpr) string {
+	if id, ok := ast.Unparen(c.Fun).(*ast.Ident); ok {
+		if b, ok := n.Info.Uses[id].(*types.Builtin); ok {
+			return b.Name()
+		}
+	}
+	return ""
+}
+
+// call is how much the i'th result of a call holds.
+func (n *Numbers) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
+	if n.Info.Types[e.Fun].IsType() && len(e.Args) == 1 {
+		return n.of(e.Args[0], p, fr)
+	}
+	if name := n.builtin(e); name != "" {
+		return n.built(e, name, fr)
+	}
+	c := n.Call(e)
+	if c == nil {
+		return unknown(e.Pos(), knowledge.Unsaid, "")
+	}
+	if row := n.base.Func(c.Callee); row != nil {
+		if x, ok := n.byRow(c, row, i, p, fr); ok {
+			return x
+		}
+	}
+	if x, ok := n.got(c, p, fr); ok {
+		return x
+	}
+	if t := n.base.Type(n.First(e)); i == 0 && t != nil && t.Origin >= knowledge.Messages && n.Target(e.Fun) == nil {
+		return grows(c.NamePos(), t.Origin, t.Text).named(names(p)...)
+	}
+	if v, q, ok := n.place(e); ok && !v.IsField() && i == 0 {
+		if at, ok := n.Package.Package.Find(e); ok && n.checkedAt(v, append(q, p...), e, n.FuncAt(at), fr) {
+			return bounded(e.Pos(), "it is checked")
+		}
+	}
+	if f := n.Target(e.Fun); f != nil {
+		x := n.returned(f, c, i, p, fr)
+		if x.Kind == Grows || x.Kind == Bounded {
+			return x.named(f.Name())
+		}
+		if y := n.listed(c, i, p); y.Kind == Grows && (x.Kind == None || x.Origin == knowledge.Unsaid || x.Origin == knowledge.Answer) {
+			return y.named(x.Names...)
+		}
+		if x.Kind == None {
+			x = unknown(c.NamePos(), knowledge.Answer, "returned by "+callName(c))
+		}
+		return x.named(f.Name())
+	}
+	return n.listed(c, i, p)
+}
+
+// built is the result of a builtin function.
+func (n *Numbers) built(e *ast.CallExpr, name string, fr *frame) Number {
+	switch name {
+	case "len":
+		x := n.of(e.Args[0], nil, fr)
+		x.Of = e.Args[0]
+		if x.Kind == None {
+			x = unknown(e.Pos(), knowledge.Unsaid, "")
+			x.Of = e.Args[0]
+		}
+		if t := n.Info.TypeOf(e.Args[0]); x.Kind == Unknown && !x.isCollection(t) {
+			x.Of = nil
+		}
+		return x
+	case "cap":
+		return n.capacity(e.Args[0], fr)
+	case "min":
+		x := n.of(e.Args[0], nil, fr)
+		for _, a := range e.Args[1:] {
+			x = less(x, n.of(a, nil, fr))
+		}
+		return x
+	case "max":
+		x := n.of(e.Args[0], nil, fr)
+		for _, a := range e.Args[1:] {
+			y := n.of(a, nil, fr)
+			exact := x.Exact && y.Exact
+			x = join(x, y)
+			x.Exact = exact
+		}
+		return x
+	case "make":
+		if t := n.Info.TypeOf(e); len(e.Args) > 1 && t != nil {
+			if _, ok := t.Underlying().(*types.Slice); ok && !n.zero(e.Args[1]) {
+				x := n.of(e.Args[1], nil, fr)
+				x.Of = nil
+				return x
+			}
+		}
+		return Number{}
+	case "append":
+		return n.appended(e, fr)
+	case "new":
+		return Number{}
+	}
+	return bounded(e.Pos(), "a number")
+}
+
+func (x Number) isCollection(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	switch t.Underlying().(type) {
+	case *types.Slice, *types.Map, *types.Chan, *types.Basic, *types.Pointer:
+		return true
+	}
+	return false
+}
+
+// capacity is what a channel or slice was made for.
+func (n *Numbers) capacity(e ast.Expr, fr *frame) Number {
+	v := n.Variable(e)
+	if v == nil {
+		return unknown(e.Pos(), knowledge.Unsaid, "")
+	}
+	var x Number
+	for _, d := range n.Var(v).Defs {
+		call, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
+		if !ok || n.builtin(call) != "make" || len(call.Args) < 2 {
+			return unknown(e.Pos(), knowledge.Unsaid, "")
+		}
+		x = join(x, n.of(call.Args[len(call.Args)-1], nil, fr))
+	}
+	return x
+}
+
+// appended is append(xs, …): as much as xs, and as much more as the place is reached.
+func (n *Numbers) appended(e *ast.CallExpr, fr *frame) Number {
+	if len(e.Args) == 0 {
+		return Number{}
+	}
+	x := n.of(e.Args[0], nil, fr)
+	x.Exact = false
+	if len(e.Args) == 1 {
+		return x
+	}
+	v, p, ok := n.place(e.Args[0])
+	since := e.Pos()
+	if ok {
+		since = v.Pos()
+	}
+	if ok && (v.IsField() || global(v) || len(p) > 0 && n.isParam(v)) {
+		since = token.NoPos // each call of the function adds
+	}
+	var y Number
+	if e.Ellipsis.IsValid() {
+		y = n.of(e.Args[len(e.Args)-1], nil, fr)
+		if y.Kind == None {
+			y = bounded(e.Pos(), "nothing")
+		}
+	} else {
+		for _, a := range e.Args[1:] {
+			y = y.named(n.calledIn(a)...)
+		}
+	}
+	if x.Kind == Bounded && x.Tested && !e.Ellipsis.IsValid() {
+		return x // if len(xs) == most { break }; xs = append(xs, x)
+	}
+	z := n.times(e, since, fr)
+	z.Exact = false
+	z.Max = 0
+	return join(z, join(x, y))
+}
+
+func (n *Numbers) isParam(v *types.Var) bool {
+	for _, d := range n.Var(v).Defs {
+		if d.Kind == syntax.Param && !n.isResult(v, d.In) {
+			return true
+		}
+	}
+	return false
+}
+
+// calledIn are names of an element that is added.
+func (n *Numbers) calledIn(e ast.Expr) []string {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		return []string{e.Name}
+	case *ast.SelectorExpr:
+		return []string{e.Sel.Name}
+	}
+	return nil
+}
+
+// byRow is what is known of a library's function.
+func (n *Numbers) byRow(c *syntax.Call, row *knowledge.Func, i int, p path, fr *frame) (Number, bool) {
+	arg := func(k int) ast.Expr {
+		if k == 0 {
+			return c.Recv()
+		}
+		return c.Arg(k - 1)
+	}
+	if row.Few > 0 {
+		if x := n.of(c.Arg(row.Few-1), nil, fr); x.Kind == Bounded && x.Max > 0 && row.Does != knowledge.Piece {
+			return bounded(c.Expr.Pos(), "a fixed number"), true
+		}
+	}
+	switch row.Does {
+	case knowledge.Many, knowledge.Says:
+		x := grows(c.NamePos(), row.Origin, row.Text)
+		if row.Origin <= knowledge.Signals {
+			x.Kind = Unknown
+		}
+		return x.named(n.argNames(c)...), true
+	case knowledge.One:
+		x := grows(c.NamePos(), row.Origin, row.Text)
+		if r := c.Recv(); r != nil && row.Origin == knowledge.Records {
+			if y := n.of(r, nil, fr); y.Kind == Bounded {
+				return y, true
+			} else if y.Kind == Grows && y.Origin > row.Origin {
+				x.Origin, x.Why = y.Origin, y.Why
+			}
+		}
+		return x, true
+	case knowledge.Same, knowledge.Piece:
+		e := arg(row.Arg)
+		if e == nil {
+			return Number{}, false
+		}
+		x := n.of(e, p, fr)
+		x.Of = nil
+		return x, true
+	case knowledge.Small:
+		return bounded(c.Expr.Pos(), row.Text), true
+	}
+	return Number{}, false
+}
+
+// argNames are texts and names that a call is given, which say what it opens: "settings.json".
+func (n *Numbers) argNames(c *syntax.Call) []string {
+	var all []string
+	for _, a := range c.Expr.Args {
+		if v := n.Info.Types[a].Value; v != nil {
+			all = append(all, ofConstant(a, v).Names...)
+			continue
+		}
+		all = append(all, n.calledIn(a)...)
+	}
+	return all
+}
+
+// got is what a method without arguments gets of a value: a getter's field, or whatever comes from a
+// value that comes from outside.
+func (n *Numbers) got(c *syntax.Call, p path, fr *frame) (Number, bool) {
+	recv := c.Recv()
+	if recv == nil {
+		return Number{}, false
+	}
+	if t := n.base.Type(n.Info.TypeOf(recv)); t != nil && t.Origin >= knowledge.Messages {
+		return grows(c.NamePos(), t.Origin, t.Text).named(c.Callee.Name()), true
+	}
+	if v, q, ok := n.place(recv); ok && !v.IsField() && n.Decl(c.Callee) == nil && len(c.Expr.Args) == 0 {
+		for _, d := range n.Var(v).Defs {
+			if d.Kind != syntax.Param || d.In == nil {
+				continue
+			}
+			if _, ok := n.requested(v, d.In); ok { // a getter of another package: as a part of the message
+				return n.of(recv, append(append(q[:0:0], c.Callee), p...), fr).named(c.Callee.Name()), true
+			}
+		}
+	}
+	return Number{}, false
+}
+
+// returned is what a function of this package returns.
+func (n *Numbers) returned(f *syntax.Func, c *syntax.Call, i int, p path, fr *frame) Number {
+	if fr.full() {
+		return unknown(c.NamePos(), knowledge.Answer, "returned by "+callName(c))
+	}
+	q := [5]any{"returned", f, i, p.key(), c}
+	if !n.enter(q) {
+		return Number{}
+	}
+	defer n.leave(q)
+	in := fr.enter(f, c)
+	var x Number
+	for _, r := range f.Returns {
+		switch {
+		case len(r.Results) == 0:
+			if i < f.Sig.Results().Len() {
+				x = join(x, n.orField(n.read(f.Sig.Results().At(i), p, r, in), p))
+			}
+		case len(r.Results) == f.Sig.Results().Len():
+			if i < len(r.Results) && !n.failing(r, i) {
+				x = join(x, n.of(r.Results[i], p, in))
+			}
+		case len(r.Results) == 1:
+			x = join(x, n.result(r.Results[0], i, p, in))
+		}
+	}
+	return x
+}
+
+// failing reports whether a return says by its other results that the one asked for means nothing.
+func (n *Numbers) failing(r *ast.ReturnStmt, i int) bool {
+	last := len(r.Results) - 1
+	if i == last {
+		return false
+	}
+	call, ok := ast.Unparen(r.Results[last]).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	c := n.Call(call)
+	if c == nil {
+		return false
+	}
+	row := n.base.Func(c.Callee)
+	return row != nil && row.Does == knowledge.Fails
+}
+
+// listed is what a function returns that nobody sees: many, if it is called so and goes to where data
+// lives; it takes a context, returns an error, or is a method of an interface.
+func (n *Numbers) listed(c *syntax.Call, i int, p path) Number {
+	x := unknown(c.NamePos(), knowledge.Answer, "returned by "+callName(c))
+	if c.Callee == nil {
+		return x
+	}
+	name := c.Callee.Name()
+	x = x.named(name)
+	for _, a := range c.Expr.Args {
+		if t := n.base.Type(n.Info.TypeOf(a)); t != nil && t.Origin == knowledge.Request && i == 0 {
+			return grows(c.NamePos(), knowledge.Listing, "from the request, by "+callName(c)).named(name)
+		}
+	}
+	sig := c.Callee.Signature()
+	if i != 0 || !knowledge.Lists(name) || paged(sig) {
+		return x
+	}
+	remote := sig.Recv() != nil && types.IsInterface(sig.Recv().Type())
+	for v := range sig.Params().Variables() {
+		remote = remote || syntax.Is(v.Type(), "context", "Context")
+	}
+	if k := sig.Results().Len(); k > 0 && types.Identical(sig.Results().At(k-1).Type(), types.Universe.Lookup("error").Type()) {
+		remote = true
+	}
+	if remote {
+		x.Kind, x.Origin, x.Why = Grows, knowledge.Listing, "listed by "+callName(c)
+	}
+	return x
+}
+
+// paged reports whether a function is told how many to return: it takes a plain integer that is no id,
+// since ids are wider or have a type of their own.
+func paged(sig *types.Signature) bool {
+	for v := range sig.Params().Variables() {
+		b, ok := types.Unalias(v.Type()).(*types.Basic)
+		if !ok || b.Info()&types.IsInteger == 0 {
+			continue
+		}
+		if knowledge.SaysCount(v.Name()) || b.Kind() == types.Int && !knowledge.SaysID(v.Name()) {
+			return true
+		}
+	}
+	return false
+}
+
+// requested recognises the request of a client: by its type, or as the message of an RPC handler,
+// func (s *Server) M(ctx, *MRequest) (*MResponse, error).
+func (n *Numbers) requested(v *types.Var, f *syntax.Func) (Number, bool) {
+	if t := n.base.Type(v.Type()); t != nil && t.Origin == knowledge.Request {
+		return grows(v.Pos(), t.Origin, t.Text), true
+	}
+	sig := f.Sig
+	for beside := range sig.Params().Variables() { // func(cmd *cobra.Command, args []string)
+		if t := n.base.Type(beside.Type()); t != nil && t.Origin == knowledge.Arguments && beside != v && elem(v.Type()) != nil {
+			return grows(v.Pos(), t.Origin, t.Text), true
+		}
+	}
+	if f.Decl == nil || sig.Recv() == nil || !f.Decl.Exported() || sig.Params().Len() != 2 || sig.Params().At(1) != v {
+		return Number{}, false
+	}
+	k := sig.Results().Len()
+	if k == 0 || k > 2 || !syntax.Is(sig.Params().At(0).Type(), "context", "Context") ||
+		!types.Identical(sig.Results().At(k-1).Type(), types.Universe.Lookup("error").Type()) {
+		return Number{}, false
+	}
+	if m := syntax.Named(v.Type()); m == nil || !knowledge.SaysRequest(m.Obj().Name()) {
+		return Number{}, false
+	}
+	return grows(v.Pos(), knowledge.Request, "from the request "+v.Name()), true
+}
+
+// HandlesRequest reports whether a function is called once for each request of a client.
+func (n *Numbers) HandlesRequest(f *syntax.Func) bool {
+	for v := range f.Sig.Params().Variables() {
+		if x, ok := n.requested(v, f); ok && x.Origin == knowledge.Request {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,297 @@
+// Package number answers how many there can be of something, and where that comes from: how long a
+// collection is, how large a number, how often a loop runs or a place is reached.
+//
+// A value is followed back over the definitions that reach it, through fields, maps, helpers and
+// callers, to what bounds it (a constant, a check, a cut) or to where it grows: a request, a directory,
+// a stream. What cannot be followed is unknown, with the reason.
+package number
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A Kind says what is known of a number.
+type Kind uint8
+
+const (
+	None    Kind = iota // nothing is put in, as far as the search has seen
+	Bounded             // a constant, or checked, or cut
+	Unknown             // somebody may have chosen it
+	Grows               // with what comes from outside
+)
+
+// A Number is how many there can be, or how large.
+type Number struct {
+	Kind   Kind
+	Exact  bool     // Max is its value
+	Tested bool     // a check has bounded it
+	Max    int64    // of what is bounded, if known
+	Of     ast.Expr // the collection whose length it is, or the number that was read; nil if neither
+	Origin knowledge.Origin
+	Why    string    // the evidence, as a message says it: "the entries of a directory"
+	Pos    token.Pos // of the evidence
+	Names  []string  // what is counted is called so on the way
+}
+
+// maxNames bounds the names that are kept.
+const maxNames = 16
+
+func (x Number) named(names ...string) Number {
+	for _, n := range names {
+		if n != "" && n != "_" && len(x.Names) < maxNames && !slices.Contains(x.Names, n) {
+			x.Names = append(slices.Clip(x.Names), n)
+		}
+	}
+	return x
+}
+
+func bounded(pos token.Pos, why string) Number { return Number{Kind: Bounded, Pos: pos, Why: why} }
+
+func checked(pos token.Pos) Number {
+	return Number{Kind: Bounded, Tested: true, Pos: pos, Why: "it is checked"}
+}
+
+func unknown(pos token.Pos, o knowledge.Origin, why string) Number {
+	return Number{Kind: Unknown, Origin: o, Pos: pos, Why: why}
+}
+
+func grows(pos token.Pos, o knowledge.Origin, why string) Number {
+	return Number{Kind: Grows, Origin: o, Pos: pos, Why: why}
+}
+
+// join is what is known of a number that is one or the other.
+func join(a, b Number) Number {
+	if a.Kind == Bounded && b.Kind == Bounded {
+		a.Exact = a.Exact && b.Exact && a.Max == b.Max
+		a.Max = max(a.Max, b.Max)
+		a.Tested = a.Tested || b.Tested
+		return a.named(b.Names...)
+	}
+	if b.Kind > a.Kind || b.Kind == a.Kind && b.Origin > a.Origin {
+		a, b = b, a
+	}
+	return a.named(b.Names...)
+}
+
+// less is what is known of the smaller of two numbers.
+func less(a, b Number) Number {
+	if b.Kind < a.Kind && b.Kind != None || a.Kind == None {
+		a, b = b, a
+	}
+	if a.Kind == Bounded && b.Kind == Bounded {
+		switch {
+		case a.Max == 0 || b.Max != 0 && b.Max < a.Max:
+			a.Max, a.Exact = b.Max, false
+		}
+		a.Exact = a.Exact && b.Exact
+	}
+	if a.Kind == Bounded {
+		a.Exact = a.Exact && b.Kind == Bounded
+	}
+	return a
+}
+
+// Numbers answers for one package.
+type Numbers struct {
+	*sites.Package
+	base    *knowledge.Base
+	marked  func(types.Object, string) bool
+	covered func(token.Pos, string) bool
+
+	busy     map[any]int // questions being answered and how deep, so that a cycle adds nothing
+	known    map[any]Number
+	framed   map[any]Number                // likewise, with a frame
+	up       int                           // callers that are being followed, see called
+	low      int                           // how deep the question is that an answer hangs on, see once
+	drafts   map[*syntax.Func]*paths.Graph // nil once the summaries are complete
+	depth    int
+	steps    int // since the outermost question
+	walked   int // steps of functions that were walked back over, likewise
+	gaveUp   int
+	touches  map[*types.Var][]touch
+	before   map[*ast.Ident][]value        // see valuesBefore
+	mentions map[mention]map[ast.Node]bool // see stepsWith
+	fills    map[*types.Var][]fill         // see filled
+	reaches  map[*syntax.Func]map[*syntax.Func]bool
+	values   map[*types.Func][]inspector.Cursor // see valuesOf
+}
+
+// New returns the numbers of a package. Marked tells whether a directive is on a declaration, covered
+// whether one covers a position.
+func New(p *sites.Package, base *knowledge.Base, marked func(types.Object, string) bool, covered func(token.Pos, string) bool) *Numbers {
+	return &Numbers{
+		Package: p, base: base, marked: marked, covered: covered,
+		busy: map[any]int{}, known: map[any]Number{}, framed: map[any]Number{}, drafts: map[*syntax.Func]*paths.Graph{}, touches: map[*types.Var][]touch{}, before: map[*ast.Ident][]value{}, mentions: map[mention]map[ast.Node]bool{}, reaches: map[*syntax.Func]map[*syntax.Func]bool{},
+	}
+}
+
+// Settle says that the summaries of the package's functions are complete: answers stay what they are.
+func (n *Numbers) Settle() {
+	n.drafts = nil
+	clear(n.known)
+	clear(n.before)
+	clear(n.mentions)
+}
+
+// graph is the control flow of a function.
+func (n *Numbers) graph(f *syntax.Func) *paths.Graph {
+	if n.drafts == nil {
+		return n.Graph(f)
+	}
+	g := n.drafts[f]
+	if g == nil {
+		g = n.Draft(f)
+		n.drafts[f] = g
+	}
+	return g
+}
+
+// GaveUp is how many questions were not answered because they led to too many others.
+func (n *Numbers) GaveUp() int { return n.gaveUp }
+
+// maxDepth bounds how far a value is followed back, maxSteps how many questions one leads to. Of the
+// questions on real code, none that was answered took more than a few hundred.
+const (
+	maxDepth  = 60
+	maxSteps  = 1500
+	maxWalked = 20_000
+)
+
+// enter begins to answer a question; false means that it is being answered already, or that the
+// search has gone too far.
+func (n *Numbers) enter(question any) bool {
+	if n.depth == 0 {
+		n.steps, n.walked = 0, 0
+		clear(n.framed)
+	}
+	over := n.spent()
+	n.steps++
+	if !over && n.spent() {
+		n.gaveUp++
+	}
+	if at, ok := n.busy[question]; ok {
+		n.low = min(n.low, at)
+		return false
+	}
+	if n.depth >= maxDepth || n.spent() {
+		n.low = -1
+		return false
+	}
+	n.busy[question] = n.depth
+	n.depth++
+	return true
+}
+
+// once answers a question, and remembers the answer if it hangs on no other that is being answered.
+// An answer that depends on a frame holds for the search that is under way.
+func (n *Numbers) once(question any, fr *frame, answer func() Number) Number {
+	known := n.known
+	if fr != nil {
+		known = n.framed
+	}
+	if x, ok := known[question]; ok {
+		return x
+	}
+	if !n.enter(question) {
+		return Number{}
+	}
+	outer, own := n.low, n.depth-1
+	n.low = maxDepth
+	x := answer()
+	switch {
+	case n.spent() && fr == nil:
+		x = Number{Kind: Unknown, Why: "the search went too far"}
+		known[question] = x
+	case n.low >= own:
+		known[question] = x
+		n.low = maxDepth
+	}
+	n.low = min(n.low, outer)
+	n.leave(question)
+	return x
+}
+
+func (n *Numbers) leave(question any) {
+	delete(n.busy, question)
+	n.depth--
+}
+
+// spent reports whether the search that is under way has gone too far: what it says is no answer.
+func (n *Numbers) spent() bool { return n.steps > maxSteps || n.walked > maxWalked }
+
+// back is Graph.Back, which ends when the search has gone too far.
+func (n *Numbers) back(f *syntax.Func, at ast.Node, step func(ast.Node) bool, test func(paths.Test) bool) (entry, known bool) {
+	step, test = n.counting(step, test)
+	return n.graph(f).Back(at, step, test)
+}
+
+// backFromEnd is Graph.BackFromEnd likewise.
+func (n *Numbers) backFromEnd(f *syntax.Func, ret *ast.ReturnStmt, step func(ast.Node) bool, test func(paths.Test) bool) (entry bool) {
+	step, test = n.counting(step, test)
+	return n.graph(f).BackFromEnd(ret, step, test)
+}
+
+func (n *Numbers) counting(step func(ast.Node) bool, test func(paths.Test) bool) (func(ast.Node) bool, func(paths.Test) bool) {
+	return func(s ast.Node) bool {
+			n.walked++
+			return n.spent() || step(s)
+		}, func(t paths.Test) bool {
+			n.walked++
+			return n.spent() || test(t)
+		}
+}
+
+// A frame is the call through which a function's parameters are bound.
+type frame struct {
+	f    *syntax.Func
+	call *syntax.Call
+	up   *frame
+	deep int
+	goal goal // what the caller asks about, where it asks for a check
+}
+
+// maxFrames bounds how deep calls are followed into helpers.
+const maxFrames = 5
+
+func (fr *frame) enter(f *syntax.Func, c *syntax.Call) *frame {
+	deep := 1
+	if fr != nil {
+		deep = fr.deep + 1
+	}
+	return &frame{f: f, call: c, up: fr, deep: deep}
+}
+
+func (fr *frame) full() bool { return fr != nil && fr.deep >= maxFrames }
+
+// of finds the frame that binds a function's parameters.
+func (fr *frame) of(f *syntax.Func) *frame {
+	for ; fr != nil; fr = fr.up {
+		if fr.f == f {
+			return fr
+		}
+	}
+	return nil
+}
+
+// Of is how much a value holds: the length of a collection, the size of a number, of a text or a
+// message how much there can be in it.
+func (n *Numbers) Of(e ast.Expr) Number {
+	x := n.of(e, nil, nil)
+	if n.depth == 0 && n.spent() {
+		return unknown(e.Pos(), knowledge.Unsaid, "the search went too far")
+	}
+	return x
+}
+
+// Int is Of for the size of something: a number, or a length.
+func (n *Numbers) Int(e ast.Expr) Number { return n.Of(e) }

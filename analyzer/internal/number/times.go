@@ -1,0 +1,465 @@
+package number
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// times is how often a place is reached, counted from where a variable is declared; from the start of
+// the program if since is not a position. It adds to a number what is added there.
+func (n *Numbers) times(at ast.Node, since token.Pos, fr *frame) Number {
+	c, ok := n.Package.Package.Find(at)
+	if !ok {
+		return unknown(at.Pos(), knowledge.Unsaid, "")
+	}
+	return n.once([4]any{"times", at, since, fr}, fr, func() Number { return n.reached(c, at, since, fr) })
+}
+
+func (n *Numbers) reached(c inspector.Cursor, at ast.Node, since token.Pos, fr *frame) Number {
+	once := bounded(at.Pos(), "once")
+	once.Max = 1
+	x := once
+	inside := func(node ast.Node) bool { return since.IsValid() && node.Pos() <= since && since < node.End() }
+	for child := c; ; {
+		switch e := child.Node().(type) {
+		case *ast.ForStmt:
+			if e != at {
+				if inside(e) {
+					return x
+				}
+				x = join(x, n.trips(e, at, fr))
+			}
+		case *ast.RangeStmt:
+			if e != at {
+				if inside(e) {
+					return x
+				}
+				if at.Pos() >= e.Body.Pos() {
+					x = join(x, n.trips(e, at, fr))
+				}
+			}
+		case *ast.FuncLit:
+			if inside(e) {
+				return x
+			}
+			if f := n.Lit(e); f != nil {
+				x = join(x, n.runs(f, fr))
+			}
+		case *ast.FuncDecl:
+			if inside(e) {
+				return x
+			}
+			if f := n.FuncAt(child); f != nil && !since.IsValid() {
+				x = join(x, n.called(f, fr))
+			}
+			return x
+		}
+		parent := child.Parent()
+		if parent.Node() == nil {
+			return x
+		}
+		child = parent
+	}
+}
+
+// runs is how often a function literal is run each time that it is made.
+func (n *Numbers) runs(f *syntax.Func, fr *frame) Number {
+	once := bounded(f.Node.Pos(), "once")
+	c := syntax.Outer(f.Cur)
+	switch c.ParentEdgeKind() {
+	case edge.CallExpr_Fun:
+		return once
+	case edge.CallExpr_Args:
+		return n.handedOn(n.Call(c.Parent().Node().(*ast.CallExpr)), c.ParentEdgeIndex(), fr)
+	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
+		lhs := syntax.Assigned(c)
+		if len(lhs) != 1 {
+			return once
+		}
+		v := n.Variable(lhs[0])
+		if v == nil || v.IsField() || global(v) {
+			return once
+		}
+		x := once
+		for _, u := range n.Var(v).Uses {
+			switch u.ParentEdgeKind() {
+			case edge.CallExpr_Fun:
+				x = join(x, n.times(u.Parent().Node(), v.Pos(), fr))
+			case edge.CallExpr_Args:
+				call := u.Parent().Node().(*ast.CallExpr)
+				x = join(x, n.handedOn(n.Call(call), u.ParentEdgeIndex(), fr))
+				x = join(x, n.times(call, v.Pos(), fr))
+			}
+		}
+		return x
+	}
+	return once
+}
+
+// handedOn is how often a function runs that a call is given.
+func (n *Numbers) handedOn(c *syntax.Call, i int, fr *frame) Number {
+	once := Number{Kind: Bounded, Max: 1}
+	if c == nil {
+		return once
+	}
+	once.Pos = c.Expr.Pos()
+	if x, ok := n.perEach(c, i, fr); ok {
+		return x
+	}
+	f := n.Target(c.Expr.Fun)
+	if f == nil || i >= f.Sig.Params().Len() || fr.full() {
+		return once
+	}
+	v := f.Sig.Params().At(i)
+	if _, ok := v.Type().Underlying().(*types.Signature); !ok {
+		return once
+	}
+	q := [3]any{"handedOn", c, i}
+	if !n.enter(q) {
+		return Number{}
+	}
+	defer n.leave(q)
+	in := fr.enter(f, c)
+	x := once
+	for _, u := range n.Var(v).Uses {
+		switch u.ParentEdgeKind() {
+		case edge.CallExpr_Fun:
+			x = join(x, n.times(u.Parent().Node(), v.Pos(), in))
+		case edge.CallExpr_Args:
+			call := u.Parent().Node().(*ast.CallExpr)
+			x = join(x, n.handedOn(n.Call(call), u.ParentEdgeIndex(), in))
+			x = join(x, n.times(call, v.Pos(), in))
+		}
+	}
+	return x
+}
+
+// perEach is the number of times that a library calls the function that it is given.
+func (n *Numbers) perEach(c *syntax.Call, i int, fr *frame) (Number, bool) {
+	row := n.base.Func(c.Callee)
+	if row == nil || row.Does != knowledge.Calls || row.Arg-1 != i {
+		return Number{}, false
+	}
+	if row.Origin != knowledge.Unsaid {
+		x := grows(c.NamePos(), row.Origin, row.Text)
+		if row.Origin == knowledge.Own {
+			x.Kind = Unknown
+		}
+		return x, true
+	}
+	x := unknown(c.NamePos(), knowledge.Links, row.Text)
+	if r := c.Recv(); r != nil {
+		if y := n.of(r, nil, fr); y.Kind == Grows || y.Kind == Bounded {
+			x = y
+		} else if v, p, ok := n.place(r); ok {
+			if len(p) > 0 {
+				if f, ok := p[len(p)-1].(*types.Var); ok {
+					v, p = f, nil
+				}
+			}
+			if y := n.putInto(v, p, fr); y.Kind != None {
+				x = y
+			}
+		}
+		x.Of = r
+	}
+	return x, true
+}
+
+// called is how often a declared function is called, as far as this package tells.
+func (n *Numbers) called(f *syntax.Func, fr *frame) Number {
+	if b := fr.of(f); b != nil {
+		return n.times(b.call.Expr, token.NoPos, b.up)
+	}
+	return n.once([2]any{"called", f}, nil, func() Number { return n.calledBy(f, fr) })
+}
+
+func (n *Numbers) calledBy(f *syntax.Func, fr *frame) Number {
+	x := bounded(f.Node.Pos(), "once")
+	if n.up >= maxCalls {
+		n.low = -1
+		return x
+	}
+	n.up++
+	defer func() { n.up-- }()
+	for _, c := range f.Callers {
+		if n.Test(c.Expr.Pos()) {
+			continue
+		}
+		x = join(x, n.times(c.Expr, token.NoPos, nil))
+	}
+	if f.Valued && f.Decl != nil {
+		x = join(x, n.valued(f, fr))
+	}
+	if f.Decl != nil && f.Decl.Exported() && x.Kind == Bounded {
+		return unknown(f.Node.Pos(), knowledge.Own, "as often as others call "+f.Name())
+	}
+	return x
+}
+
+// valued is how often a declared function is called by those that are given it: WalkDir(root, s.visit).
+func (n *Numbers) valued(f *syntax.Func, fr *frame) Number {
+	var x Number
+	for _, u := range n.valuesOf(f) {
+		if u.ParentEdgeKind() == edge.CallExpr_Args {
+			call := u.Parent().Node().(*ast.CallExpr)
+			x = join(x, n.handedOn(n.Call(call), u.ParentEdgeIndex(), fr))
+			x = join(x, n.times(call, token.NoPos, fr))
+		}
+	}
+	return x
+}
+
+// valuesOf are the places where a declared function is mentioned and not called.
+func (n *Numbers) valuesOf(f *syntax.Func) []inspector.Cursor {
+	if n.values == nil {
+		n.values = map[*types.Func][]inspector.Cursor{}
+		for c := range n.Root.Preorder((*ast.Ident)(nil)) {
+			obj, ok := n.Info.Uses[c.Node().(*ast.Ident)].(*types.Func)
+			if !ok || n.Decl(obj) == nil {
+				continue
+			}
+			if c.ParentEdgeKind() == edge.SelectorExpr_Sel {
+				c = c.Parent()
+			}
+			c = syntax.Outer(c)
+			if c.ParentEdgeKind() != edge.CallExpr_Fun {
+				n.values[obj.Origin()] = append(n.values[obj.Origin()], c)
+			}
+		}
+	}
+	return n.values[f.Decl.Origin()]
+}
+
+// yields is how often an iterator function yields.
+func (n *Numbers) yields(f *syntax.Func, fr *frame) Number {
+	if f.Sig.Params().Len() != 1 {
+		return unknown(f.Node.Pos(), knowledge.Unsaid, "")
+	}
+	yield := f.Sig.Params().At(0)
+	var x Number
+	for _, u := range n.Var(yield).Uses {
+		switch u.ParentEdgeKind() {
+		case edge.CallExpr_Fun:
+			x = join(x, n.times(u.Parent().Node(), yield.Pos(), fr))
+		case edge.CallExpr_Args:
+			call := u.Parent().Node().(*ast.CallExpr)
+			x = join(x, n.handedOn(n.Call(call), u.ParentEdgeIndex(), fr))
+		case edge.BinaryExpr_X, edge.BinaryExpr_Y:
+		}
+	}
+	if x.Kind == None {
+		return unknown(f.Node.Pos(), knowledge.Unsaid, "")
+	}
+	return x
+}
+
+// A Factor is something that multiplies what is done at a place: a loop, a function that a library
+// calls for each of many, a call in a loop of another function.
+type Factor struct {
+	Number
+	Region inspector.Cursor // the loop, or the function that is called for each
+	Site   inspector.Cursor // what stands in it: the place, or the call that leads to it
+	In     *syntax.Func     // the function that the site stands in
+	Far    int              // through how many calls the site leads to the place
+}
+
+// Factors lists what multiplies a place, innermost first: one list for each way by which the functions
+// around it are called, as far as this package tells. Far says whether to look at those that call the
+// function that it is in.
+func (n *Numbers) Factors(at inspector.Cursor, far bool) [][]Factor {
+	w := &factors{Numbers: n, most: 0}
+	if far {
+		w.most = maxCalls
+	}
+	w.around(at, 0, nil)
+	return w.ways
+}
+
+// maxCalls bounds through how many calls a place is followed to loops around them, maxWays how many
+// ways are followed.
+const (
+	maxCalls = 2
+	maxWays  = 12
+)
+
+type factors struct {
+	*Numbers
+	ways [][]Factor
+	most int // calls to follow
+	busy map[*syntax.Func]bool
+}
+
+func (w *factors) end(way []Factor) {
+	if len(w.ways) < maxWays {
+		w.ways = append(w.ways, way)
+	}
+}
+
+func with(way []Factor, f Factor) []Factor { return append(way[:len(way):len(way)], f) }
+
+// around goes outwards from a site.
+func (w *factors) around(site inspector.Cursor, far int, way []Factor) {
+	for child := site; child.Node() != nil; child = child.Parent() {
+		switch e := child.Node().(type) {
+		case *ast.ForStmt:
+			if e.Init == nil || site.Node().Pos() >= e.Init.End() {
+				way = with(way, Factor{w.Trips(child, site.Node()), child, site, w.FuncAt(site), far})
+			}
+		case *ast.RangeStmt:
+			if site.Node().Pos() >= e.Body.Pos() {
+				way = with(way, Factor{w.Trips(child, site.Node()), child, site, w.FuncAt(site), far})
+			}
+		case *ast.FuncLit:
+			if f := w.Lit(e); f != nil {
+				w.literal(f, site, far, way)
+			}
+			return
+		case *ast.FuncDecl:
+			if f := w.FuncAt(child); f != nil {
+				w.declared(f, site, far, way)
+			}
+			return
+		}
+		if child.Parent().Node() == nil {
+			break
+		}
+	}
+	w.end(way)
+}
+
+// once is a function that a site stands in, which multiplies nothing, but may throttle.
+func (w *factors) once(f *syntax.Func, site inspector.Cursor, far int) Factor {
+	return Factor{bounded(f.Node.Pos(), "once"), f.Cur, site, f, far}
+}
+
+// literal goes on where a function literal is run.
+func (w *factors) literal(f *syntax.Func, site inspector.Cursor, far int, way []Factor) {
+	outer := syntax.Outer(f.Cur)
+	switch outer.ParentEdgeKind() {
+	case edge.CallExpr_Fun: // func() { … }()
+		call := outer.Parent()
+		if c := w.Call(call.Node().(*ast.CallExpr)); c != nil && c.Go == nil {
+			w.around(call, far, with(way, w.once(f, site, far)))
+			return
+		}
+	case edge.CallExpr_Args:
+		w.given(f, site, outer, far, way)
+		return
+	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
+		if lhs := syntax.Assigned(outer); len(lhs) == 1 && w.follow(f, far) {
+			defer w.release(f)
+			if v := w.Variable(lhs[0]); v != nil && !v.IsField() && !global(v) {
+				for _, u := range w.Var(v).Uses {
+					w.used(f, site, u, far, way)
+				}
+			}
+		}
+	}
+	w.end(way)
+}
+
+func (w *factors) follow(f *syntax.Func, far int) bool {
+	if w.busy[f] || far >= w.most || len(w.ways) >= maxWays {
+		return false
+	}
+	if w.busy == nil {
+		w.busy = map[*syntax.Func]bool{}
+	}
+	w.busy[f] = true
+	return true
+}
+
+func (w *factors) release(f *syntax.Func) { delete(w.busy, f) }
+
+// used goes on where a function is called, or handed to who calls it.
+func (w *factors) used(f *syntax.Func, site, use inspector.Cursor, far int, way []Factor) {
+	switch use.ParentEdgeKind() {
+	case edge.CallExpr_Fun:
+		call := use.Parent()
+		if c := w.Call(call.Node().(*ast.CallExpr)); c != nil && c.Go == nil && c.Defer == nil && !within(call, f) && !w.Test(c.Expr.Pos()) {
+			w.around(call, far+1, with(way, w.once(f, site, far)))
+		}
+	case edge.CallExpr_Args:
+		w.given(f, site, use, far, way)
+	}
+}
+
+func within(c inspector.Cursor, f *syntax.Func) bool {
+	return f.Node.Pos() <= c.Node().Pos() && c.Node().End() <= f.Node.End()
+}
+
+// given goes on where a function is an argument: of who calls it for each of many, or once.
+func (w *factors) given(f *syntax.Func, site, arg inspector.Cursor, far int, way []Factor) {
+	call := w.Call(arg.Parent().Node().(*ast.CallExpr))
+	if call == nil || w.SpawnAt(call) != nil || w.Test(call.Expr.Pos()) {
+		w.end(way)
+		return
+	}
+	x, each := w.perEach(call, arg.ParentEdgeIndex(), nil)
+	if !each {
+		x = w.handedOn(call, arg.ParentEdgeIndex(), nil)
+	}
+	way = with(way, Factor{x, f.Cur, site, f, far})
+	if each || w.Target(call.Expr.Fun) != nil {
+		w.around(call.Cur, far+1, way)
+		return
+	}
+	w.end(way)
+}
+
+// declared goes on where a declared function is called.
+func (w *factors) declared(f *syntax.Func, site inspector.Cursor, far int, way []Factor) {
+	if w.follow(f, far) {
+		defer w.release(f)
+		for _, c := range f.Callers {
+			if c.Go == nil && c.Defer == nil && c.In != nil && c.In != f && !w.Test(c.Expr.Pos()) {
+				w.around(c.Cur, far+1, with(way, w.once(f, site, far)))
+			}
+		}
+		if f.Valued && f.Decl != nil {
+			for _, u := range w.valuesOf(f) {
+				w.used(f, site, u, far, way)
+			}
+		}
+	}
+	w.end(way)
+}
+
+// Recursive reports whether a task leads back to the function that starts it, a number of times that a
+// loop decides.
+func (n *Numbers) Recursive(task *syntax.Func, start *syntax.Func) bool {
+	return task != nil && start != nil && n.Leads(task, start)
+}
+
+// Leads reports whether a function runs another: by calls, and by literals that it makes.
+func (n *Numbers) Leads(from, to *syntax.Func) bool {
+	reach := n.reaches[from]
+	if reach == nil {
+		reach = map[*syntax.Func]bool{}
+		n.reaches[from] = reach
+		todo := []*syntax.Func{from}
+		for len(todo) > 0 {
+			f := todo[len(todo)-1]
+			todo = todo[:len(todo)-1]
+			if reach[f] {
+				continue
+			}
+			reach[f] = true
+			for _, c := range f.Calls {
+				if g := n.Target(c.Expr.Fun); g != nil {
+					todo = append(todo, g)
+				}
+			}
+			todo = append(todo, f.Lits...)
+		}
+	}
+	return reach[to]
+}

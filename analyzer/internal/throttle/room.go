@@ -1,0 +1,232 @@
+package throttle
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/number"
+	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// room is the condition that every way to a site in a region passes, and that says that there is room
+// for one more; nil if there is none.
+//
+//	if inflight >= limit { break }
+//	if busy { continue }; busy = true
+//	if !mu.TryLock() { continue }
+func (b *Throttles) room(s *sites.Spawn, region, site inspector.Cursor) ast.Node {
+	in := b.FuncAt(site)
+	if in == nil {
+		return nil
+	}
+	var at ast.Node
+	failed := false
+	_, known := b.Graph(in).Back(site.Node(), func(step ast.Node) bool {
+		if !within(step, region.Node()) || step == region.Node() {
+			failed = true
+		}
+		return failed
+	}, func(t paths.Test) bool {
+		cond, is := t.Compared()
+		if within(t.Cond, region.Node()) && b.hasRoom(s, cond, is, region, site) {
+			at = t.Cond
+			return true
+		}
+		return false
+	})
+	if failed || !known {
+		return nil
+	}
+	return at
+}
+
+// hasRoom reports whether a condition that is so says that there are not too many yet.
+func (b *Throttles) hasRoom(s *sites.Spawn, cond ast.Expr, is bool, region, site inspector.Cursor) bool {
+	switch e := ast.Unparen(cond).(type) {
+	case *ast.UnaryExpr:
+		return e.Op == token.NOT && b.hasRoom(s, e.X, !is, region, site)
+	case *ast.BinaryExpr:
+		switch e.Op {
+		case token.LAND:
+			return is && (b.hasRoom(s, e.X, true, region, site) || b.hasRoom(s, e.Y, true, region, site))
+		case token.LOR:
+			return !is && (b.hasRoom(s, e.X, false, region, site) || b.hasRoom(s, e.Y, false, region, site))
+		case token.EQL, token.NEQ:
+			if b.Info.Types[ast.Unparen(e.Y)].IsNil() { // if done == nil { done = make(…); go f(done) }
+				return is == (e.Op == token.EQL) && b.setIn(e.X, region) && b.kept(e.X, region)
+			}
+			// if i == most { break }: what counts gets no further.
+			return is == (e.Op == token.NEQ) && b.tallies(e.X, region) && b.isLimit(e.Y) && b.leavesAt(e)
+		}
+		small, large, ok := number.Ordered(e, is)
+		return ok && b.tallies(small, region) && b.isLimit(large)
+	case *ast.CallExpr:
+		return b.tries(s, e, is, region)
+	case *ast.Ident, *ast.SelectorExpr: // if !busy { busy = true; … }
+		t := b.Info.TypeOf(e.(ast.Expr))
+		return !is && t != nil && b.setIn(e.(ast.Expr), region) && b.kept(e.(ast.Expr), region)
+	}
+	return false
+}
+
+func (b *Throttles) isLimit(e ast.Expr) bool {
+	x := b.numbers.Int(e)
+	return x.Kind == number.Bounded || x.Kind == number.Unknown && x.Of == nil
+}
+
+// setIn reports whether a variable is assigned to in a region.
+func (b *Throttles) setIn(e ast.Expr, region inspector.Cursor) bool {
+	v := b.Variable(e)
+	if v == nil {
+		return false
+	}
+	for _, d := range b.Var(v).Defs {
+		if d.Kind == syntax.Assign && within(d.Cur.Node(), region.Node()) && d.Cur.Node() != region.Node() {
+			return true
+		}
+	}
+	return false
+}
+
+// kept reports whether a variable lives longer than one turn of a region, and is given there what does not
+// come from a call that may fail: an error says nothing of how many there are.
+func (b *Throttles) kept(e ast.Expr, region inspector.Cursor) bool {
+	v := b.Variable(e)
+	if v == nil || types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
+		return false
+	}
+	if !v.IsField() && region.Node().Pos() <= v.Pos() && v.Pos() < region.Node().End() {
+		return false
+	}
+	for _, d := range b.Var(v).Defs {
+		if d.Kind == syntax.Assign && within(d.Cur.Node(), region.Node()) {
+			if as, ok := d.Cur.Node().(*ast.AssignStmt); ok && len(as.Lhs) == 1 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// tries reports whether a call has taken what only one can have, and the task or what comes after it
+// gives it back: mu.TryLock(), busy.CompareAndSwap(false, true); or says that nobody has it.
+func (b *Throttles) tries(s *sites.Spawn, call *ast.CallExpr, is bool, region inspector.Cursor) bool {
+	c := b.Call(call)
+	if c == nil || c.Recv() == nil {
+		return false
+	}
+	v := b.Variable(c.Recv())
+	if v == nil || !v.IsField() && within(call, region.Node()) && region.Node().Pos() <= v.Pos() && v.Pos() < region.Node().End() {
+		return false
+	}
+	sig := c.Callee.Signature()
+	if sig.Results().Len() != 1 || b.Decl(c.Callee) != nil || types.IsInterface(sig.Recv().Type()) {
+		return false
+	}
+	if t, ok := sig.Results().At(0).Type().Underlying().(*types.Basic); !ok || t.Kind() != types.Bool {
+		return false
+	}
+	if is && s.Body != nil {
+		for _, back := range b.Package.Calls(s.Body) {
+			if back.Recv() != nil && b.Variable(back.Recv()) == v && back.Callee != c.Callee {
+				return true
+			}
+		}
+	}
+	if !is { // busy.Load(), busy.Swap(true)
+		for _, set := range c.In.Calls {
+			if set != c && set.Recv() != nil && b.Variable(set.Recv()) == v && within(set.Expr, region.Node()) {
+				return true
+			}
+		}
+		return len(call.Args) == 1
+	}
+	return false
+}
+
+// tallies reports whether an integer is counted in a region, up or down: a variable with n++, an atomic,
+// the length of what is put into and taken from.
+func (b *Throttles) tallies(e ast.Expr, region inspector.Cursor) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CallExpr:
+		if b.Info.Types[e.Fun].IsType() && len(e.Args) == 1 {
+			return b.tallies(e.Args[0], region)
+		}
+		if id, ok := ast.Unparen(e.Fun).(*ast.Ident); ok {
+			if bi, ok := b.Info.Uses[id].(*types.Builtin); ok {
+				return bi.Name() == "len" && b.changedIn(e.Args[0], region)
+			}
+		}
+		c := b.Call(e)
+		return c != nil && c.Callee != nil && c.Callee.Pkg() != nil && c.Callee.Pkg().Path() == "sync/atomic"
+	}
+	v := b.Variable(e)
+	if v == nil {
+		return false
+	}
+	if u, ok := v.Type().Underlying().(*types.Basic); !ok || u.Info()&types.IsInteger == 0 {
+		return false
+	}
+	for _, d := range b.Var(v).Defs {
+		switch d.Kind {
+		case syntax.Update:
+			return true
+		case syntax.RangeKey:
+			if d.Cur.Node() == region.Node() {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// changedIn reports whether a collection is put into, in a region: what it holds is what is under way.
+func (b *Throttles) changedIn(e ast.Expr, region inspector.Cursor) bool {
+	v := b.Variable(e)
+	if v == nil || !v.IsField() && region.Node().Pos() <= v.Pos() && v.Pos() < region.Node().End() {
+		return false
+	}
+	for _, u := range b.Var(v).Uses {
+		if within(u.Node(), region.Node()) {
+			if ix, ok := u.Parent().Node().(*ast.IndexExpr); ok && ix.X == u.Node() {
+				if as, ok := u.Parent().Parent().Node().(*ast.AssignStmt); ok && as.Lhs[0] == ix {
+					return true
+				}
+			}
+		}
+	}
+	return b.setIn(e, region)
+}
+
+// leavesAt reports whether the if statement of a condition leaves the loop where it is so.
+func (b *Throttles) leavesAt(cond ast.Expr) bool {
+	c, ok := b.Package.Package.Find(cond)
+	if !ok {
+		return false
+	}
+	for ; c.Node() != nil; c = c.Parent() {
+		s, ok := c.Node().(*ast.IfStmt)
+		if !ok {
+			if _, stmt := c.Node().(ast.Stmt); stmt {
+				return false
+			}
+			continue
+		}
+		if len(s.Body.List) == 0 {
+			return false
+		}
+		switch last := s.Body.List[len(s.Body.List)-1].(type) {
+		case *ast.ReturnStmt:
+			return true
+		case *ast.BranchStmt:
+			return last.Tok == token.BREAK || last.Tok == token.GOTO
+		}
+		return false
+	}
+	return false
+}
