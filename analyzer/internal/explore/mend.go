@@ -19,13 +19,15 @@ func (x *Explorer) Mends(s Stuck, size int) ([]*ast.CallExpr, bool) {
 	if !ok || s.Kind != Sends || s.Spawn == nil {
 		return nil, false
 	}
-	x.sizes = map[ast.Node]int{}
-	defer func() { x.sizes = nil }()
+	rest, large := x.rest, x.large[s.Root]
+	x.sizes, x.rest = map[ast.Node]int{}, 10*steps
+	defer func() { x.sizes, x.rest, x.large[s.Root] = nil, rest, large }()
 	var made []*ast.CallExpr
 	const atMost = 3
 	for len(made) < atMost {
 		made = append(made, call)
 		x.sizes[call] = size
+		x.large[s.Root] = false
 		left := slices.DeleteFunc(x.run(s.Root), func(s Stuck) bool { return s.Self })
 		if len(left) == 0 {
 			return made, !x.large[s.Root]
