@@ -211,7 +211,9 @@ func (n *Numbers) once(question any, fr *frame, answer func() Number) Number {
 	switch {
 	case n.spent() && fr == nil:
 		x = Number{Kind: Unknown, Why: "the search went too far"}
-		known[question] = x
+		if own == 0 { // asked for itself, it may be answered
+			known[question] = x
+		}
 	case n.low >= own:
 		known[question] = x
 		n.low = maxDepth
