@@ -322,9 +322,9 @@ func Version() string {
 	return "(devel)"
 }
 
-// place splits file:line.
+// place splits file:line, behind which a column may stand.
 func place(s, cwd string) (file string, line int, err error) {
-	pos, err := finding.ParsePosition(s+":1", cwd)
+	pos, err := finding.ParsePosition(s, cwd)
 	if err != nil || pos.Line < 1 {
 		return "", 0, fmt.Errorf("-explain-site wants file:line, such as main.go:17, not %q", s)
 	}
