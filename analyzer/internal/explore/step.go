@@ -598,6 +598,14 @@ func (r *run) blur(v value) {
 				r.blur(w)
 			}
 		}
+		if v.fn.fn == nil {
+			return
+		}
+		for _, f := range r.x.mentions(v.fn.fn) {
+			if w := r.s.fields[f]; w.kind != function {
+				r.blur(w)
+			}
+		}
 	case several:
 		for _, w := range v.list.items {
 			r.blur(w)
