@@ -579,4 +579,4 @@ func (r *run) take(e paths.Edge) bool {
 	return true
 }
 
-func (f *frame) enter(b *paths.Block) { f.block, f.step, f.ins = b, 0, 0 }
+func (f *frame) enter(b *paths.Block) { f.block, f.step, f.ins, f.temps = b, 0, 0, nil }

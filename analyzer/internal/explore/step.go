@@ -126,7 +126,9 @@ func (r *run) step(f *frame) doing {
 		}
 	}
 	f.code.graph.Apply(f.facts, n)
-	f.temps = nil
+	if _, cond := n.(ast.Expr); !cond || f.step+1 < len(f.block.Steps) { // the branch asks for a condition's
+		f.temps = nil
+	}
 	f.step, f.ins = f.step+1, 0
 	if ret, ok := n.(*ast.ReturnStmt); ok {
 		f.exit = ret
