@@ -2,7 +2,7 @@ package pairs
 
 import "sync"
 
-// leaks, but not reported
+// leaks
 func CycleOfTwo() {
 	ping, pong := make(chan int), make(chan int)
 	go func() {
@@ -24,7 +24,7 @@ func InTurn() {
 	use(<-pong)
 }
 
-// leaks, but not reported
+// leaks
 func BothSendFirst() {
 	left, right := make(chan int), make(chan int)
 	go func() {
@@ -46,7 +46,7 @@ func BothSendFirstBuffer() {
 	use(<-left)
 }
 
-// leaks, but not reported
+// leaks
 func OwnReceiver() {
 	ch := make(chan int)
 	ch <- 1
@@ -60,7 +60,7 @@ func OwnReceiverBuffer() {
 	use(<-ch)
 }
 
-// leaks, but not reported
+// leaks
 func OwnInbox() {
 	inbox, done := make(chan int), make(chan struct{})
 	go func() {
@@ -92,7 +92,7 @@ func OwnInboxBuffer() {
 	<-done
 }
 
-// leaks, but not reported
+// leaks
 func TokenTwice() {
 	tokens := make(chan struct{}, 1)
 	tokens <- struct{}{}
@@ -113,7 +113,7 @@ func locked(tokens chan struct{}) {
 	use(1)
 }
 
-// leaks, but not reported
+// leaks
 func TokenNested(n int) {
 	tokens := make(chan struct{}, 1)
 	var wg sync.WaitGroup
@@ -142,7 +142,7 @@ func TokenPerTask(n int) {
 	wg.Wait()
 }
 
-// leaks, but not reported
+// leaks
 func TokenKept(n int, failed bool) {
 	tokens := make(chan struct{}, 1)
 	var wg sync.WaitGroup
@@ -223,7 +223,7 @@ func (p *pool) do(task func()) {
 
 func (p *pool) close() { close(p.tasks) }
 
-// leaks, but not reported
+// leaks
 func PoolNested() {
 	p := newPool(1)
 	defer p.close()

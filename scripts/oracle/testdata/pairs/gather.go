@@ -53,7 +53,7 @@ func AllOrErrorBuffer(n int, err error) error {
 	return nil
 }
 
-// leaks, but not reported
+// leaks
 func OneMoreSender(n int) {
 	answers := make(chan int)
 	for range n {
@@ -77,7 +77,7 @@ func AsManyReceives(n int) {
 	}
 }
 
-// leaks, but not reported
+// leaks
 func OneMoreReceive() {
 	answers := make(chan int)
 	go func() { answers <- work(false) }()
@@ -94,7 +94,7 @@ func AsManySends() {
 	use(<-answers)
 }
 
-// leaks, but not reported
+// leaks
 func WaitBeforeReceives(n int) {
 	answers := make(chan int)
 	var wg sync.WaitGroup
@@ -138,7 +138,7 @@ func WaitBeforeReceivesBuffer(n int) {
 	}
 }
 
-// leaks, but not reported
+// leaks
 func DeferredWait(n int, err error) error {
 	answers := make(chan int)
 	var wg sync.WaitGroup
@@ -182,7 +182,7 @@ func DeferredWaitAndDone(n int, err error) error {
 	return nil
 }
 
-// leaks, but not reported
+// leaks
 func MissedDone(n int, failed bool) {
 	var wg sync.WaitGroup
 	for range n {
@@ -214,7 +214,7 @@ func DeferredDone(n int, failed bool) {
 	wg.Wait()
 }
 
-// leaks, but not reported
+// leaks
 func CountedNotStarted(n int, failed bool) {
 	var wg sync.WaitGroup
 	wg.Add(n)
@@ -246,7 +246,7 @@ func CountedAndStarted(n int, failed bool) {
 	wg.Wait()
 }
 
-// leaks, but not reported
+// leaks
 func WaiterTimesOut(slow bool) {
 	var wg sync.WaitGroup
 	wg.Go(func() { use(work(slow)) })

@@ -84,7 +84,7 @@ func ResultDrainedInDefer(err error) error {
 	return nil
 }
 
-// leaks, but not reported
+// leaks
 func ResultOfHelper(err error) error {
 	result := lookup()
 	if err != nil {
@@ -133,7 +133,7 @@ func (f *fetch) wait() error {
 	}
 }
 
-// leaks, but not reported
+// leaks
 func ResultInField(slow bool) error {
 	f := &fetch{result: make(chan int), slow: slow}
 	go f.run()
@@ -164,7 +164,7 @@ func ResultInFieldBuffer(slow bool) error {
 	return f.wait()
 }
 
-// leaks, but not reported
+// leaks
 func SecondSend(err error) {
 	result := make(chan error)
 	go func() {
@@ -191,7 +191,7 @@ func SecondSendReturns(err error) {
 	<-result
 }
 
-// leaks, but not reported
+// leaks
 func OneOfTwoBuffered(err error, slow bool) error {
 	result, failure := make(chan int, 1), make(chan error)
 	go func() {
@@ -290,7 +290,7 @@ func SenderCloses(err error) {
 	use(<-result)
 }
 
-// leaks, but not reported
+// leaks
 func AfterFunc(failed bool) {
 	ready := make(chan struct{})
 	time.AfterFunc(time.Millisecond, func() { ready <- struct{}{} })

@@ -72,7 +72,7 @@ func (s *server) stop() {
 	<-s.stopped
 }
 
-// leaks, but not reported
+// leaks
 func ServerLeftOnError(err error) error {
 	s := newServer()
 	s.jobs <- struct{}{}
@@ -83,7 +83,7 @@ func ServerLeftOnError(err error) error {
 	return nil
 }
 
-// fine
+// fine, but reported
 func ServerStopped(err error) error {
 	s := newServer()
 	defer s.stop()
@@ -94,14 +94,14 @@ func ServerStopped(err error) error {
 	return nil
 }
 
-// leaks, but not reported
+// leaks
 func ServerAfterStop() {
 	s := newServer()
 	s.stop()
 	s.jobs <- struct{}{}
 }
 
-// fine
+// fine, but reported
 func ServerAfterStopSelects() {
 	s := newServer()
 	s.stop()
@@ -158,7 +158,7 @@ func ReplyTimeoutBuffer(slow bool) error {
 	return wait(q.reply)
 }
 
-// leaks, but not reported
+// leaks
 func ReplyMissing(failed bool) {
 	queries := make(chan query)
 	defer close(queries)
@@ -193,7 +193,7 @@ func ReplyAlways(failed bool) {
 	use(<-q.reply)
 }
 
-// leaks, but not reported
+// leaks
 func TickerStopped() {
 	tick := time.NewTicker(time.Millisecond)
 	go func() {
@@ -222,7 +222,7 @@ func TickerWithDone() {
 	close(done)
 }
 
-// leaks, but not reported
+// leaks
 func TickerDoneOnOnePath(err error) error {
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()

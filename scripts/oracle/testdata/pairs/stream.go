@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// leaks, but not reported
+// leaks
 func GeneratorLeft(n int, failed bool) {
 	for v := range generate(n) {
 		use(v)
@@ -53,7 +53,7 @@ func generateUntil(ctx context.Context, n int) <-chan int {
 	return items
 }
 
-// leaks, but not reported
+// leaks
 func GeneratorNeverCloses(n int) {
 	for v := range generateOpen(n) {
 		use(v)
@@ -92,7 +92,7 @@ func ProducerWithDone(n int, failed bool) {
 	}
 }
 
-// leaks, but not reported
+// leaks
 func ProducerWithDoneForgotten(n int, failed bool) {
 	items, done := make(chan int), make(chan struct{})
 	go func() {
@@ -126,7 +126,7 @@ func ProducerEndless(failed bool) {
 	use(<-items)
 }
 
-// leaks, but not reported
+// leaks
 func ProducerClosesOnOnePath(n int, failed bool) {
 	items := make(chan int)
 	go func() {
@@ -160,7 +160,7 @@ func ProducerClosesOnEveryPath(n int, failed bool) {
 	}
 }
 
-// leaks, but not reported
+// leaks
 func ConsumerOpen(n int) {
 	items := make(chan int)
 	go func() {
@@ -187,7 +187,7 @@ func ConsumerClosed(n int) {
 	close(items)
 }
 
-// leaks, but not reported
+// leaks
 func ConsumerClosedOnOnePath(n int, err error) error {
 	items := make(chan int)
 	go consume(items)
@@ -221,7 +221,7 @@ func consume(items <-chan int) {
 	}
 }
 
-// leaks, but not reported
+// leaks
 func WorkersOpen(n int) {
 	jobs := make(chan int)
 	var wg sync.WaitGroup
@@ -256,7 +256,7 @@ func WorkersClosed(n int) {
 	wg.Wait()
 }
 
-// leaks, but not reported
+// leaks
 func WorkersLeave(n int, failed bool) {
 	jobs := make(chan int)
 	for range 2 {
@@ -294,7 +294,7 @@ func WorkersSkip(n int, failed bool) {
 	close(jobs)
 }
 
-// leaks, but not reported
+// leaks
 func WorkersAnswer(n int) {
 	jobs, answers := make(chan int), make(chan int)
 	for range 2 {
@@ -334,7 +334,7 @@ func WorkersAnswerFed(n int) {
 	}
 }
 
-// leaks, but not reported
+// leaks
 func PipelineStageOpen(n int) {
 	raw, cooked := make(chan int), make(chan int)
 	go func() {
@@ -373,7 +373,7 @@ func PipelineInOrder(n int) {
 	}
 }
 
-// leaks, but not reported
+// leaks
 func PipelineSinkLeaves(n int, err error) error {
 	raw, cooked := make(chan int), make(chan int)
 	go func() {
