@@ -38,8 +38,8 @@ const none = 0
 var never, _ = ants.NewPool(0) // want `limit: NewPool\(0\) means no limit`
 
 func Named(ctx context.Context) {
-	pool.NewIO(none)                             // want `limit: NewIO\(none\), with none = 0, panics: give it at least one worker`
-	pool.NewIO(8, pool.WithMemory(0, 64))        // want `limit: WithMemory\(0\) panics: give it a budget, and what one worker takes of it, in bytes`
+	pool.NewIO(none)                                     // want `limit: NewIO\(none\), with none = 0, panics: give it at least one worker`
+	pool.NewIO(8, pool.WithMemory(0, 64))                // want `limit: WithMemory\(0\) panics: give it a budget, and what one worker takes of it, in bytes`
 	if semaphore.NewWeighted(0).Acquire(ctx, 1) != nil { // want `limit: NewWeighted\(0\) makes every later Acquire wait for ever: give it at least one token`
 		return
 	}
