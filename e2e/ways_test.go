@@ -62,7 +62,7 @@ package helper
 
 import "example.com/ways/crawl"
 
-func Help() { crawl.Handle(nil, nil) }
+func Help() { crawl.Handle(nil) }
 -- only/only_test.go --
 package only
 
@@ -182,7 +182,7 @@ package a
 
 import "example.com/b"
 
-func init() { b.Handle(nil, nil) }
+func init() { b.Handle(nil) }
 -- b/go.mod --
 module example.com/b
 

@@ -177,7 +177,7 @@ func (c *command) checker() (check.Checker, error) {
 	if c.through == "vet" {
 		return vet, nil
 	}
-	heap.Start(64, 60) // memory is dearer to most than the tenth of the time that this takes
+	heap.Start(160, 60) // memory is dearer to most than the tenth of the time that this takes
 	d, err := driver.New(exe)
 	if err != nil {
 		return nil, fmt.Errorf("cannot read this program's own file: %v", err)
