@@ -75,6 +75,10 @@ func runChurn(r *reporter, p *sites.Package) {
 }
 
 func (r *reporter) checkChurn(u discharge.Maker) {
+	if u.Type == nil {
+		r.silent(u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun), verdict.Against(u.Call.NamePos(), "it is home-made: its workers may belong to what it works on"))
+		return
+	}
 	v := r.localOf(u.Call)
 	if v == nil {
 		r.checkKept(u)

@@ -45,6 +45,15 @@ var read = map[knowledge.Origin]bool{
 	knowledge.Tree: true, knowledge.Links: true,
 }
 
+// sent are the origins whose elements nobody has set, whatever they are called; stored those that hold
+// settings as well as data.
+var (
+	sent = map[knowledge.Origin]bool{
+		knowledge.Request: true, knowledge.Response: true, knowledge.Rows: true, knowledge.Messages: true, knowledge.Tree: true,
+	}
+	stored = map[knowledge.Origin]bool{knowledge.File: true, knowledge.Records: true, knowledge.Directory: true}
+)
+
 // What else is known of a place.
 const (
 	aPage       = 55   // of a listing that is told how many, by somebody
@@ -67,6 +76,7 @@ type fanOut struct {
 	factor   number.Factor
 	throttle throttle.Throttle
 	sum      int
+	fleet    bool // the elements are called a fleet
 	reasons  []verdict.Reason
 }
 
@@ -126,11 +136,17 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 			f.add(noWait, "the task waits nowhere")
 		}
 	}
+	if factor.Far > 0 && x.Origin == knowledge.Messages {
+		f.add(notFed, "a function that is called for each message starts it, perhaps for some only")
+	}
 	if factor.Far == 0 && !r.fed(s, factor) {
 		f.add(notFed, "the task is not given what the loop receives")
 	}
 	if t.Kind != throttle.Inside && r.throttles.Worker(s) && !r.byNumber(factor) {
 		f.add(aWorker, "the task is the loop of a worker")
+	}
+	if f.fleet && f.sum >= reportAt {
+		f.add(reportAt-1-f.sum, "of what a program operates there are as many as somebody has set up")
 	}
 	return f
 }
@@ -151,11 +167,12 @@ func (f *fanOut) source(x number.Number) {
 // domain adds what the elements are.
 func (f *fanOut) domain(d domain, x number.Number) {
 	switch {
-	case d.setting && x.Origin != knowledge.Tree:
+	case d.setting && !sent[x.Origin] || d.fromSetting && stored[x.Origin]: // the options of a request are a client's
 		f.add(aSetting, "names speak of settings")
 	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
 	case d.is == knowledge.Fleet:
 		if !read[x.Origin] { // what is read is data, whatever it is called
+			f.fleet = true
 			f.add(aFleet, "names speak of what a program operates")
 		}
 	case d.from == knowledge.Fleet:
@@ -171,9 +188,10 @@ func (f *fanOut) domain(d domain, x number.Number) {
 
 // A domain is what names say that the elements of a collection are.
 type domain struct {
-	is      knowledge.Domain // what they are called themselves
-	from    knowledge.Domain // what they come from is called
-	setting bool
+	is          knowledge.Domain // what they are called themselves
+	from        knowledge.Domain // what they come from is called
+	setting     bool             // they are called settings themselves
+	fromSetting bool             // what they come from is called so
 }
 
 // domain judges by what stands at a loop (the names of the collection and of its elements, their type, what
@@ -193,7 +211,7 @@ func (r *reporter) called(names []string, x number.Number) domain {
 		}
 	}
 	at, from := domainOf(names), domainOf(x.Names)
-	return domain{at.is, from.is, at.setting || from.setting}
+	return domain{at.is, from.is, at.setting, from.setting}
 }
 
 func domainOf(names []string) domain {
