@@ -47,6 +47,9 @@ func (n *Numbers) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
 			return bounded(e.Pos(), "it is checked")
 		}
 	}
+	if x, ok := n.rearranged(c, i, p, fr); ok {
+		return x
+	}
 	if f := n.Target(e.Fun); f != nil {
 		x := n.returned(f, c, i, p, fr)
 		if x.Kind == Grows || x.Kind == Bounded {
@@ -322,6 +325,26 @@ func (n *Numbers) failing(r *ast.ReturnStmt, i int) bool {
 	}
 	row := n.base.Func(c.Callee)
 	return row != nil && row.Does == knowledge.Fails
+}
+
+// rearranged is what a function that nobody sees makes of a collection that it is given: another of the same
+// type, about as long.
+func (n *Numbers) rearranged(c *syntax.Call, i int, p path, fr *frame) (Number, bool) {
+	if i != 0 || len(p) > 0 || c.Callee == nil || n.Target(c.Expr.Fun) != nil {
+		return Number{}, false
+	}
+	t := n.First(c.Expr)
+	if t == nil || elem(t) == nil {
+		return Number{}, false
+	}
+	for _, a := range c.Expr.Args {
+		if at := n.Info.TypeOf(a); at != nil && types.Identical(at, t) {
+			if x := n.of(a, nil, fr); x.Kind >= Unknown && x.Origin != knowledge.Unsaid {
+				return x.named(c.Callee.Name()), true
+			}
+		}
+	}
+	return Number{}, false
 }
 
 // listed is what a function returns that nobody sees: many, if it is called so and goes to where data
