@@ -318,9 +318,25 @@ func (r *reporter) byNumber(f number.Factor) bool {
 	case *ast.RangeStmt:
 		return isNumber(r.pass.TypesInfo.TypeOf(n.X))
 	case *ast.ForStmt:
-		return f.Origin != knowledge.Messages && n.Cond != nil && isComparison(n.Cond)
+		return f.Origin != knowledge.Messages && n.Cond != nil && isComparison(n.Cond) && !r.indexes(n, f.Of)
 	}
 	return false
+}
+
+// indexes reports whether a loop takes the elements of a collection one by one: xs[i].
+func (r *reporter) indexes(loop *ast.ForStmt, of ast.Expr) bool {
+	v := r.pkg.Variable(of)
+	if v == nil {
+		return false
+	}
+	found := false
+	ast.Inspect(loop.Body, func(n ast.Node) bool {
+		if ix, ok := n.(*ast.IndexExpr); ok && r.pkg.Variable(ix.X) == v {
+			found = true
+		}
+		return !found
+	})
+	return found
 }
 
 func isComparison(e ast.Expr) bool {

@@ -4,6 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/paths"
@@ -99,7 +102,11 @@ func (n *Numbers) says(cond ast.Expr, is bool, g goal, fr *frame) bool {
 				return n.answered(x, equal, true, g, fr)
 			}
 			if !equal { // if len(xs) == most { break }: what adds one a turn gets no further
-				return n.measures(e.X, g) && n.leavesIf(e) && n.addsTo(e, g) && n.isLimit(e.Y, fr)
+				x, y := e.X, e.Y
+				if n.measures(y, g) {
+					x, y = y, x
+				}
+				return n.measures(x, g) && n.LeavesWhenEqual(e) && n.addsTo(e, g) && n.isLimit(y, fr)
 			}
 			return n.measures(e.X, g) && n.isLimit(e.Y, fr) || n.measures(e.Y, g) && n.isLimit(e.X, fr)
 		}
@@ -122,7 +129,18 @@ func (n *Numbers) isLimit(e ast.Expr, fr *frame) bool {
 	if x.Kind == Bounded {
 		return true
 	}
-	return x.Kind == Unknown && x.Of == nil && !n.isLength(e)
+	return x.Kind == Unknown && x.Of == nil && !n.isLength(e) && !n.countsUp(e)
+}
+
+// countsUp reports whether an expression is a variable that is counted up: after a loop it is as large as what
+// the loop went through.
+func (n *Numbers) countsUp(e ast.Expr) bool {
+	v := n.Variable(e)
+	return v != nil && n.updated(v)
+}
+
+func (n *Numbers) updated(v *types.Var) bool {
+	return slices.ContainsFunc(n.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.Update })
 }
 
 func (n *Numbers) isLength(e ast.Expr) bool {
@@ -444,7 +462,10 @@ func (n *Numbers) passes(f *syntax.Func, ret *ast.ReturnStmt, e ast.Expr, is, is
 		}
 		if result != nil && isNil { // if err != nil { return err }
 			cond, so := t.Compared()
-			if cmp, ok := ast.Unparen(cond).(*ast.BinaryExpr); ok && (n.isNil(cmp.Y) && n.Variable(cmp.X) == result) {
+			for not, ok := ast.Unparen(cond).(*ast.UnaryExpr); ok && not.Op == token.NOT; not, ok = ast.Unparen(cond).(*ast.UnaryExpr) {
+				cond, so = not.X, !so
+			}
+			if cmp, ok := ast.Unparen(cond).(*ast.BinaryExpr); ok && (n.isNil(cmp.Y) && n.Variable(cmp.X) == result || n.isNil(cmp.X) && n.Variable(cmp.Y) == result) {
 				equal := so == (cmp.Op == token.EQL)
 				return equal != is
 			}
@@ -582,30 +603,60 @@ const maxChecks = 3
 
 func (fr *frame) deepCheck() bool { return fr != nil && fr.deep >= maxChecks }
 
-// leavesIf reports whether the if statement of a condition leaves a loop or function where it is so.
-func (n *Numbers) leavesIf(cond ast.Expr) bool {
-	c, ok := n.Package.Package.Find(cond)
+// LeavesWhenEqual reports whether a loop or function is left where the operands of a comparison are equal.
+func (n *Numbers) LeavesWhenEqual(e *ast.BinaryExpr) bool {
+	c, ok := n.Package.Package.Find(e)
 	if !ok {
 		return false
 	}
+	so := e.Op == token.EQL // what the condition around it is then
 	for ; c.Node() != nil; c = c.Parent() {
-		if s, ok := c.Node().(*ast.IfStmt); ok {
-			if len(s.Body.List) == 0 {
-				return false
+		switch s := c.Parent().Node().(type) {
+		case *ast.ParenExpr:
+		case *ast.UnaryExpr:
+			so = !so
+		case *ast.IfStmt:
+			var body ast.Stmt = s.Body
+			if !so {
+				body = s.Else
 			}
-			switch last := s.Body.List[len(s.Body.List)-1].(type) {
-			case *ast.ReturnStmt:
-				return true
-			case *ast.BranchStmt:
-				return last.Tok == token.BREAK || last.Tok == token.GOTO
+			block, ok := body.(*ast.BlockStmt)
+			return ok && leaves(block.List, false) || !so && s.Else == nil && leavesAfter(c.Parent())
+		case *ast.CaseClause:
+			if !so {
+				return len(s.List) == 1 && leavesAfter(c.Parent().Parent().Parent())
 			}
-			return false
-		}
-		if _, stmt := c.Node().(ast.Stmt); stmt {
+			return len(s.List) == 1 && leaves(s.Body, true)
+		default:
 			return false
 		}
 	}
 	return false
+}
+
+// leaves reports whether statements end with one that leaves the loop or function; in a switch, a break
+// leaves only that.
+func leaves(list []ast.Stmt, inSwitch bool) bool {
+	if len(list) == 0 {
+		return false
+	}
+	switch last := list[len(list)-1].(type) {
+	case *ast.ReturnStmt:
+		return true
+	case *ast.BranchStmt:
+		return last.Tok == token.GOTO || last.Tok == token.BREAK && (!inSwitch || last.Label != nil)
+	}
+	return false
+}
+
+// leavesAfter reports whether what comes after a statement leaves the loop or function.
+func leavesAfter(c inspector.Cursor) bool {
+	next, ok := c.NextSibling()
+	if !ok {
+		return false
+	}
+	s, ok := next.Node().(ast.Stmt)
+	return ok && leaves([]ast.Stmt{s}, false)
 }
 
 // addsTo reports whether a condition stands in the loop that adds to a goal.

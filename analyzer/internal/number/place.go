@@ -70,7 +70,7 @@ func global(v *types.Var) bool {
 
 // read is how much a variable, or the part of it that a path leads to, holds where it is read.
 func (n *Numbers) read(v *types.Var, p path, at ast.Node, fr *frame) Number {
-	if n.marked(v, "bounded") {
+	if !n.updated(v) && n.marked(v, "bounded") { // above a loop it speaks of that, not of its counter
 		return bounded(v.Pos(), "//poollint:bounded")
 	}
 	if v.IsField() { // of a value that is embedded or built in place

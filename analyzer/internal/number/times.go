@@ -31,10 +31,10 @@ func (n *Numbers) reached(c inspector.Cursor, at ast.Node, since token.Pos, fr *
 		switch e := child.Node().(type) {
 		case *ast.ForStmt:
 			if e != at {
-				if inside(e) {
+				if inside(e.Body) { // what the head declares goes on from turn to turn
 					return x
 				}
-				x = join(x, n.trips(e, at, fr))
+				x = join(x, n.turns(e, at, fr))
 			}
 		case *ast.RangeStmt:
 			if e != at {
@@ -42,7 +42,7 @@ func (n *Numbers) reached(c inspector.Cursor, at ast.Node, since token.Pos, fr *
 					return x
 				}
 				if at.Pos() >= e.Body.Pos() {
-					x = join(x, n.trips(e, at, fr))
+					x = join(x, n.turns(e, at, fr))
 				}
 			}
 		case *ast.FuncLit:
@@ -67,6 +67,15 @@ func (n *Numbers) reached(c inspector.Cursor, at ast.Node, since token.Pos, fr *
 		}
 		child = parent
 	}
+}
+
+// turns is how often a loop runs; unknown if that hangs on what is being asked.
+func (n *Numbers) turns(loop ast.Stmt, at ast.Node, fr *frame) Number {
+	x := n.trips(loop, at, fr)
+	if x.Kind == None {
+		return unknown(loop.Pos(), knowledge.Unsaid, "")
+	}
+	return x
 }
 
 // runs is how often a function literal is run each time that it is made.

@@ -465,9 +465,16 @@ func (n *Numbers) put(at ast.Node, since token.Pos, ix *ast.IndexExpr, fr *frame
 		}
 	}
 	if v := n.Variable(ix.Index); v != nil && !v.IsField() {
-		if d, ok := n.Only(v); ok && (d.Kind == syntax.RangeKey && n.isMap(d.Expr) || d.Kind == syntax.RangeValue) {
-			if k := n.of(d.Expr, nil, fr); k.Kind != None {
-				return less(x, k)
+		if d, ok := n.Only(v); ok {
+			from := d.Expr
+			ix, indexed := ast.Unparen(d.Expr).(*ast.IndexExpr) // x := xs[i]
+			if indexed {
+				from = ix.X
+			}
+			if d.Kind == syntax.RangeKey && n.isMap(d.Expr) || d.Kind == syntax.RangeValue || d.Kind == syntax.Assign && indexed {
+				if k := n.of(from, nil, fr); k.Kind != None {
+					return less(x, k)
+				}
 			}
 		}
 	}

@@ -33,6 +33,9 @@ func (b *Throttles) room(s *sites.Spawn, region, site inspector.Cursor) ast.Node
 		return failed
 	}, func(t paths.Test) bool {
 		cond, is := t.Compared()
+		if loop, ok := region.Node().(*ast.ForStmt); ok && loop.Cond != nil && within(t.Cond, loop.Cond) {
+			return false // how often the loop runs is another question
+		}
 		if within(t.Cond, region.Node()) && b.hasRoom(s, cond, is, region, site) {
 			at = t.Cond
 			return true
@@ -61,7 +64,11 @@ func (b *Throttles) hasRoom(s *sites.Spawn, cond ast.Expr, is bool, region, site
 				return is == (e.Op == token.EQL) && b.setIn(e.X, region) && b.kept(e.X, region)
 			}
 			// if i == most { break }: what counts gets no further.
-			return is == (e.Op == token.NEQ) && b.tallies(e.X, region) && b.isLimit(e.Y) && b.leavesAt(e)
+			x, y := e.X, e.Y
+			if b.tallies(y, region) {
+				x, y = y, x
+			}
+			return is == (e.Op == token.NEQ) && b.tallies(x, region) && b.isLimit(y) && b.numbers.LeavesWhenEqual(e)
 		}
 		small, large, ok := number.Ordered(e, is)
 		return ok && b.tallies(small, region) && b.isLimit(large)
@@ -201,32 +208,4 @@ func (b *Throttles) changedIn(e ast.Expr, region inspector.Cursor) bool {
 		}
 	}
 	return b.setIn(e, region)
-}
-
-// leavesAt reports whether the if statement of a condition leaves the loop where it is so.
-func (b *Throttles) leavesAt(cond ast.Expr) bool {
-	c, ok := b.Package.Package.Find(cond)
-	if !ok {
-		return false
-	}
-	for ; c.Node() != nil; c = c.Parent() {
-		s, ok := c.Node().(*ast.IfStmt)
-		if !ok {
-			if _, stmt := c.Node().(ast.Stmt); stmt {
-				return false
-			}
-			continue
-		}
-		if len(s.Body.List) == 0 {
-			return false
-		}
-		switch last := s.Body.List[len(s.Body.List)-1].(type) {
-		case *ast.ReturnStmt:
-			return true
-		case *ast.BranchStmt:
-			return last.Tok == token.BREAK || last.Tok == token.GOTO
-		}
-		return false
-	}
-	return false
 }
