@@ -35,6 +35,7 @@ func Maze(flags []int, n int) {
 }
 `)
 	res := p.run("go", "vet", "-vettool="+poollint, "-trouble", "./...")
-	contains(t, "stderr", res.stderr, "example.com/", "/maze: searches given up because they went too far: 1;", finding)
+	// Two: whether each path waits, and who may be stuck.
+	contains(t, "stderr", res.stderr, "example.com/", "/maze: searches given up because they went too far: 2;", finding)
 	lacks(t, "stderr", p.run("go", "vet", "-vettool="+poollint, "./...").stderr, "given up")
 }

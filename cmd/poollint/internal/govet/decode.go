@@ -141,6 +141,9 @@ func unlay(f *finding.Finding, over gocmd.Overlay) {
 		r := &f.Related[i]
 		r.Pos.File, r.End.File = over.Original(r.Pos.File), over.Original(r.End.File)
 	}
+	for i := range f.Reasons {
+		f.Reasons[i].Pos.File = over.Original(f.Reasons[i].Pos.File)
+	}
 	for _, x := range f.Fixes {
 		for i := range x.Edits {
 			x.Edits[i].File = over.Original(x.Edits[i].File)
