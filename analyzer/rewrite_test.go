@@ -287,7 +287,7 @@ var rewrites = []struct {
 				r.around(n, "if Possible { ", " }")
 			}
 		}
-	}, may: []string{"unawaited", "unclosed"}}, // by what is not started
+	}, may: []string{"abandoned", "selfwait", "unawaited", "unclosed"}}, // by what is not started
 	{name: "comparison negated", with: func(r *rewriter, c inspector.Cursor) {
 		opposite := map[token.Token]string{token.EQL: "!=", token.NEQ: "==", token.LSS: ">=", token.GEQ: "<", token.GTR: "<=", token.LEQ: ">"}
 		n, ok := c.Node().(*ast.BinaryExpr)

@@ -55,9 +55,8 @@ func (r *run) waitOf(c *syntax.Call) (value, Operation, bool) {
 	if c.Callee == nil {
 		return value{}, 0, false
 	}
-	if i := r.receivesFrom(c); i >= 0 {
-		ch := r.eval(c.Expr.Args[i])
-		return ch, Receives, r.s.thing(ch) != nil
+	if ch, kind, ok := r.servedOutside(c); ok {
+		return ch, kind, true
 	}
 	if c.Recv() == nil {
 		return value{}, 0, false
@@ -89,19 +88,25 @@ func (r *run) waitOf(c *syntax.Call) (value, Operation, bool) {
 	return g, Waits, t != nil && t.kind == group
 }
 
-// receivesFrom is the argument, a channel, from which a function of another package receives once; -1 if
-// there is none.
-func (r *run) receivesFrom(c *syntax.Call) int {
+// servedOutside is the argument, a channel, that a function of another package receives from, or sends to.
+func (r *run) servedOutside(c *syntax.Call) (ch value, kind Operation, ok bool) {
 	if c.Callee.Pkg() == r.x.pkg.Types {
-		return -1
+		return value{}, 0, false
 	}
 	sum := r.x.pkg.Summary(c.Callee)
-	for i := range c.Expr.Args {
-		if p := sum.Param(i); p != nil && p.Use == summary.Receives {
-			return i
+	for i, a := range c.Expr.Args {
+		p := sum.Param(i)
+		if p == nil || p.Use != summary.Receives && p.Use != summary.Sends {
+			continue
+		}
+		if ch := r.eval(a); r.s.thing(ch) != nil {
+			if p.Use == summary.Sends {
+				return ch, Sends, true
+			}
+			return ch, Receives, true
 		}
 	}
-	return -1
+	return value{}, 0, false
 }
 
 // group is the group or pool that a method is called on.
@@ -341,7 +346,7 @@ func (r *run) pass(o offer, got value, ok bool) bool {
 		// What it took before is done; in a loop, that of the same channel.
 		f.taken = []value{o.at}
 	}
-	if o.at.kind == anything && o.how != atRange {
+	if o.how != atRange && r.s.free(o) { // a stranger sends, or closes it
 		said[1] = value{}
 	}
 	switch o.how {

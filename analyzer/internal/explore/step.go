@@ -710,14 +710,19 @@ func (r *run) composite(n *ast.CompositeLit) {
 func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, groups []int) doing {
 	body := r.target(fn, c)
 	if body == nil {
-		sends := r.sendsTo(c, args)
-		for i, a := range args {
-			if i != sends {
+		var one *offer
+		if c != nil && c.Callee != nil {
+			if ch, kind, ok := r.servedOutside(c); ok {
+				one = &offer{kind: kind, at: ch, node: c.Expr}
+			}
+		}
+		for _, a := range args {
+			if one == nil || a != one.at {
 				r.blur(a)
 			}
 		}
-		if sends >= 0 {
-			r.s.threads = append(r.s.threads, &thread{spawn: s, groups: groups, one: &offer{kind: Sends, at: args[sends], node: c.Expr}})
+		if one != nil {
+			r.s.threads = append(r.s.threads, &thread{spawn: s, groups: groups, one: one})
 			return goesOn
 		}
 		for _, g := range groups {
@@ -738,20 +743,6 @@ func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, grou
 	t.frames = []*frame{r.x.frame(body, fn, args, c, r)}
 	r.s.threads = append(r.s.threads, t)
 	return goesOn
-}
-
-// sendsTo is the argument, a channel, to which a function of another package sends; -1 if there is none.
-func (r *run) sendsTo(c *syntax.Call, args []value) int {
-	if c == nil || c.Callee == nil || c.Callee.Pkg() == r.x.pkg.Types {
-		return -1
-	}
-	sum := r.x.pkg.Summary(c.Callee)
-	for i, a := range args {
-		if p := sum.Param(i); p != nil && p.Use == summary.Sends && a.kind == aThing {
-			return i
-		}
-	}
-	return -1
 }
 
 // target is the function of this package that a value or call stands for, or nil.
@@ -994,10 +985,10 @@ func (r *run) outside(c *syntax.Call, args []value, into *ast.CallExpr) doing {
 	return goesOn
 }
 
-// looks reports whether a function only looks at an argument.
+// looks reports whether a function only looks at an argument, or has used it when it returns.
 func (r *run) looks(sum *summary.Func, i int) bool {
 	p := sum.Param(i)
-	return p != nil && (p.Use == summary.Reads || p.Use == summary.Receives)
+	return p != nil && (p.Use == summary.Reads || p.Use == summary.Receives || p.Use == summary.Sends)
 }
 
 // calls reports whether a function calls the function that it is given before it returns: the

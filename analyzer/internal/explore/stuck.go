@@ -224,8 +224,11 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 		st.Peers = nil
 		return st
 	}
-	if len(t.frames) > 1 {
-		st.Lead = x.lead(t.frames[0])
+	for k, fr := range t.frames[:len(t.frames)-1] {
+		if next := t.frames[k+1].code.fn; next.Outer != fr.code.fn { // a literal's text stands here
+			st.Lead = x.lead(fr)
+			break
+		}
 	}
 	if th.token {
 		st.Self = true
