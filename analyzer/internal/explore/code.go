@@ -386,7 +386,7 @@ func (x *Explorer) volatile(v *types.Var) bool {
 // counted reports whether the length of a slice is known at each moment: it is only ever made,
 // written as a literal, emptied or appended to, one element at a time.
 func (x *Explorer) counted(v *types.Var) bool {
-	if x.volatile(v) {
+	if _, ok := v.Type().Underlying().(*types.Slice); !ok || x.volatile(v) {
 		return false
 	}
 	for _, d := range x.pkg.Var(v).Defs {

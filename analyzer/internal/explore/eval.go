@@ -114,10 +114,10 @@ func (x *Explorer) limits(t types.Type) bool {
 func (r *run) set(v *types.Var, w value) {
 	v = v.Origin()
 	if r.x.global(v) {
-		if old, ok := r.s.fields[v]; ok && v.IsField() && old != w && r.s.thing(old) != nil && r.s.thing(w) != nil && !r.s.thing(old).open {
+		if old, ok := r.s.fields[v]; ok && v.IsField() && old != w && r.s.thing(w) != nil && (old.kind == anything || r.s.thing(old) != nil) {
 			// Two structs: from here on nobody knows which.
-			r.s.thing(old).open = true
-			r.s.thing(w).open = true
+			r.blur(old)
+			r.blur(w)
 			w = value{}
 		}
 		r.s.fields[v] = w

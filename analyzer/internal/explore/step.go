@@ -506,7 +506,7 @@ func (r *run) assign(n ast.Node) {
 
 // sliceLength follows the length of a slice variable that is assigned to.
 func (r *run) sliceLength(v *types.Var, e ast.Expr) bool {
-	if _, ok := v.Type().Underlying().(*types.Slice); !ok || v.IsField() || !r.x.counted(v) {
+	if v.IsField() || !r.x.counted(v) {
 		return false
 	}
 	n := value{}
@@ -596,9 +596,7 @@ func (r *run) blur(v value) {
 	switch v.kind {
 	case function:
 		for _, w := range v.fn.env {
-			if w.kind != function {
-				r.blur(w)
-			}
+			r.blur(w)
 		}
 		if v.fn.fn == nil {
 			return
@@ -844,7 +842,7 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 		}
 	}
 	if body := r.target(fn, c); body != nil {
-		if !r.x.busy(body) && !r.givesFunc(args) || !r.concerns(body, fn, args, c) {
+		if !r.concerns(body, fn, args, c) {
 			r.derive(c, args, into)
 			return goesOn
 		}
@@ -854,11 +852,9 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 }
 
 // concerns reports whether a function can do something to what is explored: it is given some of it, has
-// captured some, makes some for its caller, or speaks of fields that hold some.
+// captured some, makes some for its caller, or speaks of fields that hold some. A function that does
+// nothing of interest may still keep what it is given.
 func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call) bool {
-	if body.Decl == nil || fn.kind == function && len(fn.fn.env) > 0 {
-		return true
-	}
 	for i, a := range args {
 		switch a.kind {
 		case aThing:
@@ -868,6 +864,12 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 		case function, cancels, doneOf, ticksOf, several:
 			return true
 		}
+	}
+	if !r.x.busy(body) {
+		return false
+	}
+	if body.Decl == nil || fn.kind == function && len(fn.fn.env) > 0 {
+		return true
 	}
 	for v := range body.Sig.Results().Variables() {
 		if r.x.interesting(v.Type()) || r.x.holder(v.Type()) {
@@ -892,10 +894,6 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 func (x *Explorer) made(f *syntax.Func, field *types.Var) bool {
 	u := x.uses[field]
 	return u != nil && any1(x.reach(f, false), u.made)
-}
-
-func (r *run) givesFunc(args []value) bool {
-	return slices.ContainsFunc(args, func(v value) bool { return v.kind == function || v.kind == cancels })
 }
 
 // invoke enters a function.

@@ -1,8 +1,10 @@
 package explore
 
 import (
+	"cmp"
 	"go/ast"
 	"go/types"
+	"maps"
 	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
@@ -117,10 +119,20 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 // certain reports whether who waits at what a field holds is stuck although callers may come: they
 // have received, or left; or the owner has been ended, and they have called for the last time.
 func (x *Explorer) certain(st Stuck) bool {
-	if u := x.uses[st.Field]; st.Kind == Receives && st.Left != nil && u != nil && len(u.closes) > 0 {
+	if st.Kind == Receives && st.Left != nil && x.endedBy(st.Field) {
 		return false // who has the owner can end it: whether that is forgotten is asked where it is made
 	}
 	return st.Left == nil || st.Self || st.Kind == Sends || x.ownerEnds(st.Field)
+}
+
+func (x *Explorer) inOrder(e env) []*types.Var {
+	return slices.SortedFunc(maps.Keys(e), func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
+}
+
+// endedBy reports whether functions close what a field holds, or cancel it.
+func (x *Explorer) endedBy(field *types.Var) bool {
+	u := x.uses[field]
+	return u != nil && len(u.closes) > 0
 }
 
 // othersServe reports whether functions that strangers may call take what is offered at a field.
@@ -248,15 +260,18 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	st.Large = th.large && o.kind == Sends && !st.Loop && s.left != nil
 	st.Counts = o.kind == Waits && slices.Contains(t.groups, o.at.n)
 	vars := map[*types.Var]bool{}
-	for v, w := range s.fields {
-		if w.n == o.at.n && s.thing(w) == th {
-			vars[v] = true
+	for _, v := range x.inOrder(s.fields) {
+		if s.thing(s.fields[v]) != th {
+			continue
+		}
+		vars[v] = true
+		if st.Field == nil || !x.endedBy(st.Field) {
 			st.Field = v
 		}
 	}
 	for _, fr := range t.frames {
 		for v, w := range fr.env {
-			if w.n == o.at.n && s.thing(w) == th {
+			if s.thing(w) == th {
 				vars[v] = true
 			}
 		}

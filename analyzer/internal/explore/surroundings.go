@@ -77,6 +77,9 @@ func (x *Explorer) findUses() {
 						u.closes = append(u.closes, f)
 					}
 				case "":
+					if u := of(n.Fun); u != nil { // a field's function, such as what cancels a context
+						u.closes = append(u.closes, f)
+					}
 					if c := x.pkg.Call(n); c != nil && c.Callee != nil {
 						if row := x.pkg.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Wait && c.Recv() != nil {
 							if u := of(c.Recv()); u != nil {
