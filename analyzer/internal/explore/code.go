@@ -21,6 +21,7 @@ type code struct {
 	preludes map[*ast.SelectStmt][]instr
 	free     []*types.Var // what a literal takes from the functions around it
 	asked    map[*types.Var]bool
+	nils     map[*types.Var]bool // those that are compared with nil
 	fields   []*types.Var // that it mentions, see mentions
 }
 
@@ -51,7 +52,7 @@ func (x *Explorer) code(f *syntax.Func) *code {
 	if c != nil {
 		return c
 	}
-	c = &code{fn: f, graph: x.pkg.Graph(f), steps: map[ast.Node][]instr{}, selects: map[*ast.CommClause]*ast.SelectStmt{}, ranges: map[ast.Expr]bool{}, preludes: map[*ast.SelectStmt][]instr{}, asked: map[*types.Var]bool{}}
+	c = &code{fn: f, graph: x.pkg.Graph(f), steps: map[ast.Node][]instr{}, selects: map[*ast.CommClause]*ast.SelectStmt{}, ranges: map[ast.Expr]bool{}, preludes: map[*ast.SelectStmt][]instr{}, asked: map[*types.Var]bool{}, nils: map[*types.Var]bool{}}
 	x.codes[f] = c
 	for cur := range f.Cur.Preorder((*ast.SelectStmt)(nil)) {
 		sel := cur.Node().(*ast.SelectStmt)
@@ -81,9 +82,14 @@ func (c *code) asks(x *Explorer) {
 			return
 		}
 		ast.Inspect(e, func(n ast.Node) bool {
-			if id, ok := n.(*ast.Ident); ok {
-				if v, ok := x.pkg.Info.Uses[id].(*types.Var); ok {
+			switch n := n.(type) {
+			case *ast.Ident:
+				if v, ok := x.pkg.Info.Uses[n].(*types.Var); ok {
 					c.asked[v.Origin()] = true
+				}
+			case *ast.BinaryExpr:
+				if v, _ := x.isNil(n); v != nil {
+					c.nils[v.Origin()] = true
 				}
 			}
 			return true
@@ -282,15 +288,19 @@ func (x *Explorer) tracked(c *code, e ast.Expr) bool {
 		return x.interesting(x.pkg.Info.TypeOf(ix))
 	}
 	v := x.pkg.Variable(e)
-	if v == nil {
-		return false
-	}
+	return v != nil && x.trackedVar(c, v)
+}
+
+func (x *Explorer) trackedVar(c *code, v *types.Var) bool {
 	if x.interesting(v.Type()) || x.holder(v.Type()) {
+		return true
+	}
+	if c.nils[v] && !x.volatile(v) {
 		return true
 	}
 	switch t := v.Type().Underlying().(type) {
 	case *types.Interface: // an error is nil, or nobody knows
-		return types.Identical(v.Type(), types.Universe.Lookup("error").Type()) && !x.volatile(v)
+		return isError(v.Type()) && !x.volatile(v)
 	case *types.Basic:
 		return t.Info()&types.IsBoolean != 0 || t.Info()&types.IsInteger != 0 && c.asked[v] && !x.volatile(v)
 	case *types.Slice:

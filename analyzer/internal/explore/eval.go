@@ -120,6 +120,9 @@ func (r *run) set(v *types.Var, w value) {
 			r.blur(w)
 			w = value{}
 		}
+		if w.kind == function { // whoever finds it there may call it, also through an interface
+			r.blur(w)
+		}
 		r.s.fields[v] = w
 		return
 	}
@@ -198,7 +201,10 @@ func (r *run) eval(e ast.Expr) value {
 	case *ast.UnaryExpr:
 		switch e.Op {
 		case token.AND:
-			return r.eval(e.X)
+			if v := r.eval(e.X); v.kind != anything && v.kind != number {
+				return v
+			}
+			return value{kind: present}
 		case token.ARROW:
 			return r.first(e)
 		}
@@ -503,16 +509,23 @@ func (x *Explorer) about(e ast.Expr) (v *types.Var, is bool) {
 			return v, !is
 		}
 	case *ast.BinaryExpr:
-		if e.Op == token.EQL || e.Op == token.NEQ {
-			a, b := e.X, e.Y
-			if x.pkg.Info.Types[a].IsNil() {
-				a, b = b, a
-			}
-			if id, ok := ast.Unparen(a).(*ast.Ident); ok && x.pkg.Info.Types[b].IsNil() {
-				v, _ := x.pkg.Info.ObjectOf(id).(*types.Var)
-				return v, e.Op == token.EQL
-			}
-		}
+		return x.isNil(e)
+	}
+	return nil, false
+}
+
+// isNil is the variable that a comparison compares with nil, and whether it asks for nil.
+func (x *Explorer) isNil(e *ast.BinaryExpr) (v *types.Var, is bool) {
+	if e.Op != token.EQL && e.Op != token.NEQ {
+		return nil, false
+	}
+	a, b := e.X, e.Y
+	if x.pkg.Info.Types[a].IsNil() {
+		a, b = b, a
+	}
+	if id, ok := ast.Unparen(a).(*ast.Ident); ok && x.pkg.Info.Types[b].IsNil() {
+		v, _ := x.pkg.Info.ObjectOf(id).(*types.Var)
+		return v, e.Op == token.EQL
 	}
 	return nil, false
 }
@@ -575,8 +588,28 @@ func (r *run) take(e paths.Edge) bool {
 		return false
 	}
 	f.facts = facts
+	r.learn(e)
 	f.enter(e.To)
 	return true
+}
+
+// learn keeps what a condition has said of a variable that nobody knew: whether it is true, or nil.
+func (r *run) learn(e paths.Edge) {
+	if e.Cond == nil || e.Test != nil {
+		return
+	}
+	v, is := r.x.about(e.Cond)
+	if v == nil || r.x.global(v) || !r.x.trackedVar(r.top().code, v) || r.variable(v).kind != anything {
+		return
+	}
+	switch is = is == e.Is; {
+	case types.Identical(v.Type().Underlying(), types.Typ[types.Bool]):
+		r.set(v, truth(is))
+	case is:
+		r.set(v, value{kind: null})
+	default:
+		r.set(v, value{kind: present})
+	}
 }
 
 func (f *frame) enter(b *paths.Block) { f.block, f.step, f.ins, f.temps = b, 0, 0, nil }

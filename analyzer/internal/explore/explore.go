@@ -164,35 +164,48 @@ func returnsThing(x *Explorer, f *syntax.Func) bool {
 }
 
 // run explores a function: with few of what nobody knows how many there are, with more than any number
-// that the program names, and with one of each: then a pool, which may be full, is.
+// that the program names, and with one of each: then a pool, which may be full, is. Who is stuck at a
+// buffer of unknown size with few must be with more, too: else the buffer was only taken too small.
 func (x *Explorer) run(f *syntax.Func) []Stuck {
-	found := map[any]bool{}
-	var all []Stuck
-	for _, v := range []struct{ many, few int }{{2, few}, {few + 2, few}, {1, 1}} {
+	type key struct {
+		spawn *sites.Spawn
+		at    ast.Node
+	}
+	var order []key
+	found, guessed := map[key]Stuck{}, map[key]bool{}
+	for i, v := range []struct{ many, few int }{{2, few}, {few + 2, few}, {1, 1}} {
 		x.many, x.few = v.many, v.few
 		x.spent, x.gaveUp, x.budget = 0, false, min(steps, x.rest)
 		list := x.search(f)
 		x.rest -= x.spent
-		large := x.spent > x.budget || x.gaveUp
-		if large {
-			x.tooFar++
-			x.large[f] = true
-		}
 		for _, s := range list {
 			if x.few == 1 && !s.Shared {
 				continue // with as many as there are, it may be otherwise
 			}
-			k := [2]any{s.Spawn, s.At}
-			if s.Spawn != nil && !s.Self {
-				k[1] = s.Made
+			if x.pkg.Test(f.Node.Pos()) && !x.pkg.Test(s.pos()) {
+				continue // what a test leaves behind ends with it
 			}
-			if !found[k] {
-				found[k] = true
-				all = append(all, s)
+			k := key{s.Spawn, s.At}
+			if s.Spawn != nil && !s.Self {
+				k.at = s.Made
+			}
+			if _, ok := found[k]; !ok {
+				found[k], guessed[k] = s, s.Guess && i == 0
+				order = append(order, k)
+			} else if i > 0 {
+				guessed[k] = false
 			}
 		}
-		if large {
+		if x.spent > x.budget || x.gaveUp {
+			x.tooFar++
+			x.large[f] = true
 			break // with more it is larger
+		}
+	}
+	var all []Stuck
+	for _, k := range order {
+		if !guessed[k] {
+			all = append(all, found[k])
 		}
 	}
 	return all

@@ -319,8 +319,14 @@ func (r *run) do(f *frame, in instr) doing {
 		r.composite(in.node.(*ast.CompositeLit))
 	case opReturn:
 		f.result = nil
-		for _, e := range in.node.(*ast.ReturnStmt).Results {
-			f.result = append(f.result, r.eval(e))
+		results := in.node.(*ast.ReturnStmt).Results
+		for _, e := range results {
+			v := r.eval(e)
+			if _, made := ast.Unparen(e).(*ast.CallExpr); made && v.kind == anything && isError(r.x.pkg.Info.TypeOf(e)) &&
+				slices.ContainsFunc(results, func(e ast.Expr) bool { return r.x.pkg.Info.Types[e].IsNil() }) {
+				v = value{kind: present} // an error instead of a result
+			}
+			f.result = append(f.result, v)
 		}
 		if len(f.result) == 1 {
 			if call, ok := ast.Unparen(in.node.(*ast.ReturnStmt).Results[0]).(*ast.CallExpr); ok {
@@ -350,6 +356,10 @@ func (r *run) do(f *frame, in instr) doing {
 	return goesOn
 }
 
+func isError(t types.Type) bool {
+	return t != nil && types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
 // args are the values of a call's arguments.
 func (r *run) args(c *syntax.Call) []value {
 	args := make([]value, len(c.Expr.Args))
@@ -359,8 +369,14 @@ func (r *run) args(c *syntax.Call) []value {
 	return args
 }
 
-// end takes the goroutine away.
+// end takes the goroutine away. Of one that was there before it is not known why it has gone, and who
+// does its work then: strangers may.
 func (r *run) end(i int) {
+	if r.t.native {
+		for _, v := range r.x.mentions(r.t.spawn.Body) {
+			r.blur(r.s.fields[v])
+		}
+	}
 	if r.t.spawn != nil {
 		if r.s.ended == nil {
 			r.s.ended = map[*sites.Spawn]int{}
@@ -611,7 +627,7 @@ func (r *run) blur(v value) {
 			r.blur(w)
 		}
 	default:
-		if t := r.s.thing(v); t != nil {
+		if t := r.s.thing(v); t != nil && (t.kind != context || v.kind == cancels) {
 			t.open = true
 		}
 	}
@@ -956,6 +972,11 @@ func (r *run) outside(c *syntax.Call, args []value, into *ast.CallExpr) doing {
 	callee := r.x.pkg.Callee(c)
 	sum := r.x.pkg.Summary(callee)
 	if s := r.x.pkg.SpawnAt(c); s != nil && s.Via != nil && int(s.Via.Index) < len(args) && args[s.Via.Index].kind == function {
+		for i, a := range args {
+			if i != int(s.Via.Index) { // such as what ends the task
+				r.blur(a)
+			}
+		}
 		return r.start(s, args[s.Via.Index], nil, nil, nil)
 	}
 	for i, a := range args {
@@ -1034,6 +1055,7 @@ func (r *run) makeCall(c *syntax.Call, args []value) {
 		}
 		tv := r.x.pkg.Info.Types[c.Expr.Args[1]]
 		ch.large = tv.Value != nil && ch.size > 1
+		ch.guess = tv.Value == nil
 	}
 	if n, ok := r.x.sizes[c.Expr]; ok {
 		if ch.size = n; n == AsMany {

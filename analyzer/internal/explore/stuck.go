@@ -26,6 +26,7 @@ type Stuck struct {
 	Counts bool           // it waits for a group that counts it
 	Field  *types.Var     // that holds what it waits at, if one does
 	Large  bool           // only more than a buffer of a constant above one holds
+	Guess  bool           // it waits at a buffer of a size that nobody knows
 	Late   bool           // it may be let go by something that others close, some time
 	Self   bool           // it waits for what only itself could give
 	Shared bool           // it waits for itself at what others use in the same way, at the same time
@@ -257,6 +258,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 			}
 		}
 	}
+	st.Guess = th.guess && o.kind == Sends
 	st.Large = th.large && o.kind == Sends && !st.Loop && s.left != nil
 	st.Counts = o.kind == Waits && slices.Contains(t.groups, o.at.n)
 	vars := map[*types.Var]bool{}

@@ -21,6 +21,7 @@ type use struct {
 	sends, receives, closes []*syntax.Func // where that is written
 	sized                   bool           // it is a channel that is made with a buffer
 	made                    []*syntax.Func
+	borrows                 *bool // see tokens
 }
 
 // uses looks at the fields and package variables that hold channels, groups, or collections of them.
@@ -104,7 +105,7 @@ func (x *Explorer) findUses() {
 }
 
 // tokens reports whether a field or package variable is a semaphore: a channel with a buffer, made here,
-// of values that say nothing, which functions both send to and receive from.
+// of values that say nothing, which who has sent to it receives from, some time later.
 func (x *Explorer) tokens(v *types.Var) bool {
 	if !x.global(v) {
 		return false
@@ -114,7 +115,73 @@ func (x *Explorer) tokens(v *types.Var) bool {
 		return false
 	}
 	u := x.uses[v.Origin()]
-	return u != nil && u.sized && len(u.sends) > 0 && len(u.receives) > 0
+	if u == nil || !u.sized || len(u.sends) == 0 || len(u.receives) == 0 {
+		return false
+	}
+	if u.borrows == nil {
+		is := x.borrows(u)
+		u.borrows = &is
+	}
+	return *u.borrows
+}
+
+// borrows reports whether a function sends, itself or by what it calls, and receives after that, itself,
+// by what it calls or by what it starts.
+func (x *Explorer) borrows(u *use) bool {
+	takers := map[*syntax.Func]bool{}
+	for _, f := range u.sends {
+		takers[f] = true
+	}
+	for _, f := range u.sends {
+		for _, c := range f.Callers {
+			takers[c.In] = true
+		}
+	}
+	sends := map[*syntax.Func]bool{}
+	for _, f := range u.sends {
+		sends[f] = true
+	}
+	for f := range takers {
+		taken := token.NoPos // the first
+		given := token.NoPos // the last
+		take := func(at token.Pos) {
+			if taken == token.NoPos || at < taken {
+				taken = at
+			}
+		}
+		for cur := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil)) {
+			in := x.pkg.FuncAt(cur)
+			switch n := cur.Node().(type) {
+			case *ast.SendStmt:
+				if in == f && sends[f] && x.uses[x.pkg.Variable(n.Chan)] == u {
+					take(n.Pos())
+				}
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW && x.uses[x.pkg.Variable(n.X)] == u {
+					given = max(given, n.Pos())
+				}
+			case *ast.CallExpr:
+				c := x.pkg.Call(n)
+				if c == nil {
+					continue
+				}
+				g := x.callee(c)
+				if g == nil || g == f {
+					continue
+				}
+				if in == f && sends[g] && c.Go == nil {
+					take(n.Pos())
+				}
+				if any1(x.reach(g, false), u.receives) {
+					given = max(given, n.Pos())
+				}
+			}
+		}
+		if taken != token.NoPos && given > taken {
+			return true
+		}
+	}
+	return false
 }
 
 // reach is the set of functions that may run in a call of f: itself, what it calls, and, if started, what
@@ -401,7 +468,7 @@ func (x *Explorer) findKeeps(f *syntax.Func, field *types.Var) bool {
 		return false
 	}
 	for v := range f.Sig.Results().Variables() {
-		if _, basic := v.Type().Underlying().(*types.Basic); !basic && !types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
+		if _, basic := v.Type().Underlying().(*types.Basic); !basic && !isError(v.Type()) {
 			return true
 		}
 	}

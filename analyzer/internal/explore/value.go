@@ -28,6 +28,7 @@ const (
 	doneOf   // the Done channel of a context
 	ticksOf  // the channel of a ticker or timer
 	several  // the elements of a slice
+	present  // anything but nil
 )
 
 // A closure is a function with what it captures. Two of one function with the same captures are the
@@ -63,6 +64,7 @@ type thing struct {
 
 	size   int     // a channel's buffer, a group's limit (0: none)
 	large  bool    // a buffer of a constant above one
+	guess  bool    // a buffer of a size that nobody knows
 	queue  []value // what is in the buffer
 	closed bool    // a channel closed, a context cancelled, a ticker stopped, a once done
 	count  int     // a group: who has not ended yet
