@@ -85,11 +85,7 @@ func (g *Graph) Ask(q Query) Answer {
 		g.Apply(f, n)
 	}
 	for _, a := range q.Assume {
-		asked := g.flag(a.Var)
-		if a.Nil {
-			asked = g.nilness(a.Var)
-		}
-		f.set(asked, a.Is)
+		f.set(g.asked(a), a.Is)
 	}
 	w.block(from.block, next, f, q.State)
 	switch {
@@ -167,7 +163,7 @@ func (w *walker) edge(e Edge, f Facts, state int) {
 	if !feasible {
 		return
 	}
-	if !known && w.correlated(e.Cond) {
+	if !known && !e.Turn && w.correlated(e.Cond) { // what the end of a loop means, Done says
 		w.cloudy = true
 		return
 	}
