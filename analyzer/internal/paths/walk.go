@@ -163,7 +163,7 @@ func (w *walker) edge(e Edge, f Facts, state int) {
 	if !feasible {
 		return
 	}
-	if !known && !e.Turn && w.correlated(e.Cond) { // what the end of a loop means, Done says
+	if !known && !w.settles(e.Turn, state) && w.correlated(e.Cond) {
 		w.cloudy = true
 		return
 	}
@@ -182,6 +182,15 @@ func (w *walker) edge(e Edge, f Facts, state int) {
 		return
 	}
 	w.block(e.To, 0, f, state)
+}
+
+// settles reports whether it means something that a loop has run to its end, however many turns that takes.
+func (w *walker) settles(loop ast.Stmt, state int) bool {
+	if loop == nil || w.q.Done == nil {
+		return false
+	}
+	_, eff := w.q.Done(loop, state)
+	return eff != Nothing
 }
 
 func (w *walker) correlated(cond ast.Expr) bool {
