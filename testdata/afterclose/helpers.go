@@ -80,3 +80,28 @@ func ofAnother(h, other *holder) {
 	h.stop()
 	other.add()
 }
+
+// What a helper does if there is a pool, it does to the pool.
+
+func (h *holder) stopIfAny() {
+	if h == nil || h.pool == nil {
+		return
+	}
+	h.pool.StopWait()
+}
+
+func byAMethodIfAny(h *holder) {
+	h.stopIfAny()
+	h.add() // want `afterclose: h\.pool is given a task after stopIfAny, which closes it`
+}
+
+func (h *holder) stopOnError(err error) {
+	if err != nil {
+		h.pool.StopWait()
+	}
+}
+
+func byAMethodOnError(h *holder, err error) {
+	h.stopOnError(err)
+	h.add()
+}

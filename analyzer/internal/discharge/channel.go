@@ -122,4 +122,4 @@ func inChoice(stmt inspector.Cursor) bool {
 }
 
 // here reports whether a literal is called, deferred or started where it stands: it runs once each time.
-func here(lit inspector.Cursor) bool { return lit.ParentEdgeKind() == edge.CallExpr_Fun }
+func here(lit inspector.Cursor) bool { return syntax.Outer(lit).ParentEdgeKind() == edge.CallExpr_Fun }

@@ -2,7 +2,6 @@ package discharge
 
 import (
 	"go/ast"
-	"go/types"
 	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
@@ -88,8 +87,7 @@ func (w *closer) of(c *syntax.Call, n names, depth int) []done {
 			continue
 		}
 		for _, d := range w.of(call, inner, depth+1) {
-			g := w.Graph(f)
-			if step := g.Step(call.Expr); step != nil && always(g, step) {
+			if w.always(f, call, inner, d.pool) {
 				all = append(all, d)
 			}
 		}
@@ -123,28 +121,37 @@ func (w *closer) body(c *syntax.Call) *syntax.Func {
 	return f
 }
 
-// always reports whether every path from the start of a function comes to a step, a check whether there is
-// anything to close not counted.
-func always(g *paths.Graph, step ast.Node) bool {
-	meet := func(n ast.Node, _ int) (int, paths.Effect) {
-		if n == step {
+// always reports whether every path from the start of a function comes to a call that does something to a
+// pool, provided that there is one.
+func (w *closer) always(f *syntax.Func, c *syntax.Call, n names, pool string) bool {
+	g := w.Graph(f)
+	close := g.Step(c.Expr)
+	if close == nil {
+		return false
+	}
+	meet := func(step ast.Node, _ int) (int, paths.Effect) {
+		if step == close {
 			return 0, paths.Meets
 		}
 		return 0, paths.Nothing
 	}
-	if g.Ask(paths.Query{Step: meet}).Verdict == paths.Honoured {
-		return true
+	return g.Ask(paths.Query{Step: meet, Assume: w.there(c, n, pool)}).Verdict == paths.Honoured
+}
+
+// there is what is so when there is a pool: what the call names as the pool, or as what holds it, is not nil.
+func (w *closer) there(c *syntax.Call, n names, pool string) []paths.Fact {
+	var facts []paths.Fact
+	for _, e := range append(slices.Clone(c.Expr.Args), c.Recv()) {
+		for e != nil && holds(n.name(w.Package, e), pool) {
+			facts = append(facts, paths.Fact{Expr: e, Nil: true, Is: false})
+			sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+			if !ok {
+				break
+			}
+			e = sel.X
+		}
 	}
-	c, ok := g.Cursor(step)
-	if !ok {
-		return false
-	}
-	for at := range c.Enclosing((*ast.IfStmt)(nil)) {
-		check := at.Node().(*ast.IfStmt)
-		cond, ok := ast.Unparen(check.Cond).(*ast.BinaryExpr)
-		return ok && types.ExprString(cond.Y) == "nil" && check.Else == nil && within(step, check.Body) && g.Step(check.Cond) != nil
-	}
-	return false
+	return facts
 }
 
 // poolOf is the name of a pool: a variable that only ever stands for another is that one.
@@ -308,12 +315,17 @@ func closedBeside(p *sites.Package, class *resource.Class, submit *syntax.Call) 
 	}
 	g := p.Graph(f)
 	from := g.Step(submit.Expr)
+	calls := p.Calls(f)
 	for _, o := range class.Ops {
-		if o.In != f || o.Call == nil || o.Row == nil || o.Kind != resource.Use || !endsPool(o.Row) {
+		if o.Call == nil || o.Row == nil || o.Kind != resource.Use || !endsPool(o.Row) {
+			continue
+		}
+		i := slices.IndexFunc(calls, func(c *syntax.Call) bool { return c.Expr == o.Call.Expr })
+		if i < 0 {
 			continue
 		}
 		to := g.Step(o.Call.Expr)
-		if from == nil || to == nil || o.Call.Defer == nil && !g.Reaches(from, to) {
+		if from == nil || to == nil || calls[i].Defer == nil && !g.Reaches(from, to) {
 			continue
 		}
 		waited := slices.ContainsFunc(p.Resources.Ops(f), func(w *resource.Op) bool {

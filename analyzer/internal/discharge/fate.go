@@ -54,6 +54,7 @@ func (t *tracker) mention(c inspector.Cursor) fate {
 
 // value is the fate that an expression of the value means, from where it stands.
 func (t *tracker) value(c inspector.Cursor) fate {
+	element := false // of a collection
 	for {
 		switch c.ParentEdgeKind() {
 		case edge.ParenExpr_X, edge.StarExpr_X, edge.SliceExpr_X, edge.TypeAssertExpr_X:
@@ -68,6 +69,7 @@ func (t *tracker) value(c inspector.Cursor) fate {
 			if c.Parent().ParentEdgeKind() == edge.AssignStmt_Lhs {
 				return idle // an element is stored
 			}
+			element = true
 		case edge.SelectorExpr_X:
 			return t.member(c.Parent())
 		case edge.BinaryExpr_X, edge.BinaryExpr_Y:
@@ -82,7 +84,11 @@ func (t *tracker) value(c inspector.Cursor) fate {
 		case edge.RangeStmt_X:
 			return t.ranged(c.Parent().Node().(*ast.RangeStmt))
 		case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
-			return t.assigned(syntax.Assigned(c)[0])
+			lhs := syntax.Assigned(c)[0]
+			if id, ok := lhs.(*ast.Ident); ok && element && t.taken(id) {
+				return met
+			}
+			return t.assigned(lhs)
 		case edge.CallExpr_Args:
 			call := c.Parent().Node().(*ast.CallExpr)
 			if t.builtin(call) == "append" {
@@ -259,13 +265,20 @@ func (t *tracker) ranged(n *ast.RangeStmt) fate {
 		return met
 	}
 	for _, e := range []ast.Expr{n.Key, n.Value} {
-		if id, ok := e.(*ast.Ident); ok && id.Name != "_" {
-			if v, ok := t.Info.ObjectOf(id).(*types.Var); ok && t.owed(v.Type()) && t.variable(v) != idle {
-				return met
-			}
+		if id, ok := e.(*ast.Ident); ok && t.taken(id) {
+			return met
 		}
 	}
 	return idle
+}
+
+// taken reports whether something becomes of an element of a collection in the variable that it is taken into.
+func (t *tracker) taken(id *ast.Ident) bool {
+	if id.Name == "_" {
+		return false
+	}
+	v, ok := t.Info.ObjectOf(id).(*types.Var)
+	return ok && !global(v) && t.owed(v.Type()) && t.variable(v) != idle
 }
 
 // owed reports whether a type is of the tracker's kind.

@@ -351,7 +351,7 @@ func (o *owing) ask() (Loss, bool) {
 			switch {
 			case ev.fate[step] != idle, broken[step], seen[step]:
 				return 0, paths.Meets
-			case o.steady && exits(o.t.Package, o.f, step):
+			case o.steady && o.exits(step):
 				return 0, paths.Loses
 			case ev.reset[step]:
 				return 0, paths.Loses

@@ -155,6 +155,15 @@ func owes(p *sites.Package, f *syntax.Func, i int) bool {
 	}
 	made := false
 	for _, r := range f.Returns {
+		if len(r.Results) == 1 {
+			if inner := p.CalledLit(r.Results[0]); inner != nil {
+				if !owes(p, inner, i) {
+					return false
+				}
+				made = true
+				continue
+			}
+		}
 		if i >= len(r.Results) {
 			// A bare return, or return g(): of several results.
 			return false

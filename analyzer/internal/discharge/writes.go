@@ -229,23 +229,19 @@ func overwrites(u inspector.Cursor) bool {
 	return syntax.Outer(u).ParentEdgeKind() == edge.AssignStmt_Lhs
 }
 
-// exits reports whether a step is the call with which a program ends on purpose: the last statement of a
-// function is os.Exit. What still runs then is cut off.
-func exits(p *sites.Package, f *syntax.Func, step ast.Node) bool {
-	list := f.Body.List
-	if len(list) == 0 || !within(step, list[len(list)-1]) {
-		return false
-	}
-	last, ok := list[len(list)-1].(*ast.ExprStmt)
+// exits reports whether a step is the call with which a program ends on purpose: os.Exit, on no condition.
+// What still runs then is cut off.
+func (o *owing) exits(step ast.Node) bool {
+	stmt, ok := step.(*ast.ExprStmt)
 	if !ok {
 		return false
 	}
-	call, ok := ast.Unparen(last.X).(*ast.CallExpr)
+	call, ok := ast.Unparen(stmt.X).(*ast.CallExpr)
 	if !ok {
 		return false
 	}
-	callee := p.FuncObj(call.Fun)
-	return callee != nil && callee.Pkg() != nil && callee.Pkg().Path() == "os" && callee.Name() == "Exit"
+	callee := o.t.FuncObj(call.Fun)
+	return callee != nil && callee.Pkg() != nil && callee.Pkg().Path() == "os" && callee.Name() == "Exit" && o.conditions(step) == 0
 }
 
 // tellsTasks reports whether a task of a group uses a context that ends with another.

@@ -25,26 +25,31 @@ func (k *Kinds) Workers(s *sites.Spawn, covered func(s *sites.Spawn, directive s
 	return Kind{}, ""
 }
 
-// takes are the operations by which a worker takes its work from a channel.
+// takes are the operations by which a worker takes its work from a channel, itself or in a function that it
+// calls: func() { defer wg.Done(); s.work(jobs) }.
 func (k *Kinds) takes(body *syntax.Func) []*resource.Op {
-	var all []*resource.Op
 	if body == nil {
 		return nil
 	}
-	for _, o := range k.Resources.Ops(body) {
-		if o.Kind == resource.Range || o.Kind == resource.Receive && o.InLoop() {
-			all = append(all, o)
+	if own := k.loops(body); len(own) > 0 {
+		return own
+	}
+	var all []*resource.Op
+	for _, c := range k.Calls(body) {
+		if f := k.Decl(c.Callee); f != nil && f != body && c.Go == nil {
+			all = append(all, k.loops(f)...)
 		}
 	}
-	if len(all) > 0 {
-		return all
-	}
-	for _, c := range body.Calls {
-		if f := k.Decl(c.Callee); f != nil && f != body && c.Go == nil { // func() { defer wg.Done(); s.work(jobs) }
-			for _, o := range k.Resources.Ops(f) {
-				if o.Kind == resource.Range || o.Kind == resource.Receive && o.InLoop() {
-					all = append(all, o)
-				}
+	return all
+}
+
+// loops are the operations of a function that receive again and again.
+func (k *Kinds) loops(f *syntax.Func) []*resource.Op {
+	var all []*resource.Op
+	for _, f := range k.Here(f) {
+		for _, o := range k.Resources.Ops(f) {
+			if o.Kind == resource.Range || o.Kind == resource.Receive && o.InLoop() {
+				all = append(all, o)
 			}
 		}
 	}

@@ -102,11 +102,12 @@ func (g *Graph) asks(cond, at ast.Expr) {
 	}
 }
 
-// A Fact says that a variable is nil, or true.
+// A Fact says that a variable, or what an expression names, is nil, or true.
 type Fact struct {
-	Var *types.Var
-	Nil bool // compared with nil; else the variable itself
-	Is  bool
+	Var  *types.Var
+	Expr ast.Expr // instead of Var
+	Nil  bool     // compared with nil; else the variable itself
+	Is   bool
 }
 
 // settle finds what holds at the entry of each block: the facts on which all ways into it agree.
@@ -417,6 +418,20 @@ func (g *Graph) zero(f Facts, name *ast.Ident) {
 	case *types.Pointer, *types.Interface, *types.Map, *types.Slice, *types.Chan, *types.Signature:
 		f.set(g.nilness(v), true)
 	}
+}
+
+// asked is the condition that a fact is of; nil if no condition asks that.
+func (g *Graph) asked(f Fact) *atom {
+	key := ""
+	if f.Expr != nil {
+		key = g.key(f.Expr)
+	} else {
+		key = varKey(f.Var)
+	}
+	if f.Nil {
+		key += "==nil"
+	}
+	return g.atoms[key]
 }
 
 // flag and nilness are v as a condition, and v == nil; nil if no condition asks that.

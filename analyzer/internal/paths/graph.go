@@ -55,6 +55,7 @@ type Edge struct {
 	Cond ast.Expr // what decides, or nil
 	Is   bool     // the value of Cond on this edge
 	Test ast.Expr // for a case of a switch with a tag: tag == Cond
+	Turn ast.Stmt // the loop that takes another turn if Cond says so
 	Done ast.Stmt // the loop that is left here because its condition or range has ended
 
 	Case *ast.CommClause // the case of a select that is chosen here
@@ -190,6 +191,9 @@ func (g *Graph) convert(b *Block, src *cfg.Block, s shapes) {
 		if len(src.Succs) == 2 && len(src.Nodes) > 0 && !isLoopHead(src, succ) {
 			e.Cond, _ = src.Nodes[len(src.Nodes)-1].(ast.Expr)
 			e.Is = i == 0
+			if src.Kind == cfg.KindForLoop {
+				e.Turn = src.Stmt
+			}
 		}
 		if cc, ok := src.Succs[0].Stmt.(*ast.CaseClause); ok && e.Cond != nil {
 			if tag := s.tags[cc]; tag != nil {

@@ -85,11 +85,7 @@ func (g *Graph) Ask(q Query) Answer {
 		g.Apply(f, n)
 	}
 	for _, a := range q.Assume {
-		asked := g.flag(a.Var)
-		if a.Nil {
-			asked = g.nilness(a.Var)
-		}
-		f.set(asked, a.Is)
+		f.set(g.asked(a), a.Is)
 	}
 	w.block(from.block, next, f, q.State)
 	switch {
@@ -167,7 +163,7 @@ func (w *walker) edge(e Edge, f Facts, state int) {
 	if !feasible {
 		return
 	}
-	if !known && w.correlated(e.Cond) {
+	if !known && !w.settles(e.Turn, state) && w.correlated(e.Cond) {
 		w.cloudy = true
 		return
 	}
@@ -186,6 +182,15 @@ func (w *walker) edge(e Edge, f Facts, state int) {
 		return
 	}
 	w.block(e.To, 0, f, state)
+}
+
+// settles reports whether it means something that a loop has run to its end, however many turns that takes.
+func (w *walker) settles(loop ast.Stmt, state int) bool {
+	if loop == nil || w.q.Done == nil {
+		return false
+	}
+	_, eff := w.q.Done(loop, state)
+	return eff != Nothing
 }
 
 func (w *walker) correlated(cond ast.Expr) bool {

@@ -133,6 +133,40 @@ func (o *Op) Deferred() bool {
 // InLoop reports whether it stands in a loop of the function around it.
 func (o *Op) InLoop() bool { return o.In != nil && len(syntax.Loops(o.Cur)) > 0 }
 
+// UntilClosed reports whether it receives again and again until the channel is closed: a range, or a
+// receive in a loop that is left where its ok is false.
+func (o *Op) UntilClosed(p *syntax.Package) bool {
+	if o.Kind == Range {
+		return true
+	}
+	if o.Kind != Receive || !o.InLoop() {
+		return false
+	}
+	lhs := syntax.Assigned(o.Cur)
+	if len(lhs) != 2 {
+		return false
+	}
+	ok := p.Variable(lhs[1])
+	for c := range syntax.Loops(o.Cur)[0].Preorder((*ast.IfStmt)(nil), (*ast.CaseClause)(nil)) {
+		for _, b := range syntax.Branches(c) {
+			if ok != nil && !b.Is && p.Variable(b.Cond) == ok && leavesLoop(b.Last()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func leavesLoop(s ast.Stmt) bool {
+	switch s := s.(type) {
+	case *ast.ReturnStmt:
+		return true
+	case *ast.BranchStmt:
+		return s.Tok == token.BREAK || s.Tok == token.GOTO
+	}
+	return false
+}
+
 // Capacity is the capacity of a channel that is made, or nil: unbuffered, or no make.
 func (o *Op) Capacity() ast.Expr {
 	if o.Kind == Make && o.Row == nil && o.Call != nil && o.Call.Callee == nil {

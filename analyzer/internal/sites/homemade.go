@@ -61,12 +61,12 @@ func homes(p *Package) map[*types.TypeName]*Homemade {
 }
 
 // lasts reports whether an operation keeps a goroutine of the package for as long as its channel is open: a
-// range, or a receive in a loop that takes work from another channel, too.
+// loop until then, or a receive in a loop that takes work from another channel, too.
 func lasts(p *Package, class *resource.Class, o *resource.Op) bool {
 	if o.In == nil || !slices.ContainsFunc(p.Resources.Entries(o.In), func(e resource.Entry) bool { return e.Spawn != nil }) {
 		return false
 	}
-	if o.Kind == resource.Range {
+	if o.UntilClosed(p.Package) {
 		return true
 	}
 	if o.Kind != resource.Receive || !o.InLoop() {

@@ -373,6 +373,17 @@ func (p *Package) Calls(f *Func) []*Call {
 	return all
 }
 
+// Here lists a function and the literals that it calls or defers where they stand.
+func (p *Package) Here(f *Func) []*Func {
+	all := []*Func{f}
+	for _, c := range f.Calls {
+		if inner := p.CalledLit(c.Expr); inner != nil && c.Go == nil {
+			all = append(all, p.Here(inner)...)
+		}
+	}
+	return all
+}
+
 // Callable removes what does not change which function is meant: parentheses and type arguments.
 func Callable(e ast.Expr) ast.Expr {
 	for {
