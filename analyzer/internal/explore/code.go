@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
@@ -21,8 +22,9 @@ type code struct {
 	preludes map[*ast.SelectStmt][]instr
 	free     []*types.Var // what a literal takes from the functions around it
 	asked    map[*types.Var]bool
-	nils     map[*types.Var]bool // those that are compared with nil
-	fields   []*types.Var // that it mentions, see mentions
+	nils     map[*types.Var]bool     // those that are compared with nil
+	clauses  map[ast.Stmt][]ast.Stmt // of type switches, by what they assign
+	fields   []*types.Var            // that it mentions, see mentions
 }
 
 // An instr is one thing that a step does.
@@ -52,12 +54,16 @@ func (x *Explorer) code(f *syntax.Func) *code {
 	if c != nil {
 		return c
 	}
-	c = &code{fn: f, graph: x.pkg.Graph(f), steps: map[ast.Node][]instr{}, selects: map[*ast.CommClause]*ast.SelectStmt{}, ranges: map[ast.Expr]bool{}, preludes: map[*ast.SelectStmt][]instr{}, asked: map[*types.Var]bool{}, nils: map[*types.Var]bool{}}
+	c = &code{fn: f, graph: x.pkg.Graph(f), steps: map[ast.Node][]instr{}, selects: map[*ast.CommClause]*ast.SelectStmt{}, ranges: map[ast.Expr]bool{}, preludes: map[*ast.SelectStmt][]instr{}, asked: map[*types.Var]bool{}, nils: map[*types.Var]bool{}, clauses: map[ast.Stmt][]ast.Stmt{}}
 	x.codes[f] = c
-	for cur := range f.Cur.Preorder((*ast.SelectStmt)(nil)) {
-		sel := cur.Node().(*ast.SelectStmt)
-		for _, cl := range sel.Body.List {
-			c.selects[cl.(*ast.CommClause)] = sel
+	for cur := range f.Cur.Preorder((*ast.SelectStmt)(nil), (*ast.TypeSwitchStmt)(nil)) {
+		switch n := cur.Node().(type) {
+		case *ast.SelectStmt:
+			for _, cl := range n.Body.List {
+				c.selects[cl.(*ast.CommClause)] = n
+			}
+		case *ast.TypeSwitchStmt:
+			c.clauses[n.Assign] = n.Body.List
 		}
 	}
 	seen := map[*types.Var]bool{}
@@ -270,7 +276,15 @@ func (w *compiler) children(n ast.Node) {
 	})
 }
 
-func (w *compiler) assigns(n ast.Node, lhs []ast.Expr) { w.assigns2(opAssign, n, lhs) }
+func (w *compiler) assigns(n ast.Node, lhs []ast.Expr) {
+	if as, ok := n.(*ast.AssignStmt); ok && len(as.Rhs) == 1 {
+		if ta, ok := ast.Unparen(as.Rhs[0]).(*ast.TypeAssertExpr); ok && ta.Type == nil { // switch v := x.(type)
+			w.add(opAssign, n, nil)
+			return
+		}
+	}
+	w.assigns2(opAssign, n, lhs)
+}
 
 // assigns2 adds an assignment if it is one of interest.
 func (w *compiler) assigns2(o op, n ast.Node, lhs []ast.Expr) {
@@ -285,14 +299,14 @@ func (w *compiler) assigns2(o op, n ast.Node, lhs []ast.Expr) {
 // tracked reports whether a value of e is kept.
 func (x *Explorer) tracked(c *code, e ast.Expr) bool {
 	if ix, ok := ast.Unparen(e).(*ast.IndexExpr); ok {
-		return x.interesting(x.pkg.Info.TypeOf(ix))
+		return x.interesting(x.pkg.Info.TypeOf(ix)) || x.interesting(x.pkg.Info.TypeOf(ix.Index))
 	}
 	v := x.pkg.Variable(e)
 	return v != nil && x.trackedVar(c, v)
 }
 
 func (x *Explorer) trackedVar(c *code, v *types.Var) bool {
-	if x.interesting(v.Type()) || x.holder(v.Type()) {
+	if x.interesting(v.Type()) || x.holder(v.Type()) || x.carries(v) {
 		return true
 	}
 	if c.nils[v] && !x.volatile(v) {
@@ -309,8 +323,28 @@ func (x *Explorer) trackedVar(c *code, v *types.Var) bool {
 	return false
 }
 
-// interesting reports whether values of a type decide who waits for whom.
+// carries reports whether a variable of an interface is given what is of interest.
+func (x *Explorer) carries(v *types.Var) bool {
+	if !types.IsInterface(v.Type()) {
+		return false
+	}
+	is, ok := x.carry[v]
+	if !ok {
+		is = slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool {
+			return d.Kind == syntax.Param || d.Expr != nil && x.interesting(x.pkg.Info.TypeOf(d.Expr))
+		})
+		x.carry[v] = is
+	}
+	return is
+}
+
+// interesting reports whether values of a type decide who waits for whom, or hold what does.
 func (x *Explorer) interesting(t types.Type) bool {
+	return x.meeting(t) || x.structure(t) != nil
+}
+
+// meeting reports whether goroutines meet at values of a type, or run them.
+func (x *Explorer) meeting(t types.Type) bool {
 	if t == nil {
 		return false
 	}
@@ -342,6 +376,19 @@ func (x *Explorer) holder(t types.Type) bool {
 	return false
 }
 
+// bag reports whether a type is a collection of what goroutines meet at.
+func (x *Explorer) bag(t types.Type) bool {
+	switch t := t.Underlying().(type) {
+	case *types.Slice:
+		return x.meeting(t.Elem())
+	case *types.Array:
+		return x.meeting(t.Elem())
+	case *types.Map:
+		return x.meeting(t.Elem())
+	}
+	return false
+}
+
 func isContext(t types.Type) bool { return syntax.Is(t, "context", "Context") }
 
 // sets reports whether a literal is a thing, holds some, or sets fields that do.
@@ -353,19 +400,12 @@ func (x *Explorer) sets(n *ast.CompositeLit) bool {
 	if x.interesting(t) || x.holder(t) {
 		return true
 	}
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	st, ok := t.Underlying().(*types.Struct)
-	if !ok {
-		return false
-	}
-	for f := range st.Fields() {
-		if x.interesting(f.Type()) || x.holder(f.Type()) {
-			return true
+	return slices.ContainsFunc(n.Elts, func(e ast.Expr) bool {
+		if kv, ok := e.(*ast.KeyValueExpr); ok {
+			e = kv.Value
 		}
-	}
-	return false
+		return x.interesting(x.pkg.Info.TypeOf(e))
+	})
 }
 
 // volatile reports whether a variable is assigned in another function than its own, or may be through

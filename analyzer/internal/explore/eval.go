@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
@@ -58,10 +59,7 @@ func (x *Explorer) global(v *types.Var) bool {
 func (r *run) variable(v *types.Var) value {
 	v = v.Origin()
 	if r.x.global(v) {
-		if w, ok := r.s.fields[v]; ok {
-			return w
-		}
-		return r.stranger(v)
+		return r.shared(v)
 	}
 	f := r.frameOf(v)
 	if w, ok := f.env[v]; ok {
@@ -80,6 +78,14 @@ func (r *run) variable(v *types.Var) value {
 		}
 	}
 	return value{}
+}
+
+// shared is what a package variable holds, or a field of a struct that nobody here has made.
+func (r *run) shared(v *types.Var) value {
+	if w, ok := r.s.fields[v]; ok {
+		return w
+	}
+	return r.stranger(v)
 }
 
 // stranger is what a field or package variable holds that nobody here has set: a thing that others may
@@ -120,7 +126,7 @@ func (r *run) set(v *types.Var, w value) {
 			r.blur(w)
 			w = value{}
 		}
-		if w.kind == function { // whoever finds it there may call it, also through an interface
+		if w.kind == function || r.object(w) != none && v.IsField() { // whoever finds it there may call it, also through an interface
 			r.blur(w)
 		}
 		r.s.fields[v] = w
@@ -192,10 +198,18 @@ func (r *run) eval(e ast.Expr) value {
 				}
 				return value{}
 			}
+			if o.IsField() {
+				return r.numbered(e, r.field(r.base(e), o))
+			}
 			return r.numbered(e, r.variable(o))
 		case *types.Func:
+			if sel := info.Selections[e]; sel != nil && sel.Kind() == types.MethodVal {
+				return r.method(r.base(e), o)
+			}
 			return r.declared(o)
 		}
+	case *ast.TypeAssertExpr:
+		return r.asserted(r.eval(e.X), e.Type)
 	case *ast.StarExpr:
 		return r.eval(e.X)
 	case *ast.UnaryExpr:
@@ -245,6 +259,29 @@ func (r *run) eval(e ast.Expr) value {
 		}
 	}
 	return value{}
+}
+
+// asserted is a value if it can be of a type.
+func (r *run) asserted(v value, t ast.Expr) value {
+	n := r.object(v)
+	if n == none || t == nil || r.x.is(r.s.things[n].typ, r.x.pkg.Info.TypeOf(t)) {
+		return v
+	}
+	return value{}
+}
+
+// is reports whether a struct of a type, or a pointer to it, is of another one.
+func (x *Explorer) is(have, want types.Type) bool {
+	if want == nil {
+		return false
+	}
+	if i, ok := want.Underlying().(*types.Interface); ok {
+		return types.Implements(types.NewPointer(have), i)
+	}
+	if p, ok := types.Unalias(want).Underlying().(*types.Pointer); ok {
+		want = p.Elem()
+	}
+	return sameOrigin(have, types.Unalias(want))
 }
 
 // first is the first result of what the step has done.
@@ -565,6 +602,9 @@ func (x *Explorer) captured(v *types.Var) bool {
 // take follows an edge, and reports whether it can be taken.
 func (r *run) take(e paths.Edge) bool {
 	f := r.top()
+	if e.Type != nil && !r.mayBe(e) {
+		return false
+	}
 	if e.Cond != nil && e.Test == nil {
 		if is, known := r.condition(e.Cond); known && is != e.Is {
 			return false
@@ -591,6 +631,20 @@ func (r *run) take(e paths.Edge) bool {
 	r.learn(e)
 	f.enter(e.To)
 	return true
+}
+
+// mayBe reports whether a case of a type switch can be chosen, or passed over.
+func (r *run) mayBe(e paths.Edge) bool {
+	v, ok := r.x.pkg.Info.Implicits[e.Type].(*types.Var)
+	if !ok {
+		return true
+	}
+	n := r.object(r.variable(v))
+	if n == none {
+		return true
+	}
+	is := slices.ContainsFunc(e.Type.List, func(t ast.Expr) bool { return r.x.is(r.s.things[n].typ, r.x.pkg.Info.TypeOf(t)) })
+	return is == e.Is || !e.Is && len(e.Type.List) > 1
 }
 
 // learn keeps what a condition has said of a variable that nobody knew: whether it is true, or nil.

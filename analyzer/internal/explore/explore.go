@@ -42,6 +42,8 @@ type Explorer struct {
 	called  map[string][]*syntax.Func
 	kept    map[kept]bool
 	lengths map[*types.Var]*types.Var
+	structs map[types.Type]*types.Struct // see structure
+	carry   map[*types.Var]bool
 	later   map[*syntax.Call]*sites.Spawn
 	many    int // what a number is that nobody knows
 	few     int // what a larger number of the program counts as
@@ -57,7 +59,7 @@ type Explorer struct {
 
 // New returns the explorer of a package.
 func New(p *sites.Package) *Explorer {
-	return &Explorer{pkg: p, rest: packageSteps, codes: map[*syntax.Func]*code{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
+	return &Explorer{pkg: p, rest: packageSteps, codes: map[*syntax.Func]*code{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, structs: map[types.Type]*types.Struct{}, carry: map[*types.Var]bool{}, later: map[*syntax.Call]*sites.Spawn{},
 		large: map[*syntax.Func]bool{}, ran: map[*sites.Spawn]*syntax.Func{}}
 }
 

@@ -111,14 +111,7 @@ func (r *run) servedOutside(c *syntax.Call) (ch value, kind Operation, ok bool) 
 
 // group is the group or pool that a method is called on.
 func (r *run) group(c *syntax.Call) value {
-	recv := c.Recv()
-	g := r.eval(recv)
-	if g.kind == anything {
-		if f := r.x.pkg.Embeds(r.x.pkg.Info.TypeOf(recv)); f != nil {
-			g = r.variable(f)
-		}
-	}
-	return g
+	return r.receiver(c)
 }
 
 // offers lists what a goroutine that stands still is ready to do.

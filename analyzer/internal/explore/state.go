@@ -269,6 +269,8 @@ func (s *state) compact() {
 	for i := 0; i < len(kept); i++ { // what is in a queue may name more
 		t := kept[i]
 		t.queue, t.parent = all(t.queue), keep(t.parent)
+		t.fields = t.fields.clone()
+		env(t.fields)
 		kept[i] = t
 	}
 	s.things = kept
@@ -326,6 +328,9 @@ func (k *keyer) content(n int) {
 	}
 	if t.parent != none {
 		k.thing(t.parent)
+	}
+	if t.kind == object {
+		k.env(t.fields)
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"go/types"
 	"slices"
 
+	"golang.org/x/tools/go/ast/inspector"
+
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -60,7 +62,13 @@ func (r *run) until(seen map[[16]byte]bool) ([]*state, doing) {
 			if len(r.t.then) == 0 {
 				return nil, ended
 			}
-			r.t.frames = []*frame{r.x.frame(r.t.then[0], value{}, nil, nil, nil)}
+			next := r.x.frame(r.t.then[0], value{}, nil, nil, nil)
+			if recv := next.code.fn.Sig.Recv(); recv != nil {
+				if o := r.only(recv.Type()); o.kind != anything {
+					next.env[recv.Origin()] = o
+				}
+			}
+			r.t.frames = []*frame{next}
 			r.t.then = r.t.then[1:]
 		}
 		f := r.top()
@@ -374,7 +382,9 @@ func (r *run) args(c *syntax.Call) []value {
 func (r *run) end(i int) {
 	if r.t.native {
 		for _, v := range r.x.mentions(r.t.spawn.Body) {
-			r.blur(r.s.fields[v])
+			for _, w := range r.s.held(v) {
+				r.blur(w)
+			}
 		}
 	}
 	if r.t.spawn != nil {
@@ -426,15 +436,19 @@ func (r *run) fail() {
 // those to use whom they may call: they are called, one after the other.
 func (r *run) handOver(result []value) {
 	for _, v := range result {
-		r.blur(v)
+		if r.object(v) == none {
+			r.blur(v)
+		}
 	}
 	natives := slices.ContainsFunc(r.s.threads, func(t *thread) bool { return t.native })
 	if r.t.then = r.x.callers(r.top().code.fn, r.s); len(r.t.then) > 0 || natives {
 		return
 	}
-	for v, w := range r.s.fields {
+	for _, v := range r.s.holders() {
 		if r.x.keeps(r.top().code.fn, v) {
-			r.blur(w)
+			for _, w := range r.s.held(v) {
+				r.blur(w)
+			}
 		}
 	}
 }
@@ -463,8 +477,11 @@ func (r *run) assign(n ast.Node) {
 						w = num(a.n - b.n)
 					}
 				}
-				r.set(v, w)
+				r.store(n.Lhs[0], w)
 			}
+			return
+		}
+		if r.switched(n) {
 			return
 		}
 		lhs, rhs = n.Lhs, n.Rhs
@@ -476,7 +493,7 @@ func (r *run) assign(n ast.Node) {
 			} else if w.kind == number {
 				w = num(w.n - 1)
 			}
-			r.set(v, w)
+			r.store(n.X, w)
 		}
 		return
 	case *ast.ValueSpec:
@@ -500,7 +517,9 @@ func (r *run) assign(n ast.Node) {
 				}
 			}
 		}
-	} else if len(rhs) == 1 {
+	} else if ta, ok := ast.Unparen(rhs[0]).(*ast.TypeAssertExpr); ok {
+		vals[0] = r.eval(ta)
+	} else {
 		copy(vals, r.top().temps[ast.Unparen(rhs[0])])
 	}
 	for i, e := range lhs {
@@ -509,14 +528,17 @@ func (r *run) assign(n ast.Node) {
 			continue
 		}
 		if ix, ok := e.(*ast.IndexExpr); ok {
-			if v := r.x.pkg.Variable(ix.X); v != nil && r.x.interesting(r.x.pkg.Info.TypeOf(ix)) {
-				r.put(v, r.eval(ix.Index), vals[i])
+			if at := r.eval(ix.Index); at.kind == aThing { // the key of a map
+				r.blur(at)
+			}
+			if r.x.pkg.Variable(ix.X) != nil && r.x.interesting(r.x.pkg.Info.TypeOf(ix)) {
+				r.put(ix.X, r.eval(ix.Index), vals[i])
+			} else {
+				r.blur(vals[i])
 			}
 			continue
 		}
-		if v := r.x.pkg.Variable(e); v != nil {
-			r.set(v, vals[i])
-		}
+		r.store(e, vals[i])
 	}
 }
 
@@ -576,6 +598,8 @@ func (r *run) fresh(t types.Type, name string, site ast.Node) (value, bool) {
 		return r.s.make(thing{kind: once, name: name, own: true, parent: none}), true
 	case r.x.isGroup(t):
 		return r.s.make(thing{kind: group, name: name, own: true, parent: none, site: site}), true
+	case r.x.structure(t) != nil:
+		return r.makeObject(t, site), true
 	}
 	return value{}, false
 }
@@ -587,23 +611,23 @@ func (x *Explorer) isGroup(t types.Type) bool {
 
 // put sets an element of a collection. Of a map, or at an index that is not known, only one thing is
 // followed: several are nobody's, for which is which is not known.
-func (r *run) put(v *types.Var, at value, w value) {
-	old := r.variable(v)
+func (r *run) put(to ast.Expr, at value, w value) {
+	v, old := r.x.pkg.Variable(to), r.eval(to)
 	if old.kind == several && at.kind == number && at.n >= 0 && at.n < len(old.list.items) {
 		items := slices.Clone(old.list.items)
 		items[at.n] = w
-		r.set(v, listOf(items))
+		r.store(to, listOf(items))
 		return
 	}
 	_, filled := r.s.fields[v.Origin()]
 	switch {
 	case old == w:
 	case old.kind == null, old.kind == anything && r.x.global(v) && !filled, old.kind == several && len(old.list.items) == 0:
-		r.set(v, w)
+		r.store(to, w)
 	default:
 		r.blur(old)
 		r.blur(w)
-		r.set(v, value{})
+		r.store(to, value{})
 	}
 }
 
@@ -618,7 +642,7 @@ func (r *run) blur(v value) {
 			return
 		}
 		for _, f := range r.x.mentions(v.fn.fn) {
-			if w := r.s.fields[f]; w.kind != function {
+			if w := r.s.fields[f]; w.kind != function && r.object(w) == none {
 				r.blur(w)
 			}
 		}
@@ -627,8 +651,13 @@ func (r *run) blur(v value) {
 			r.blur(w)
 		}
 	default:
-		if t := r.s.thing(v); t != nil && (t.kind != context || v.kind == cancels) {
-			t.open = true
+		t := r.s.thing(v)
+		if t == nil || t.open || t.kind == context && v.kind != cancels {
+			return
+		}
+		t.open = true
+		for _, w := range t.fields {
+			r.blur(w)
 		}
 	}
 }
@@ -656,8 +685,8 @@ func (r *run) next(rs *ast.RangeStmt) {
 		if e == nil {
 			continue
 		}
-		if w := r.x.pkg.Variable(e); w != nil {
-			r.set(w, []value{k, v}[i])
+		if r.x.pkg.Variable(e) != nil {
+			r.store(e, []value{k, v}[i])
 		}
 	}
 }
@@ -668,9 +697,13 @@ func (r *run) composite(n *ast.CompositeLit) {
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = types.Unalias(p.Elem())
 	}
-	if w, ok := r.fresh(t, "", n); ok {
-		r.keep(r.top(), n, []value{w})
-		return
+	name := ""
+	if cur, ok := r.top().code.fn.Cur.FindNode(n); ok && r.x.isGroup(t) {
+		name = r.nameOf(cur)
+	}
+	it, fresh := r.fresh(t, name, n)
+	if fresh {
+		r.keep(r.top(), n, []value{it})
 	}
 	st, ok := t.Underlying().(*types.Struct)
 	if !ok {
@@ -688,10 +721,16 @@ func (r *run) composite(n *ast.CompositeLit) {
 				one = value{kind: null}
 			}
 			r.keep(r.top(), n, []value{one})
+			return
+		}
+		for _, e := range n.Elts {
+			if kv, ok := e.(*ast.KeyValueExpr); ok {
+				e = kv.Value
+			}
+			r.blur(r.eval(e))
 		}
 		return
 	}
-	set := map[*types.Var]bool{}
 	for i, e := range n.Elts {
 		var f *types.Var
 		val := e
@@ -705,19 +744,31 @@ func (r *run) composite(n *ast.CompositeLit) {
 		} else if i < st.NumFields() {
 			f = st.Field(i)
 		}
-		if f != nil && (r.x.interesting(f.Type()) || r.x.holder(f.Type())) {
-			set[f.Origin()] = true
-			r.set(f, r.eval(val))
+		if f == nil {
+			continue
+		}
+		w := r.eval(val)
+		if o := r.object(it); o != none && (w.kind != anything || r.x.interesting(f.Type()) || r.x.holder(f.Type())) {
+			r.setField(o, f, w)
+		} else if o == none {
+			r.blur(w)
 		}
 	}
-	for f := range st.Fields() { // what it does not say is there as well
-		f = f.Origin()
-		if _, had := r.s.fields[f]; !set[f] && !had {
-			if w, ok := r.fresh(types.Unalias(f.Type()), f.Name(), n); ok {
-				r.s.fields[f] = w
-			}
+}
+
+// switched gives the variables of a type switch what it switches on.
+func (r *run) switched(n *ast.AssignStmt) bool {
+	ta, ok := ast.Unparen(n.Rhs[0]).(*ast.TypeAssertExpr)
+	if !ok || ta.Type != nil {
+		return false
+	}
+	v := r.eval(ta.X)
+	for _, clause := range r.top().code.clauses[n] {
+		if to, ok := r.x.pkg.Info.Implicits[clause].(*types.Var); ok {
+			r.set(to, v)
 		}
 	}
+	return true
 }
 
 // start starts a goroutine that runs a function.
@@ -797,10 +848,18 @@ func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Ca
 		if i < len(args) && args[i].kind != anything && (!sig.Variadic() || i < sig.Params().Len()-1) {
 			f.env[p.Origin()] = args[i]
 		}
+		if sig.Variadic() && i == sig.Params().Len()-1 && c != nil && x.holder(p.Type()) {
+			switch {
+			case c.Expr.Ellipsis.IsValid() && i < len(args):
+				f.env[p.Origin()] = args[i]
+			case len(args) >= i:
+				f.env[p.Origin()] = listOf(slices.Clone(args[i:]))
+			}
+		}
 	}
-	if recv := sig.Recv(); recv != nil && c != nil && r != nil {
-		if e := c.Recv(); e != nil && x.interesting(recv.Type()) {
-			f.env[recv.Origin()] = r.eval(e)
+	if recv := sig.Recv(); recv != nil && c != nil && r != nil && f.env[recv.Origin()].kind == anything {
+		if v := r.receiver(c); v.kind != anything {
+			f.env[recv.Origin()] = v
 		}
 	}
 	for v := range sig.Results().Variables() {
@@ -840,7 +899,7 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 		return goesOn
 	case "delete":
 		if v := r.x.pkg.Variable(c.Expr.Args[0]); v != nil && r.x.holder(v.Type()) {
-			r.s.fields[v] = value{kind: null}
+			r.store(c.Expr.Args[0], value{kind: null})
 		}
 		return goesOn
 	}
@@ -892,11 +951,11 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 			return true
 		}
 	}
-	if recv := body.Sig.Recv(); recv != nil && r.x.interesting(recv.Type()) {
+	if recv := body.Sig.Recv(); recv != nil && r.x.meeting(recv.Type()) {
 		return true
 	}
 	for _, v := range r.x.mentions(body) {
-		if w, ok := r.s.fields[v]; ok && (r.s.thing(w) != nil || w.kind == several || w.kind == function) {
+		if slices.ContainsFunc(r.s.held(v), func(w value) bool { return r.s.thing(w) != nil || w.kind == several || w.kind == function }) {
 			return true
 		}
 		if r.x.tokens(v) || r.x.limits(types.Unalias(v.Type())) || r.x.made(body, v) {
@@ -1045,7 +1104,7 @@ func (r *run) makeCall(c *syntax.Call, args []value) {
 		}
 		return
 	}
-	ch := thing{kind: channel, site: c.Expr, name: r.nameOf(c), own: true, parent: none}
+	ch := thing{kind: channel, site: c.Expr, name: r.nameOf(c.Cur), own: true, parent: none}
 	if len(args) > 1 {
 		switch {
 		case args[1].kind != number:
@@ -1065,24 +1124,30 @@ func (r *run) makeCall(c *syntax.Call, args []value) {
 	r.keep(r.top(), c.Expr, []value{r.s.make(ch)})
 }
 
-// nameOf is what a message calls that which a call makes.
-func (r *run) nameOf(c *syntax.Call) string {
-	if to := syntax.Assigned(c.Cur); len(to) > 0 {
+// nameOf is what a message calls that which an expression makes.
+func (r *run) nameOf(cur inspector.Cursor) string {
+	if u, ok := cur.Parent().Node().(*ast.UnaryExpr); ok && u.Op == token.AND {
+		cur = cur.Parent()
+	}
+	if to := syntax.Assigned(cur); len(to) > 0 {
 		if v := r.x.pkg.Variable(to[0]); v != nil {
 			return v.Name()
 		}
 	}
-	switch n := c.Cur.Parent().Node().(type) {
+	switch n := cur.Parent().Node().(type) {
 	case *ast.KeyValueExpr:
 		if id, ok := n.Key.(*ast.Ident); ok {
 			return id.Name
 		}
 	case *ast.CompositeLit:
 		if st, ok := r.x.pkg.Info.TypeOf(n).Underlying().(*types.Struct); ok {
-			if i := slices.Index(n.Elts, ast.Expr(c.Expr)); i >= 0 && i < st.NumFields() {
+			if i := slices.Index(n.Elts, cur.Node().(ast.Expr)); i >= 0 && i < st.NumFields() {
 				return st.Field(i).Name()
 			}
 		}
+	}
+	if g := r.x.pkg.Catalog.Type(r.x.pkg.Info.TypeOf(cur.Node().(ast.Expr))); g != nil {
+		return "its group"
 	}
 	return "its channel"
 }
@@ -1120,20 +1185,18 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 	case detaches, background:
 		res = []value{r.s.make(thing{kind: context, own: true, parent: none, name: "ctx"})}
 	case done:
-		if recv := c.Recv(); recv != nil {
-			if w := r.eval(recv); w.kind == aThing {
-				res = []value{{kind: doneOf, n: w.n}}
-			}
+		if w := r.receiver(c); w.kind == aThing && r.s.things[w.n].kind == context {
+			res = []value{{kind: doneOf, n: w.n}}
 		}
 	case makesTicker, makesTimer:
-		res = []value{r.s.make(thing{kind: ticker, own: true, parent: none, site: c.Expr, expires: e == makesTimer, name: r.nameOf(c)})}
+		res = []value{r.s.make(thing{kind: ticker, own: true, parent: none, site: c.Expr, expires: e == makesTimer, name: r.nameOf(c.Cur)})}
 	case after:
 	case stops:
-		if t := r.s.thing(r.eval(c.Recv())); t != nil {
+		if t := r.s.thing(r.receiver(c)); t != nil {
 			t.closed = true
 		}
 	case onceDo:
-		t := r.s.thing(r.eval(c.Recv()))
+		t := r.s.thing(r.receiver(c))
 		if t != nil && t.closed {
 			return goesOn
 		}
@@ -1162,15 +1225,7 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 
 // row is what a function of the catalogue does.
 func (r *run) row(row *catalog.Func, c *syntax.Call, args []value, into *ast.CallExpr) doing {
-	g := value{}
-	if recv := c.Recv(); recv != nil {
-		g = r.eval(recv)
-		if g.kind == anything {
-			if f := r.x.pkg.Embeds(r.x.pkg.Info.TypeOf(recv)); f != nil {
-				g = r.variable(f)
-			}
-		}
-	}
+	g := r.receiver(c)
 	t := r.s.thing(g)
 	switch row.Role {
 	case catalog.New:
@@ -1267,10 +1322,10 @@ func (r *run) newGroup(row *catalog.Func, c *syntax.Call, args []value, into *as
 			if k := row2size(r, c, args); k > 0 {
 				size = k
 			}
-			res[i] = r.s.make(thing{kind: limiter, own: true, parent: none, site: c.Expr, size: size, name: r.nameOf(c)})
+			res[i] = r.s.make(thing{kind: limiter, own: true, parent: none, site: c.Expr, size: size, name: r.nameOf(c.Cur)})
 		}
 		if r.x.isGroup(t) {
-			res[i] = r.s.make(thing{kind: group, own: true, parent: none, site: c.Expr, name: r.nameOf(c)})
+			res[i] = r.s.make(thing{kind: group, own: true, parent: none, site: c.Expr, name: r.nameOf(c.Cur)})
 			at = res[i].n
 		}
 	}

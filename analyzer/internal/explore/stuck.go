@@ -1,10 +1,8 @@
 package explore
 
 import (
-	"cmp"
 	"go/ast"
 	"go/types"
-	"maps"
 	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
@@ -126,10 +124,6 @@ func (x *Explorer) certain(st Stuck) bool {
 	return st.Left == nil || st.Self || st.Kind == Sends || x.ownerEnds(st.Field)
 }
 
-func (x *Explorer) inOrder(e env) []*types.Var {
-	return slices.SortedFunc(maps.Keys(e), func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
-}
-
 // endedBy reports whether functions close what a field holds, or cancel it.
 func (x *Explorer) endedBy(field *types.Var) bool {
 	u := x.uses[field]
@@ -142,8 +136,8 @@ func (x *Explorer) othersServe(s *state, o offer) bool {
 	if th == nil || !th.own {
 		return true
 	}
-	for v, w := range s.fields {
-		if s.thing(w) != th {
+	for _, v := range s.holders() {
+		if !slices.ContainsFunc(s.held(v), func(w value) bool { return s.thing(w) == th }) {
 			continue
 		}
 		u := x.uses[v]
@@ -262,8 +256,8 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	st.Large = th.large && o.kind == Sends && !st.Loop && s.left != nil
 	st.Counts = o.kind == Waits && slices.Contains(t.groups, o.at.n)
 	vars := map[*types.Var]bool{}
-	for _, v := range x.inOrder(s.fields) {
-		if s.thing(s.fields[v]) != th {
+	for _, v := range s.holders() {
+		if !slices.ContainsFunc(s.held(v), func(w value) bool { return s.thing(w) == th }) {
 			continue
 		}
 		vars[v] = true
@@ -297,74 +291,98 @@ func (x *Explorer) leaves(c *syntax.Call) bool {
 	return row != nil && row.Role == catalog.Leave
 }
 
-// holds is the set of things that a goroutine can reach.
+// holds is the set of things that a goroutine can reach: of objects, by the fields that it speaks of.
 func (x *Explorer) holds(s *state, t *thread) map[int]bool {
-	set := map[int]bool{}
-	var add func(v value)
-	addEnv := func(e env) {
-		for _, v := range e {
-			add(v)
-		}
-	}
-	add = func(v value) {
-		switch v.kind {
-		case function:
-			addEnv(v.fn.env)
-			for _, w := range x.mentions(v.fn.fn) {
-				if w, ok := s.fields[w]; ok && w.kind != function {
-					add(w)
-				}
-			}
-		case several:
-			for _, w := range v.list.items {
-				add(w)
-			}
-		case aThing, cancels, doneOf, ticksOf:
-			if set[v.n] {
-				return
-			}
-			set[v.n] = true
-			for _, w := range s.things[v.n].queue {
-				add(w)
-			}
-		}
-	}
+	h := holding{x: x, s: s, set: map[int]bool{}, seen: map[heldBy]bool{}}
 	for _, f := range t.frames {
-		addEnv(f.env)
+		fn := f.code.fn
+		h.env(f.env, fn)
 		for _, d := range f.defers {
-			add(d.fn)
+			h.add(d.fn, fn)
 			for _, v := range d.args {
-				add(v)
+				h.add(v, fn)
 			}
 		}
 		for _, v := range f.over {
-			add(v)
+			h.add(v, fn)
 		}
 		for _, vs := range f.temps {
 			for _, v := range vs {
-				add(v)
+				h.add(v, fn)
 			}
 		}
-		for _, v := range x.mentions(f.code.fn) {
-			if w, ok := s.fields[v]; ok {
-				add(w)
-			}
-		}
+		h.shared(fn)
 	}
 	if t.one != nil {
-		add(t.one.at)
+		h.add(t.one.at, nil)
 	}
 	for _, f := range t.then {
-		for _, v := range x.mentions(f) {
-			if w, ok := s.fields[v]; ok {
-				add(w)
+		h.shared(f)
+		for i := range s.things {
+			if s.things[i].kind == object {
+				h.add(value{kind: aThing, n: i}, f)
 			}
 		}
 	}
 	for _, g := range t.groups {
-		set[g] = true
+		h.set[g] = true
 	}
-	return set
+	return h.set
+}
+
+type holding struct {
+	x    *Explorer
+	s    *state
+	set  map[int]bool
+	seen map[heldBy]bool
+}
+
+type heldBy struct {
+	thing int
+	by    *syntax.Func
+}
+
+func (h *holding) env(e env, by *syntax.Func) {
+	for _, v := range e {
+		h.add(v, by)
+	}
+}
+
+func (h *holding) shared(by *syntax.Func) {
+	for _, f := range h.x.mentions(by) {
+		if w, ok := h.s.fields[f]; ok && w.kind != function {
+			h.add(w, by)
+		}
+	}
+}
+
+func (h *holding) add(v value, by *syntax.Func) {
+	switch v.kind {
+	case function:
+		h.env(v.fn.env, v.fn.fn)
+		h.shared(v.fn.fn)
+	case several:
+		for _, w := range v.list.items {
+			h.add(w, by)
+		}
+	case aThing, cancels, doneOf, ticksOf:
+		k := heldBy{v.n, by}
+		if h.seen[k] {
+			return
+		}
+		h.seen[k], h.set[v.n] = true, true
+		t := &h.s.things[v.n]
+		for _, w := range t.queue {
+			h.add(w, by)
+		}
+		if t.kind == object && by != nil {
+			for _, f := range h.x.mentions(by) {
+				if w, ok := t.fields[f]; ok {
+					h.add(w, by)
+				}
+			}
+		}
+	}
 }
 
 // mentions are the fields and package variables that a function, or one that it calls, speaks of.

@@ -68,7 +68,7 @@ func (x *Explorer) findUses() {
 					}
 				}
 			case *ast.IndexExpr:
-				if t := x.pkg.Info.TypeOf(n.X); t != nil && x.holder(t) {
+				if t := x.pkg.Info.TypeOf(n.X); t != nil && x.bag(t) {
 					of(n)
 				}
 			case *ast.CallExpr:
@@ -251,7 +251,7 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 	mine := x.reach(f, true)
 	var vars []*types.Var
 	for v, u := range x.uses {
-		if !v.Exported() && (any1(mine, u.sends) || any1(mine, u.receives) || x.holder(v.Type()) && slices.Contains(x.mentions(f), v)) && !any1(mine, u.made) {
+		if !v.Exported() && (any1(mine, u.sends) || any1(mine, u.receives) || x.bag(v.Type()) && slices.Contains(x.mentions(f), v)) && !any1(mine, u.made) {
 			vars = append(vars, v)
 		}
 	}
@@ -268,7 +268,7 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 				continue
 			}
 			theirs := x.reach(sp.Body, false)
-			if !(any1(mine, u.sends) && any1(theirs, u.receives) || any1(mine, u.receives) && any1(theirs, u.sends) || x.holder(v.Type()) && (any1(theirs, u.sends) || slices.Contains(x.mentions(sp.Body), v))) {
+			if !(any1(mine, u.sends) && any1(theirs, u.receives) || any1(mine, u.receives) && any1(theirs, u.sends) || x.bag(v.Type()) && (any1(theirs, u.sends) || slices.Contains(x.mentions(sp.Body), v))) {
 				continue
 			}
 			served = true
@@ -291,15 +291,21 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 func (x *Explorer) callers(f *syntax.Func, s *state) []*syntax.Func {
 	mine := x.reach(f, true)
 	var left []*types.Var
-	for v, w := range s.fields {
-		if t := s.thing(w); t != nil && t.own && x.uses[v] != nil {
+	for _, v := range s.holders() {
+		for _, w := range s.held(v) {
+			t := s.thing(w)
+			if t == nil || !t.own || t.kind == object {
+				continue
+			}
 			if v.Exported() && x.pkg.Types.Name() != "main" {
 				return nil
 			}
-			left = append(left, v)
+			if x.uses[v] != nil {
+				left = append(left, v)
+			}
+			break
 		}
 	}
-	slices.SortFunc(left, func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
 	native := map[*syntax.Func]bool{}
 	for _, t := range s.threads {
 		if t.native {

@@ -22,7 +22,7 @@ const (
 	anything valueKind = iota // nobody knows
 	null                      // nil
 	number
-	aThing   // a channel, a group, a once, a context, a ticker
+	aThing   // a channel, a group, a once, a context, a ticker, an object
 	function // what is called
 	cancels  // the function that cancels a context
 	doneOf   // the Done channel of a context
@@ -69,6 +69,9 @@ type thing struct {
 	closed bool    // a channel closed, a context cancelled, a ticker stopped, a once done
 	count  int     // a group: who has not ended yet
 
+	typ    types.Type // an object
+	fields env        // of an object: what has been set or asked for; shared by states, see setField
+
 	parent  int  // a context: the one that it comes from, or none
 	expires bool // a context, a timer: ends by itself, sooner or later
 }
@@ -82,6 +85,7 @@ const (
 	ticker
 	once
 	limiter
+	object
 )
 
 const none = -1

@@ -60,6 +60,8 @@ type Edge struct {
 
 	Case *ast.CommClause // the case of a select that is chosen here
 	Else bool            // another case of the select is chosen
+
+	Type *ast.CaseClause // the case of a type switch that is chosen here if Is, else passed over
 }
 
 type place struct {
@@ -114,14 +116,15 @@ type shapes struct {
 	tags   map[*ast.CaseClause]ast.Expr        // the tag that a case is compared with
 	header map[ast.Node]bool                   // key and value of a range
 	clause map[*ast.CommClause]*ast.SelectStmt // its select
+	types  map[*ast.CaseClause]bool            // cases of type switches
 }
 
 func (g *Graph) shapes() shapes {
 	s := shapes{
 		comm: map[ast.Node]bool{}, last: map[*ast.CommClause]bool{}, tags: map[*ast.CaseClause]ast.Expr{},
-		header: map[ast.Node]bool{}, clause: map[*ast.CommClause]*ast.SelectStmt{},
+		header: map[ast.Node]bool{}, clause: map[*ast.CommClause]*ast.SelectStmt{}, types: map[*ast.CaseClause]bool{},
 	}
-	for c := range g.Func.Cur.Preorder((*ast.SelectStmt)(nil), (*ast.SwitchStmt)(nil), (*ast.RangeStmt)(nil), (*ast.ForStmt)(nil)) {
+	for c := range g.Func.Cur.Preorder((*ast.SelectStmt)(nil), (*ast.SwitchStmt)(nil), (*ast.TypeSwitchStmt)(nil), (*ast.RangeStmt)(nil), (*ast.ForStmt)(nil)) {
 		switch n := c.Node().(type) {
 		case *ast.SelectStmt:
 			var last *ast.CommClause
@@ -145,6 +148,10 @@ func (g *Graph) shapes() shapes {
 		case *ast.SwitchStmt:
 			for _, cl := range n.Body.List {
 				s.tags[cl.(*ast.CaseClause)] = n.Tag
+			}
+		case *ast.TypeSwitchStmt:
+			for _, cl := range n.Body.List {
+				s.types[cl.(*ast.CaseClause)] = true
 			}
 		case *ast.RangeStmt:
 			g.loops[n] = true
@@ -201,6 +208,10 @@ func (g *Graph) convert(b *Block, src *cfg.Block, s shapes) {
 			}
 		}
 		switch succ.Kind {
+		case cfg.KindSwitchCaseBody, cfg.KindSwitchNextCase:
+			if cc, ok := succ.Stmt.(*ast.CaseClause); ok && s.types[cc] && len(src.Succs) == 2 {
+				e.Cond, e.Type, e.Is = nil, cc, i == 0
+			}
 		case cfg.KindSelectCaseBody:
 			e.Case, _ = succ.Stmt.(*ast.CommClause)
 		case cfg.KindSelectAfterCase:
