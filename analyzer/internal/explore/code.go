@@ -323,19 +323,9 @@ func (x *Explorer) trackedVar(c *code, v *types.Var) bool {
 	return false
 }
 
-// carries reports whether a variable of an interface is given what is of interest.
+// carries reports whether a variable of an interface may hold what is of interest.
 func (x *Explorer) carries(v *types.Var) bool {
-	if !types.IsInterface(v.Type()) {
-		return false
-	}
-	is, ok := x.carry[v]
-	if !ok {
-		is = slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool {
-			return d.Kind == syntax.Param || d.Expr != nil && x.interesting(x.pkg.Info.TypeOf(d.Expr))
-		})
-		x.carry[v] = is
-	}
-	return is
+	return types.IsInterface(v.Type()) && !isError(v.Type())
 }
 
 // interesting reports whether values of a type decide who waits for whom, or hold what does.

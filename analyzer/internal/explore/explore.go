@@ -43,7 +43,6 @@ type Explorer struct {
 	kept    map[kept]bool
 	lengths map[*types.Var]*types.Var
 	structs map[types.Type]*types.Struct // see structure
-	carry   map[*types.Var]bool
 	later   map[*syntax.Call]*sites.Spawn
 	many    int // what a number is that nobody knows
 	few     int // what a larger number of the program counts as
@@ -59,7 +58,7 @@ type Explorer struct {
 
 // New returns the explorer of a package.
 func New(p *sites.Package) *Explorer {
-	return &Explorer{pkg: p, rest: packageSteps, codes: map[*syntax.Func]*code{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, structs: map[types.Type]*types.Struct{}, carry: map[*types.Var]bool{}, later: map[*syntax.Call]*sites.Spawn{},
+	return &Explorer{pkg: p, rest: packageSteps, codes: map[*syntax.Func]*code{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, structs: map[types.Type]*types.Struct{}, later: map[*syntax.Call]*sites.Spawn{},
 		large: map[*syntax.Func]bool{}, ran: map[*sites.Spawn]*syntax.Func{}}
 }
 
