@@ -354,9 +354,27 @@ func (k *keyer) value(v value) {
 	}
 }
 
+// inOrder are the keys of a map in an order. Each state that a run comes to has a key: this is most of the work.
+func inOrder[K comparable, V any](m map[K]V, order func(a, b K) int) []K {
+	if len(m) == 0 {
+		return nil
+	}
+	keys := make([]K, 0, len(m))
+	for k := range m {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, order)
+	return keys
+}
+
+func declared(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) }
+
+func placed[N ast.Node](a, b N) int {
+	return cmp.Or(cmp.Compare(a.Pos(), b.Pos()), cmp.Compare(a.End(), b.End()))
+}
+
 func (k *keyer) env(e env) {
-	vars := slices.SortedFunc(maps.Keys(e), func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
-	for _, v := range vars {
+	for _, v := range inOrder(e, declared) {
 		if e[v].kind == anything {
 			continue
 		}
@@ -371,19 +389,19 @@ func (k *keyer) frame(f *frame) {
 	k.env(f.env)
 	k.buf = append(k.buf, f.facts.Signature()...)
 	k.sep()
-	for _, stmt := range slices.SortedFunc(maps.Keys(f.trips), func(a, b ast.Stmt) int { return cmp.Compare(a.Pos(), b.Pos()) }) {
+	for _, stmt := range inOrder(f.trips, placed[ast.Stmt]) {
 		k.int(int(stmt.Pos()))
 		k.int(f.trips[stmt])
 	}
 	k.sep()
-	for _, e := range slices.SortedFunc(maps.Keys(f.temps), func(a, b ast.Expr) int { return cmp.Compare(a.Pos(), b.Pos()) }) {
+	for _, e := range inOrder(f.temps, placed[ast.Expr]) {
 		k.int(int(e.Pos()))
 		for _, v := range f.temps[e] {
 			k.value(v)
 		}
 	}
 	k.sep()
-	for _, e := range slices.SortedFunc(maps.Keys(f.over), func(a, b ast.Expr) int { return cmp.Compare(a.Pos(), b.Pos()) }) {
+	for _, e := range inOrder(f.over, placed[ast.Expr]) {
 		k.int(int(e.Pos()))
 		k.value(f.over[e])
 	}

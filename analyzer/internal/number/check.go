@@ -265,7 +265,10 @@ func (n *Numbers) valuesBefore(at *ast.Ident, v *types.Var) []value {
 				}
 				return ok
 			}, func(paths.Test) bool { return false })
-			if !known || entry || n.spent() {
+			if n.spent() {
+				return nil
+			}
+			if !known || entry {
 				vs = nil
 			}
 		}

@@ -284,19 +284,25 @@ type Factor struct {
 // around it are called, as far as this package tells. Far says whether to look at those that call the
 // function that it is in.
 func (n *Numbers) Factors(at inspector.Cursor, far bool) [][]Factor {
-	w := &factors{Numbers: n, most: 0}
+	most := 0
 	if far {
-		w.most = maxCalls
+		most = maxCalls
 	}
-	w.around(at, 0, nil)
-	return w.ways
+	for {
+		w := &factors{Numbers: n, most: most}
+		w.around(at, 0, nil)
+		if len(w.ways) <= maxWays || most == 0 {
+			return w.ways
+		}
+		most-- // of too many ways it would hang on the order of declarations which are followed
+	}
 }
 
-// maxCalls bounds through how many calls a place is followed to loops around them, maxWays how many
-// ways are followed.
+// maxCalls bounds through how many calls a place is followed to loops around them. Where that makes more
+// than maxWays, it is followed through fewer.
 const (
 	maxCalls = 2
-	maxWays  = 12
+	maxWays  = 64
 )
 
 type factors struct {
@@ -307,9 +313,7 @@ type factors struct {
 }
 
 func (w *factors) end(way []Factor) {
-	if len(w.ways) < maxWays {
-		w.ways = append(w.ways, way)
-	}
+	w.ways = append(w.ways, way)
 }
 
 func with(way []Factor, f Factor) []Factor { return append(way[:len(way):len(way)], f) }
@@ -376,7 +380,7 @@ func (w *factors) literal(f *syntax.Func, site inspector.Cursor, far int, way []
 }
 
 func (w *factors) follow(f *syntax.Func, far int) bool {
-	if w.busy[f] || far >= w.most || len(w.ways) >= maxWays {
+	if w.busy[f] || far >= w.most || len(w.ways) > maxWays {
 		return false
 	}
 	if w.busy == nil {
