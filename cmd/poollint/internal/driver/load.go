@@ -36,6 +36,19 @@ type listedModule struct {
 
 type listedError struct{ Pos, Err string }
 
+// full is the error of a full disk, if that is what is wrong with a package or with what it imports.
+func (p *listed) full() error {
+	for _, e := range append(p.DepsErrors, p.Error) {
+		if e == nil {
+			continue
+		}
+		if full := gocmd.Full(e.Err); full != nil {
+			return full
+		}
+	}
+	return nil
+}
+
 // fields are what is asked of go list: some others cost it time.
 const fields = "-json=ImportPath,Name,Dir,Export,Standard,DepOnly,Incomplete,GoFiles,CgoFiles,CompiledGoFiles," +
 	"TestGoFiles,XTestGoFiles,IgnoredGoFiles,HFiles,CFiles,Imports,TestImports,XTestImports,ImportMap,Module,Error,DepsErrors"
@@ -120,6 +133,9 @@ func (l *loader) list(ctx context.Context, flags []string, patterns []string) ([
 		} else if err != nil {
 			return nil, append(errs, errors.New("the go command's answer was not understood ("+err.Error()+"); please report this"))
 		}
+		if full := p.full(); full != nil {
+			return nil, []error{full}
+		}
 		all = append(all, p)
 	}
 }
@@ -198,9 +214,6 @@ func (l *loader) exports(ctx context.Context) []error {
 		known.Export = p.Export
 		if p.Export == "" && p.Error != nil {
 			known.NotBuilt = "does not compile:\n" + strings.TrimSpace(p.Error.Err)
-			if full := gocmd.Full(p.Error.Err); full != nil {
-				return []error{full}
-			}
 		}
 	}
 	l.sort()
