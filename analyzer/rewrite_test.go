@@ -67,7 +67,9 @@ func TestRewritten(t *testing.T) {
 				want = funcs
 			}
 			for at, message := range want {
-				if got[at] == "" {
+				place, _, _ := strings.Cut(at, ": ")
+				instead := slices.ContainsFunc(r.may, func(rule string) bool { return got[place+": "+rule] != "" }) // one finding per call
+				if got[at] == "" && !instead {
 					t.Errorf("%s: no longer found: %s", at, message)
 				}
 			}
