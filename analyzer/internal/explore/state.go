@@ -321,6 +321,9 @@ func (k *keyer) content(n int) {
 	if t.open {
 		k.int(2)
 	}
+	if t.kept {
+		k.int(3)
+	}
 	k.int(t.count)
 	k.int(t.size)
 	for _, v := range t.queue {

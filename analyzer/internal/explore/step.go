@@ -439,6 +439,10 @@ func (r *run) handOver(result []value) {
 		if r.object(v) == none {
 			r.blur(v)
 		}
+		r.keepAll(v)
+	}
+	for _, v := range r.s.fields {
+		r.keepAll(v)
 	}
 	natives := slices.ContainsFunc(r.s.threads, func(t *thread) bool { return t.native })
 	if r.t.then = r.x.callers(r.top().code.fn, r.s); len(r.t.then) > 0 || natives {
@@ -449,6 +453,21 @@ func (r *run) handOver(result []value) {
 			for _, w := range r.s.held(v) {
 				r.blur(w)
 			}
+		}
+	}
+}
+
+// keepAll notes that an object lives on, with those in its fields.
+func (r *run) keepAll(v value) {
+	if v.kind == several {
+		for _, w := range v.list.items {
+			r.keepAll(w)
+		}
+	}
+	if n := r.object(v); n != none && !r.s.things[n].kept {
+		r.s.things[n].kept = true
+		for _, w := range r.s.things[n].fields {
+			r.keepAll(w)
 		}
 	}
 }
@@ -618,6 +637,11 @@ func (r *run) put(to ast.Expr, at value, w value) {
 		items[at.n] = w
 		r.store(to, listOf(items))
 		return
+	}
+	if t := r.s.thing(w); t != nil && r.x.global(v) {
+		if _, ok := v.Type().Underlying().(*types.Map); ok {
+			t.filed = true
+		}
 	}
 	_, filled := r.s.fields[v.Origin()]
 	switch {

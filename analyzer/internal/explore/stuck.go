@@ -32,6 +32,8 @@ type Stuck struct {
 	While  ast.Node       // where the function stands meanwhile; nil if it has returned
 	Loop   bool           // it does so again and again
 	Ticks  bool           // what it waits at is a ticker's channel
+	lives  bool           // the struct with the field lives on
+	ended  bool           // one of those that it waits at is in a field that functions close
 }
 
 // stuck lists who waits for what nobody can do any more. If late, what others may close some time is no
@@ -54,6 +56,9 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		for _, o := range offered[i] {
 			if t := s.thing(o.at); t != nil && o.kind == Sends && t.closed {
 				live[i] = true // it panics
+			}
+			if t := s.thing(o.at); t != nil && t.filed && (o.kind == Receives || t.size > 0) {
+				live[i] = true // who finds it may serve it; how many answers come, the buffer's size says
 			}
 			if t := s.thing(o.at); t != nil && !t.own && !t.token && !x.fromBelow(s, s.threads[i], o) {
 				live[i] = true // who is not here may come
@@ -108,6 +113,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		}
 		st := x.describe(f, s, t, offered[i][at])
 		st.Late, st.While = late, stands
+		st.ended = slices.ContainsFunc(offered[i], func(o offer) bool { return x.ends(s, o) })
 		if st.Self || !waiting {
 			all = append(all, st)
 		}
@@ -118,10 +124,26 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 // certain reports whether who waits at what a field holds is stuck although callers may come: they
 // have received, or left; or the owner has been ended, and they have called for the last time.
 func (x *Explorer) certain(st Stuck) bool {
-	if st.Kind == Receives && st.Left != nil && x.endedBy(st.Field) {
+	if st.Kind == Receives && st.Left != nil && st.ended {
 		return false // who has the owner can end it: whether that is forgotten is asked where it is made
 	}
-	return st.Left == nil || st.Self || st.Kind == Sends || x.ownerEnds(st.Field)
+	return st.Left == nil || !st.lives || st.Self || st.Kind == Sends || x.ownerEnds(st.Field)
+}
+
+// lives reports whether a struct that lives on, or one of strangers, has a thing in a field.
+func (s *state) lives(f *types.Var, th *thing) bool {
+	if s.left == nil || s.thing(s.fields[f]) == th {
+		return true
+	}
+	return slices.ContainsFunc(s.things, func(o thing) bool { return o.kept && s.thing(o.fields[f]) == th })
+}
+
+// ends reports whether functions end what is in the field that an offer is at.
+func (x *Explorer) ends(s *state, o offer) bool {
+	th := s.thing(o.at)
+	return th != nil && slices.ContainsFunc(s.holders(), func(f *types.Var) bool {
+		return x.endedBy(f) && slices.ContainsFunc(s.held(f), func(w value) bool { return s.thing(w) == th })
+	})
 }
 
 // endedBy reports whether functions close what a field holds, or cancel it.
@@ -264,6 +286,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 		if st.Field == nil || !x.endedBy(st.Field) {
 			st.Field = v
 		}
+		st.lives = st.lives || s.lives(v, th)
 	}
 	for _, fr := range t.frames {
 		for v, w := range fr.env {

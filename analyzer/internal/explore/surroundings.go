@@ -332,6 +332,9 @@ func (x *Explorer) findCallers(mine, native map[*syntax.Func]bool, left []*types
 		if g.Decl == nil || mine[g] || len(g.Callers) > 0 && !g.Decl.Exported() || !x.busy(g) || x.pkg.Test(g.Node.Pos()) {
 			continue
 		}
+		if !x.given(g, left) {
+			continue
+		}
 		theirs := x.reach(g, true)
 		if any2(theirs, native) {
 			continue // it starts, for another owner, what runs already
@@ -354,6 +357,20 @@ func (x *Explorer) findCallers(mine, native map[*syntax.Func]bool, left []*types
 		return nil
 	}
 	return append(list, last...)
+}
+
+// given reports whether a function can have what is left: it is a method, takes a struct, or that is in a
+// package variable.
+func (x *Explorer) given(f *syntax.Func, left []*types.Var) bool {
+	if f.Sig.Recv() != nil || slices.ContainsFunc(left, func(v *types.Var) bool { return !v.IsField() }) {
+		return true
+	}
+	for p := range f.Sig.Params().Variables() {
+		if x.structure(p.Type()) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 // lifecycle lists the names of methods by which owners end what they own. One says that the owner can

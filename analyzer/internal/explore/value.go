@@ -60,6 +60,7 @@ type thing struct {
 	name  string   // what messages call it
 	own   bool     // made by what is explored, so that all who have it are known
 	open  bool     // strangers have it as well
+	filed bool     // in a map that a field holds: whoever finds it there may send to it, or close it
 	token bool     // a semaphore that others use as well: it counts as all but full
 
 	size   int     // a channel's buffer, a group's limit (0: none)
@@ -70,6 +71,7 @@ type thing struct {
 	count  int     // a group: who has not ended yet
 
 	typ    types.Type // an object
+	kept   bool       // an object that the function has returned: strangers may call its methods
 	fields env        // of an object: what has been set or asked for; shared by states, see setField
 
 	parent  int  // a context: the one that it comes from, or none
