@@ -53,6 +53,7 @@ type Explorer struct {
 	tooFar  int
 	large   map[*syntax.Func]bool         // functions that were not followed to the end
 	ran     map[*sites.Spawn]*syntax.Func // goroutines that were followed, and in which function
+	served  map[ast.Node]bool             // where goroutines that met others have gone on, in the run at hand
 	sizes   map[ast.Node]int              // buffers that channels are given for a try, by where they are made
 }
 
@@ -175,16 +176,20 @@ func (x *Explorer) run(f *syntax.Func) []Stuck {
 	var order []key
 	found, guessed := map[key]Stuck{}, map[key]bool{}
 	for i, v := range []struct{ many, few int }{{2, few}, {few + 2, few}, {1, 1}} {
-		x.many, x.few = v.many, v.few
+		x.many, x.few, x.served = v.many, v.few, map[ast.Node]bool{}
 		x.spent, x.gaveUp, x.budget = 0, false, min(steps, x.rest)
 		list := x.search(f)
 		x.rest -= x.spent
+		whole := x.spent <= x.budget && !x.gaveUp
 		for _, s := range list {
 			if x.few == 1 && !s.Shared {
 				continue // with as many as there are, it may be otherwise
 			}
 			if x.pkg.Test(f.Node.Pos()) && !x.pkg.Test(s.pos()) {
 				continue // what a test leaves behind ends with it
+			}
+			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (!whole || x.served[s.At]) {
+				continue // somebody may come: why not in this run, nobody knows
 			}
 			k := key{s.Spawn, s.At}
 			if s.Spawn != nil && !s.Self {
@@ -197,7 +202,7 @@ func (x *Explorer) run(f *syntax.Func) []Stuck {
 				guessed[k] = false
 			}
 		}
-		if x.spent > x.budget || x.gaveUp {
+		if !whole {
 			x.tooFar++
 			x.large[f] = true
 			break // with more it is larger

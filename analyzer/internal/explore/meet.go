@@ -289,6 +289,10 @@ func (x *Explorer) certainlyReady(s *state, m move) bool {
 func (x *Explorer) make(s *state, m move) []*state {
 	s = s.clone()
 	r := &run{x: x, s: s, t: s.own(m.i)}
+	x.served[m.a.node] = true
+	if m.j != none {
+		x.served[m.b.node] = true
+	}
 	if m.a.kind == Receives && (m.free || m.a.at.kind == doneOf) && r.t.spawn != nil {
 		s.told = true
 	}

@@ -19,6 +19,7 @@ import (
 // A use is what functions do with what a field or package variable holds.
 type use struct {
 	sends, receives, closes []*syntax.Func // where that is written
+	public                  bool           // strangers have it
 	sized                   bool           // it is a channel that is made with a buffer
 	made                    []*syntax.Func
 	borrows                 *bool // see tokens
@@ -44,11 +45,17 @@ func (x *Explorer) findUses() {
 		return u
 	}
 	for _, f := range x.pkg.Funcs {
-		for cur := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.RangeStmt)(nil), (*ast.CallExpr)(nil), (*ast.IndexExpr)(nil)) {
+		for cur := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.RangeStmt)(nil), (*ast.CallExpr)(nil), (*ast.IndexExpr)(nil), (*ast.ReturnStmt)(nil)) {
 			if x.pkg.FuncAt(cur) != f {
 				continue
 			}
 			switch n := cur.Node().(type) {
+			case *ast.ReturnStmt:
+				for _, e := range n.Results {
+					if u := of(e); u != nil && f.Decl != nil && f.Decl.Exported() {
+						u.public = true
+					}
+				}
 			case *ast.SendStmt:
 				if u := of(n.Chan); u != nil {
 					u.sends = append(u.sends, f)
@@ -251,7 +258,7 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 	mine := x.reach(f, true)
 	var vars []*types.Var
 	for v, u := range x.uses {
-		if !v.Exported() && (any1(mine, u.sends) || any1(mine, u.receives) || x.bag(v.Type()) && slices.Contains(x.mentions(f), v)) && !any1(mine, u.made) {
+		if !x.public(v) && (any1(mine, u.sends) || any1(mine, u.receives) || x.bag(v.Type()) && slices.Contains(x.mentions(f), v)) && !any1(mine, u.made) {
 			vars = append(vars, v)
 		}
 	}
@@ -297,7 +304,7 @@ func (x *Explorer) callers(f *syntax.Func, s *state) []*syntax.Func {
 			if t == nil || !t.own || t.kind == object {
 				continue
 			}
-			if v.Exported() && x.pkg.Types.Name() != "main" {
+			if x.public(v) {
 				return nil
 			}
 			if x.uses[v] != nil {
@@ -359,6 +366,41 @@ func (x *Explorer) findCallers(mine, native map[*syntax.Func]bool, left []*types
 	return append(list, last...)
 }
 
+// public reports whether strangers have what a field or package variable holds: its name is exported, or
+// an exported function returns it.
+func (x *Explorer) public(v *types.Var) bool {
+	if x.pkg.Types.Name() == "main" {
+		return false
+	}
+	if u := x.uses[v]; u != nil && u.public {
+		return true
+	}
+	if !v.Exported() || !v.IsField() {
+		return v.Exported()
+	}
+	owner := x.owner(v)
+	return owner == nil || owner.Exported()
+}
+
+// owner is the name of the type that has a field; nil if it has none.
+func (x *Explorer) owner(f *types.Var) *types.TypeName {
+	scope := x.pkg.Types.Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok {
+			continue
+		}
+		if st, ok := tn.Type().Underlying().(*types.Struct); ok {
+			for v := range st.Fields() {
+				if v.Origin() == f {
+					return tn
+				}
+			}
+		}
+	}
+	return nil
+}
+
 // given reports whether a function can have what is left: it is a method, takes a struct, or that is in a
 // package variable.
 func (x *Explorer) given(f *syntax.Func, left []*types.Var) bool {
@@ -379,28 +421,19 @@ var lifecycle = map[string]bool{
 	"Close": true, "Stop": true, "Shutdown": true, "Quit": true, "Terminate": true, "Cancel": true, "Kill": true, "End": true, "Finish": true,
 }
 
-// endable reports whether the type that has a field can be ended by who has it.
+// ownerEnds reports whether the type that has a field can be ended by who has it.
 func (x *Explorer) ownerEnds(v *types.Var) bool {
-	scope := x.pkg.Types.Scope()
-	for _, name := range scope.Names() {
-		tn, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok {
-			continue
-		}
-		st, ok := tn.Type().Underlying().(*types.Struct)
-		if !ok {
-			continue
-		}
-		for f := range st.Fields() {
-			if f.Origin() != v {
-				continue
-			}
-			n, _ := types.Unalias(tn.Type()).(*types.Named)
-			for m := range n.Methods() {
-				if lifecycle[m.Name()] {
-					return true
-				}
-			}
+	owner := x.owner(v)
+	if owner == nil {
+		return false
+	}
+	n, ok := types.Unalias(owner.Type()).(*types.Named)
+	if !ok {
+		return false
+	}
+	for m := range n.Methods() {
+		if lifecycle[m.Name()] {
+			return true
 		}
 	}
 	return false
