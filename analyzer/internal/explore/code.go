@@ -302,7 +302,7 @@ func (x *Explorer) tracked(c *code, e ast.Expr) bool {
 		return x.interesting(x.pkg.Info.TypeOf(ix)) || x.interesting(x.pkg.Info.TypeOf(ix.Index))
 	}
 	v := x.pkg.Variable(e)
-	return v != nil && x.trackedVar(c, v)
+	return v != nil && (x.trackedVar(c, v) || x.counts[v])
 }
 
 func (x *Explorer) trackedVar(c *code, v *types.Var) bool {
@@ -490,7 +490,7 @@ func (x *Explorer) matters(c *syntax.Call) bool {
 	if c.Callee == nil { // of a variable, a literal
 		return true
 	}
-	if x.pkg.Catalog.Func(c.Callee) != nil || library[c.Callee.FullName()] != 0 {
+	if x.pkg.Catalog.Func(c.Callee) != nil || effectOf(c.Callee) != 0 {
 		return true
 	}
 	if f := x.callee(c); f != nil && x.busy(f) {
@@ -598,7 +598,7 @@ func (x *Explorer) actsAt(n *ast.CallExpr) bool {
 	if row := x.pkg.Catalog.Func(c.Callee); row != nil {
 		return true
 	}
-	if library[c.Callee.FullName()] != 0 {
+	if effectOf(c.Callee) != 0 {
 		return true
 	}
 	return false

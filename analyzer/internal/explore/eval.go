@@ -129,6 +129,9 @@ func (r *run) set(v *types.Var, w value) {
 		if w.kind == function || r.object(w) != none && v.IsField() { // whoever finds it there may call it, also through an interface
 			r.blur(w)
 		}
+		if v.IsField() && r.x.counts[v] {
+			return // which struct's it is, nobody knows
+		}
 		r.s.fields[v] = w
 		return
 	}

@@ -43,6 +43,7 @@ type Explorer struct {
 	kept    map[kept]bool
 	lengths map[*types.Var]*types.Var
 	structs map[types.Type]*types.Struct // see structure
+	counts  map[*types.Var]bool          // fields of numbers and flags that conditions ask
 	later   map[*syntax.Call]*sites.Spawn
 	many    int // what a number is that nobody knows
 	few     int // what a larger number of the program counts as
@@ -130,7 +131,7 @@ func (x *Explorer) makes(f *syntax.Func, depth int) bool {
 				return true
 			}
 			if c.Callee != nil {
-				if library[c.Callee.FullName()] == makesTicker {
+				if effectOf(c.Callee) == makesTicker {
 					return true
 				}
 				if row := x.pkg.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Acquire {

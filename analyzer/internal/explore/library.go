@@ -1,5 +1,10 @@
 package explore
 
+import (
+	"go/types"
+	"strings"
+)
+
 // What functions of the standard library do to what goroutines meet at.
 type effect uint8
 
@@ -16,6 +21,12 @@ const (
 	onceDo
 	startsLater // the function that it is given, in a goroutine
 	notifies    // sends on the channel that it is given
+
+	loads // the number at an address, or of the atomic that it is a method of
+	stores
+	adds
+	swaps
+	swapsIf // the number is what is said
 )
 
 // library lists functions by their full names.
@@ -40,4 +51,28 @@ var library = map[string]effect{
 	"(*sync.Once).Do":           onceDo,
 	"os/signal.Notify":          notifies,
 	"os/signal.NotifyContext":   makesTimeout,
+}
+
+// atomics lists what the functions and methods of sync/atomic do, by how their names begin.
+var atomics = []struct {
+	name string
+	does effect
+}{
+	{"Load", loads},
+	{"Store", stores},
+	{"Add", adds},
+	{"Swap", swaps},
+	{"CompareAndSwap", swapsIf},
+}
+
+// effectOf is what a function of the standard library does; 0 if that is nothing of interest.
+func effectOf(f *types.Func) effect {
+	if f.Pkg() != nil && f.Pkg().Path() == "sync/atomic" {
+		for _, a := range atomics {
+			if strings.HasPrefix(f.Name(), a.name) {
+				return a.does
+			}
+		}
+	}
+	return library[f.FullName()]
 }

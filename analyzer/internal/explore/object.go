@@ -72,10 +72,12 @@ func (r *run) field(of value, f *types.Var) value {
 	t := r.s.things[n]
 	w, ok := t.fields[f]
 	switch {
-	case ok && (w.kind != null || !t.open):
+	case ok && (w.kind != null && w.kind != number || !t.open):
 		return w
 	case t.open:
 		return value{} // strangers may have set it
+	case r.x.counts[f]:
+		return num(0)
 	}
 	switch t := types.Unalias(f.Type()); t.Underlying().(type) {
 	case *types.Chan, *types.Signature:
@@ -101,6 +103,9 @@ func (r *run) setField(n int, f *types.Var, w value) {
 		t = &r.s.things[n]
 	}
 	t.fields = t.fields.clone()
+	if w.kind == number && (w.n >= few || w.n <= -few) {
+		w = value{} // larger ones are not told from each other
+	}
 	t.fields[f.Origin()] = w
 }
 

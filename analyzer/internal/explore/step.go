@@ -464,10 +464,19 @@ func (r *run) keepAll(v value) {
 			r.keepAll(w)
 		}
 	}
-	if n := r.object(v); n != none && !r.s.things[n].kept {
-		r.s.things[n].kept = true
-		for _, w := range r.s.things[n].fields {
-			r.keepAll(w)
+	n := r.object(v)
+	if n == none || r.s.things[n].kept {
+		return
+	}
+	r.s.things[n].kept = true
+	for _, w := range r.s.things[n].fields {
+		r.keepAll(w)
+	}
+	if st, ok := r.s.things[n].typ.Underlying().(*types.Struct); ok {
+		for f := range st.Fields() { // what has been called before, nobody knows
+			if r.x.counts[f.Origin()] {
+				r.setField(n, f, value{})
+			}
 		}
 	}
 }
@@ -933,7 +942,7 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 	}
 	if c.Callee != nil {
 		callee := r.x.pkg.Callee(c)
-		if e := library[callee.FullName()]; e != 0 {
+		if e := effectOf(callee); e != 0 {
 			return r.library(e, c, args, into)
 		}
 		if row := r.x.pkg.Catalog.Func(callee); row != nil {
@@ -1240,11 +1249,47 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 		}
 	case notifies:
 		r.blur(args[0])
+	case loads, stores, adds, swaps, swapsIf:
+		res = []value{r.atomic(e, c, args)}
 	}
 	if into != nil && res != nil {
 		r.keep(r.top(), into, res)
 	}
 	return goesOn
+}
+
+// atomic does what a function of sync/atomic, or a method, does to a number.
+func (r *run) atomic(e effect, c *syntax.Call, args []value) value {
+	at := c.Recv()
+	if at == nil {
+		at, args = c.Expr.Args[0], args[1:]
+	}
+	if u, ok := ast.Unparen(at).(*ast.UnaryExpr); ok && u.Op == token.AND {
+		at = u.X
+	}
+	was := r.eval(at)
+	switch e {
+	case stores, swaps:
+		r.store(at, args[0])
+	case adds:
+		sum := value{}
+		if was.kind == number && args[0].kind == number {
+			sum = num(was.n + args[0].n)
+		}
+		r.store(at, sum)
+		return sum
+	case swapsIf:
+		is, known := compare(token.EQL, was, args[0])
+		switch {
+		case !known:
+			r.store(at, value{})
+			return value{}
+		case is:
+			r.store(at, args[1])
+		}
+		return truth(is)
+	}
+	return was
 }
 
 // row is what a function of the catalogue does.

@@ -44,7 +44,22 @@ func (x *Explorer) findUses() {
 		}
 		return u
 	}
+	x.counts = map[*types.Var]bool{}
 	for _, f := range x.pkg.Funcs {
+		for cur := range f.Cur.Preorder((*ast.IfStmt)(nil), (*ast.ForStmt)(nil), (*ast.SwitchStmt)(nil), (*ast.CallExpr)(nil)) {
+			switch n := cur.Node().(type) {
+			case *ast.IfStmt:
+				x.count(n.Cond)
+			case *ast.ForStmt:
+				x.count(n.Cond)
+			case *ast.SwitchStmt:
+				x.count(n.Tag)
+			case *ast.CallExpr:
+				if c := x.pkg.Call(n); c != nil && c.Callee != nil && effectOf(c.Callee) >= loads {
+					x.count(n)
+				}
+			}
+		}
 		for cur := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.RangeStmt)(nil), (*ast.CallExpr)(nil), (*ast.IndexExpr)(nil), (*ast.ReturnStmt)(nil)) {
 			if x.pkg.FuncAt(cur) != f {
 				continue
@@ -109,6 +124,30 @@ func (x *Explorer) findUses() {
 			}
 		}
 	}
+}
+
+// count notes the fields of numbers and flags that an expression asks.
+func (x *Explorer) count(e ast.Expr) {
+	if e == nil {
+		return
+	}
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := x.pkg.Info.Uses[id].(*types.Var); ok && v.IsField() && isCount(v.Type()) {
+				x.counts[v.Origin()] = true
+			}
+		}
+		return true
+	})
+}
+
+// isCount reports whether a type is one of whole numbers or flags, atomic or not.
+func isCount(t types.Type) bool {
+	if b, ok := t.Underlying().(*types.Basic); ok {
+		return b.Info()&(types.IsInteger|types.IsBoolean) != 0
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync/atomic" && n.TypeArgs() == nil && n.Obj().Name() != "Value"
 }
 
 // tokens reports whether a field or package variable is a semaphore: a channel with a buffer, made here,
