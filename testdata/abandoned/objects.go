@@ -474,3 +474,63 @@ func (l *launching) each(list []int, work func(int)) {
 		println(err.Error())
 	}
 }
+
+// A setting that is asked twice is the same.
+type cfg struct{ n int }
+
+func (c *cfg) enabled() bool { return c.n > 0 }
+
+type Logger struct {
+	c  *cfg
+	in chan int
+}
+
+func NewLogger(c *cfg) *Logger {
+	t := &Logger{c, make(chan int)}
+	t.setup()
+	return t
+}
+func (t *Logger) setup() {
+	if t.c.enabled() {
+		go t.work()
+	}
+}
+func (t *Logger) work() {
+	for range t.in {
+	}
+}
+func (t *Logger) Log(i int) {
+	if t.c.enabled() {
+		t.in <- i
+	}
+}
+func (t *Logger) Close() { close(t.in) }
+
+// As many as are left are received.
+type race struct {
+	res  chan int
+	left int
+}
+
+func (p *race) add(f func() int) { p.left++; go func() { p.res <- f() }() }
+func (p *race) first() (r int) {
+	for p.left > 0 && r == 0 {
+		r = <-p.res
+		p.left--
+	}
+	return
+}
+func (p *race) drain() {
+	for p.left > 0 {
+		<-p.res
+		p.left--
+	}
+}
+func Race(fs []func() int) int {
+	p := &race{res: make(chan int)}
+	defer func() { go p.drain() }()
+	for _, f := range fs {
+		p.add(f)
+	}
+	return p.first()
+}

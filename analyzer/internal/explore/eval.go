@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"fmt"
 	"go/ast"
 	"go/constant"
 	"go/token"
@@ -575,9 +576,12 @@ func (x *Explorer) isNil(e *ast.BinaryExpr) (v *types.Var, is bool) {
 // choose holds a condition on a variable that several functions see, and that has one value, to what it
 // was taken to be before; else it is from now on.
 func (r *run) choose(e paths.Edge) bool {
-	v, is := r.x.about(e.Cond)
-	if v == nil || r.x.global(v) || !r.x.captured(v) {
-		return true
+	v, is := r.x.setting(e.Cond)
+	if v == nil {
+		v, is = r.x.about(e.Cond)
+		if v == nil || r.x.global(v) || !r.x.captured(v) {
+			return true
+		}
 	}
 	was, ok := r.s.chosen[v]
 	now := truth(is == e.Is)
@@ -586,6 +590,77 @@ func (r *run) choose(e paths.Edge) bool {
 	}
 	r.s.chosen[v] = now
 	return true
+}
+
+// setting stands for a condition that asks only constants and fields that are never assigned, as a
+// variable of its own: it is the same wherever it is asked.
+func (x *Explorer) setting(e ast.Expr) (v *types.Var, is bool) {
+	e, is = ast.Unparen(e), true
+	if u, ok := e.(*ast.UnaryExpr); ok && u.Op == token.NOT {
+		v, is = x.setting(u.X)
+		return v, !is
+	}
+	if call, ok := e.(*ast.CallExpr); ok && len(call.Args) == 0 { // a method that says so
+		c := x.pkg.Call(call)
+		if c == nil {
+			return nil, false
+		}
+		f := x.callee(c)
+		if f == nil || f.Body == nil || len(f.Body.List) != 1 {
+			return nil, false
+		}
+		ret, ok := f.Body.List[0].(*ast.ReturnStmt)
+		if !ok || len(ret.Results) != 1 {
+			return nil, false
+		}
+		return x.setting(ret.Results[0])
+	}
+	key, fields := x.asked(e)
+	if fields == 0 {
+		return nil, false
+	}
+	v = x.settings[key]
+	if v == nil {
+		v = types.NewVar(token.Pos(len(x.settings)+1), x.pkg.Types, key, types.Typ[types.Bool])
+		x.settings[key] = v
+	}
+	return v, is
+}
+
+// asked spells what a condition asks, if that is only constants and fields that are never assigned, and
+// says how many fields it asks; none if it asks anything else.
+func (x *Explorer) asked(e ast.Expr) (key string, fields int) {
+	e = ast.Unparen(e)
+	if tv := x.pkg.Info.Types[e]; tv.Value != nil {
+		return tv.Value.ExactString(), 0
+	} else if tv.IsNil() {
+		return "nil", 0
+	}
+	switch e := e.(type) {
+	case *ast.SelectorExpr:
+		v := x.pkg.Variable(e)
+		if v == nil || !v.IsField() || x.interesting(v.Type()) {
+			break
+		}
+		for _, d := range x.pkg.Var(v).Defs {
+			if d.Kind != syntax.Literal {
+				return "", 0
+			}
+		}
+		return fmt.Sprint("#", v.Pos()), 1
+	case *ast.CallExpr:
+		if x.builtin(e) == "len" {
+			key, fields := x.asked(e.Args[0])
+			return "len" + key, fields
+		}
+	case *ast.BinaryExpr:
+		a, n := x.asked(e.X)
+		b, m := x.asked(e.Y)
+		if a != "" && b != "" {
+			return a + e.Op.String() + b, n + m
+		}
+	}
+	return "", 0
 }
 
 // captured reports whether a variable with one value is also used in a literal inside its function.

@@ -36,31 +36,32 @@ type Explorer struct {
 	shared map[*types.Var]bool
 	seen   map[*types.Var]bool // by several functions, see captured
 
-	uses    map[*types.Var]*use
-	reaches map[reached]map[*syntax.Func]bool
-	tasks   map[*syntax.Func]bool // functions that run in a goroutine of their own
-	called  map[string][]*syntax.Func
-	kept    map[kept]bool
-	lengths map[*types.Var]*types.Var
-	structs map[types.Type]*types.Struct // see structure
-	counts  map[*types.Var]bool          // fields of numbers and flags that conditions ask
-	later   map[*syntax.Call]*sites.Spawn
-	many    int // what a number is that nobody knows
-	few     int // what a larger number of the program counts as
-	spent   int // steps of the run at hand
-	budget  int
-	rest    int // what is left for the package
-	gaveUp  bool
-	tooFar  int
-	large   map[*syntax.Func]bool         // functions that were not followed to the end
-	ran     map[*sites.Spawn]*syntax.Func // goroutines that were followed, and in which function
-	served  map[ast.Node]bool             // where goroutines that met others have gone on, in the run at hand
-	sizes   map[ast.Node]int              // buffers that channels are given for a try, by where they are made
+	uses     map[*types.Var]*use
+	reaches  map[reached]map[*syntax.Func]bool
+	tasks    map[*syntax.Func]bool // functions that run in a goroutine of their own
+	called   map[string][]*syntax.Func
+	kept     map[kept]bool
+	lengths  map[*types.Var]*types.Var
+	structs  map[types.Type]*types.Struct // see structure
+	settings map[string]*types.Var        // see setting
+	counts   map[*types.Var]bool          // fields of numbers and flags that conditions ask
+	later    map[*syntax.Call]*sites.Spawn
+	many     int // what a number is that nobody knows
+	few      int // what a larger number of the program counts as
+	spent    int // steps of the run at hand
+	budget   int
+	rest     int // what is left for the package
+	gaveUp   bool
+	tooFar   int
+	large    map[*syntax.Func]bool         // functions that were not followed to the end
+	ran      map[*sites.Spawn]*syntax.Func // goroutines that were followed, and in which function
+	served   map[ast.Node]bool             // where goroutines that met others have gone on, in the run at hand
+	sizes    map[ast.Node]int              // buffers that channels are given for a try, by where they are made
 }
 
 // New returns the explorer of a package.
 func New(p *sites.Package) *Explorer {
-	return &Explorer{pkg: p, rest: packageSteps, codes: map[*syntax.Func]*code{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, structs: map[types.Type]*types.Struct{}, later: map[*syntax.Call]*sites.Spawn{},
+	return &Explorer{pkg: p, rest: packageSteps, codes: map[*syntax.Func]*code{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, structs: map[types.Type]*types.Struct{}, settings: map[string]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
 		large: map[*syntax.Func]bool{}, ran: map[*sites.Spawn]*syntax.Func{}}
 }
 

@@ -103,9 +103,6 @@ func (r *run) setField(n int, f *types.Var, w value) {
 		t = &r.s.things[n]
 	}
 	t.fields = t.fields.clone()
-	if w.kind == number && (w.n >= few || w.n <= -few) {
-		w = value{} // larger ones are not told from each other
-	}
 	t.fields[f.Origin()] = w
 }
 
