@@ -96,11 +96,11 @@ func driver(t testing.TB, s Settings) *linttest.Driver {
 }
 
 // after is a driver that has the facts of all that testdata imports: they are the same whatever the
-// settings, as TestFacts sees.
+// settings and whether rules run, as TestFacts sees.
 func after(t testing.TB, s Settings) *linttest.Driver {
 	t.Helper()
 	checkImports.Do(func() {
-		imported = driver(t, Settings{})
+		imported = driver(t, Settings{FactsOnly: true})
 		for _, pkg := range linttest.Testdata(t).Packages {
 			if !pkg.Own() {
 				imported.Check(t, pkg)

@@ -13,8 +13,8 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/linttest"
 )
 
-// Facts are the same bytes each time, whatever the settings, and few: the packages of testdata and
-// all that they import are checked twice, each fact encoded. Run with -v for the bytes per package.
+// Facts are the same bytes each time, whatever the settings and whether rules run, and few: the packages of
+// testdata and all that they import are checked twice, each fact encoded. Run with -v for the bytes per package.
 func TestFacts(t *testing.T) {
 	pkgs := linttest.Testdata(t).Packages
 	encoded := func(s Settings) map[string][]byte {
@@ -26,7 +26,7 @@ func TestFacts(t *testing.T) {
 		}
 		return told
 	}
-	once, again := encoded(Settings{}), encoded(Settings{Checks: Checks{"all"}, Strict: true})
+	once, again := encoded(Settings{FactsOnly: true}), encoded(Settings{Checks: Checks{"all"}, Strict: true})
 	var sizes []int
 	largest := ""
 	for path, text := range once {
@@ -53,21 +53,17 @@ func TestFacts(t *testing.T) {
 // A missing fact takes findings away, and never brings one: what is unknown may be anything. (A
 // directive is another matter: it is there to take a finding away.)
 func TestMissingFacts(t *testing.T) {
-	pkgs := linttest.Testdata(t).Packages
-	findings := func(drop func(analysis.Fact) bool) map[string]string {
-		d := driver(t, Settings{Checks: Checks{"all"}, Strict: true})
-		d.Drop = drop
+	all := Settings{Checks: Checks{"all"}, Strict: true}
+	findings := func(d *linttest.Driver) map[string]string {
 		found := map[string]string{}
-		for _, p := range pkgs {
+		for _, p := range own(t) {
 			for _, f := range d.Check(t, p) {
-				if p.Own() {
-					found[fmt.Sprintf("%s: %s", p.Fset.Position(f.Pos), f.Category)] = f.Message
-				}
+				found[fmt.Sprintf("%s: %s", p.Fset.Position(f.Pos), f.Category)] = f.Message
 			}
 		}
 		return found
 	}
-	all := findings(nil)
+	known := findings(after(t, all))
 	for name, drop := range map[string]func(analysis.Fact) bool{
 		"all":     func(f analysis.Fact) bool { _, is := f.(*directive.Fact); return !is },
 		"package": func(f analysis.Fact) bool { _, is := f.(*facts.Package); return is },
@@ -75,13 +71,22 @@ func TestMissingFacts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			some := findings(drop)
+			imports := driver(t, Settings{FactsOnly: true})
+			imports.Drop = drop
+			for _, p := range linttest.Testdata(t).Packages {
+				if !p.Own() {
+					imports.Check(t, p)
+				}
+			}
+			d := imports.Fork(crashing(t, all).analyzer())
+			d.Drop = drop
+			some := findings(d)
 			for place, message := range some {
-				if all[place] == "" {
+				if known[place] == "" {
 					t.Errorf("%s: only without facts: %s", place, message)
 				}
 			}
-			t.Logf("%d findings, %d with facts", len(some), len(all))
+			t.Logf("%d findings, %d with facts", len(some), len(known))
 		})
 	}
 }

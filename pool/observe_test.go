@@ -140,8 +140,8 @@ func burn(d time.Duration) {
 func TestAuditFindsComputingOnIO(t *testing.T) {
 	f, audit := audited()
 	p := pool.NewIO(2, audit, pool.WithSampling(1), pool.WithName("net"))
-	for range 3 {
-		p.Go(t.Context(), func(context.Context) error { burn(20 * time.Millisecond); return nil })
+	for range 40 { // on a busy machine, some run without a pause
+		p.Go(t.Context(), func(context.Context) error { burn(time.Millisecond); return nil })
 	}
 	p.Close()
 	x := f.only(t)
