@@ -63,11 +63,11 @@ func (r *run) variable(v *types.Var) value {
 		return r.shared(v)
 	}
 	f := r.frameOf(v)
-	if w, ok := f.env[v]; ok {
+	if w, ok := f.env.lookup(v); ok {
 		return w
 	}
 	for i := len(r.t.frames) - 1; i >= 0; i-- { // captured by who called
-		if w, ok := r.t.frames[i].env[v]; ok {
+		if w, ok := r.t.frames[i].env.lookup(v); ok {
 			return w
 		}
 	}
@@ -83,7 +83,7 @@ func (r *run) variable(v *types.Var) value {
 
 // shared is what a package variable holds, or a field of a struct that nobody here has made.
 func (r *run) shared(v *types.Var) value {
-	if w, ok := r.s.fields[v]; ok {
+	if w, ok := r.s.fields.lookup(v); ok {
 		return w
 	}
 	return r.stranger(v)
@@ -102,13 +102,15 @@ func (r *run) stranger(v *types.Var) value {
 		t.kind = group
 	case r.x.limits(u):
 		t.kind, t.open, t.token, t.size = limiter, false, true, 1
+		r.x.selfish = true
 	case r.x.tokens(v):
 		t.kind, t.open, t.token, t.size = channel, false, true, 1
+		r.x.selfish = true
 	default:
 		return value{}
 	}
 	w := r.s.make(t)
-	r.s.fields[v] = w
+	r.s.fields = r.s.fields.with(v, w)
 	return w
 }
 
@@ -121,7 +123,7 @@ func (x *Explorer) limits(t types.Type) bool {
 func (r *run) set(v *types.Var, w value) {
 	v = v.Origin()
 	if r.x.global(v) {
-		if old, ok := r.s.fields[v]; ok && v.IsField() && old != w && r.s.thing(w) != nil && (old.kind == anything || r.s.thing(old) != nil) {
+		if old, ok := r.s.fields.lookup(v); ok && v.IsField() && old != w && r.s.thing(w) != nil && (old.kind == anything || r.s.thing(old) != nil) {
 			// Two structs: from here on nobody knows which.
 			r.blur(old)
 			r.blur(w)
@@ -133,15 +135,15 @@ func (r *run) set(v *types.Var, w value) {
 		if v.IsField() && r.x.counts[v] {
 			return // which struct's it is, nobody knows
 		}
-		r.s.fields[v] = w
+		r.s.fields = r.s.fields.with(v, w)
 		return
 	}
 	f := r.frameOf(v)
 	if _, basic := v.Type().Underlying().(*types.Basic); w.kind == anything || basic && r.x.volatile(v) {
-		delete(f.env, v)
+		f.env = f.env.without(v)
 		return
 	}
-	f.env[v] = w
+	f.env = f.env.with(v, w)
 }
 
 // literal is a function literal with what it captures.
@@ -149,20 +151,20 @@ func (r *run) literal(f *syntax.Func) value {
 	if f == nil {
 		return value{}
 	}
-	c := &closure{fn: f, env: env{}}
+	c := &closure{fn: f}
 	for _, v := range r.x.code(f).free {
 		if r.x.global(v) {
 			continue
 		}
 		for i := len(r.t.frames) - 1; i >= 0; i-- {
-			if w, ok := r.t.frames[i].env[v]; ok {
-				c.env[v] = w
+			if w, ok := r.t.frames[i].env.lookup(v); ok {
+				c.env = c.env.with(v, w)
 				break
 			}
 		}
 		if l := r.x.lengths[v]; l != nil {
-			if w, ok := r.frameOf(l).env[l]; ok {
-				c.env[l] = w
+			if w, ok := r.frameOf(l).env.lookup(l); ok {
+				c.env = c.env.with(l, w)
 			}
 		}
 	}
@@ -290,7 +292,7 @@ func (x *Explorer) is(have, want types.Type) bool {
 
 // first is the first result of what the step has done.
 func (r *run) first(e ast.Expr) value {
-	if vs := r.top().temps[e]; len(vs) > 0 {
+	if vs := r.top().temps.get(e); len(vs) > 0 {
 		return vs[0]
 	}
 	return value{}
@@ -327,7 +329,7 @@ func (r *run) numbered(e ast.Expr, v value) value {
 		return v
 	}
 	if t, ok := r.x.pkg.Info.TypeOf(e).Underlying().(*types.Basic); ok && t.Info()&types.IsInteger != 0 && r.x.steady(e) {
-		return num(r.x.many)
+		return r.x.unknown()
 	}
 	return v
 }
@@ -377,7 +379,7 @@ func (r *run) nth(all value, i int) value {
 
 // result is what a call was worth, or what a call is worth that changes nothing.
 func (r *run) result(e *ast.CallExpr) value {
-	if vs, ok := r.top().temps[e]; ok {
+	if vs, ok := r.top().temps.lookup(e); ok {
 		if len(vs) > 0 {
 			return vs[0]
 		}
@@ -456,7 +458,7 @@ func (r *run) length(e ast.Expr) value {
 		return value{}
 	}
 	if r.x.steady(e) || r.x.steadyPath(e) {
-		return num(r.x.many)
+		return r.x.unknown()
 	}
 	return value{}
 }
@@ -583,12 +585,12 @@ func (r *run) choose(e paths.Edge) bool {
 			return true
 		}
 	}
-	was, ok := r.s.chosen[v]
+	was, ok := r.s.chosen.lookup(v)
 	now := truth(is == e.Is)
 	if ok {
 		return was == now
 	}
-	r.s.chosen[v] = now
+	r.s.chosen = r.s.chosen.with(v, now)
 	return true
 }
 

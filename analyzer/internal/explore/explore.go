@@ -46,9 +46,12 @@ type Explorer struct {
 	settings map[string]*types.Var        // see setting
 	counts   map[*types.Var]bool          // fields of numbers and flags that conditions ask
 	later    map[*syntax.Call]*sites.Spawn
-	many     int // what a number is that nobody knows
-	few      int // what a larger number of the program counts as
-	spent    int // steps of the run at hand
+	many     int  // what a number is that nobody knows
+	few      int  // what a larger number of the program counts as
+	guessed  bool // many was asked for
+	clamped  bool // a larger number was
+	selfish  bool // a goroutine waits for what itself has to give
+	spent    int  // steps of the run at hand
 	budget   int
 	rest     int // what is left for the package
 	gaveUp   bool
@@ -177,7 +180,11 @@ func (x *Explorer) run(f *syntax.Func) []Stuck {
 	}
 	var order []key
 	found, guessed := map[key]Stuck{}, map[key]bool{}
+	x.guessed, x.clamped, x.selfish = false, false, false
 	for i, v := range []struct{ many, few int }{{2, few}, {few + 2, few}, {1, 1}} {
+		if i == 1 && !x.guessed || i == 2 && !(x.selfish && (x.guessed || x.clamped)) {
+			continue // it would be the same again
+		}
 		x.many, x.few, x.served = v.many, v.few, map[ast.Node]bool{}
 		x.spent, x.gaveUp, x.budget = 0, false, min(steps, x.rest)
 		list := x.search(f)
@@ -198,7 +205,7 @@ func (x *Explorer) run(f *syntax.Func) []Stuck {
 				k.at = s.Made
 			}
 			if _, ok := found[k]; !ok {
-				found[k], guessed[k] = s, s.Guess && i == 0
+				found[k], guessed[k] = s, s.Guess && i == 0 && x.guessed
 				order = append(order, k)
 			} else if i > 0 {
 				guessed[k] = false
@@ -227,14 +234,14 @@ const (
 
 // search explores the states of a function.
 func (x *Explorer) search(f *syntax.Func) []Stuck {
-	s := &state{fields: env{}, chosen: env{}}
+	s := &state{}
 	t := &thread{frames: []*frame{x.frame(f, value{}, nil, nil, nil)}}
 	s.threads = []*thread{t}
 	r := &run{x: x, s: s, t: t}
 	for fn := f; fn != nil; fn = fn.Outer {
 		for v := range fn.Sig.Params().Variables() {
 			if isContext(v.Type()) {
-				t.frames[0].env[v.Origin()] = r.s.make(thing{kind: context, open: true, parent: none, name: v.Name()})
+				t.frames[0].env = t.frames[0].env.with(v.Origin(), r.s.make(thing{kind: context, open: true, parent: none, name: v.Name()}))
 			}
 		}
 	}

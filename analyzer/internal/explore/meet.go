@@ -169,8 +169,8 @@ func (r *run) channelOf(e ast.Expr) value {
 
 // over is the channel that a loop runs over.
 func (r *run) over(f *frame, rs *ast.RangeStmt) value {
-	if v, ok := f.over[rs.X]; ok {
-		return v
+	if vs, ok := f.over.lookup(rs.X); ok {
+		return vs[0]
 	}
 	return r.eval(rs.X)
 }
@@ -212,13 +212,16 @@ func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
 	for i, t := range s.threads {
 		offered[i] = (&run{x: x, s: s, t: t}).offers()
 	}
-	for i := range s.threads {
+	for i, t := range s.threads {
 		before := len(list)
 		var other *offer
 		for _, o := range offered[i] {
 			if o.kind == defaults {
 				other = &o
 				continue
+			}
+			if o.kind == Sends && x.fromBelow(s, t, o) {
+				x.selfish = true
 			}
 			if s.free(o) {
 				list = append(list, move{i: i, j: none, a: o, ok: true, free: true})
@@ -227,17 +230,17 @@ func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
 				}
 				continue
 			}
-			t := s.thing(o.at)
-			if t == nil {
+			th := s.thing(o.at)
+			if th == nil {
 				continue
 			}
 			switch {
 			case o.kind == Waits:
-				if t.count <= 0 {
+				if th.count <= 0 {
 					list = append(list, move{i: i, j: none, a: o})
 				}
 			case o.kind == submits, o.kind == acquires:
-				if t.count < t.size {
+				if th.count < th.size {
 					list = append(list, move{i: i, j: none, a: o})
 				}
 			case o.at.kind == doneOf:
@@ -245,14 +248,14 @@ func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
 					list = append(list, move{i: i, j: none, a: o})
 				}
 			case o.at.kind == ticksOf:
-				if !t.closed {
+				if !th.closed {
 					list = append(list, move{i: i, j: none, a: o, ok: true})
 				}
-			case o.kind == Receives && len(t.queue) > 0:
+			case o.kind == Receives && len(th.queue) > 0:
 				list = append(list, move{i: i, j: none, a: o, ok: true})
-			case o.kind == Receives && t.closed:
+			case o.kind == Receives && th.closed:
 				list = append(list, move{i: i, j: none, a: o})
-			case o.kind == Receives && t.size == 0:
+			case o.kind == Receives && th.size == 0:
 				for j := range s.threads {
 					if j == i {
 						continue
@@ -263,8 +266,8 @@ func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
 						}
 					}
 				}
-			case o.kind == Sends && t.closed: // it panics
-			case o.kind == Sends && len(t.queue) < t.size:
+			case o.kind == Sends && th.closed: // it panics
+			case o.kind == Sends && len(th.queue) < th.size:
 				list = append(list, move{i: i, j: none, a: o})
 			}
 		}

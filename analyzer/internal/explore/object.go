@@ -1,7 +1,6 @@
 package explore
 
 import (
-	"cmp"
 	"go/ast"
 	"go/types"
 	"maps"
@@ -70,7 +69,7 @@ func (r *run) field(of value, f *types.Var) value {
 		return r.shared(f)
 	}
 	t := r.s.things[n]
-	w, ok := t.fields[f]
+	w, ok := t.fields.lookup(f)
 	switch {
 	case ok && (w.kind != null && w.kind != number || !t.open):
 		return w
@@ -102,8 +101,7 @@ func (r *run) setField(n int, f *types.Var, w value) {
 		r.blur(w)
 		t = &r.s.things[n]
 	}
-	t.fields = t.fields.clone()
-	t.fields[f.Origin()] = w
+	t.fields = t.fields.with(f.Origin(), w)
 }
 
 // within follows a path of embedded fields.
@@ -157,7 +155,7 @@ func (r *run) method(of value, f *types.Func) value {
 	}
 	c := &closure{fn: d}
 	if recv := d.Sig.Recv(); recv != nil && of.kind != anything {
-		c.env = env{recv.Origin(): of}
+		c.env = c.env.with(recv.Origin(), of)
 	}
 	return value{kind: function, fn: c}
 }
@@ -185,11 +183,11 @@ func (r *run) store(e ast.Expr, w value) {
 // held lists what a field holds, in each struct.
 func (s *state) held(f *types.Var) []value {
 	var list []value
-	if w, ok := s.fields[f]; ok {
+	if w, ok := s.fields.lookup(f); ok {
 		list = append(list, w)
 	}
 	for i := range s.things {
-		if w, ok := s.things[i].fields[f]; ok {
+		if w, ok := s.things[i].fields.lookup(f); ok {
 			list = append(list, w)
 		}
 	}
@@ -199,18 +197,16 @@ func (s *state) held(f *types.Var) []value {
 // holders are the fields and package variables that hold something, in source order.
 func (s *state) holders() []*types.Var {
 	vars := map[*types.Var]bool{}
-	for v := range s.fields {
-		vars[v] = true
+	for _, b := range s.fields {
+		vars[b.v] = true
 	}
 	for i := range s.things {
-		for v := range s.things[i].fields {
-			vars[v] = true
+		for _, b := range s.things[i].fields {
+			vars[b.v] = true
 		}
 	}
 	return slices.SortedFunc(maps.Keys(vars), byPos)
 }
-
-func byPos(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) }
 
 // sameOrigin reports whether two types are one, or instances of one.
 func sameOrigin(a, b types.Type) bool {

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"go/ast"
 	"go/token"
-	"go/types"
 	"hash/fnv"
 	"maps"
 	"slices"
@@ -45,10 +44,10 @@ type frame struct {
 	step   int
 	ins    int
 	env    env
-	temps  map[ast.Expr][]value // results of the calls and receives of the step at hand
+	temps  notes // results of the calls and receives of the step at hand
 	facts  paths.Facts
-	over   map[ast.Expr]value // what loops run over, where that is a channel
-	trips  map[ast.Stmt]int   // loops that run a known number of times: what is left
+	over   notes // what loops run over, where that is a channel
+	trips  notes // loops that run a known number of times: what is left
 	defers []deferred
 	taken  []value       // channels that it has received from, and whose value it works at
 	call   *ast.CallExpr // in the caller, which takes the results
@@ -69,8 +68,6 @@ func (s *state) clone() *state {
 	c := *s
 	c.threads = slices.Clone(s.threads)
 	c.things = slices.Clone(s.things)
-	c.fields = s.fields.clone()
-	c.chosen = s.chosen.clone()
 	c.ended = maps.Clone(s.ended)
 	return &c
 }
@@ -89,14 +86,6 @@ func (s *state) own(i int) *thread {
 
 func (f *frame) clone() *frame {
 	c := *f
-	c.env = f.env.clone()
-	c.temps = maps.Clone(f.temps)
-	c.facts = maps.Clone(f.facts)
-	c.trips = maps.Clone(f.trips)
-	c.over = maps.Clone(f.over)
-	c.defers = slices.Clone(f.defers)
-	c.taken = slices.Clone(f.taken)
-	c.result = slices.Clone(f.result)
 	return &c
 }
 
@@ -212,19 +201,19 @@ func (s *state) compact() {
 		}
 		return id
 	}
-	env := func(e env) {
-		for v, w := range e {
-			e[v] = move(w)
+	moved := func(e env) env {
+		e = slices.Clone(e)
+		for i := range e {
+			e[i].w = move(e[i].w)
 		}
+		return e
 	}
 	move = func(v value) value {
 		switch v.kind {
 		case aThing, cancels, doneOf, ticksOf:
 			v.n = keep(v.n)
 		case function:
-			c := &closure{fn: v.fn.fn, env: v.fn.env.clone()}
-			env(c.env)
-			v.fn = c
+			v.fn = &closure{fn: v.fn.fn, env: moved(v.fn.env)}
 		case several:
 			items := slices.Clone(v.list.items)
 			for i := range items {
@@ -252,25 +241,26 @@ func (s *state) compact() {
 			t.one = &o
 		}
 		for _, f := range t.frames {
-			env(f.env)
-			for e, vs := range f.temps {
-				f.temps[e] = all(vs)
+			f.env = moved(f.env)
+			f.temps, f.over = slices.Clone(f.temps), slices.Clone(f.over)
+			for i := range f.temps {
+				f.temps[i].vs = all(f.temps[i].vs)
 			}
-			for e, v := range f.over {
-				f.over[e] = move(v)
+			for i := range f.over {
+				f.over[i].vs = all(f.over[i].vs)
 			}
+			f.defers = slices.Clone(f.defers)
 			for k, d := range f.defers {
 				f.defers[k] = deferred{d.call, move(d.fn), all(d.args)}
 			}
 			f.taken, f.result = all(f.taken), all(f.result)
 		}
 	}
-	env(s.fields)
+	s.fields = moved(s.fields)
 	for i := 0; i < len(kept); i++ { // what is in a queue may name more
 		t := kept[i]
 		t.queue, t.parent = all(t.queue), keep(t.parent)
-		t.fields = t.fields.clone()
-		env(t.fields)
+		t.fields = moved(t.fields)
 		kept[i] = t
 	}
 	s.things = kept
@@ -357,32 +347,12 @@ func (k *keyer) value(v value) {
 	}
 }
 
-// inOrder are the keys of a map in an order. Each state that a run comes to has a key: this is most of the work.
-func inOrder[K comparable, V any](m map[K]V, order func(a, b K) int) []K {
-	if len(m) == 0 {
-		return nil
-	}
-	keys := make([]K, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.SortFunc(keys, order)
-	return keys
-}
-
-func declared(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) }
-
-func placed[N ast.Node](a, b N) int {
-	return cmp.Or(cmp.Compare(a.Pos(), b.Pos()), cmp.Compare(a.End(), b.End()))
-}
-
 func (k *keyer) env(e env) {
-	for _, v := range inOrder(e, declared) {
-		if e[v].kind == anything {
-			continue
+	for _, b := range e {
+		if b.w.kind != anything {
+			k.int(int(b.v.Pos()))
+			k.value(b.w)
 		}
-		k.int(int(v.Pos()))
-		k.value(e[v])
 	}
 	k.sep()
 }
@@ -392,23 +362,15 @@ func (k *keyer) frame(f *frame) {
 	k.env(f.env)
 	k.buf = append(k.buf, f.facts.Signature()...)
 	k.sep()
-	for _, stmt := range inOrder(f.trips, placed[ast.Stmt]) {
-		k.int(int(stmt.Pos()))
-		k.int(f.trips[stmt])
-	}
-	k.sep()
-	for _, e := range inOrder(f.temps, placed[ast.Expr]) {
-		k.int(int(e.Pos()))
-		for _, v := range f.temps[e] {
-			k.value(v)
+	for _, known := range []notes{f.trips, f.temps, f.over} {
+		for _, n := range known {
+			k.int(int(n.of.Pos()))
+			for _, v := range n.vs {
+				k.value(v)
+			}
 		}
+		k.sep()
 	}
-	k.sep()
-	for _, e := range inOrder(f.over, placed[ast.Expr]) {
-		k.int(int(e.Pos()))
-		k.value(f.over[e])
-	}
-	k.sep()
 	for _, d := range f.defers {
 		k.int(int(d.call.Expr.Pos()))
 		k.value(d.fn)

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
@@ -65,7 +66,7 @@ func (r *run) until(seen map[[16]byte]bool) ([]*state, doing) {
 			next := r.x.frame(r.t.then[0], value{}, nil, nil, nil)
 			if recv := next.code.fn.Sig.Recv(); recv != nil {
 				if o := r.only(recv.Type()); o.kind != anything {
-					next.env[recv.Origin()] = o
+					next.env = next.env.with(recv.Origin(), o)
 				}
 			}
 			r.t.frames = []*frame{next}
@@ -127,12 +128,10 @@ func (r *run) step(f *frame) doing {
 	}
 	if e, ok := n.(ast.Expr); ok && f.code.ranges[e] {
 		if v := r.eval(e); r.s.thing(v) != nil || v.kind == several {
-			if f.over == nil {
-				f.over = map[ast.Expr]value{}
-			}
-			f.over[e] = v
+			f.over = f.over.with(e, v)
 		}
 	}
+	f.facts = maps.Clone(f.facts)
 	f.code.graph.Apply(f.facts, n)
 	if _, cond := n.(ast.Expr); !cond || f.step+1 < len(f.block.Steps) { // the branch asks for a condition's
 		f.temps = nil
@@ -156,9 +155,9 @@ func (r *run) branch(f *frame, seen map[[16]byte]bool) (more []*state, ok bool) 
 		}
 		switch {
 		case trips > 0:
-			f.trips[rs] = trips - 1
+			f.trips = f.trips.with(rs, num(trips-1))
 		case trips == 0:
-			delete(f.trips, rs)
+			f.trips = f.trips.without(rs)
 		}
 	} else {
 		edges = f.block.Succs
@@ -211,8 +210,8 @@ func (r *run) trips(f *frame) (*ast.RangeStmt, int) {
 	if rs == nil {
 		return nil, 0
 	}
-	if n, ok := f.trips[rs]; ok {
-		return rs, n
+	if n, ok := f.trips.lookup(rs); ok {
+		return rs, n[0].n
 	}
 	n := value{}
 	if v := r.over(f, rs); v.kind == several {
@@ -224,12 +223,9 @@ func (r *run) trips(f *frame) (*ast.RangeStmt, int) {
 		if _, ok := r.x.pkg.Info.TypeOf(rs.X).Underlying().(*types.Signature); ok {
 			return rs, unknownTrips
 		}
-		n = num(r.x.many) // as many as anything of which nobody knows how many there are
+		n = r.x.unknown() // as many as anything of which nobody knows how many there are
 	}
-	if f.trips == nil {
-		f.trips = map[ast.Stmt]int{}
-	}
-	f.trips[rs] = n.n
+	f.trips = f.trips.with(rs, n)
 	return rs, n.n
 }
 
@@ -338,7 +334,7 @@ func (r *run) do(f *frame, in instr) doing {
 		}
 		if len(f.result) == 1 {
 			if call, ok := ast.Unparen(in.node.(*ast.ReturnStmt).Results[0]).(*ast.CallExpr); ok {
-				if vs := f.temps[call]; len(vs) > 1 {
+				if vs := f.temps.get(call); len(vs) > 1 {
 					f.result = slices.Clone(vs)
 				}
 			}
@@ -349,7 +345,7 @@ func (r *run) do(f *frame, in instr) doing {
 			}
 		}
 	case opDefer:
-		f.defers = append(f.defers, deferred{in.call, r.eval(in.call.Expr.Fun), r.args(in.call)})
+		f.defers = append(slices.Clip(f.defers), deferred{in.call, r.eval(in.call.Expr.Fun), r.args(in.call)})
 	case opStart:
 		f.ins++
 		return r.start(r.startOf(in.call, in.call.Expr.Fun), r.eval(in.call.Expr.Fun), in.call, r.args(in.call), nil)
@@ -404,7 +400,7 @@ func (r *run) unwind() bool {
 	f := r.top()
 	if n := len(f.defers); n > 0 {
 		d := f.defers[n-1]
-		f.defers = f.defers[:n-1]
+		f.defers = slices.Clip(f.defers[:n-1])
 		return r.call(d.call, d.fn, d.args, nil) != dead
 	}
 	if len(r.t.frames) == 1 {
@@ -441,8 +437,8 @@ func (r *run) handOver(result []value) {
 		}
 		r.keepAll(v)
 	}
-	for _, v := range r.s.fields {
-		r.keepAll(v)
+	for _, b := range r.s.fields {
+		r.keepAll(b.w)
 	}
 	natives := slices.ContainsFunc(r.s.threads, func(t *thread) bool { return t.native })
 	if r.t.then = r.x.callers(r.top().code.fn, r.s); len(r.t.then) > 0 || natives {
@@ -469,8 +465,8 @@ func (r *run) keepAll(v value) {
 		return
 	}
 	r.s.things[n].kept = true
-	for _, w := range r.s.things[n].fields {
-		r.keepAll(w)
+	for _, b := range r.s.things[n].fields {
+		r.keepAll(b.w)
 	}
 	if st, ok := r.s.things[n].typ.Underlying().(*types.Struct); ok {
 		for f := range st.Fields() { // what has been called before, nobody knows
@@ -482,10 +478,7 @@ func (r *run) keepAll(v value) {
 }
 
 func (r *run) keep(f *frame, e ast.Expr, vs []value) {
-	if f.temps == nil {
-		f.temps = map[ast.Expr][]value{}
-	}
-	f.temps[e] = vs
+	f.temps = f.temps.with(e, vs...)
 }
 
 // assign gives variables the values of an assignment, a declaration or n++.
@@ -548,7 +541,7 @@ func (r *run) assign(n ast.Node) {
 	} else if ta, ok := ast.Unparen(rhs[0]).(*ast.TypeAssertExpr); ok {
 		vals[0] = r.eval(ta)
 	} else {
-		copy(vals, r.top().temps[ast.Unparen(rhs[0])])
+		copy(vals, r.top().temps.get(ast.Unparen(rhs[0])))
 	}
 	for i, e := range lhs {
 		e = ast.Unparen(e)
@@ -652,7 +645,7 @@ func (r *run) put(to ast.Expr, at value, w value) {
 			t.filed = true
 		}
 	}
-	_, filled := r.s.fields[v.Origin()]
+	_, filled := r.s.fields.lookup(v.Origin())
 	switch {
 	case old == w:
 	case old.kind == null, old.kind == anything && r.x.global(v) && !filled, old.kind == several && len(old.list.items) == 0:
@@ -668,14 +661,14 @@ func (r *run) put(to ast.Expr, at value, w value) {
 func (r *run) blur(v value) {
 	switch v.kind {
 	case function:
-		for _, w := range v.fn.env {
-			r.blur(w)
+		for _, b := range v.fn.env {
+			r.blur(b.w)
 		}
 		if v.fn.fn == nil {
 			return
 		}
 		for _, f := range r.x.mentions(v.fn.fn) {
-			if w := r.s.fields[f]; w.kind != function && r.object(w) == none {
+			if w := r.s.fields.get(f); w.kind != function && r.object(w) == none {
 				r.blur(w)
 			}
 		}
@@ -689,8 +682,8 @@ func (r *run) blur(v value) {
 			return
 		}
 		t.open = true
-		for _, w := range t.fields {
-			r.blur(w)
+		for _, b := range t.fields {
+			r.blur(b.w)
 		}
 	}
 }
@@ -702,7 +695,7 @@ func (r *run) next(rs *ast.RangeStmt) {
 	case *types.Chan:
 		k = r.first(rs.X)
 		if k.kind == anything {
-			if vs := r.top().temps[ast.Unparen(rs.X)]; len(vs) > 0 {
+			if vs := r.top().temps.get(ast.Unparen(rs.X)); len(vs) > 0 {
 				k = vs[0]
 			}
 		}
@@ -710,7 +703,8 @@ func (r *run) next(rs *ast.RangeStmt) {
 		if r.x.holder(t) {
 			v = r.over(r.top(), rs)
 			if v.kind == several {
-				v = r.nth(v, len(v.list.items)-1-r.top().trips[rs])
+				left, _ := r.top().trips.lookup(rs)
+				v = r.nth(v, len(v.list.items)-1-left[0].n)
 			}
 		}
 	}
@@ -857,17 +851,17 @@ func (r *run) target(fn value, c *syntax.Call) *syntax.Func {
 // frame is a call of a function.
 func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Call, r *run) *frame {
 	code := x.code(body)
-	f := &frame{code: code, block: code.graph.Entry(), env: env{}, facts: paths.Facts{}}
+	f := &frame{code: code, block: code.graph.Entry(), facts: paths.Facts{}}
 	if fn.kind == function {
-		f.env = fn.fn.env.clone()
+		f.env = fn.fn.env
 	}
 	if r != nil { // what has been assigned since the literal was evaluated
 		for _, v := range code.free {
 			if home := r.home(v); home != nil {
-				if w, ok := home.env[v]; ok {
-					f.env[v] = w
+				if w, ok := home.env.lookup(v); ok {
+					f.env = f.env.with(v, w)
 				} else {
-					delete(f.env, v)
+					f.env = f.env.without(v)
 				}
 			}
 		}
@@ -876,35 +870,35 @@ func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Ca
 	for i := range sig.Params().Len() {
 		p := sig.Params().At(i)
 		if _, ok := p.Type().Underlying().(*types.Slice); ok {
-			f.env[x.lengthOf(p.Origin())] = num(x.many)
+			f.env = f.env.with(x.lengthOf(p.Origin()), x.unknown())
 		}
 		if i < len(args) && args[i].kind != anything && (!sig.Variadic() || i < sig.Params().Len()-1) {
-			f.env[p.Origin()] = args[i]
+			f.env = f.env.with(p.Origin(), args[i])
 		}
 		if sig.Variadic() && i == sig.Params().Len()-1 && c != nil && x.holder(p.Type()) {
 			switch {
 			case c.Expr.Ellipsis.IsValid() && i < len(args):
-				f.env[p.Origin()] = args[i]
+				f.env = f.env.with(p.Origin(), args[i])
 			case len(args) >= i:
-				f.env[p.Origin()] = listOf(slices.Clone(args[i:]))
+				f.env = f.env.with(p.Origin(), listOf(slices.Clone(args[i:])))
 			}
 		}
 	}
-	if recv := sig.Recv(); recv != nil && c != nil && r != nil && f.env[recv.Origin()].kind == anything {
+	if recv := sig.Recv(); recv != nil && c != nil && r != nil && f.env.get(recv.Origin()).kind == anything {
 		if v := r.receiver(c); v.kind != anything {
-			f.env[recv.Origin()] = v
+			f.env = f.env.with(recv.Origin(), v)
 		}
 	}
 	for v := range sig.Results().Variables() {
 		if v.Name() != "" {
 			switch t := v.Type().Underlying().(type) {
 			case *types.Chan, *types.Signature:
-				f.env[v.Origin()] = value{kind: null}
+				f.env = f.env.with(v.Origin(), value{kind: null})
 			case *types.Slice:
-				f.env[x.lengthOf(v.Origin())] = num(0)
+				f.env = f.env.with(x.lengthOf(v.Origin()), num(0))
 			case *types.Basic:
 				if t.Info()&(types.IsInteger|types.IsBoolean) != 0 && !x.volatile(v) {
-					f.env[v.Origin()] = num(0)
+					f.env = f.env.with(v.Origin(), num(0))
 				}
 			}
 		}
@@ -1151,7 +1145,7 @@ func (r *run) makeCall(c *syntax.Call, args []value) {
 	}
 	if n, ok := r.x.sizes[c.Expr]; ok {
 		if ch.size = n; n == AsMany {
-			ch.size = r.x.many
+			ch.size = r.x.unknown().n
 		}
 	}
 	r.keep(r.top(), c.Expr, []value{r.s.make(ch)})

@@ -132,10 +132,10 @@ func (x *Explorer) certain(st Stuck) bool {
 
 // lives reports whether a struct that lives on, or one of strangers, has a thing in a field.
 func (s *state) lives(f *types.Var, th *thing) bool {
-	if s.left == nil || s.thing(s.fields[f]) == th {
+	if s.left == nil || s.thing(s.fields.get(f)) == th {
 		return true
 	}
-	return slices.ContainsFunc(s.things, func(o thing) bool { return o.kept && s.thing(o.fields[f]) == th })
+	return slices.ContainsFunc(s.things, func(o thing) bool { return o.kept && s.thing(o.fields.get(f)) == th })
 }
 
 // ends reports whether functions end what is in the field that an offer is at.
@@ -289,9 +289,9 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 		st.lives = st.lives || s.lives(v, th)
 	}
 	for _, fr := range t.frames {
-		for v, w := range fr.env {
-			if s.thing(w) == th {
-				vars[v] = true
+		for _, b := range fr.env {
+			if s.thing(b.w) == th {
+				vars[b.v] = true
 			}
 		}
 		for _, d := range fr.defers {
@@ -326,11 +326,8 @@ func (x *Explorer) holds(s *state, t *thread) map[int]bool {
 				h.add(v, fn)
 			}
 		}
-		for _, v := range f.over {
-			h.add(v, fn)
-		}
-		for _, vs := range f.temps {
-			for _, v := range vs {
+		for _, n := range slices.Concat(f.over, f.temps) {
+			for _, v := range n.vs {
 				h.add(v, fn)
 			}
 		}
@@ -366,14 +363,14 @@ type heldBy struct {
 }
 
 func (h *holding) env(e env, by *syntax.Func) {
-	for _, v := range e {
-		h.add(v, by)
+	for _, b := range e {
+		h.add(b.w, by)
 	}
 }
 
 func (h *holding) shared(by *syntax.Func) {
 	for _, f := range h.x.mentions(by) {
-		if w, ok := h.s.fields[f]; ok && w.kind != function {
+		if w, ok := h.s.fields.lookup(f); ok && w.kind != function {
 			h.add(w, by)
 		}
 	}
@@ -400,7 +397,7 @@ func (h *holding) add(v value, by *syntax.Func) {
 		}
 		if t.kind == object && by != nil {
 			for _, f := range h.x.mentions(by) {
-				if w, ok := t.fields[f]; ok {
+				if w, ok := t.fields.lookup(f); ok {
 					h.add(w, by)
 				}
 			}

@@ -325,9 +325,9 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 		if _, ok := v.Type().Underlying().(*types.Chan); ok && served {
 			size := 0
 			if u.sized {
-				size = x.many
+				size = x.unknown().n
 			}
-			s.fields[v] = s.make(thing{kind: channel, name: v.Name(), parent: none, size: size})
+			s.fields = s.fields.with(v, s.make(thing{kind: channel, name: v.Name(), parent: none, size: size}))
 		}
 	}
 }
@@ -517,7 +517,7 @@ func (r *run) blurFields(t types.Type) {
 		return
 	}
 	for f := range st.Fields() {
-		if w, ok := r.s.fields[f.Origin()]; ok {
+		if w, ok := r.s.fields.lookup(f.Origin()); ok {
 			r.blur(w)
 		}
 	}

@@ -3,7 +3,6 @@ package explore
 import (
 	"go/ast"
 	"go/types"
-	"maps"
 
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -42,9 +41,6 @@ type closure struct {
 type list struct{ items []value }
 
 func listOf(items []value) value { return value{kind: several, list: &list{items}} }
-
-// An env is what the variables of a function hold; those that are missing hold anything.
-type env map[*types.Var]value
 
 func num(n int) value {
 	if n > most || n < -most {
@@ -99,17 +95,17 @@ const most = 9
 // few is what a larger constant of the program counts as.
 const few = 4
 
+// unknown is a number that nobody knows.
+func (x *Explorer) unknown() value {
+	x.guessed = true
+	return num(x.many)
+}
+
 // clamp is what a constant of the program counts as.
 func (x *Explorer) clamp(n int64) int {
 	if n > int64(x.few) {
+		x.clamped = true
 		return x.few
 	}
 	return max(int(n), -1)
-}
-
-func (e env) clone() env {
-	if e == nil {
-		return env{}
-	}
-	return maps.Clone(e)
 }
