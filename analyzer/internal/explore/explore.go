@@ -228,8 +228,8 @@ func (x *Explorer) run(f *syntax.Func) []Stuck {
 
 // What one search, and all of a package, may take. A step costs some microseconds.
 const (
-	steps        = 6_000
-	packageSteps = 200_000
+	steps        = 3_000
+	packageSteps = 100_000
 )
 
 // search explores the states of a function.
