@@ -67,6 +67,7 @@ const (
 	ofPart      = -10  // a part of a parameter: its history is not told
 	ofPieces    = -30  // pieces, which somebody has cut
 	notFed      = -50  // the task is not given what the loop receives: a batch, a hint
+	nowAndThen  = -50  // it starts once in so many turns, or so often
 	noWait      = -30  // a parameter's elements, and the task waits nowhere
 	aWorker     = -200 // the task is the loop of a worker
 )
@@ -141,6 +142,9 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	}
 	if factor.Far == 0 && !r.fed(s, factor) {
 		f.add(notFed, "the task is not given what the loop receives")
+	}
+	if factor.Far == 0 && r.occasional(s, factor) {
+		f.add(nowAndThen, "it starts only when a count or a time is reached, which then begins again")
 	}
 	if t.Kind != throttle.Inside && r.throttles.Worker(s) && !r.byNumber(factor) {
 		f.add(aWorker, "the task is the loop of a worker")

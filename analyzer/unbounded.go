@@ -188,9 +188,10 @@ func (r *reporter) startsGiven(s *sites.Spawn) bool {
 }
 
 // recursive reports whether a task in a loop leads back to the function around it, which starts such
-// tasks again: one per node of a tree.
+// tasks again: one per node of a tree. Parts of what the function was given are no tree: with each turn
+// they get smaller.
 func (r *reporter) recursive(s *sites.Spawn, f number.Factor) bool {
-	if _, loop := f.Region.Node().(ast.Stmt); !loop {
+	if _, loop := f.Region.Node().(ast.Stmt); !loop || r.numbers.Divides(f.Number.Of, f.In) {
 		return false
 	}
 	return r.numbers.Recursive(s.Body, f.In) || r.numbers.Recursive(s.Body, f.In.Declared()) && s.Body != nil && s.Body.Decl != nil

@@ -81,7 +81,7 @@ func runUnclosed(r *reporter, p *sites.Package) {
 			r.leftOpen(&v, u.Call, loss, never)
 		} else if holder := discharge.Held(p, u.Call); holder != nil {
 			v.Level = verdict.Ask
-			v.Message = fmt.Sprintf("the pool in %s is never closed, and nobody who has it could: give its owner a Close that calls %s.%s()", holder.Name(), holder.Name(), closeMethod(p, u.Call))
+			v.Message = fmt.Sprintf("the pool in %s is never closed, and nobody who has it could: give its owner a Close that %s", holder.Name(), closing("calls", "closes", holder.Name(), closeMethod(p, u.Call)))
 			v.Related = []analysis.RelatedInformation{related(holder.Pos(), "kept here")}
 		} else {
 			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "it is closed on every path, or handed on")}
@@ -95,20 +95,28 @@ func (r *reporter) leftOpen(v *verdict.Verdict, c *syntax.Call, loss discharge.L
 	pool, closer := loss.Var.Name(), closeMethod(r.pkg, c)
 	switch {
 	case discharge.Background(r.pkg, loss.Var):
-		v.Message = fmt.Sprintf("%s is never closed: its goroutines stay when those of %s that use it have ended; call %s.%s() in the last of them", pool, c.In.Name(), pool, closer)
+		v.Message = fmt.Sprintf("%s is never closed: its goroutines stay when those of %s that use it have ended; %s in the last of them", pool, c.In.Name(), closing("call", "close", pool, closer))
 	case never:
-		v.Message = fmt.Sprintf("%s is never closed: its goroutines stay when %s has returned; defer %s.%s() here", pool, c.In.Name(), pool, closer)
-		if fix, ok := r.deferClose(c, pool, closer); ok {
+		v.Message = fmt.Sprintf("%s is never closed: its goroutines stay when %s has returned; %s here", pool, c.In.Name(), closing("defer", "close", pool, closer))
+		if fix, ok := r.deferClose(c, pool, closer); ok && closer != "" {
 			v.Fixes = []analysis.SuggestedFix{fix}
 		}
 	case loss.Passed:
-		v.Message = fmt.Sprintf("%s is not closed on the path that leaves at line %d, and nobody has it there: its goroutines stay; call %s.%s() before that return", pool, r.line(loss.At.Pos()), pool, closer)
+		v.Message = fmt.Sprintf("%s is not closed on the path that leaves at line %d, and nobody has it there: its goroutines stay; %s before that return", pool, r.line(loss.At.Pos()), closing("call", "close", pool, closer))
 	default:
-		v.Message = fmt.Sprintf("%s is not closed on the path that leaves at line %d: its goroutines stay; defer %s.%s() here", pool, r.line(loss.At.Pos()), pool, closer)
+		v.Message = fmt.Sprintf("%s is not closed on the path that leaves at line %d: its goroutines stay; %s here", pool, r.line(loss.At.Pos()), closing("defer", "close", pool, closer))
 	}
 	if !never {
 		v.Related = []analysis.RelatedInformation{related(loss.At.Pos(), "leaves here")}
 	}
+}
+
+// closing says what to do with a pool: what to call or, where that is not known, that it is to be closed.
+func closing(call, do, pool, closer string) string {
+	if closer == "" {
+		return do + " it"
+	}
+	return fmt.Sprintf("%s %s.%s()", call, pool, closer)
 }
 
 func isMain(f *syntax.Func) bool {
@@ -116,7 +124,7 @@ func isMain(f *syntax.Func) bool {
 }
 
 // closeMethod is the method that ends a pool and can be called without arguments: one that waits for
-// what runs, if there is one.
+// what runs, if there is one; "" if none is known.
 func closeMethod(p *sites.Package, c *syntax.Call) string {
 	t := p.First(c.Expr)
 	best := ""
@@ -137,9 +145,6 @@ func closeMethod(p *sites.Package, c *syntax.Call) string {
 		if best == "" || row.Waits && !strings.Contains(best, "Wait") {
 			best = m.Name()
 		}
-	}
-	if best == "" {
-		return "Close"
 	}
 	return best
 }

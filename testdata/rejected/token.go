@@ -114,6 +114,66 @@ func (g *gate) inAHelperChecked(ctx context.Context) error {
 	return nil
 }
 
+// What it is given never ends, so that it takes the token in any case.
+
+func (g *gate) inAHelperEndless() {
+	_ = g.acquire(context.Background())
+	defer g.slots.Release(1)
+	task()
+}
+
+func (g *gate) try(ctx context.Context) (func(), bool) {
+	log.Print(ctx)
+	return func() { g.slots.Release(1) }, g.slots.TryAcquire(1)
+}
+
+func (g *gate) tryInAHelper() {
+	release, _ := g.try(context.Background()) // want `rejected: the answer of g\.try is ignored: the work goes on without a token`
+	defer release()
+	task()
+}
+
+// The token is given back before the helper returns: its error is one of what it does meanwhile.
+
+func (g *gate) flush(ctx context.Context) error {
+	if err := g.slots.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer g.slots.Release(1)
+	return failing()
+}
+
+func (g *gate) flushInAnyCase(ctx context.Context) error {
+	err := g.slots.Acquire(context.WithoutCancel(ctx), 1)
+	if err != nil {
+		return err
+	}
+	err = failing()
+	g.slots.Release(1)
+	return err
+}
+
+func (g *gate) Close(ctx context.Context) {
+	_ = g.flush(ctx)
+	g.flushInAnyCase(ctx)
+}
+
+// A task that it was given is not run.
+
+func (g *gate) with(ctx context.Context, f func()) error {
+	if err := g.slots.Acquire(ctx, 1); err != nil {
+		return err
+	}
+	defer g.slots.Release(1)
+	f()
+	return nil
+}
+
+func (g *gate) dropped(ctx context.Context) {
+	_ = g.with(ctx, task) // want `rejected: g\.with can refuse, and nobody hears it: the task is dropped without a trace; check the answer`
+	_ = g.with(context.Background(), task)
+}
+
 // A refusal in a condition leaves the task counted.
 
 func (r *refusing) countedInACondition(n int) (refused int) {

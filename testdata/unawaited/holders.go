@@ -152,6 +152,34 @@ func groupFromAHelperLeft() error {
 
 func groupFromAHelperWaited() error { return begin().Wait() }
 
+func tryBegin() (*errgroup.Group, error) {
+	if err := check(); err != nil {
+		return nil, err
+	}
+	var g errgroup.Group
+	g.Go(check)
+	return &g, nil
+}
+
+func groupFromAHelperThatFails() error {
+	g, err := tryBegin()
+	if err != nil {
+		return err
+	}
+	return g.Wait()
+}
+
+func groupFromAHelperThatFailsLeft() error {
+	g, err := tryBegin() // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	if err != nil {
+		return err
+	}
+	if err := check(); err != nil {
+		return err
+	}
+	return g.Wait()
+}
+
 func groupFromAHelperEmpty() { log.Print(beginEmpty()) }
 
 func (s *started) groupFromAHelperKept() { s.beginKept() }

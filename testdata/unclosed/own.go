@@ -94,6 +94,80 @@ func askingStopped() {
 	a.stop()
 }
 
+// Workers only if they are asked for: who closes it ends them if there are any.
+
+type lazy struct {
+	jobs chan func()
+	wg   sync.WaitGroup
+}
+
+func newLazy(n int) *lazy {
+	l := &lazy{}
+	if n == 0 {
+		return l
+	}
+	l.jobs = make(chan func())
+	for range n {
+		l.wg.Go(l.work)
+	}
+	return l
+}
+
+func (l *lazy) work() {
+	for job := range l.jobs {
+		job()
+	}
+}
+
+func (l *lazy) Close() {} // gives back what is no goroutine
+
+func (l *lazy) Finish() {
+	if l.jobs != nil {
+		close(l.jobs)
+	}
+	l.wg.Wait()
+}
+
+func lazyLeft(n int) {
+	l := newLazy(n) // want `unclosed: l is never closed: its goroutines stay when lazyLeft has returned; defer l\.Finish\(\) here`
+	defer l.Close()
+	if l.jobs != nil {
+		l.jobs <- func() {}
+	}
+}
+
+func lazyFinished(n int) {
+	l := newLazy(n) // silent: unclosed "closed on every path"
+	defer l.Close()
+	l.Finish()
+}
+
+// How this one is closed depends on more than can be said here.
+
+type patient struct{ jobs chan func() }
+
+func newPatient() *patient {
+	p := &patient{jobs: make(chan func())}
+	go func() {
+		for job := range p.jobs {
+			job()
+		}
+	}()
+	return p
+}
+
+func (p *patient) end(now bool) {
+	if !now {
+		p.jobs <- func() {}
+	}
+	close(p.jobs)
+}
+
+func patientLeft() {
+	p := newPatient() // want `unclosed: p is never closed: its goroutines stay when patientLeft has returned; close it here`
+	p.jobs <- func() {}
+}
+
 // No workers come with this one.
 
 type queue struct{ jobs chan func() }

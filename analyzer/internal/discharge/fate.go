@@ -127,10 +127,38 @@ func (t *tracker) member(sel inspector.Cursor) fate {
 // part is x.f, a field of a home-made pool x: the pool ends with the channel that ends its workers.
 func (t *tracker) part(own *sites.Homemade, sel inspector.Cursor, f *types.Var) fate {
 	at := syntax.Outer(sel)
-	if at.ParentEdgeKind() == edge.CallExpr_Args && closed(t.Package, at.Parent().Node().(*ast.CallExpr)) == f && slices.Contains(own.Ends, f) {
-		return met
+	switch at.ParentEdgeKind() {
+	case edge.CallExpr_Args:
+		if closed(t.Package, at.Parent().Node().(*ast.CallExpr)) == f && slices.Contains(own.Ends, f) {
+			return met
+		}
+	case edge.BinaryExpr_X, edge.BinaryExpr_Y:
+		if slices.Contains(own.Ends, f) && t.closedUnlessNil(at.Parent(), f) {
+			return met
+		}
 	}
 	return idle
+}
+
+// closedUnlessNil reports whether a comparison is the condition of if x.f != nil { close(x.f) }: without
+// the channel there are no workers.
+func (t *tracker) closedUnlessNil(comparison inspector.Cursor, f *types.Var) bool {
+	e := comparison.Node().(*ast.BinaryExpr)
+	if e.Op != token.NEQ || !t.Info.Types[e.X].IsNil() && !t.Info.Types[e.Y].IsNil() {
+		return false
+	}
+	cond := syntax.Outer(comparison)
+	if cond.ParentEdgeKind() != edge.IfStmt_Cond {
+		return false
+	}
+	return slices.ContainsFunc(cond.Parent().Node().(*ast.IfStmt).Body.List, func(s ast.Stmt) bool {
+		do, ok := s.(*ast.ExprStmt)
+		if !ok {
+			return false
+		}
+		call, ok := do.X.(*ast.CallExpr)
+		return ok && closed(t.Package, call) == f
+	})
 }
 
 // looks reports whether a method of a library's type only tells a number or a flag: p.Running().

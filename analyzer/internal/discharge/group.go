@@ -88,6 +88,9 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 			break
 		}
 		o := &owing{t: t, f: f, v: v, from: u, steady: true, told: told(p, v, f)}
+		if lhs := syntax.Assigned(call.Cur); lhs != nil && p.Variable(lhs[0]) == v { // a helper that fails gives none
+			o.assume = succeeded(p, call, v)
+		}
 		if !never {
 			o.told = append(o.told, cancels(p, f, contexts(p, v, f))...)
 		}

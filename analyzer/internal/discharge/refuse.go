@@ -14,6 +14,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -42,8 +43,9 @@ func Refusals(p *sites.Package) []Refusal {
 		for _, c := range f.Calls {
 			row := p.Catalog.Func(c.Callee)
 			if row == nil {
-				if s := p.Summary(c.Callee); s != nil && s.Rejects {
+				if s := p.Summary(c.Callee); s != nil && s.Rejects != summary.Never {
 					_, ignored := answerOf(p, c, false).(dropped)
+					ignored = ignored && !(s.Rejects == summary.WhenEnded && givenEndless(p, c))
 					found = append(found, Refusal{Call: c, Takes: s.Acquires, Pool: c.Recv(), Open: true, Ignored: ignored, Heard: !ignored})
 				}
 				continue
@@ -80,7 +82,7 @@ func refusal(p *sites.Package, c *syntax.Call, row *catalog.Func) Refusal {
 	v, root := p.PoolVar(r.Pool)
 	r.Open = r.Open || v != nil && nonblocking(p, v)
 	if row.Role == catalog.Acquire {
-		r.Open = !slices.ContainsFunc(c.Expr.Args, func(a ast.Expr) bool { return isContext(p.Info.TypeOf(a)) && endless(p, a) })
+		r.Open = !givenEndless(p, c)
 	}
 	r.Private = !r.Open && private(p, r.Pool)
 	r.Local = root != nil && !declaredOutside(p, root, c.In) && fresh(p, root) != nil
@@ -118,6 +120,11 @@ func refusal(p *sites.Package, c *syntax.Call, row *catalog.Func) Refusal {
 		r.Heard = true
 	}
 	return r
+}
+
+// givenEndless reports whether a call is given a context that never ends.
+func givenEndless(p *sites.Package, c *syntax.Call) bool {
+	return slices.ContainsFunc(c.Expr.Args, func(a ast.Expr) bool { return isContext(p.Info.TypeOf(a)) && endless(p, a) })
 }
 
 // endless reports whether an expression is a context that never ends.
@@ -278,38 +285,70 @@ func conditional(o *resource.Op) bool {
 	return false
 }
 
-// rejects reports whether a function tells its caller in its last result, an error or a flag, that the task
-// which it was given was not accepted.
-func rejects(p *sites.Package, f *syntax.Func) bool {
+// rejects tells when a function says to its caller in its last result, an error or a flag, that the task
+// which it was given was not accepted, or that it takes no token for its caller.
+func rejects(p *sites.Package, f *syntax.Func) summary.Rejects {
 	n := f.Sig.Results().Len()
 	if n == 0 || f.Decl == nil {
-		return false
+		return summary.Never
 	}
 	last := f.Sig.Results().At(n - 1).Type()
 	if !boolean(last) && !types.Identical(last, types.Universe.Lookup("error").Type()) {
-		return false
+		return summary.Never
 	}
-	return slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
+	when := summary.Never
+	for _, c := range f.Calls {
 		row := p.Catalog.Func(c.Callee)
-		if row == nil || !canRefuse(row) || hasFuture(row) {
-			return false
+		if row == nil || !canRefuse(row) || hasFuture(row) || !answersFor(p, f, c, row) {
+			continue
 		}
-		if takes := row.Role == catalog.Acquire || row.Role == catalog.TryAcquire; !takes && !isParam(p, f, p.Variable(c.Arg(row.Task.Index()))) {
-			return false
-		}
-		v, _ := p.PoolVar(c.Recv())
-		if !row.Refuses && (v == nil || !nonblocking(p, v)) {
-			return false
+		if v, _ := p.PoolVar(c.Recv()); !row.Refuses && (v == nil || !nonblocking(p, v)) {
+			continue
 		}
 		answer, named := answerOf(p, c, false).(*types.Var)
-		return slices.ContainsFunc(f.Returns, func(ret *ast.ReturnStmt) bool {
+		if slices.ContainsFunc(f.Returns, func(ret *ast.ReturnStmt) bool {
 			if len(ret.Results) != n {
 				return false
 			}
 			e := ret.Results[n-1]
 			return ast.Unparen(e) == c.Expr || named && mentions(p, e, answer)
-		})
+		}) {
+			when = max(when, refusesWhen(p, f, c, row))
+		}
+	}
+	return when
+}
+
+// answersFor reports whether what a call in f refuses is the business of the caller of f: a task that f was
+// given, or a token that f leaves to it.
+func answersFor(p *sites.Package, f *syntax.Func, c *syntax.Call, row *catalog.Func) bool {
+	if row.Role != catalog.Acquire && row.Role != catalog.TryAcquire {
+		return isParam(p, f, p.Variable(c.Arg(row.Task.Index())))
+	}
+	for v := range f.Sig.Params().Variables() {
+		if _, task := v.Type().Underlying().(*types.Signature); task {
+			return true
+		}
+	}
+	tokens := p.Resources.Class(c.Recv())
+	return tokens == nil || !slices.ContainsFunc(tokens.Ops, func(o *resource.Op) bool {
+		return o.Role == catalog.Release && o.Call != nil && (o.In == f || o.In != nil && o.In.Outer == f && here(o.In.Cur))
 	})
+}
+
+// refusesWhen tells when a call in f refuses: one that waits does so only when its context ends, which may be
+// one that f is given.
+func refusesWhen(p *sites.Package, f *syntax.Func, c *syntax.Call, row *catalog.Func) summary.Rejects {
+	if row.Role != catalog.Acquire {
+		return summary.AnyTime
+	}
+	if givenEndless(p, c) {
+		return summary.Never
+	}
+	if slices.ContainsFunc(c.Expr.Args, func(a ast.Expr) bool { return isContext(p.Info.TypeOf(a)) && isParam(p, f, p.Variable(a)) }) {
+		return summary.WhenEnded
+	}
+	return summary.AnyTime
 }
 
 func mentions(p *sites.Package, e ast.Expr, v *types.Var) bool {

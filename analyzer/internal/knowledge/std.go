@@ -139,6 +139,14 @@ var std = []Library{
 		{Name: "Regexp.FindSubmatch", Does: Small},
 		{Name: "Regexp.SubexpNames", Does: Small},
 	}},
+	{Path: "math/rand", Funcs: []Func{
+		{Name: "Perm", Does: Same, Arg: 1},
+		{Name: "Rand.Perm", Does: Same, Arg: 1},
+	}},
+	{Path: "math/rand/v2", Funcs: []Func{
+		{Name: "Perm", Does: Same, Arg: 1},
+		{Name: "Rand.Perm", Does: Same, Arg: 1},
+	}},
 	{Path: "slices", Funcs: []Func{
 		{Name: "Collect", Does: Same, Arg: 1},
 		{Name: "Sorted", Does: Same, Arg: 1},

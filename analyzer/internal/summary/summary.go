@@ -14,9 +14,18 @@ type Func struct {
 	Acquires bool     // returns holding a token of a limiter that outlives the call
 	Worker   bool     // runs until it is told to stop, or shares its work with others
 	Limiter  bool     // waits at its start for a token, and gives it back at its end
-	Rejects  bool     // its error or bool says that a task was not accepted
+	Rejects  Rejects  // when its error or bool says that a task was not accepted
 	NoReturn bool     // never returns: it ends the process or the goroutine, or runs for ever
 }
+
+// Rejects says when a function does not accept a task, or takes no token, and answers so.
+type Rejects uint8
+
+const (
+	Never     Rejects = iota
+	WhenEnded         // only when the context that it is given has ended
+	AnyTime           // when there is no room
+)
 
 // AFact marks Func as a fact.
 func (*Func) AFact() {}
@@ -120,7 +129,7 @@ func (f *Func) Result(i int) *Result {
 
 // Zero reports whether f says nothing.
 func (f *Func) Zero() bool {
-	return len(f.Params) == 0 && len(f.Results) == 0 && !f.Acquires && !f.Worker && !f.Limiter && !f.Rejects && !f.NoReturn
+	return len(f.Params) == 0 && len(f.Results) == 0 && !f.Acquires && !f.Worker && !f.Limiter && f.Rejects == Never && !f.NoReturn
 }
 
 // String is the fact as analysistest matches it.
@@ -135,7 +144,7 @@ func (f *Func) String() string {
 	for _, b := range []struct {
 		on   bool
 		name string
-	}{{f.Acquires, "acquires"}, {f.Worker, "worker"}, {f.Limiter, "limiter"}, {f.Rejects, "rejects"}, {f.NoReturn, "noreturn"}} {
+	}{{f.Acquires, "acquires"}, {f.Worker, "worker"}, {f.Limiter, "limiter"}, {f.Rejects != Never, "rejects"}, {f.NoReturn, "noreturn"}} {
 		if b.on {
 			s = append(s, b.name)
 		}
@@ -176,7 +185,7 @@ func (r Result) String() string {
 
 // Telling reports whether f says more than that it keeps, reads or sends what it is given.
 func (f *Func) Telling() bool {
-	if f.Acquires || f.Worker || f.Limiter || f.Rejects {
+	if f.Acquires || f.Worker || f.Limiter || f.Rejects != Never {
 		return true
 	}
 	for i := range f.Params {

@@ -17,12 +17,12 @@ func (p *Package) Test(pos token.Pos) bool {
 // support finds the functions that belong to a test because they are given one: a *testing.T, what
 // stands for it in a library, or what holds one. A package outside of test files that has such
 // functions only serves tests, unless they are a few beside many others: a server's package may have
-// a function that starts it for tests.
+// a function that starts it for tests. Generated files say nothing: mocks are put beside what they stand for.
 func (p *Package) support() {
 	tester := testers()
 	all, given := 0, 0
 	for _, f := range p.Funcs {
-		if f.Decl == nil || p.files[p.Fset.File(f.Node.Pos())].test {
+		if file := p.files[p.Fset.File(f.Node.Pos())]; f.Decl == nil || file.test || file.generated {
 			continue
 		}
 		all++

@@ -48,6 +48,9 @@ func (b *Throttles) At(s *sites.Spawn, f number.Factor) Throttle {
 	if at := b.room(s, f.Region, f.Site); at != nil {
 		return Throttle{Throttled, at, "it starts only while there is room"}
 	}
+	if at := b.piped(s, f); at != nil {
+		return Throttle{Throttled, at, "what it writes is read in the same turn"}
+	}
 	return Throttle{}
 }
 
