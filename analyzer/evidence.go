@@ -112,7 +112,11 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 		}
 		return f
 	case x.Kind == number.Unknown && x.Origin == knowledge.Unsaid && x.Of == nil && t.Kind != throttle.Inside:
-		f.reasons = append(f.reasons, verdict.Against(x.Pos, "nothing is known of how often the loop runs"))
+		why := x.Why
+		if why == "" {
+			why = "nothing is known of how often the loop runs"
+		}
+		f.reasons = append(f.reasons, verdict.Against(x.Pos, "%s", why))
 		return f
 	}
 	f.source(x)

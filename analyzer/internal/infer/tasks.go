@@ -26,7 +26,7 @@ type tasks struct {
 }
 
 func (t *tasks) run() {
-	t.s.Worker = t.b.WorkerBody(t.f, 0)
+	t.s.Worker = t.b.WorkerBody(t.f, 1)
 	t.s.Acquires = t.acquires()
 	for i, v := range params(t.f.Sig) {
 		switch v.Type().Underlying().(type) {

@@ -65,6 +65,8 @@ var (
 	requestWords = words(`request req`)
 	// nextWords are methods that step to the next of many and say whether there was one.
 	nextWords = words(`next hasnext more scan advance`)
+	// popWords begin the names of methods that take something out of a store of work.
+	popWords = words(`pop dequeue shift poll recv receive accept pull fetch lease`)
 )
 
 func words(s string) map[string]bool {
@@ -165,6 +167,12 @@ func SaysID(name string) bool {
 
 // StepsOn reports whether a method is called as one that steps to the next of many.
 func StepsOn(name string) bool { return nextWords[strings.ToLower(name)] }
+
+// TakesNext reports whether a method is called as one that takes the next piece of work from a store of it.
+func TakesNext(name string) bool {
+	ws := raw(name)
+	return len(ws) > 0 && (nextWords[ws[0]] || takeWords[ws[0]] || popWords[ws[0]])
+}
 
 // Loads reports whether a method is called as one that fills a slice with what it finds.
 func Loads(name string) bool { return loadWords[strings.ToLower(name)] }

@@ -63,7 +63,25 @@ func (n *Numbers) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
 		}
 		return x.named(f.Name())
 	}
+	if x := n.dispatched(c, i, p, fr); x.Kind == Grows {
+		return x
+	}
 	return n.listed(c, i, p)
+}
+
+// dispatched is what the methods of this package return that a call through an interface may run.
+func (n *Numbers) dispatched(c *syntax.Call, i int, p path, fr *frame) Number {
+	if r := c.Recv(); r == nil || !types.IsInterface(n.Info.TypeOf(r)) {
+		return Number{}
+	}
+	var x Number
+	to, _ := n.Resources.Callees(c)
+	for _, f := range to {
+		if f.Body != nil {
+			x = join(x, n.returned(f.Body, c, i, p, fr).named(f.Body.Name()))
+		}
+	}
+	return x
 }
 
 // built is the result of a builtin function.

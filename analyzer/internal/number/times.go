@@ -198,7 +198,7 @@ func (n *Numbers) calledBy(f *syntax.Func, fr *frame) Number {
 	}
 	n.up++
 	defer func() { n.up-- }()
-	for _, c := range f.Callers {
+	for _, c := range n.callers(f) {
 		if n.Test(c.Expr.Pos()) {
 			continue
 		}
@@ -432,7 +432,7 @@ func (w *factors) given(f *syntax.Func, site, arg inspector.Cursor, far int, way
 func (w *factors) declared(f *syntax.Func, site inspector.Cursor, far int, way []Factor) {
 	if w.follow(f, far) {
 		defer w.release(f)
-		for _, c := range f.Callers {
+		for _, c := range w.callers(f) {
 			if c.Go == nil && c.Defer == nil && c.In != nil && c.In != f && !w.Test(c.Expr.Pos()) {
 				w.around(c.Cur, far+1, with(way, w.once(f, site, far)))
 			}

@@ -536,9 +536,10 @@ func (b *Throttles) flushes(c *syntax.Call) bool {
 // stops reports whether receiving from a channel waits for the end or for time, not for a task.
 func (b *Throttles) stops(ch ast.Expr) bool {
 	ch = ast.Unparen(ch)
-	if t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan); ok && syntax.Is(t.Elem(), "time", "Time") {
+	if b.isTime(ch) {
 		return true
-	} else if ok && !signals(t.Elem()) {
+	}
+	if t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan); ok && !signals(t.Elem()) {
 		return false
 	}
 	switch e := ch.(type) {
