@@ -3,6 +3,7 @@ package analyzer
 import (
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/number"
@@ -59,7 +60,9 @@ const (
 	aPage       = 55   // of a listing that is told how many, by somebody
 	sureData    = 40   // names say data, beyond doubt
 	someData    = 25   // a name says data
+	aMessage    = 25   // their type is that of what goes over a wire
 	aFleet      = -40  // a name says a fleet
+	aFew        = -40  // a name says what has names in the source
 	ofFleet     = -10  // a name says that they come from a fleet
 	aSetting    = -100 // a name says settings
 	tokenInside = 60   // who throttles it inside does not think that it is few
@@ -174,18 +177,40 @@ func (f *fanOut) domain(d domain, x number.Number) {
 	case d.setting && !sent[x.Origin] || d.fromSetting && stored[x.Origin]: // the options of a request are a client's
 		f.add(aSetting, "names speak of settings")
 	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
-	case d.is == knowledge.Fleet:
-		if !read[x.Origin] { // what is read is data, whatever it is called
-			f.fleet = true
-			f.add(aFleet, "names speak of what a program operates")
+	default:
+		f.called(d, x)
+	}
+}
+
+// called adds what the elements are called, and what they come from.
+func (f *fanOut) called(d domain, x number.Number) {
+	operated := !read[x.Origin] // what is read is data, whatever it is called
+	if operated && d.is == knowledge.Fleet {
+		f.fleet = true
+		f.add(aFleet, "names speak of what a program operates")
+		return
+	}
+	if operated && d.is == knowledge.Few {
+		f.add(aFew, "names speak of what a program lists")
+		return
+	}
+	if d.message {
+		f.add(aMessage, "the elements are messages")
+	}
+	if operated && (d.from == knowledge.Fleet || d.from == knowledge.Few) {
+		f.add(ofFleet, "names speak of what a program operates")
+		if d.label {
+			return
 		}
-	case d.from == knowledge.Fleet:
-		if !read[x.Origin] {
-			f.add(ofFleet, "names speak of what a program operates")
-		}
-	case d.is == knowledge.Sure || d.from == knowledge.Sure:
+	}
+	is := d.is
+	if is != knowledge.Sure && is != knowledge.Data {
+		is = d.from
+	}
+	switch is {
+	case knowledge.Sure:
 		f.add(sureData, "names speak of data")
-	case d.is == knowledge.Data || d.from == knowledge.Data:
+	case knowledge.Data:
 		f.add(someData, "names speak of data")
 	}
 }
@@ -194,6 +219,8 @@ func (f *fanOut) domain(d domain, x number.Number) {
 type domain struct {
 	is          knowledge.Domain // what they are called themselves
 	from        knowledge.Domain // what they come from is called
+	label       bool             // they are called by what they are known by: urls of members
+	message     bool             // they are messages of a protocol
 	setting     bool             // they are called settings themselves
 	fromSetting bool             // what they come from is called so
 }
@@ -201,21 +228,42 @@ type domain struct {
 // domain judges by what stands at a loop (the names of the collection and of its elements, their type, what
 // the work is called), and by the variables, fields and functions that they come from.
 func (r *reporter) domain(s *sites.Spawn, f number.Factor) domain {
-	names := r.elementNames(f)
+	work := ""
 	if s != nil && s.Callee != nil {
-		names = append(names, s.Callee.Name())
+		work = s.Callee.Name()
 	}
-	return r.called(names, f.Number)
+	return r.called(r.elementNames(f), work, f.Number)
 }
 
-func (r *reporter) called(names []string, x number.Number) domain {
+func (r *reporter) called(names []string, work string, x number.Number) domain {
+	message := false
 	if x.Of != nil {
 		if n := syntax.Named(element(r.pass.TypesInfo.TypeOf(x.Of))); n != nil {
-			names = append(names, n.Obj().Name())
+			names = append(names, typeName(n.Obj()))
+			message = isMessage(n)
 		}
 	}
+	label := !slices.ContainsFunc(names, func(n string) bool { return !knowledge.Labels(n) })
+	if work != "" {
+		names = append(names, work)
+	}
 	at, from := domainOf(names), domainOf(x.Names)
-	return domain{at.is, from.is, at.setting, from.setting}
+	return domain{at.is, from.is, label, message, at.setting, from.setting}
+}
+
+// typeName is the name of a type, with its package's where that says what it is: blob.ID.
+func typeName(t *types.TypeName) string {
+	if t.Pkg() != nil && knowledge.Labels(t.Name()) {
+		return t.Pkg().Name() + t.Name()
+	}
+	return t.Name()
+}
+
+// isMessage reports whether a type is one that protoc has generated.
+func isMessage(t *types.Named) bool {
+	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), true, nil, "ProtoReflect")
+	_, ok := obj.(*types.Func)
+	return ok
 }
 
 func domainOf(names []string) domain {
@@ -226,6 +274,9 @@ func domainOf(names []string) domain {
 		case is == knowledge.Fleet:
 			d.is = is
 		case d.is == knowledge.Fleet:
+		case is == knowledge.Few:
+			d.is = is
+		case d.is == knowledge.Few:
 		case is == knowledge.Sure || d.is == knowledge.NoDomain:
 			d.is = is
 		}
@@ -447,5 +498,5 @@ func (r *reporter) domainOfValue(x number.Number) domain {
 	case *ast.SelectorExpr:
 		names = append(names, e.Sel.Name)
 	}
-	return r.called(names, x)
+	return r.called(names, "", x)
 }

@@ -33,12 +33,15 @@ func (b *Throttles) workerFunc(f *types.Func) bool {
 	if sum := b.Summary(f); sum != nil && sum.Worker || b.Unheard(f) {
 		return true
 	}
-	if b.Decl(f) != nil || b.Catalog.Func(f) != nil || f.Signature().Recv() == nil {
+	recv := f.Signature().Recv()
+	if b.Decl(f) != nil || b.Catalog.Func(f) != nil || recv == nil {
 		return false
 	}
 	switch f.Name() {
-	case "Serve", "ListenAndServe", "ListenAndServeTLS", "ServeTLS", "Run", "Start", "Wait", "Listen", "Loop":
+	case "Serve", "ListenAndServe", "ListenAndServeTLS", "ServeTLS", "Listen":
 		return true
+	case "Run", "Start", "Wait", "Loop": // of exec.Cmd, it is known what they do
+		return types.IsInterface(recv.Type())
 	}
 	return false
 }
