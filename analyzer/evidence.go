@@ -32,6 +32,7 @@ var sources = map[knowledge.Origin]int{
 	knowledge.Tree:      110,
 	knowledge.Links:     100,
 	knowledge.Messages:  100,
+	knowledge.Pages:     100,
 	knowledge.Listing:   90,
 	knowledge.Parameter: 60,
 	knowledge.Arguments: 60,
@@ -43,7 +44,7 @@ var sources = map[knowledge.Origin]int{
 // read are the origins whose elements are records.
 var read = map[knowledge.Origin]bool{
 	knowledge.Request: true, knowledge.Response: true, knowledge.Records: true, knowledge.File: true,
-	knowledge.Tree: true, knowledge.Links: true,
+	knowledge.Tree: true, knowledge.Links: true, knowledge.Pages: true, knowledge.Directory: true,
 }
 
 // sent are the origins whose elements nobody has set, whatever they are called; stored those that hold
@@ -130,7 +131,7 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 		f.add(tooWide, "a token for each")
 	}
 	f.domain(r.domain(s, factor), x)
-	if x.Origin == knowledge.Parameter || x.Origin == knowledge.Listing || x.Origin == knowledge.Answer {
+	if x.Origin == knowledge.Parameter || x.Origin == knowledge.Listing || x.Origin == knowledge.Pages || x.Origin == knowledge.Answer {
 		if pieces(r.pass.TypesInfo.TypeOf(x.Of)) {
 			f.add(ofPieces, "the elements are pieces")
 		}
@@ -174,8 +175,10 @@ func (f *fanOut) source(x number.Number) {
 // domain adds what the elements are.
 func (f *fanOut) domain(d domain, x number.Number) {
 	switch {
-	case d.setting && !sent[x.Origin] || d.fromSetting && stored[x.Origin]: // the options of a request are a client's
-		f.add(aSetting, "names speak of settings")
+	case d.setting != "" && !sent[x.Origin]: // the options of a request are a client's
+		f.add(aSetting, "names speak of settings (%s)", d.setting)
+	case d.fromSetting != "" && stored[x.Origin]:
+		f.add(aSetting, "names speak of settings (%s)", d.fromSetting)
 	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
 	default:
 		f.called(d, x)
@@ -190,7 +193,7 @@ func (f *fanOut) called(d domain, x number.Number) {
 		f.add(aFleet, "names speak of what a program operates")
 		return
 	}
-	if operated && d.is == knowledge.Few {
+	if operated && d.is == knowledge.Few && !d.message {
 		f.add(aFew, "names speak of what a program lists")
 		return
 	}
@@ -221,8 +224,8 @@ type domain struct {
 	from        knowledge.Domain // what they come from is called
 	label       bool             // they are called by what they are known by: urls of members
 	message     bool             // they are messages of a protocol
-	setting     bool             // they are called settings themselves
-	fromSetting bool             // what they come from is called so
+	setting     string           // they are called so, which speaks of settings
+	fromSetting string           // what they come from is
 }
 
 // domain judges by what stands at a loop (the names of the collection and of its elements, their type, what
@@ -241,6 +244,8 @@ func (r *reporter) called(names []string, work string, x number.Number) domain {
 		if n := syntax.Named(element(r.pass.TypesInfo.TypeOf(x.Of))); n != nil {
 			names = append(names, typeName(n.Obj()))
 			message = isMessage(n)
+		} else {
+			message = decoded(element(r.pass.TypesInfo.TypeOf(x.Of)))
 		}
 	}
 	label := !slices.ContainsFunc(names, func(n string) bool { return !knowledge.Labels(n) })
@@ -259,9 +264,21 @@ func typeName(t *types.TypeName) string {
 	return t.Name()
 }
 
+// decoded reports whether a type is what a document of any form is decoded into.
+func decoded(t types.Type) bool {
+	if m, ok := t.(*types.Map); ok {
+		t = m.Elem()
+	}
+	if t == nil {
+		return false
+	}
+	i, ok := t.Underlying().(*types.Interface)
+	return ok && i.Empty()
+}
+
 // isMessage reports whether a type is one that protoc has generated.
 func isMessage(t *types.Named) bool {
-	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), true, nil, "ProtoReflect")
+	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), true, nil, "ProtoMessage")
 	_, ok := obj.(*types.Func)
 	return ok
 }
@@ -269,7 +286,9 @@ func isMessage(t *types.Named) bool {
 func domainOf(names []string) domain {
 	var d domain
 	for _, n := range names {
-		d.setting = d.setting || knowledge.SaysSetting(n)
+		if d.setting == "" && knowledge.SaysSetting(n) {
+			d.setting = n
+		}
 		switch is := knowledge.DomainOf(n); {
 		case is == knowledge.Fleet:
 			d.is = is

@@ -276,7 +276,7 @@ func (r *reporter) checkQueue(s *sites.Spawn) {
 // streams reports whether a number is of what comes one by one, without an end to be seen.
 func streams(x number.Number) bool {
 	switch x.Origin {
-	case knowledge.Messages, knowledge.Records, knowledge.Rows, knowledge.Listing, knowledge.Request:
+	case knowledge.Messages, knowledge.Records, knowledge.Rows, knowledge.Listing, knowledge.Pages, knowledge.Request:
 		return true
 	}
 	return false

@@ -87,6 +87,11 @@ func (t *tasks) task(i int8, v *types.Var) {
 	if best != summary.NotRun {
 		p := t.param(i)
 		p.Task, p.Why = best, why
+		if best == summary.Called {
+			if x := t.n.Runs(v, nil); x.Kind == number.Grows {
+				p.Each = uint8(x.Origin)
+			}
+		}
 	}
 }
 

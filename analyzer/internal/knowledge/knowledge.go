@@ -26,6 +26,7 @@ const (
 	Tree               // a recursion over a tree or graph
 	Messages           // a channel, a queue, a subscription
 	Listing            // a function that lists what it finds elsewhere
+	Pages              // page by page, until there are no more
 	Response           // what a server has answered
 	Records            // what is read piece by piece: lines, documents, datagrams
 	File               // what a file holds

@@ -61,7 +61,7 @@ var (
 	// listWords begin the names of functions that return many of what they find elsewhere, getWords those
 	// that do so when what they name is in the plural: ListObjects, FindDataFiles, getJobs.
 	listWords = words(`list find query search scan select listing`)
-	getWords  = words(`get read load fetch all retrieve lookup`)
+	getWords  = words(`get read load fetch all retrieve lookup gather collect`)
 	// countWords call a parameter that says how many to return.
 	countWords = words(`limit max count size batch top num n page`)
 	// loadWords are methods of data layers that fill a slice they are given a pointer to.
@@ -164,7 +164,10 @@ func Lists(name string) bool {
 	case listWords[ws[0]], last == "list" && len(ws) > 1, last == "all" && len(ws) > 1:
 		return true
 	case getWords[ws[0]]:
-		return strings.HasSuffix(name, "s") && !strings.HasSuffix(name, "ss") || ws[0] == "all"
+		if i := slices.IndexFunc(ws, func(w string) bool { return joinWords[w] }); i > 1 {
+			last = ws[i-1] // getAccountsToUpdate
+		}
+		return strings.HasSuffix(last, "s") && !strings.HasSuffix(last, "ss") || ws[0] == "all"
 	}
 	return false
 }
