@@ -2,9 +2,11 @@ package analyzer
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
+	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -30,6 +32,7 @@ var sources = map[knowledge.Origin]int{
 	knowledge.Records:   110,
 	knowledge.Response:  110,
 	knowledge.Tree:      110,
+	knowledge.Turns:     110,
 	knowledge.Links:     100,
 	knowledge.Messages:  100,
 	knowledge.Pages:     100,
@@ -108,7 +111,11 @@ func (f *fanOut) add(weight int, format string, args ...any) {
 // weigh is the ledger of one thing that multiplies a spawn.
 func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Throttle) fanOut {
 	f := fanOut{factor: factor, throttle: t}
-	x := factor.Number
+	if r.spins(s, factor) {
+		f.factor.Kind, f.factor.Origin, f.factor.Pos = number.Grows, knowledge.Turns, factor.Region.Node().Pos()
+		f.factor.Why = "the loop has no end and waits for nothing"
+	}
+	x := f.factor.Number
 	switch {
 	case x.Kind <= number.Bounded:
 		if _, loop := factor.Region.Node().(ast.Stmt); loop {
@@ -137,8 +144,12 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 		}
 	}
 	if x.Origin == knowledge.Parameter {
-		if _, part := ast.Unparen(x.Of).(*ast.SelectorExpr); part && x.Of != nil {
-			f.add(ofPart, "it is a part of a parameter")
+		if sel, part := ast.Unparen(x.Of).(*ast.SelectorExpr); part && x.Of != nil {
+			if t := syntax.Named(r.pass.TypesInfo.TypeOf(sel.X)); t != nil && knowledge.SaysSetting(t.Obj().Name()) {
+				f.add(aSetting, "it is a part of settings (%s)", t.Obj().Name())
+			} else {
+				f.add(ofPart, "it is a part of a parameter")
+			}
 		}
 		if !r.waits(s) {
 			f.add(noWait, "the task waits nowhere")
@@ -416,6 +427,36 @@ func (r *reporter) indexes(loop *ast.ForStmt, of ast.Expr) bool {
 func isComparison(e ast.Expr) bool {
 	b, ok := ast.Unparen(e).(*ast.BinaryExpr)
 	return ok && b.Op.Precedence() == 3
+}
+
+// spins reports whether a loop without a condition starts a task in each turn, and is known to wait for nothing
+// in between.
+func (r *reporter) spins(s *sites.Spawn, f number.Factor) bool {
+	loop, ok := f.Region.Node().(*ast.ForStmt)
+	if !ok || loop.Cond != nil || f.Kind != number.Unknown || f.Origin != knowledge.Unsaid || f.Far > 0 {
+		return false
+	}
+	waits := false
+	ast.Inspect(loop.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.SendStmt, *ast.SelectStmt, *ast.RangeStmt, *ast.ForStmt:
+			waits = true
+		case *ast.UnaryExpr:
+			waits = waits || n.Op == token.ARROW
+		case *ast.CallExpr:
+			if n == s.Call.Expr || r.pass.TypesInfo.Types[n.Fun].IsType() || r.pass.TypesInfo.Types[n.Fun].IsBuiltin() {
+				break
+			}
+			if c := r.pkg.Call(n); r.pkg.Catalog.Func(c.Callee) == nil || r.pkg.Catalog.Func(c.Callee).Role == catalog.Acquire {
+				e := r.effects.Task(n.Fun, c.In)
+				waits = waits || !e.Quiet()
+			}
+		}
+		return !waits
+	})
+	return !waits
 }
 
 // fed reports whether a loop over a channel gives the spawn what it has received, or a part of it. Of

@@ -235,8 +235,9 @@ func (t *tasks) acquires() bool {
 		}
 		switch n := c.Node().(type) {
 		case *ast.SendStmt:
-			// Values that a loop sends are results: a limiter takes one token a call.
-			if t.b.Token(n.Chan, t.f) && (len(syntax.Loops(c)) == 0 || throttle.Empty(t.Info.TypeOf(n.Chan)) && !t.each(c)) {
+			// Values that a loop sends are results: a limiter takes one token a call. What is sent only if there
+			// is room, and nobody is told whether there was, wakes somebody.
+			if t.b.Token(n.Chan, t.f) && (!throttle.Polled(c) || throttle.Answers(t.f.Sig)) && (len(syntax.Loops(c)) == 0 || throttle.Empty(t.Info.TypeOf(n.Chan)) && !t.each(c)) {
 				takes = true
 			}
 		case *ast.UnaryExpr:

@@ -80,6 +80,9 @@ func join(a, b Number) Number {
 	if b.Kind > a.Kind || b.Kind == a.Kind && b.Origin > a.Origin {
 		a, b = b, a
 	}
+	if b.Kind < a.Kind { // what it is called says nothing of the others
+		return a
+	}
 	return a.named(b.Names...)
 }
 
