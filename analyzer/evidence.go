@@ -2,8 +2,11 @@ package analyzer
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 
+	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -29,8 +32,10 @@ var sources = map[knowledge.Origin]int{
 	knowledge.Records:   110,
 	knowledge.Response:  110,
 	knowledge.Tree:      110,
+	knowledge.Turns:     110,
 	knowledge.Links:     100,
 	knowledge.Messages:  100,
+	knowledge.Pages:     100,
 	knowledge.Listing:   90,
 	knowledge.Parameter: 60,
 	knowledge.Arguments: 60,
@@ -42,7 +47,7 @@ var sources = map[knowledge.Origin]int{
 // read are the origins whose elements are records.
 var read = map[knowledge.Origin]bool{
 	knowledge.Request: true, knowledge.Response: true, knowledge.Records: true, knowledge.File: true,
-	knowledge.Tree: true, knowledge.Links: true,
+	knowledge.Tree: true, knowledge.Links: true, knowledge.Pages: true, knowledge.Directory: true,
 }
 
 // sent are the origins whose elements nobody has set, whatever they are called; stored those that hold
@@ -59,7 +64,9 @@ const (
 	aPage       = 55   // of a listing that is told how many, by somebody
 	sureData    = 40   // names say data, beyond doubt
 	someData    = 25   // a name says data
+	aMessage    = 25   // their type is that of what goes over a wire
 	aFleet      = -40  // a name says a fleet
+	aFew        = -40  // a name says what has names in the source
 	ofFleet     = -10  // a name says that they come from a fleet
 	aSetting    = -100 // a name says settings
 	tokenInside = 60   // who throttles it inside does not think that it is few
@@ -105,7 +112,11 @@ func (f *fanOut) add(weight int, format string, args ...any) {
 // weigh is the ledger of one thing that multiplies a spawn.
 func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Throttle) fanOut {
 	f := fanOut{factor: factor, throttle: t}
-	x := factor.Number
+	if r.spins(s, factor) {
+		f.factor.Kind, f.factor.Origin, f.factor.Pos = number.Grows, knowledge.Turns, factor.Region.Node().Pos()
+		f.factor.Why = "the loop has no end and waits for nothing"
+	}
+	x := f.factor.Number
 	switch {
 	case x.Kind <= number.Bounded:
 		if _, loop := factor.Region.Node().(ast.Stmt); loop {
@@ -113,7 +124,11 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 		}
 		return f
 	case x.Kind == number.Unknown && x.Origin == knowledge.Unsaid && x.Of == nil && t.Kind != throttle.Inside:
-		f.reasons = append(f.reasons, verdict.Against(x.Pos, "nothing is known of how often the loop runs"))
+		why := x.Why
+		if why == "" {
+			why = "nothing is known of how often the loop runs"
+		}
+		f.reasons = append(f.reasons, verdict.Against(x.Pos, "%s", why))
 		return f
 	}
 	f.source(x)
@@ -124,14 +139,18 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 		f.add(tooWide, "a token for each")
 	}
 	f.domain(r.domain(s, factor), x)
-	if x.Origin == knowledge.Parameter || x.Origin == knowledge.Listing || x.Origin == knowledge.Answer {
+	if x.Origin == knowledge.Parameter || x.Origin == knowledge.Listing || x.Origin == knowledge.Pages || x.Origin == knowledge.Answer {
 		if pieces(r.pass.TypesInfo.TypeOf(x.Of)) {
 			f.add(ofPieces, "the elements are pieces")
 		}
 	}
 	if x.Origin == knowledge.Parameter {
-		if _, part := ast.Unparen(x.Of).(*ast.SelectorExpr); part && x.Of != nil {
-			f.add(ofPart, "it is a part of a parameter")
+		if sel, part := ast.Unparen(x.Of).(*ast.SelectorExpr); part && x.Of != nil {
+			if t := syntax.Named(r.pass.TypesInfo.TypeOf(sel.X)); t != nil && knowledge.SaysSetting(t.Obj().Name()) {
+				f.add(aSetting, "it is a part of settings (%s)", t.Obj().Name())
+			} else {
+				f.add(ofPart, "it is a part of a parameter")
+			}
 		}
 		if !r.waits(s) {
 			f.add(noWait, "the task waits nowhere")
@@ -171,21 +190,45 @@ func (f *fanOut) source(x number.Number) {
 // domain adds what the elements are.
 func (f *fanOut) domain(d domain, x number.Number) {
 	switch {
-	case d.setting && !sent[x.Origin] || d.fromSetting && stored[x.Origin]: // the options of a request are a client's
-		f.add(aSetting, "names speak of settings")
+	case d.setting != "" && !sent[x.Origin]: // the options of a request are a client's
+		f.add(aSetting, "names speak of settings (%s)", d.setting)
+	case d.fromSetting != "" && stored[x.Origin]:
+		f.add(aSetting, "names speak of settings (%s)", d.fromSetting)
 	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
-	case d.is == knowledge.Fleet:
-		if !read[x.Origin] { // what is read is data, whatever it is called
-			f.fleet = true
-			f.add(aFleet, "names speak of what a program operates")
+	default:
+		f.called(d, x)
+	}
+}
+
+// called adds what the elements are called, and what they come from.
+func (f *fanOut) called(d domain, x number.Number) {
+	operated := !read[x.Origin] // what is read is data, whatever it is called
+	if operated && d.is == knowledge.Fleet {
+		f.fleet = true
+		f.add(aFleet, "names speak of what a program operates")
+		return
+	}
+	if operated && d.is == knowledge.Few && !d.message {
+		f.add(aFew, "names speak of what a program lists")
+		return
+	}
+	if d.message {
+		f.add(aMessage, "the elements are messages")
+	}
+	if operated && (d.from == knowledge.Fleet || d.from == knowledge.Few) {
+		f.add(ofFleet, "names speak of what a program operates")
+		if d.label {
+			return
 		}
-	case d.from == knowledge.Fleet:
-		if !read[x.Origin] {
-			f.add(ofFleet, "names speak of what a program operates")
-		}
-	case d.is == knowledge.Sure || d.from == knowledge.Sure:
+	}
+	is := d.is
+	if is != knowledge.Sure && is != knowledge.Data {
+		is = d.from
+	}
+	switch is {
+	case knowledge.Sure:
 		f.add(sureData, "names speak of data")
-	case d.is == knowledge.Data || d.from == knowledge.Data:
+	case knowledge.Data:
 		f.add(someData, "names speak of data")
 	}
 }
@@ -194,38 +237,80 @@ func (f *fanOut) domain(d domain, x number.Number) {
 type domain struct {
 	is          knowledge.Domain // what they are called themselves
 	from        knowledge.Domain // what they come from is called
-	setting     bool             // they are called settings themselves
-	fromSetting bool             // what they come from is called so
+	label       bool             // they are called by what they are known by: urls of members
+	message     bool             // they are messages of a protocol
+	setting     string           // they are called so, which speaks of settings
+	fromSetting string           // what they come from is
 }
 
 // domain judges by what stands at a loop (the names of the collection and of its elements, their type, what
 // the work is called), and by the variables, fields and functions that they come from.
 func (r *reporter) domain(s *sites.Spawn, f number.Factor) domain {
-	names := r.elementNames(f)
+	work := ""
 	if s != nil && s.Callee != nil {
-		names = append(names, s.Callee.Name())
+		work = s.Callee.Name()
 	}
-	return r.called(names, f.Number)
+	return r.called(r.elementNames(f), work, f.Number)
 }
 
-func (r *reporter) called(names []string, x number.Number) domain {
+func (r *reporter) called(names []string, work string, x number.Number) domain {
+	message := false
 	if x.Of != nil {
 		if n := syntax.Named(element(r.pass.TypesInfo.TypeOf(x.Of))); n != nil {
-			names = append(names, n.Obj().Name())
+			names = append(names, typeName(n.Obj()))
+			message = isMessage(n)
+		} else {
+			message = decoded(element(r.pass.TypesInfo.TypeOf(x.Of)))
 		}
 	}
+	label := !slices.ContainsFunc(names, func(n string) bool { return !knowledge.Labels(n) })
+	if work != "" {
+		names = append(names, work)
+	}
 	at, from := domainOf(names), domainOf(x.Names)
-	return domain{at.is, from.is, at.setting, from.setting}
+	return domain{at.is, from.is, label, message, at.setting, from.setting}
+}
+
+// typeName is the name of a type, with its package's where that says what it is: blob.ID.
+func typeName(t *types.TypeName) string {
+	if t.Pkg() != nil && knowledge.Labels(t.Name()) {
+		return t.Pkg().Name() + t.Name()
+	}
+	return t.Name()
+}
+
+// decoded reports whether a type is what a document of any form is decoded into.
+func decoded(t types.Type) bool {
+	if m, ok := t.(*types.Map); ok {
+		t = m.Elem()
+	}
+	if t == nil {
+		return false
+	}
+	i, ok := t.Underlying().(*types.Interface)
+	return ok && i.Empty()
+}
+
+// isMessage reports whether a type is one that protoc has generated.
+func isMessage(t *types.Named) bool {
+	obj, _, _ := types.LookupFieldOrMethod(types.NewPointer(t), true, nil, "ProtoMessage")
+	_, ok := obj.(*types.Func)
+	return ok
 }
 
 func domainOf(names []string) domain {
 	var d domain
 	for _, n := range names {
-		d.setting = d.setting || knowledge.SaysSetting(n)
+		if d.setting == "" && knowledge.SaysSetting(n) {
+			d.setting = n
+		}
 		switch is := knowledge.DomainOf(n); {
 		case is == knowledge.Fleet:
 			d.is = is
 		case d.is == knowledge.Fleet:
+		case is == knowledge.Few:
+			d.is = is
+		case d.is == knowledge.Few:
 		case is == knowledge.Sure || d.is == knowledge.NoDomain:
 			d.is = is
 		}
@@ -348,6 +433,36 @@ func isComparison(e ast.Expr) bool {
 	return ok && b.Op.Precedence() == 3
 }
 
+// spins reports whether a loop without a condition starts a task in each turn, and is known to wait for nothing
+// in between.
+func (r *reporter) spins(s *sites.Spawn, f number.Factor) bool {
+	loop, ok := f.Region.Node().(*ast.ForStmt)
+	if !ok || loop.Cond != nil || f.Kind != number.Unknown || f.Origin != knowledge.Unsaid || f.Far > 0 {
+		return false
+	}
+	waits := false
+	ast.Inspect(loop.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.SendStmt, *ast.SelectStmt, *ast.RangeStmt, *ast.ForStmt:
+			waits = true
+		case *ast.UnaryExpr:
+			waits = waits || n.Op == token.ARROW
+		case *ast.CallExpr:
+			if n == s.Call.Expr || r.pass.TypesInfo.Types[n.Fun].IsType() || r.pass.TypesInfo.Types[n.Fun].IsBuiltin() {
+				break
+			}
+			if c := r.pkg.Call(n); r.pkg.Catalog.Func(c.Callee) == nil || r.pkg.Catalog.Func(c.Callee).Role == catalog.Acquire {
+				e := r.effects.Task(n.Fun, c.In)
+				waits = waits || !e.Quiet()
+			}
+		}
+		return !waits
+	})
+	return !waits
+}
+
 // fed reports whether a loop over a channel gives the spawn what it has received, or a part of it. Of
 // other loops that need not be seen.
 func (r *reporter) fed(s *sites.Spawn, f number.Factor) bool {
@@ -447,5 +562,5 @@ func (r *reporter) domainOfValue(x number.Number) domain {
 	case *ast.SelectorExpr:
 		names = append(names, e.Sel.Name)
 	}
-	return r.called(names, x)
+	return r.called(names, "", x)
 }

@@ -28,7 +28,7 @@ const (
 // plausible is how many elements there may be at once, by where they come from.
 func plausible(x number.Number) int64 {
 	switch x.Origin {
-	case knowledge.Records, knowledge.Rows, knowledge.Messages:
+	case knowledge.Records, knowledge.Rows, knowledge.Messages, knowledge.Turns:
 		return millions
 	}
 	return thousands

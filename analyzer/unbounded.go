@@ -277,7 +277,7 @@ func (r *reporter) checkQueue(s *sites.Spawn) {
 // streams reports whether a number is of what comes one by one, without an end to be seen.
 func streams(x number.Number) bool {
 	switch x.Origin {
-	case knowledge.Messages, knowledge.Records, knowledge.Rows, knowledge.Listing, knowledge.Request:
+	case knowledge.Messages, knowledge.Records, knowledge.Rows, knowledge.Listing, knowledge.Pages, knowledge.Request:
 		return true
 	}
 	return false
@@ -369,7 +369,10 @@ func over(x number.Number) string {
 // describe writes the message of a verdict.
 func (r *reporter) describe(v *verdict.Verdict, s *sites.Spawn, f fanOut) {
 	what := "one goroutine per turn of the loop"
-	if x := f.factor.Number; x.Of != nil || x.Why != "" {
+	switch x := f.factor.Number; {
+	case x.Origin == knowledge.Turns:
+		what += ", which has no end and waits for nothing"
+	case x.Of != nil || x.Why != "":
 		unit := "element of "
 		if x.Of != nil && isNumber(r.pass.TypesInfo.TypeOf(x.Of)) {
 			unit = "unit of "

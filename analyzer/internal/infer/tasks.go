@@ -26,7 +26,7 @@ type tasks struct {
 }
 
 func (t *tasks) run() {
-	t.s.Worker = t.b.WorkerBody(t.f, 0)
+	t.s.Worker = t.b.WorkerBody(t.f, 1)
 	t.s.Acquires = t.acquires()
 	for i, v := range params(t.f.Sig) {
 		switch v.Type().Underlying().(type) {
@@ -87,6 +87,11 @@ func (t *tasks) task(i int8, v *types.Var) {
 	if best != summary.NotRun {
 		p := t.param(i)
 		p.Task, p.Why = best, why
+		if best == summary.Called {
+			if x := t.n.Runs(v, nil); x.Kind == number.Grows {
+				p.Each = uint8(x.Origin)
+			}
+		}
 	}
 }
 
@@ -230,8 +235,9 @@ func (t *tasks) acquires() bool {
 		}
 		switch n := c.Node().(type) {
 		case *ast.SendStmt:
-			// Values that a loop sends are results: a limiter takes one token a call.
-			if t.b.Token(n.Chan, t.f) && (len(syntax.Loops(c)) == 0 || throttle.Empty(t.Info.TypeOf(n.Chan)) && !t.each(c)) {
+			// Values that a loop sends are results: a limiter takes one token a call. What is sent only if there
+			// is room, and nobody is told whether there was, wakes somebody.
+			if t.b.Token(n.Chan, t.f) && (!throttle.Polled(c) || throttle.Answers(t.f.Sig)) && (len(syntax.Loops(c)) == 0 || throttle.Empty(t.Info.TypeOf(n.Chan)) && !t.each(c)) {
 				takes = true
 			}
 		case *ast.UnaryExpr:

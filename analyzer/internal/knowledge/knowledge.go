@@ -23,9 +23,11 @@ const (
 	Arguments          // of the command line, or typed in by its user
 	Answer             // what a function of unknown meaning has returned
 	Links              // a linked list
+	Turns              // a loop without end that waits for nothing
 	Tree               // a recursion over a tree or graph
 	Messages           // a channel, a queue, a subscription
 	Listing            // a function that lists what it finds elsewhere
+	Pages              // page by page, until there are no more
 	Response           // what a server has answered
 	Records            // what is read piece by piece: lines, documents, datagrams
 	File               // what a file holds

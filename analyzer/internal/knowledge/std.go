@@ -42,6 +42,8 @@ var std = []Library{
 		{Name: "ReadDirFile.ReadDir", Does: Many, Origin: Directory, Few: 1, Text: "the entries of a directory"},
 		{Name: "GlobFS.Glob", Does: Many, Origin: Directory, Text: "the files that match a pattern"},
 		{Name: "ReadFileFS.ReadFile", Does: Many, Origin: File, Text: "what a file holds"},
+	}, Types: []Type{
+		{Name: "WalkDirFunc", Origin: Directory, Text: "the entries of a tree"},
 	}},
 	{Path: "os", Fields: []Field{
 		{Name: "Args", Origin: Arguments, Text: "the program's arguments"},
@@ -68,6 +70,8 @@ var std = []Library{
 		{Name: "Walk", Does: Calls, Arg: 2, Origin: Directory, Text: "the entries of a tree"},
 		{Name: "WalkDir", Does: Calls, Arg: 2, Origin: Directory, Text: "the entries of a tree"},
 		{Name: "SplitList", Does: Same, Arg: 1},
+	}, Types: []Type{
+		{Name: "WalkFunc", Origin: Directory, Text: "the entries of a tree"},
 	}},
 	{Path: "flag", Funcs: []Func{
 		{Name: "Args", Does: Says, Origin: Arguments, Text: "the program's arguments"},

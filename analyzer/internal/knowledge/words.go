@@ -13,6 +13,7 @@ const (
 	NoDomain Domain = iota
 	Data            // grows with use: files, records, urls, messages
 	Sure            // data, whatever else is said: nobody configures these by hand, one by one
+	Few             // has names in the source: kinds, stages, formats
 	Fleet           // grows with the installation: peers, disks, listeners
 	Settings        // somebody wrote it down: configurations, options, flags
 )
@@ -28,15 +29,16 @@ var (
 		consumer producer subscriber publisher observer handler hook callback vote voter address addr agent backend
 		proxy worker thread cpu core disk drive device volume interface iface nic port connection conn socket
 		client session channel link target collector exporter scraper monitor watcher informer controller manager
-		service daemon component subsystem driver engine config configuration setting option flag feature
-		metric gauge counter check checker probe test stage step phase level tier role quorum leader follower
-		secondary primary slave master validator tracker announcer seed bootstrap relay gateway router
-		register registry codec format version kind type category language locale currency os arch platform
-		tick timer signal cron schedule scheduler interval delegate sink source input output pipe pipeline stream
-		chunk batch part segment range bucket slot stripe level lane color direction axis row column digit
-		queryable querier resolver filter processor transform converter strategy algorithm policy rule
-		network chain contract wallet committee epoch column runner executor machine bot node nodes dependency
-		set spec variant mode method op operation layer block`)
+		service daemon component subsystem driver engine leader follower secondary primary slave master
+		validator tracker announcer seed bootstrap relay gateway router register registry delegate
+		queryable querier resolver network chain contract wallet committee runner executor machine bot dependency`)
+	// fewWords name what a program's source lists, or a type: there are as many as have a name.
+	fewWords = words(`
+		config configuration setting option flag feature metric gauge counter check checker probe test stage step
+		phase level tier role quorum codec format version kind type category language locale currency os arch platform
+		tick timer signal cron schedule scheduler interval sink source input output pipe pipeline stream
+		lane color direction axis digit column epoch filter processor transform converter strategy algorithm policy rule
+		spec variant mode method op operation`)
 	dataWords = words(`
 		url uri link href website domain site file path dir directory folder entry object key blob row record item
 		document doc image photo picture video media asset attachment message msg mail email event notification
@@ -45,18 +47,21 @@ var (
 		container pod vm machine execution lock id ids uuid cid hash digest oid sha name word token
 		request req query result response row tuple product sku book song track playlist feed
 		tenant deployment upload download package crate artifact manifest tag line record
-		symbol ticker coin block receipt proof certificate cert secret credential device dataset table schema`)
+		symbol ticker coin block receipt proof certificate cert secret credential device dataset table schema
+		backup snapshot revision descriptor`)
 	sureWords = words(`url uri link href file record document doc image photo video message msg email event
 		user customer order transaction comment article row domain website template container blob page post`)
 	settingWords = words(`config configuration cfg conf setting option opt flag setup preference`)
 	// labelWords say nothing of what is named by them: the ids of peers are peers.
 	labelWords = words(`id uuid name key url uri addr address ref info list map set slice config configuration status
 		state value data obj object item entry ptr type spec result all array index path str string struct collection dict
-		table pair tuple option opt detail meta metadata description desc summary content body handle link`)
+		table pair tuple option opt detail meta metadata description desc summary content body handle link arn`)
+	// joinWords stand behind the word that says what a name is of: filesToSend are files.
+	joinWords = words(`by to for from in with without on per`)
 	// listWords begin the names of functions that return many of what they find elsewhere, getWords those
 	// that do so when what they name is in the plural: ListObjects, FindDataFiles, getJobs.
 	listWords = words(`list find query search scan select listing`)
-	getWords  = words(`get read load fetch all retrieve lookup`)
+	getWords  = words(`get read load fetch all retrieve lookup gather collect`)
 	// countWords call a parameter that says how many to return.
 	countWords = words(`limit max count size batch top num n page`)
 	// loadWords are methods of data layers that fill a slice they are given a pointer to.
@@ -65,6 +70,10 @@ var (
 	requestWords = words(`request req`)
 	// nextWords are methods that step to the next of many and say whether there was one.
 	nextWords = words(`next hasnext more scan advance`)
+	// eachWords are in the names of functions that call what they are given for each of many.
+	eachWords = words(`each foreach walk iterate iter visit range list scan traverse`)
+	// popWords begin the names of methods that take something out of a store of work.
+	popWords = words(`pop dequeue shift poll recv receive accept pull fetch lease`)
 )
 
 func words(s string) map[string]bool {
@@ -80,11 +89,14 @@ func words(s string) map[string]bool {
 func DomainOf(name string) Domain {
 	w := head(Words(name))
 	switch {
-	case fleetWords[w] && !dataWords[w]:
+	case dataWords[w] && (fleetWords[w] || fewWords[w]):
+	case fleetWords[w]:
 		return Fleet
-	case sureWords[w] && !fleetWords[w]:
+	case fewWords[w]:
+		return Few
+	case sureWords[w]:
 		return Sure
-	case dataWords[w] && !fleetWords[w] && !searched(name, w):
+	case dataWords[w] && !searched(name, w):
 		return Data
 	}
 	return NoDomain
@@ -100,9 +112,9 @@ func SaysSetting(name string) bool {
 	return false
 }
 
-// head is the word of a name that says what it is: what stands before by, if it has that.
+// head is the word of a name that says what it is: what stands before by or to, if it has that.
 func head(ws []string) string {
-	if i := slices.Index(ws, "by"); i >= 0 {
+	if i := slices.IndexFunc(ws, func(w string) bool { return joinWords[w] }); i > 0 {
 		ws = ws[:i]
 	}
 	for i := len(ws) - 1; i >= 0; i-- {
@@ -131,6 +143,16 @@ func searched(name, word string) bool {
 	return true
 }
 
+// Labels reports whether a name says nothing of what is named by it.
+func Labels(name string) bool {
+	return !slices.ContainsFunc(Words(name), func(w string) bool { return !labelWords[w] })
+}
+
+// Each reports whether a function is called as one that calls what it is given for each of many.
+func Each(name string) bool {
+	return slices.ContainsFunc(raw(name), func(w string) bool { return eachWords[w] })
+}
+
 // Lists reports whether a function's name says that it returns many of what it finds elsewhere.
 func Lists(name string) bool {
 	ws := raw(name)
@@ -142,7 +164,10 @@ func Lists(name string) bool {
 	case listWords[ws[0]], last == "list" && len(ws) > 1, last == "all" && len(ws) > 1:
 		return true
 	case getWords[ws[0]]:
-		return strings.HasSuffix(name, "s") && !strings.HasSuffix(name, "ss") || ws[0] == "all"
+		if i := slices.IndexFunc(ws, func(w string) bool { return joinWords[w] }); i > 1 {
+			last = ws[i-1] // getAccountsToUpdate
+		}
+		return strings.HasSuffix(last, "s") && !strings.HasSuffix(last, "ss") || ws[0] == "all"
 	}
 	return false
 }
@@ -165,6 +190,12 @@ func SaysID(name string) bool {
 
 // StepsOn reports whether a method is called as one that steps to the next of many.
 func StepsOn(name string) bool { return nextWords[strings.ToLower(name)] }
+
+// TakesNext reports whether a method is called as one that takes the next piece of work from a store of it.
+func TakesNext(name string) bool {
+	ws := raw(name)
+	return len(ws) > 0 && (nextWords[ws[0]] || takeWords[ws[0]] || popWords[ws[0]])
+}
 
 // Loads reports whether a method is called as one that fills a slice with what it finds.
 func Loads(name string) bool { return loadWords[strings.ToLower(name)] }

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -63,7 +64,25 @@ func (n *Numbers) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
 		}
 		return x.named(f.Name())
 	}
+	if x := n.dispatched(c, i, p, fr); x.Kind == Grows {
+		return x
+	}
 	return n.listed(c, i, p)
+}
+
+// dispatched is what the methods of this package return that a call through an interface may run.
+func (n *Numbers) dispatched(c *syntax.Call, i int, p path, fr *frame) Number {
+	if r := c.Recv(); r == nil || !types.IsInterface(n.Info.TypeOf(r)) {
+		return Number{}
+	}
+	var x Number
+	to, _ := n.Resources.Callees(c)
+	for _, f := range to {
+		if f.Body != nil {
+			x = join(x, n.returned(f.Body, c, i, p, fr).named(f.Body.Name()))
+		}
+	}
+	return x
 }
 
 // built is the result of a builtin function.
@@ -267,6 +286,12 @@ func (n *Numbers) got(c *syntax.Call, p path, fr *frame) (Number, bool) {
 	if t := n.base.Type(n.Info.TypeOf(recv)); t != nil && t.Origin >= knowledge.Messages {
 		return grows(c.NamePos(), t.Origin, t.Text).named(c.Callee.Name()), true
 	}
+	if n.Decl(c.Callee) == nil && len(c.Expr.Args) == 0 && messageGetter(c.Callee) { // a part of the message
+		if x := n.of(recv, append(path{c.Callee}, p...), fr); x.Kind >= Unknown && x.Origin != knowledge.Unsaid {
+			return x.named(c.Callee.Name()), true
+		}
+		return Number{}, false
+	}
 	if v, q, ok := n.place(recv); ok && !v.IsField() && n.Decl(c.Callee) == nil && len(c.Expr.Args) == 0 {
 		for _, d := range n.Var(v).Defs {
 			if d.Kind != syntax.Param || d.In == nil {
@@ -278,6 +303,16 @@ func (n *Numbers) got(c *syntax.Call, p path, fr *frame) (Number, bool) {
 		}
 	}
 	return Number{}, false
+}
+
+// messageGetter reports whether a method is one that protoc writes to get a part of a message.
+func messageGetter(f *types.Func) bool {
+	if !strings.HasPrefix(f.Name(), "Get") {
+		return false
+	}
+	obj, _, _ := types.LookupFieldOrMethod(f.Signature().Recv().Type(), true, nil, "ProtoMessage")
+	_, ok := obj.(*types.Func)
+	return ok
 }
 
 // returned is what a function of this package returns.
@@ -327,24 +362,38 @@ func (n *Numbers) failing(r *ast.ReturnStmt, i int) bool {
 	return row != nil && row.Does == knowledge.Fails
 }
 
-// rearranged is what a function that nobody sees makes of a collection that it is given: another of the same
-// type, about as long.
+// rearranged is what a function that nobody sees makes of a collection that it is given: another, about as
+// long. A text is none, nor is what it is cut into.
 func (n *Numbers) rearranged(c *syntax.Call, i int, p path, fr *frame) (Number, bool) {
 	if i != 0 || len(p) > 0 || c.Callee == nil || n.Target(c.Expr.Fun) != nil {
 		return Number{}, false
 	}
 	t := n.First(c.Expr)
-	if t == nil || elem(t) == nil {
+	el := elem(t)
+	if t == nil || el == nil || elem(el) != nil {
 		return Number{}, false
 	}
+	var x Number
 	for _, a := range c.Expr.Args {
-		if at := n.Info.TypeOf(a); at != nil && types.Identical(at, t) {
-			if x := n.of(a, nil, fr); x.Kind >= Unknown && x.Origin != knowledge.Unsaid {
-				return x.named(c.Callee.Name()), true
-			}
+		at := n.Info.TypeOf(a)
+		if e := elem(at); e == nil || small(e) {
+			continue
+		}
+		y := n.of(a, nil, fr)
+		if types.Identical(at, t) && y.Kind >= Unknown && y.Origin != knowledge.Unsaid {
+			return y.named(c.Callee.Name()), true
+		}
+		if y.Kind == Grows {
+			x = join(x, y)
 		}
 	}
-	return Number{}, false
+	return x.named(c.Callee.Name()), x.Kind == Grows
+}
+
+// small reports whether elements are bytes or runes: a collection of them is a text.
+func small(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && (b.Kind() == types.Uint8 || b.Kind() == types.Int32)
 }
 
 // listed is what a function returns that nobody sees: many, if it is called so and goes to where data
@@ -352,7 +401,14 @@ func (n *Numbers) rearranged(c *syntax.Call, i int, p path, fr *frame) (Number, 
 func (n *Numbers) listed(c *syntax.Call, i int, p path) Number {
 	x := unknown(c.NamePos(), knowledge.Answer, "returned by "+callName(c))
 	if c.Callee == nil {
-		return x
+		v := n.Variable(c.Expr.Fun)
+		if v == nil {
+			return x
+		}
+		if v.IsField() && i == 0 && knowledge.Lists(v.Name()) && elem(n.First(c.Expr)) != nil {
+			x = grows(c.NamePos(), knowledge.Listing, "listed by "+callName(c))
+		}
+		return x.named(v.Name())
 	}
 	name := c.Callee.Name()
 	x = x.named(name)

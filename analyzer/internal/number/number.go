@@ -80,6 +80,9 @@ func join(a, b Number) Number {
 	if b.Kind > a.Kind || b.Kind == a.Kind && b.Origin > a.Origin {
 		a, b = b, a
 	}
+	if b.Kind < a.Kind { // what it is called says nothing of the others
+		return a
+	}
 	return a.named(b.Names...)
 }
 
@@ -111,6 +114,8 @@ type Numbers struct {
 	busy     map[any]int // questions being answered and how deep, so that a cycle adds nothing
 	known    map[any]Number
 	framed   map[any]Number                // likewise, with a frame
+	partial  map[any]draft                 // answers without what those in a cycle with them add, see once
+	awaited  map[int][]any                 // the keys of partial, by the depth of the question that they lack
 	up       int                           // callers that are being followed, see called
 	low      int                           // how deep the question is that an answer hangs on, see once
 	drafts   map[*syntax.Func]*paths.Graph // nil once the summaries are complete
@@ -131,7 +136,7 @@ type Numbers struct {
 func New(p *sites.Package, base *knowledge.Base, marked func(types.Object, string) bool, covered func(token.Pos, string) bool) *Numbers {
 	return &Numbers{
 		Package: p, base: base, marked: marked, covered: covered,
-		busy: map[any]int{}, known: map[any]Number{}, framed: map[any]Number{}, drafts: map[*syntax.Func]*paths.Graph{}, touches: map[*types.Var][]touch{}, before: map[*ast.Ident][]value{}, mentions: map[mention]map[ast.Node]bool{}, reaches: map[*syntax.Func]map[*syntax.Func]bool{},
+		busy: map[any]int{}, known: map[any]Number{}, framed: map[any]Number{}, partial: map[any]draft{}, awaited: map[int][]any{}, drafts: map[*syntax.Func]*paths.Graph{}, touches: map[*types.Var][]touch{}, before: map[*ast.Ident][]value{}, mentions: map[mention]map[ast.Node]bool{}, reaches: map[*syntax.Func]map[*syntax.Func]bool{},
 	}
 }
 
@@ -192,8 +197,16 @@ func (n *Numbers) enter(question any) bool {
 	return true
 }
 
+// A draft is an answer that hangs on a question which is being answered, at a depth.
+type draft struct {
+	Number
+	low int
+}
+
 // once answers a question, and remembers the answer if it hangs on no other that is being answered.
-// An answer that depends on a frame holds for the search that is under way.
+// One that does so lacks only what that other will say, and holds until that is known: whoever asks again
+// meanwhile is asked for by that other too. An answer that depends on a frame holds for the search that is
+// under way.
 func (n *Numbers) once(question any, fr *frame, answer func() Number) Number {
 	known := n.known
 	if fr != nil {
@@ -201,6 +214,10 @@ func (n *Numbers) once(question any, fr *frame, answer func() Number) Number {
 	}
 	if x, ok := known[question]; ok {
 		return x
+	}
+	if d, ok := n.partial[question]; ok {
+		n.low = min(n.low, d.low)
+		return d.Number
 	}
 	if !n.enter(question) {
 		return Number{}
@@ -217,6 +234,9 @@ func (n *Numbers) once(question any, fr *frame, answer func() Number) Number {
 	case n.low >= own:
 		known[question] = x
 		n.low = maxDepth
+	default:
+		n.partial[question] = draft{x, n.low}
+		n.awaited[max(n.low, 0)] = append(n.awaited[max(n.low, 0)], question)
 	}
 	n.low = min(n.low, outer)
 	n.leave(question)
@@ -226,6 +246,10 @@ func (n *Numbers) once(question any, fr *frame, answer func() Number) Number {
 func (n *Numbers) leave(question any) {
 	delete(n.busy, question)
 	n.depth--
+	for _, q := range n.awaited[n.depth] {
+		delete(n.partial, q)
+	}
+	delete(n.awaited, n.depth)
 }
 
 // spent reports whether the search that is under way has gone too far: what it says is no answer.

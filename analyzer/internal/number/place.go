@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -467,13 +468,24 @@ func (n *Numbers) passed(f *syntax.Func, i int, p path, fr *frame) Number {
 
 func (n *Numbers) passedBy(f *syntax.Func, i int, p path, fr *frame) Number {
 	var x Number
-	for _, c := range f.Callers {
+	for _, c := range n.callers(f) {
 		if c.In != nil && n.Test(c.Expr.Pos()) && !n.Test(f.Node.Pos()) {
 			continue
 		}
 		x = join(x, n.argument(c, f, i, p, fr))
 	}
 	return x
+}
+
+// callers are the calls of a function in this package, through interfaces and variables, too.
+func (n *Numbers) callers(f *syntax.Func) []*syntax.Call {
+	all := f.Callers
+	for _, c := range n.Resources.Callers(f) {
+		if c.Call != nil && !c.Via && c.In != nil && !slices.Contains(f.Callers, c.Call) {
+			all = append(all[:len(all):len(all)], c.Call)
+		}
+	}
+	return all
 }
 
 // argument is what a call passes for the i'th parameter, -1 for the receiver.

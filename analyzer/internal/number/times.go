@@ -8,7 +8,9 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -123,38 +125,100 @@ func (n *Numbers) handedOn(c *syntax.Call, i int, fr *frame) Number {
 		return x
 	}
 	f := n.Target(c.Expr.Fun)
-	if f == nil || i >= f.Sig.Params().Len() || fr.full() {
+	if f == nil {
+		return n.elsewhere(c, i, once, fr)
+	}
+	return n.runsIn(f, c, i, once, fr)
+}
+
+// runsIn is how often a function of this package runs another that a call gives it.
+func (n *Numbers) runsIn(f *syntax.Func, c *syntax.Call, i int, once Number, fr *frame) Number {
+	if i >= f.Sig.Params().Len() || fr.full() {
 		return once
 	}
 	v := f.Sig.Params().At(i)
 	if _, ok := v.Type().Underlying().(*types.Signature); !ok {
 		return once
 	}
-	q := [3]any{"handedOn", c, i}
+	q := [4]any{"handedOn", f, c, i}
 	if !n.enter(q) {
 		return Number{}
 	}
 	defer n.leave(q)
-	in := fr.enter(f, c)
-	x := once
+	return join(once, n.Runs(v, fr.enter(f, c)))
+}
+
+// Runs is how often a parameter that is a function is called, each time that its function is.
+func (n *Numbers) Runs(v *types.Var, fr *frame) Number {
+	var x Number
 	for _, u := range n.Var(v).Uses {
 		switch u.ParentEdgeKind() {
 		case edge.CallExpr_Fun:
-			x = join(x, n.times(u.Parent().Node(), v.Pos(), in))
+			x = join(x, n.times(u.Parent().Node(), v.Pos(), fr))
 		case edge.CallExpr_Args:
 			call := u.Parent().Node().(*ast.CallExpr)
-			x = join(x, n.handedOn(n.Call(call), u.ParentEdgeIndex(), in))
-			x = join(x, n.times(call, v.Pos(), in))
+			x = join(x, n.handedOn(n.Call(call), u.ParentEdgeIndex(), fr))
+			x = join(x, n.times(call, v.Pos(), fr))
 		}
 	}
 	return x
+}
+
+// elsewhere is how often a function runs that is given to one of another package, or to whatever a variable
+// holds: as is seen there, or the fact says or, of one that nobody sees, its name.
+func (n *Numbers) elsewhere(c *syntax.Call, i int, once Number, fr *frame) Number {
+	x := once
+	to, _ := n.Resources.Callees(c)
+	for _, f := range to {
+		if f.Body != nil {
+			x = join(x, n.runsIn(f.Body, c, i, once, fr))
+		}
+	}
+	if x.Kind == Grows {
+		return x
+	}
+	if c.Callee == nil || c.Callee.Pkg() == nil || n.Catalog.Func(c.Callee) != nil || effects.Std(c.Callee.Pkg().Path()) {
+		return once
+	}
+	name := callName(c)
+	if p := n.Summary(c.Callee).Param(i); p != nil && p.Task == summary.Called {
+		if p.Each == 0 {
+			return once
+		}
+		return grows(c.NamePos(), knowledge.Origin(p.Each), "called for each by "+name).named(c.Callee.Name())
+	}
+	if n.visits(c, i) {
+		return grows(c.NamePos(), knowledge.Listing, "called for each by "+name).named(c.Callee.Name())
+	}
+	return once
+}
+
+// visits reports whether a function that nobody sees is called as one that calls its argument for each of many,
+// and not to set its options.
+func (n *Numbers) visits(c *syntax.Call, i int) bool {
+	sig := c.Callee.Signature()
+	if !knowledge.Each(c.Callee.Name()) || sig.Variadic() && i >= sig.Params().Len()-1 {
+		return false
+	}
+	f, ok := n.Info.TypeOf(c.Expr.Args[i]).Underlying().(*types.Signature)
+	if !ok {
+		return false
+	}
+	given := false
+	for v := range f.Params().Variables() {
+		if t := syntax.Named(v.Type()); t != nil && knowledge.SaysSetting(t.Obj().Name()) {
+			return false
+		}
+		given = given || !syntax.Is(v.Type(), "context", "Context")
+	}
+	return given
 }
 
 // perEach is the number of times that a library calls the function that it is given.
 func (n *Numbers) perEach(c *syntax.Call, i int, fr *frame) (Number, bool) {
 	row := n.base.Func(c.Callee)
 	if row == nil || row.Does != knowledge.Calls || row.Arg-1 != i {
-		return Number{}, false
+		return n.byType(c, i)
 	}
 	if row.Origin != knowledge.Unsaid {
 		x := grows(c.NamePos(), row.Origin, row.Text)
@@ -182,6 +246,22 @@ func (n *Numbers) perEach(c *syntax.Call, i int, fr *frame) (Number, bool) {
 	return x, true
 }
 
+// byType is what the type of a parameter says of how often its function is called: fs.WalkDirFunc.
+func (n *Numbers) byType(c *syntax.Call, i int) (Number, bool) {
+	sig, ok := n.Info.TypeOf(c.Expr.Fun).Underlying().(*types.Signature)
+	if !ok || i >= sig.Params().Len() {
+		return Number{}, false
+	}
+	if _, ok := sig.Params().At(i).Type().Underlying().(*types.Signature); !ok {
+		return Number{}, false
+	}
+	row := n.base.Type(sig.Params().At(i).Type())
+	if row == nil {
+		return Number{}, false
+	}
+	return grows(c.NamePos(), row.Origin, row.Text), true
+}
+
 // called is how often a declared function is called, as far as this package tells.
 func (n *Numbers) called(f *syntax.Func, fr *frame) Number {
 	if b := fr.of(f); b != nil {
@@ -198,7 +278,7 @@ func (n *Numbers) calledBy(f *syntax.Func, fr *frame) Number {
 	}
 	n.up++
 	defer func() { n.up-- }()
-	for _, c := range f.Callers {
+	for _, c := range n.callers(f) {
 		if n.Test(c.Expr.Pos()) {
 			continue
 		}
@@ -419,6 +499,7 @@ func (w *factors) given(f *syntax.Func, site, arg inspector.Cursor, far int, way
 	x, each := w.perEach(call, arg.ParentEdgeIndex(), nil)
 	if !each {
 		x = w.handedOn(call, arg.ParentEdgeIndex(), nil)
+		each = x.Kind == Grows
 	}
 	way = with(way, Factor{x, f.Cur, site, f, far})
 	if each || w.Target(call.Expr.Fun) != nil {
@@ -432,7 +513,7 @@ func (w *factors) given(f *syntax.Func, site, arg inspector.Cursor, far int, way
 func (w *factors) declared(f *syntax.Func, site inspector.Cursor, far int, way []Factor) {
 	if w.follow(f, far) {
 		defer w.release(f)
-		for _, c := range f.Callers {
+		for _, c := range w.callers(f) {
 			if c.Go == nil && c.Defer == nil && c.In != nil && c.In != f && !w.Test(c.Expr.Pos()) {
 				w.around(c.Cur, far+1, with(way, w.once(f, site, far)))
 			}

@@ -442,7 +442,7 @@ func (n *Numbers) driven(loop *ast.ForStmt, at ast.Node, fr *frame) Number {
 				continue
 			}
 			if n.turnsPages(loop, c) {
-				x = join(x, grows(c.NamePos(), knowledge.Listing, "page by page from "+callName(c)).named(callName(c)))
+				x = join(x, grows(c.NamePos(), knowledge.Pages, "page by page from "+callName(c)).named(callName(c)))
 			}
 		}
 	}

@@ -39,6 +39,7 @@ type Param struct {
 	Use      Use    // a future, group or pool: what becomes of the obligation
 	Limits   bool   // a group or pool: gets a bound
 	Spawns   bool   // a group or pool: gets tasks
+	Each     uint8  // Task is Called: for each of many from there, a knowledge.Origin; 0 is once, or not known
 	Why      string // of Task: what the function does about their number
 }
 
@@ -157,6 +158,9 @@ func (p Param) String() string {
 	tasks := [...]string{"", "called", "bounded", "unbounded", "by executor", "undecided"}
 	if p.Task != NotRun {
 		s = append(s, "task "+tasks[p.Task])
+	}
+	if p.Each != 0 {
+		s = append(s, "for each")
 	}
 	if p.Elements != NotRun {
 		s = append(s, "elements "+tasks[p.Elements])

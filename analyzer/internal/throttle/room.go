@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -129,6 +130,11 @@ func (b *Throttles) tries(s *sites.Spawn, call *ast.CallExpr, is bool, region in
 	}
 	v := b.Variable(c.Recv())
 	if v == nil || !v.IsField() && within(call, region.Node()) && region.Node().Pos() <= v.Pos() && v.Pos() < region.Node().End() {
+		return false
+	}
+	if slices.ContainsFunc(call.Args, func(a ast.Expr) bool { // claims.Take(x): one for each x
+		return b.Info.Types[a].Value == nil && !syntax.Is(b.Info.TypeOf(a), "context", "Context")
+	}) {
 		return false
 	}
 	sig := c.Callee.Signature()

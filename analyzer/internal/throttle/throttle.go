@@ -187,7 +187,7 @@ func (b *Throttles) throttles(s *sites.Spawn, c, region, site inspector.Cursor, 
 // passedBy reports whether an operation is a case of a select that has a default, and the site comes
 // also where it was not chosen.
 func (b *Throttles) passedBy(op, site inspector.Cursor) bool {
-	if !polled(op) {
+	if !Polled(op) {
 		return false
 	}
 	for c := op; ; c = c.Parent() {
@@ -198,14 +198,15 @@ func (b *Throttles) passedBy(op, site inspector.Cursor) bool {
 }
 
 // token judges an operation on a channel: it takes a token if the task gives it back, by the opposite
-// operation on the same channel, or a channel that may be the same. What nobody can follow may be one.
-func (b *Throttles) token(s *sites.Spawn, ch ast.Expr, take resource.OpKind, at ast.Node, region inspector.Cursor, helper bool) Throttle {
+// operation on the same channel, or a channel that may be the same. What nobody can follow may be one, and
+// what a helper waits for that nothing is sent to.
+func (b *Throttles) token(s *sites.Spawn, ch ast.Expr, take resource.OpKind, at ast.Node, region inspector.Cursor, waits bool) Throttle {
 	class := b.graph().Class(ch)
 	if class == nil || class.Kind != resource.Channel {
 		return Throttle{}
 	}
 	back, known := b.gives(s, class, take)
-	if !back && (known || take == resource.Receive) && !(helper && take == resource.Receive && unfed(class)) {
+	if !back && (known || take == resource.Receive) && !(waits && take == resource.Receive && unfed(class)) {
 		return Throttle{}
 	}
 	wide := false
@@ -401,7 +402,9 @@ func (b *Throttles) takes(s *sites.Spawn, c *syntax.Call, region inspector.Curso
 		switch {
 		case op.Deferred():
 		case op.Kind == resource.Send || op.Kind == resource.Receive:
-			if sel := op.Select(); sel != nil && resource.HasDefault(sel) && !answers(f.Sig) || b.balanced(f, op) {
+			sel := op.Select()
+			polls := sel != nil && resource.HasDefault(sel)
+			if polls && !Answers(f.Sig) || b.balanced(f, op) {
 				continue
 			}
 			if !b.sameHolder(s, c, op) {
@@ -411,7 +414,7 @@ func (b *Throttles) takes(s *sites.Spawn, c *syntax.Call, region inspector.Curso
 			if ch == nil {
 				continue
 			}
-			if t := b.token(s, ch, op.Kind, c.Expr, region, true); t.Kind != NoThrottle {
+			if t := b.token(s, ch, op.Kind, c.Expr, region, !polls); t.Kind != NoThrottle {
 				return t
 			}
 		case op.Kind == resource.Use && (op.Role == catalog.Acquire || op.Role == catalog.TryAcquire) && !b.balanced(f, op):
@@ -438,8 +441,8 @@ func channelOf(op *resource.Op) ast.Expr {
 	return nil
 }
 
-// answers reports whether a function says whether something is right.
-func answers(sig *types.Signature) bool {
+// Answers reports whether a function says whether something is right.
+func Answers(sig *types.Signature) bool {
 	n := sig.Results().Len()
 	if n == 0 {
 		return false
@@ -539,9 +542,10 @@ func (b *Throttles) flushes(c *syntax.Call) bool {
 // stops reports whether receiving from a channel waits for the end or for time, not for a task.
 func (b *Throttles) stops(ch ast.Expr) bool {
 	ch = ast.Unparen(ch)
-	if t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan); ok && syntax.Is(t.Elem(), "time", "Time") {
+	if b.isTime(ch) {
 		return true
-	} else if ok && !signals(t.Elem()) {
+	}
+	if t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan); ok && !signals(t.Elem()) {
 		return false
 	}
 	switch e := ch.(type) {
@@ -555,8 +559,8 @@ func (b *Throttles) stops(ch ast.Expr) bool {
 	return false
 }
 
-// polled reports whether a receive is a case of a select that has a default.
-func polled(c inspector.Cursor) bool {
+// Polled reports whether a send or receive is a case of a select that has a default.
+func Polled(c inspector.Cursor) bool {
 	for e := c; ; e = e.Parent() {
 		switch e.ParentEdgeKind() {
 		case edge.CommClause_Comm:

@@ -4,9 +4,12 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -30,12 +33,15 @@ func (b *Throttles) workerFunc(f *types.Func) bool {
 	if sum := b.Summary(f); sum != nil && sum.Worker || b.Unheard(f) {
 		return true
 	}
-	if b.Decl(f) != nil || b.Catalog.Func(f) != nil || f.Signature().Recv() == nil {
+	recv := f.Signature().Recv()
+	if b.Decl(f) != nil || b.Catalog.Func(f) != nil || recv == nil {
 		return false
 	}
 	switch f.Name() {
-	case "Serve", "ListenAndServe", "ListenAndServeTLS", "ServeTLS", "Run", "Start", "Wait", "Listen", "Loop":
+	case "Serve", "ListenAndServe", "ListenAndServeTLS", "ServeTLS", "Listen":
 		return true
+	case "Run", "Start", "Wait", "Loop": // of exec.Cmd, it is known what they do
+		return types.IsInterface(recv.Type())
 	}
 	return false
 }
@@ -46,30 +52,30 @@ func (b *Throttles) WorkerBody(f *syntax.Func, depth int) bool {
 		return false
 	}
 	defer b.leave(f.Body)
-	return b.workerBlock(f.Body.List, depth)
+	return b.workerBlock(f, f.Body.List, depth)
 }
 
-func (b *Throttles) workerBlock(list []ast.Stmt, depth int) bool {
+func (b *Throttles) workerBlock(f *syntax.Func, list []ast.Stmt, depth int) bool {
 	for _, s := range list {
 		switch s := s.(type) {
 		case *ast.LabeledStmt:
-			if b.workerBlock([]ast.Stmt{s.Stmt}, depth) {
+			if b.workerBlock(f, []ast.Stmt{s.Stmt}, depth) {
 				return true
 			}
 		case *ast.ForStmt:
-			if b.workerLoop(s) {
+			if b.workerLoop(s, f, depth) {
 				return true
 			}
 		case *ast.RangeStmt:
-			if _, ok := typeUnder(b.Info.TypeOf(s.X)).(*types.Chan); ok {
+			if _, ok := typeUnder(b.Info.TypeOf(s.X)).(*types.Chan); ok && b.outside(s.X, f) {
 				return true
 			}
 		case *ast.IfStmt:
-			if b.workerBlock(s.Body.List, depth) {
+			if b.workerBlock(f, s.Body.List, depth) {
 				return true
 			}
 		case *ast.BlockStmt:
-			if b.workerBlock(s.List, depth) {
+			if b.workerBlock(f, s.List, depth) {
 				return true
 			}
 		case *ast.ExprStmt:
@@ -101,28 +107,134 @@ func (b *Throttles) workerCall(call *ast.CallExpr, depth int) bool {
 	return f != nil && b.workerFunc(f.Origin())
 }
 
-// workerLoop recognises for { … } that takes work or events, and a stride through shared work:
-// for i := id; i < n; i += workers. A loop that only sleeps and asks again is no worker.
-func (b *Throttles) workerLoop(n *ast.ForStmt) bool {
+// workerLoop recognises a stride through shared work, for i := id; i < n; i += workers, and a loop without a
+// condition that takes its work from what others have, too, or has no end of its own. One that leads from
+// page to page, or tries again, is no worker.
+func (b *Throttles) workerLoop(n *ast.ForStmt, f *syntax.Func, depth int) bool {
 	if n.Cond != nil {
 		post, ok := n.Post.(*ast.AssignStmt)
 		return ok && post.Tok == token.ADD_ASSIGN && !b.numbers.Int(post.Rhs[0]).Exact
 	}
-	sleeps, takes := false, false
+	takes, own := false, f.Decl != nil && depth > 0 // what a helper is given may be its caller's alone
 	ast.Inspect(n.Body, func(m ast.Node) bool {
 		switch m := m.(type) {
 		case *ast.FuncLit:
 			return false
-		case *ast.SelectStmt:
-			takes = true
 		case *ast.UnaryExpr:
-			takes = takes || m.Op == token.ARROW
+			takes = takes || m.Op == token.ARROW && b.outside(m.X, f) && !b.isTime(m.X)
+		case *ast.IncDecStmt:
+			takes = takes || !own && b.shared(m.X, f)
+		case *ast.AssignStmt: // queue = queue[1:]
+			if len(m.Rhs) == 1 {
+				cut, ok := ast.Unparen(m.Rhs[0]).(*ast.SliceExpr)
+				takes = takes || ok && !own && b.shared(cut.X, f) && b.Variable(m.Lhs[0]) == b.Variable(cut.X)
+			}
 		case *ast.CallExpr:
-			if f := b.FuncObj(m.Fun); f != nil && f.Pkg() != nil && f.Pkg().Path() == "time" && f.Name() == "Sleep" {
-				sleeps = true
+			takes = takes || b.takesNext(m, f, own)
+		}
+		return !takes
+	})
+	return takes || !b.ends(n)
+}
+
+// takesNext reports whether a call takes the next of what others have, too; if that may be the caller's own,
+// it is only where it says so: by an atomic.
+func (b *Throttles) takesNext(call *ast.CallExpr, f *syntax.Func, own bool) bool {
+	c := b.Call(call)
+	if c == nil || c.Callee == nil || c.Callee.Pkg() == nil {
+		return false
+	}
+	if c.Callee.Pkg().Path() == "sync/atomic" && strings.HasPrefix(c.Callee.Name(), "Add") {
+		return c.Recv() != nil && b.shared(c.Recv(), f) || c.Recv() == nil && b.shared(address(call.Args[0]), f)
+	}
+	if own {
+		return false
+	}
+	for _, a := range call.Args { // what is asked for is no longer the next
+		if !syntax.Is(b.Info.TypeOf(a), "context", "Context") {
+			return false
+		}
+	}
+	return c.Recv() != nil && knowledge.TakesNext(c.Callee.Name()) && b.shared(c.Recv(), f)
+}
+
+func address(e ast.Expr) ast.Expr {
+	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.AND {
+		return u.X
+	}
+	return e
+}
+
+// shared reports whether an expression is of a variable from outside of a function that is not one for each.
+func (b *Throttles) shared(e ast.Expr, f *syntax.Func) bool {
+	v := b.Variable(e)
+	if v == nil || !b.outside(e, f) {
+		return false
+	}
+	return !slices.ContainsFunc(b.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.RangeKey || d.Kind == syntax.RangeValue })
+}
+
+// ends reports whether a loop is left for another reason than that something tells it to stop.
+func (b *Throttles) ends(loop *ast.ForStmt) bool {
+	found := false
+	var look func(n ast.Node, inner bool)
+	look = func(n ast.Node, inner bool) {
+		ast.Inspect(n, func(m ast.Node) bool {
+			if m == n || found {
+				return !found
+			}
+			switch m := m.(type) {
+			case *ast.FuncLit:
+				return false
+			case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+				look(m, true)
+				return false
+			case *ast.CommClause:
+				return !b.told(m.Comm)
+			case *ast.IfStmt:
+				if b.asksContext(m.Cond) {
+					return false
+				}
+			case *ast.ReturnStmt:
+				found = true
+			case *ast.BranchStmt:
+				found = found || m.Tok == token.GOTO || m.Tok == token.BREAK && (!inner || m.Label != nil)
+			}
+			return !found
+		})
+	}
+	look(loop.Body, false)
+	return found
+}
+
+func (b *Throttles) isTime(ch ast.Expr) bool {
+	t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan)
+	return ok && syntax.Is(t.Elem(), "time", "Time")
+}
+
+// told reports whether a case of a select is that something tells to stop.
+func (b *Throttles) told(comm ast.Stmt) bool {
+	var e ast.Expr
+	switch s := comm.(type) {
+	case *ast.ExprStmt:
+		e = s.X
+	case *ast.AssignStmt:
+		e = s.Rhs[0]
+	}
+	u, ok := ast.Unparen(e).(*ast.UnaryExpr)
+	return ok && u.Op == token.ARROW && b.stops(u.X)
+}
+
+// asksContext reports whether a condition asks whether a context has ended.
+func (b *Throttles) asksContext(cond ast.Expr) bool {
+	found := false
+	ast.Inspect(cond, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			if c := b.Call(call); c != nil && c.Callee != nil && c.Callee.FullName() == "(context.Context).Err" {
+				found = true
 			}
 		}
-		return true
+		return !found
 	})
-	return takes || !sleeps
+	return found
 }

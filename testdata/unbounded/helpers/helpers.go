@@ -3,7 +3,10 @@
 package helpers
 
 import (
+	"bufio"
+	"os"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -76,4 +79,48 @@ func Each[T any](in []T, fn func(T)) {
 func Serve(jobs <-chan string) {
 	for range jobs {
 	}
+}
+
+// A Doc is a message as protoc writes them.
+type Doc struct{ pages []*Page }
+
+type Page struct{ URL string }
+
+func (d *Doc) ProtoMessage()     {}
+func (d *Doc) GetPages() []*Page { return d.pages }
+func (p *Page) ProtoMessage()    {}
+
+// Lines calls visit for each line of a file, or line by line of a text.
+func Lines(name string, visit func(line string) error) error {
+	f, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	for s := bufio.NewScanner(f); s.Scan(); {
+		if err := visit(s.Text()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Timed calls fn once.
+func Timed(fn func(at string) error) error { return fn(time.Now().String()) }
+
+// Wanted returns those of names that a reader wants to see.
+func Wanted(names []string) []Page {
+	var all []Page
+	for _, n := range names {
+		all = append(all, Page{n})
+	}
+	return all
+}
+
+// Kinds returns the kinds that a text speaks of.
+func Kinds(text []byte) []string {
+	if len(text) == 0 {
+		return nil
+	}
+	return []string{"a", "b"}
 }
