@@ -608,14 +608,13 @@ func (x *Explorer) setting(e ast.Expr) (v *types.Var, is bool) {
 			return nil, false
 		}
 		f := x.callee(c)
-		if f == nil || f.Body == nil || len(f.Body.List) != 1 {
+		if f == nil || f.Body == nil {
 			return nil, false
 		}
-		ret, ok := f.Body.List[0].(*ast.ReturnStmt)
-		if !ok || len(ret.Results) != 1 {
-			return nil, false
+		if e := onlyReturns(f.Body.List); e != nil {
+			return x.setting(e)
 		}
-		return x.setting(ret.Results[0])
+		return nil, false
 	}
 	key, fields := x.asked(e)
 	if fields == 0 {
@@ -627,6 +626,27 @@ func (x *Explorer) setting(e ast.Expr) (v *types.Var, is bool) {
 		x.settings[key] = v
 	}
 	return v, is
+}
+
+// onlyReturns is what statements return that do nothing else; nil if they do.
+func onlyReturns(list []ast.Stmt) (e ast.Expr) {
+	for _, stmt := range list {
+		switch stmt := stmt.(type) {
+		case *ast.ReturnStmt:
+			if len(stmt.Results) == 1 {
+				return stmt.Results[0]
+			}
+			return nil
+		case *ast.BlockStmt:
+			return onlyReturns(stmt.List)
+		case *ast.AssignStmt:
+			if id, ok := stmt.Lhs[0].(*ast.Ident); ok && id.Name == "_" {
+				continue
+			}
+		}
+		return nil
+	}
+	return nil
 }
 
 // asked spells what a condition asks, if that is only constants and fields that are never assigned, and

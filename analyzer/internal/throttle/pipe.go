@@ -44,7 +44,7 @@ func (b *Throttles) readHere(r *types.Var, f *syntax.Func) ast.Node {
 	for _, u := range b.Var(r).Uses {
 		at := syntax.Outer(u)
 		switch at.ParentEdgeKind() {
-		case edge.AssignStmt_Lhs, edge.SelectorExpr_X: // where it is made, a method of its own
+		case edge.AssignStmt_Lhs, edge.ValueSpec_Names, edge.SelectorExpr_X: // where it is made, a method of its own
 		case edge.CallExpr_Args:
 			c := b.Call(at.Parent().Node().(*ast.CallExpr))
 			if c.Callee == nil || c.Go != nil || b.SpawnAt(c) != nil || b.FuncAt(u) != f {
