@@ -42,9 +42,10 @@ type Explorer struct {
 	called   map[string][]*syntax.Func
 	kept     map[kept]bool
 	lengths  map[*types.Var]*types.Var
-	structs  map[types.Type]*types.Struct // see structure
-	settings map[string]*types.Var        // see setting
-	counts   map[*types.Var]bool          // fields of numbers and flags that conditions ask
+	structs  map[types.Type]*types.Struct   // see structure
+	owners   map[*types.Var]*types.TypeName // see owner
+	settings map[string]*types.Var          // see setting
+	counts   map[*types.Var]bool            // fields of numbers and flags that conditions ask
 	later    map[*syntax.Call]*sites.Spawn
 	many     int  // what a number is that nobody knows
 	few      int  // what a larger number of the program counts as
@@ -55,7 +56,6 @@ type Explorer struct {
 	budget   int
 	rest     int // what is left for the package
 	gaveUp   bool
-	tooFar   int
 	large    map[*syntax.Func]bool         // functions that were not followed to the end
 	ran      map[*sites.Spawn]*syntax.Func // goroutines that were followed, and in which function
 	served   map[ast.Node]bool             // where goroutines that met others have gone on, in the run at hand
@@ -76,7 +76,7 @@ func (x *Explorer) Followed(s *sites.Spawn) (in *syntax.Func, whole bool) {
 }
 
 // GaveUp is how many functions were too large to follow.
-func (x *Explorer) GaveUp() int { return x.tooFar }
+func (x *Explorer) GaveUp() int { return len(x.large) }
 
 // Stuck lists the goroutines and functions of the package that may stay blocked, in source order.
 func (x *Explorer) Stuck() []Stuck {
@@ -86,10 +86,32 @@ func (x *Explorer) Stuck() []Stuck {
 	}
 	x.active = x.activity()
 	x.findUses()
+	var tests, large []*syntax.Func
 	for _, f := range x.pkg.Funcs {
-		if x.root(f) {
-			all = append(all, x.run(f)...)
+		switch {
+		case !x.root(f):
+		case x.pkg.Test(f.Node.Pos()):
+			tests = append(tests, f)
+		default:
+			large = append(large, f)
 		}
+	}
+	// Each gets a little before any gets much: a package of many large functions has its small ones followed.
+	for _, limit := range []int{firstSteps, steps} {
+		todo := large
+		large = nil
+		for _, f := range todo {
+			list, whole := x.run(f, limit)
+			if !whole && limit < steps && x.rest > 0 {
+				large = append(large, f)
+				continue
+			}
+			all = append(all, list...)
+		}
+	}
+	for _, f := range tests {
+		list, _ := x.run(f, steps/2)
+		all = append(all, list...)
 	}
 	slices.SortStableFunc(all, func(a, b Stuck) int { return cmp.Compare(a.pos(), b.pos()) })
 	return all
@@ -173,7 +195,7 @@ func returnsThing(x *Explorer, f *syntax.Func) bool {
 // run explores a function: with few of what nobody knows how many there are, with more than any number
 // that the program names, and with one of each: then a pool, which may be full, is. Who is stuck at a
 // buffer of unknown size with few must be with more, too: else the buffer was only taken too small.
-func (x *Explorer) run(f *syntax.Func) []Stuck {
+func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 	type key struct {
 		spawn *sites.Spawn
 		at    ast.Node
@@ -186,10 +208,10 @@ func (x *Explorer) run(f *syntax.Func) []Stuck {
 			continue // it would be the same again
 		}
 		x.many, x.few, x.served = v.many, v.few, map[ast.Node]bool{}
-		x.spent, x.gaveUp, x.budget = 0, false, min(steps, x.rest)
+		x.spent, x.gaveUp, x.budget = 0, false, min(limit, x.rest)
 		list := x.search(f)
 		x.rest -= x.spent
-		whole := x.spent <= x.budget && !x.gaveUp
+		whole = x.spent <= x.budget && !x.gaveUp
 		for _, s := range list {
 			if x.few == 1 && !s.Shared {
 				continue // with as many as there are, it may be otherwise
@@ -212,10 +234,13 @@ func (x *Explorer) run(f *syntax.Func) []Stuck {
 			}
 		}
 		if !whole {
-			x.tooFar++
 			x.large[f] = true
+			if x.spent > x.budget && limit < steps {
+				return nil, false
+			}
 			break // with more it is larger
 		}
+		delete(x.large, f)
 	}
 	var all []Stuck
 	for _, k := range order {
@@ -223,11 +248,12 @@ func (x *Explorer) run(f *syntax.Func) []Stuck {
 			all = append(all, found[k])
 		}
 	}
-	return all
+	return all, true
 }
 
 // What one search, and all of a package, may take. A step costs some microseconds.
 const (
+	firstSteps   = 300
 	steps        = 3_000
 	packageSteps = 100_000
 )

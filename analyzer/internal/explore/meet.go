@@ -292,7 +292,9 @@ func (x *Explorer) certainlyReady(s *state, m move) bool {
 func (x *Explorer) make(s *state, m move) []*state {
 	s = s.clone()
 	r := &run{x: x, s: s, t: s.own(m.i)}
-	x.served[m.a.node] = true
+	if m.a.how != atRange || !m.ok { // a range waits for the end
+		x.served[m.a.node] = true
+	}
 	if m.j != none {
 		x.served[m.b.node] = true
 	}

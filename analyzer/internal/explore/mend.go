@@ -28,7 +28,8 @@ func (x *Explorer) Mends(s Stuck, size int) ([]*ast.CallExpr, bool) {
 		made = append(made, call)
 		x.sizes[call] = size
 		x.large[s.Root] = false
-		left := slices.DeleteFunc(x.run(s.Root), func(s Stuck) bool { return s.Self })
+		left, _ := x.run(s.Root, steps)
+		left = slices.DeleteFunc(left, func(s Stuck) bool { return s.Self })
 		if len(left) == 0 {
 			return made, !x.large[s.Root]
 		}

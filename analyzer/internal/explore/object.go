@@ -176,8 +176,27 @@ func (r *run) store(e ast.Expr, w value) {
 			r.setField(n, v, w)
 			return
 		}
+		if w.kind == null && r.x.oneOfMany(sel.X) {
+			w = value{} // the others have theirs
+		}
 	}
 	r.set(v, w)
+}
+
+// oneOfMany reports whether an expression is, or is part of, an element of a collection.
+func (x *Explorer) oneOfMany(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.IndexExpr:
+		return true
+	case *ast.SelectorExpr:
+		return x.oneOfMany(e.X)
+	case *ast.StarExpr:
+		return x.oneOfMany(e.X)
+	case *ast.Ident:
+		v := x.pkg.Variable(e)
+		return v != nil && slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.RangeValue })
+	}
+	return false
 }
 
 // held lists what a field holds, in each struct.

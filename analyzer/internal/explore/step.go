@@ -1437,6 +1437,11 @@ func (r *run) submit(row *catalog.Func, c *syntax.Call, args []value, g value, i
 		}
 		return goesOn
 	}
+	for k, a := range args {
+		if k != i { // such as what interrupts the task
+			r.blur(a)
+		}
+	}
 	return r.start(r.startOf(c, c.Expr.Args[i]), args[i], nil, nil, groups)
 }
 

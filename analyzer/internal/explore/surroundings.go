@@ -423,21 +423,22 @@ func (x *Explorer) public(v *types.Var) bool {
 
 // owner is the name of the type that has a field; nil if it has none.
 func (x *Explorer) owner(f *types.Var) *types.TypeName {
-	scope := x.pkg.Types.Scope()
-	for _, name := range scope.Names() {
-		tn, ok := scope.Lookup(name).(*types.TypeName)
-		if !ok {
-			continue
-		}
-		if st, ok := tn.Type().Underlying().(*types.Struct); ok {
-			for v := range st.Fields() {
-				if v.Origin() == f {
-					return tn
+	if x.owners == nil {
+		x.owners = map[*types.Var]*types.TypeName{}
+		scope := x.pkg.Types.Scope()
+		for _, name := range scope.Names() {
+			tn, ok := scope.Lookup(name).(*types.TypeName)
+			if !ok {
+				continue
+			}
+			if st, ok := tn.Type().Underlying().(*types.Struct); ok {
+				for v := range st.Fields() {
+					x.owners[v.Origin()] = tn
 				}
 			}
 		}
 	}
-	return nil
+	return x.owners[f]
 }
 
 // given reports whether a function can have what is left: it is a method, takes a struct, or that is in a
