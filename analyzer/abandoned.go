@@ -141,6 +141,9 @@ func (r *reporter) abandonedMessage(s explore.Stuck) (string, []analysis.Suggest
 		case explore.Sends:
 			return fmt.Sprintf("%s blocks forever sending on %s at line %d when this goroutine has stopped receiving; let the send select on its end", who, s.On, waits), nil
 		}
+		if s.Range {
+			return fmt.Sprintf("%s ranges over %s at line %d and waits forever at the end, since no one closes it; close %s when all that send have ended", who, s.On, waits, s.On), nil
+		}
 		return fmt.Sprintf("%s waits forever on %s at line %d when this goroutine ends without sending, or is not started; send or close on every path", who, s.On, waits), nil
 	}
 	when := "once no one is left to serve it"

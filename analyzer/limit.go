@@ -19,7 +19,7 @@ var limit = Rule{
 	Title:   "a limit that breaks: it hangs, panics, or silently means unlimited",
 	Default: true,
 	Why: `Libraries disagree on what a size of zero or less means: errgroup's SetLimit(0) blocks every later
-Go for ever, ants takes it as no limit at all, tunny's Process waits for a worker that never comes,
+Go forever, ants takes it as no limit at all, tunny's Process waits for a worker that never comes,
 others panic. And a limit that comes after the first task is a data race or a panic.`,
 	Incident: "https://github.com/alitto/pond/pull/132: what a queue size of 0 means changed between two versions, and programs with it",
 	Wrong: `package limit
@@ -103,7 +103,7 @@ func (r *reporter) checkEdge(u *sites.Use) {
 		}
 		says = name + " panics: " + give
 	case catalog.EdgeHangs:
-		says = name + " makes every later " + task + " wait for ever: " + give
+		says = name + " makes every later " + task + " wait forever: " + give
 	case catalog.EdgeNothing:
 		says = name + " runs nothing, and nobody is told: " + give
 	case catalog.EdgeError:

@@ -98,12 +98,12 @@ func (r *reporter) refused(v *verdict.Verdict, x discharge.Refusal) {
 		v.Related = []analysis.RelatedInformation{related(x.Leaves.Pos(), "goes on without Done")}
 		v.Level = verdict.AskIf(!open && x.Local)
 	case x.Counted != nil:
-		v.Message = fmt.Sprintf("%s can refuse, and nobody hears it: the task is dropped and %s.Wait() waits for it for ever; check the %s, and call %s.Done() when it is refused", name, x.Group, answer(x.Row), x.Group)
+		v.Message = fmt.Sprintf("%s can refuse, and the refusal is ignored: the task is dropped and %s.Wait() waits for it forever; check the %s, and call %s.Done() when it is refused", name, x.Group, answer(x.Row), x.Group)
 		v.Level = verdict.AskIf(!open && x.Local)
 	case x.Takes:
 		v.Message = fmt.Sprintf("the answer of %s is ignored: the work goes on without a token, and its release gives back one that it does not have; check the %s", name, answer(x.Row))
 	default:
-		v.Message = fmt.Sprintf("%s can refuse, and nobody hears it: the task is dropped without a trace; check the %s", name, answer(x.Row))
+		v.Message = fmt.Sprintf("%s can refuse, and the refusal is ignored: the task is dropped without a trace; check the %s", name, answer(x.Row))
 		v.Level = verdict.AskIf(!open)
 	}
 }

@@ -114,6 +114,8 @@ func runSelfwait(r *reporter, p *sites.Package) {
 			v.Message = fmt.Sprintf("%s waits forever for %s, since no goroutine is left that counts itself out", s.Root.Name(), s.On)
 		case s.Kind == explore.Sends:
 			v.Message = fmt.Sprintf("%s sends on %s, and no other goroutine receives from it: it waits forever; receive in a goroutine, or give %s a buffer", s.Root.Name(), s.On, s.On)
+		case s.Range:
+			v.Message = fmt.Sprintf("%s ranges over %s, and no one closes it: it waits forever at the end; close %s when all has been sent", s.Root.Name(), s.On, s.On)
 		default:
 			v.Message = fmt.Sprintf("%s waits on %s, and no other goroutine sends on it or closes it: it waits forever", s.Root.Name(), s.On)
 		}
@@ -128,7 +130,7 @@ func runSelfwait(r *reporter, p *sites.Package) {
 			f.Related = append(f.Related, related(n.Inner.NamePos(), "waits here"))
 		}
 		if n.Waits {
-			f.Message = fmt.Sprintf("a task of %s waits for %s, and so for itself, for ever; wait outside of the group", pool, pool)
+			f.Message = fmt.Sprintf("a task of %s waits for %s, and so for itself, forever; wait outside of the group", pool, pool)
 			r.report(f)
 			continue
 		}
@@ -139,7 +141,7 @@ func runSelfwait(r *reporter, p *sites.Package) {
 		if limit.Call != nil {
 			f.Related = append(f.Related, related(limit.Pos, "the limit"))
 		}
-		f.Message = fmt.Sprintf("a task of %s submits to %s and waits: when all its workers do so, none is left and all wait for ever; submit from outside, run it inline, or use another pool", pool, pool)
+		f.Message = fmt.Sprintf("a task of %s submits to %s and waits: when all its workers do so, none is left and all wait forever; submit from outside, run it inline, or use another pool", pool, pool)
 		r.report(f)
 	}
 }

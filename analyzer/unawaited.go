@@ -232,7 +232,7 @@ func (r *reporter) unawaitedGroup(g discharge.Group) string {
 	if g.Var == nil {
 		return fmt.Sprintf("the group of %s is dropped with work in it%s; wait for it", r.calledName(g.First), lost)
 	}
-	first := "" // what has to be done lest the wait is for ever
+	first := "" // what has to be done lest the wait is forever
 	switch {
 	case g.Feed != nil:
 		first = fmt.Sprintf("close %s and ", g.Feed.Name())

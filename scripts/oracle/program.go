@@ -45,7 +45,7 @@ type stmt struct {
 	op    op
 	v     *variable // what it operates on
 	cond  *variable // the choice that decides
-	times int       // of a loop without cond; 0: for ever
+	times int       // of a loop without cond; 0: forever
 	name  string    // of the function that is started or called
 	form  form
 	into  *variable // the list that what a source returns is appended to

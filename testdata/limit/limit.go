@@ -14,7 +14,7 @@ import (
 
 func Edges(n int) {
 	var g errgroup.Group
-	g.SetLimit(0) // want `limit: SetLimit\(0\) makes every later submit wait for ever: give it at least one worker`
+	g.SetLimit(0) // want `limit: SetLimit\(0\) makes every later submit wait forever: give it at least one worker`
 	g.SetLimit(-1)
 	g.SetLimit(n)
 	g.SetLimit(1)
@@ -40,7 +40,7 @@ var never, _ = ants.NewPool(0) // want `limit: NewPool\(0\) means no limit`
 func Named(ctx context.Context) {
 	pool.NewIO(none)                                     // want `limit: NewIO\(none\), with none = 0, panics: give it at least one worker`
 	pool.NewIO(8, pool.WithMemory(0, 64))                // want `limit: WithMemory\(0\) panics: give it a budget, and what one worker takes of it, in bytes`
-	if semaphore.NewWeighted(0).Acquire(ctx, 1) != nil { // want `limit: NewWeighted\(0\) makes every later Acquire wait for ever: give it at least one token`
+	if semaphore.NewWeighted(0).Acquire(ctx, 1) != nil { // want `limit: NewWeighted\(0\) makes every later Acquire wait forever: give it at least one token`
 		return
 	}
 }

@@ -37,7 +37,7 @@ func (r *refusing) init(nonblocking bool) (err error) {
 }
 
 func (r *refusing) ignored() {
-	r.pool.Submit(task) // want `rejected: r\.pool.Submit can refuse, and nobody hears it: the task is dropped without a trace; check the error`
+	r.pool.Submit(task) // want `rejected: r\.pool.Submit can refuse, and the refusal is ignored: the task is dropped without a trace; check the error`
 }
 
 func (r *refusing) blank() {
@@ -106,7 +106,7 @@ func (o *byOptions) ignored() {
 // The answer of a try.
 
 func try(g *errgroup.Group) {
-	g.TryGo(failing) // want `rejected: g.TryGo can refuse, and nobody hears it: the task is dropped without a trace; check the bool`
+	g.TryGo(failing) // want `rejected: g.TryGo can refuse, and the refusal is ignored: the task is dropped without a trace; check the bool`
 }
 
 func tryInline(g *errgroup.Group) error {
@@ -150,7 +150,7 @@ type counting struct {
 
 func (c *counting) ignored() {
 	c.wg.Add(1)
-	c.pool.Submit(func() { // want `rejected: c\.pool.Submit can refuse, and nobody hears it: the task is dropped and c.wg.Wait\(\) waits for it for ever; check the error, and call c.wg.Done\(\) when it is refused`
+	c.pool.Submit(func() { // want `rejected: c\.pool.Submit can refuse, and the refusal is ignored: the task is dropped and c.wg.Wait\(\) waits for it forever; check the error, and call c.wg.Done\(\) when it is refused`
 		defer c.wg.Done()
 		task()
 	})

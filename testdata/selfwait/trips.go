@@ -2,7 +2,7 @@ package selfwait
 
 import "golang.org/x/sync/errgroup"
 
-// Tasks that each submit one more wait for ever once they are as many as workers. How many there are
+// Tasks that each submit one more wait forever once they are as many as workers. How many there are
 // is known of a literal, an array, and a loop that counts, however it is written.
 
 var regions = []string{"north", "south"}

@@ -194,7 +194,7 @@ const (
 	EdgeUnsaid    Edge = iota
 	EdgeUnlimited      // means no limit
 	EdgePanics         // panics
-	EdgeHangs          // every later submit, or the wait, blocks for ever
+	EdgeHangs          // every later submit, or the wait, blocks forever
 	EdgeNothing        // nothing runs, and nobody is told
 	EdgeDefault        // a sane default or one worker
 	EdgeError          // the constructor returns an error

@@ -20,7 +20,7 @@ var gozeroThreading = Library{
 		{Name: "RoutineGroup.Wait", Role: Wait, Blocks: UntilDone},
 		{Name: "NewTaskRunner", Role: New,
 			Bound: Bound{From: FromArg, Arg: First, Zero: EdgeHangs, Negative: EdgePanics},
-			Why:   "a channel of that size is the limit: with 0 Schedule blocks for ever"},
+			Why:   "a channel of that size is the limit: with 0 Schedule blocks forever"},
 		{Name: "TaskRunner.Schedule", Role: Submit, Task: First, Blocks: WhenFull},
 		{Name: "TaskRunner.ScheduleImmediately", Role: Submit, Task: First, Returns: ReturnsError, Refuses: true},
 		{Name: "TaskRunner.Wait", Role: Wait, Blocks: UntilDone},

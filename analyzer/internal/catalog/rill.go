@@ -1,7 +1,7 @@
 package catalog
 
 // Each stage has its own workers behind an unbuffered channel: a stream that nobody drains blocks
-// them for ever, so that its documentation asks for a deferred Discard.
+// them forever, so that its documentation asks for a deferred Discard.
 var rill = Library{
 	Path:    "github.com/destel/rill",
 	Module:  "github.com/destel/rill",
@@ -39,4 +39,4 @@ var rill = Library{
 
 var rillWorkers = Bound{From: FromArg, Arg: Second, Zero: EdgePanics, Negative: EdgePanics}
 
-const rillLost = "the results and errors, and the stage's goroutines, which block for ever"
+const rillLost = "the results and errors, and the stage's goroutines, which block forever"

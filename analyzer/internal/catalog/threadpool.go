@@ -8,8 +8,8 @@ var shettyhThreadpool = Library{
 	Types: []Type{
 		{Name: "ThreadPool", Kind: Executor, Queue: BoundedQueue, Closed: true, Nested: true},
 		{Name: "ScheduledThreadPool", Kind: Executor, Closed: true},
-		{Name: "Future", Kind: Future, Lost: "a worker, which blocks for ever on delivering the result",
-			Why: "measured: a pool of one is dead after one dropped future; a second Get blocks for ever"},
+		{Name: "Future", Kind: Future, Lost: "a worker, which blocks forever on delivering the result",
+			Why: "measured: a pool of one is dead after one dropped future; a second Get blocks forever"},
 	},
 	Funcs: []Func{
 		{Name: "NewThreadPool", Role: New, Bound: Bound{From: FromArg, Arg: First}, Queue: Second},

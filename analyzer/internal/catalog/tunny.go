@@ -21,5 +21,5 @@ var tunny = Library{
 	},
 }
 
-// With 0 workers Process blocks for ever.
+// With 0 workers Process blocks forever.
 var tunnyWorkers = Bound{From: FromArg, Arg: First, Zero: EdgeHangs, Negative: EdgePanics}

@@ -10,8 +10,8 @@ var workivaFutures = Library{
 	},
 	Funcs: []Func{
 		{Name: "New", Role: Submitted, Returns: ReturnsFuture, Bound: Bound{From: Unlimited},
-			Why: "a goroutine each, until the channel delivers or the timeout ends; a later sender on an unbuffered one blocks for ever"},
-		{Name: "NewSelectable", Role: New, Why: "nothing runs yet: who never fills it blocks GetResult for ever"},
+			Why: "a goroutine each, until the channel delivers or the timeout ends; a later sender on an unbuffered one blocks forever"},
+		{Name: "NewSelectable", Role: New, Why: "nothing runs yet: who never fills it blocks GetResult forever"},
 		{Name: "Future.GetResult", Role: Await, Returns: ReturnsError, Blocks: UntilDone},
 		{Name: "Future.HasResult", Role: Poll},
 		{Name: "Selectable.GetResult", Role: Await, Returns: ReturnsError, Blocks: UntilDone},

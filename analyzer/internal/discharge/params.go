@@ -40,7 +40,7 @@ func Params(p *sites.Package) func(*syntax.Func, *summary.Func) {
 	}
 }
 
-// loops reports whether f is a loop for ever rather than an end: callers of a server's main loop
+// loops reports whether f is a loop forever rather than an end: callers of a server's main loop
 // are better followed as if it returned.
 func loops(f *syntax.Func) bool {
 	for c := range f.Cur.Preorder((*ast.ForStmt)(nil), (*ast.SelectStmt)(nil)) {

@@ -350,7 +350,7 @@ func (x *Explorer) reduce(s *state, moves []move, offered [][]offer) []move {
 	return moves
 }
 
-// again reports whether a goroutine stands in a loop: it may come here for ever.
+// again reports whether a goroutine stands in a loop: it may come here forever.
 func (x *Explorer) again(t *thread) bool {
 	if len(t.frames) == 0 {
 		return false

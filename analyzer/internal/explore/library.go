@@ -21,6 +21,7 @@ const (
 	onceDo
 	startsLater // the function that it is given, in a goroutine
 	notifies    // sends on the channel that it is given
+	keepsIt     // the function that it is given: it is called later, by others
 
 	loads // the number at an address, or of the atomic that it is a method of
 	stores
@@ -51,6 +52,16 @@ var library = map[string]effect{
 	"(*sync.Once).Do":           onceDo,
 	"os/signal.Notify":          notifies,
 	"os/signal.NotifyContext":   makesTimeout,
+
+	"net/http.HandleFunc":                   keepsIt,
+	"(*net/http.ServeMux).HandleFunc":       keepsIt,
+	"(*net/http.Server).RegisterOnShutdown": keepsIt,
+	"runtime.AddCleanup":                    keepsIt,
+	"runtime.SetFinalizer":                  keepsIt,
+	"sync.OnceFunc":                         keepsIt,
+	"sync.OnceValue":                        keepsIt,
+	"sync.OnceValues":                       keepsIt,
+	"(*testing.common).Cleanup":             keepsIt,
 }
 
 // atomics lists what the functions and methods of sync/atomic do, by how their names begin.

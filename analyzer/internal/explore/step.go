@@ -1102,7 +1102,13 @@ func (r *run) calls(callee *types.Func, sum *summary.Func, i int) bool {
 	if p := sum.Param(i); p != nil {
 		return p.Task == summary.Called
 	}
-	return callee != nil && callee.Pkg() != nil && r.x.std(callee.Pkg().Path())
+	if callee == nil || callee.Pkg() == nil || !r.x.std(callee.Pkg().Path()) {
+		return false
+	}
+	if p := callee.Signature().Params(); i < p.Len() && types.IsInterface(p.At(i).Type()) {
+		return false // such as a handler, which serves
+	}
+	return true
 }
 
 // close closes a channel.
@@ -1241,8 +1247,10 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 		if fn.kind == function && fn.fn.fn != nil {
 			return r.start(r.x.spawnOf(c), fn, nil, nil, nil)
 		}
-	case notifies:
-		r.blur(args[0])
+	case notifies, keepsIt:
+		for _, a := range args {
+			r.blur(a)
+		}
 	case loads, stores, adds, swaps, swapsIf:
 		res = []value{r.atomic(e, c, args)}
 	}

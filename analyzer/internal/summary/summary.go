@@ -15,7 +15,7 @@ type Func struct {
 	Worker   bool     // runs until it is told to stop, or shares its work with others
 	Limiter  bool     // waits at its start for a token, and gives it back at its end
 	Rejects  Rejects  // when its error or bool says that a task was not accepted
-	NoReturn bool     // never returns: it ends the process or the goroutine, or runs for ever
+	NoReturn bool     // never returns: it ends the process or the goroutine, or runs forever
 }
 
 // Rejects says when a function does not accept a task, or takes no token, and answers so.

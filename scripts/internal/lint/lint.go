@@ -14,7 +14,7 @@ import (
 	"github.com/poollint/poollint/analyzer"
 )
 
-// Rules are those that speak of goroutines and functions that wait for ever.
+// Rules are those that speak of goroutines and functions that wait forever.
 var Rules = []string{"abandoned", "selfwait"}
 
 // A Report is one diagnostic of these rules.

@@ -56,7 +56,7 @@ func (c *Choices) Error() error {
 	return nil
 }
 
-// Context ends at once, or soon, or when all else has come to rest: no caller keeps one for ever.
+// Context ends at once, or soon, or when all else has come to rest: no caller keeps one forever.
 func (c *Choices) Context() context.Context {
 	ctx, cancel := context.WithCancel(context.Background())
 	switch {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Handle gives up after a second. The goroutine that asks then waits for ever to send its
+// Handle gives up after a second. The goroutine that asks then waits forever to send its
 // answer: the channel has no room for it, and its receiver has left.
 func Handle(w http.ResponseWriter, r *http.Request) {
 	answer := make(chan string)
