@@ -330,10 +330,13 @@ func (r *reporter) elementNames(f number.Factor) []string {
 	var names []string
 	switch n := f.Region.Node().(type) {
 	case *ast.RangeStmt:
-		if n.Value == nil || name(n.Value) == "" {
-			names = append(names, name(n.Key))
-		} else {
-			names = append(names, name(n.Value))
+		each := n.Value
+		if each == nil || name(each) == "" {
+			each = n.Key
+		}
+		names = append(names, name(each))
+		if isNumber(r.pass.TypesInfo.TypeOf(each)) { // an index
+			names = append(names, r.indexed(n.Body, each)...)
 		}
 	case *ast.ForStmt:
 		for _, st := range n.Body.List {
@@ -356,6 +359,26 @@ func (r *reporter) elementNames(f number.Factor) []string {
 		names = append(names, e.Name)
 	case *ast.SelectorExpr:
 		names = append(names, e.Sel.Name)
+	}
+	return names
+}
+
+// indexed are the names that a loop gives to the elements at an index: x := xs[i].
+func (r *reporter) indexed(body *ast.BlockStmt, index ast.Expr) []string {
+	var names []string
+	i := r.pkg.Variable(index)
+	for _, st := range body.List {
+		as, ok := st.(*ast.AssignStmt)
+		if !ok || len(as.Rhs) != 1 {
+			continue
+		}
+		at, ok := ast.Unparen(as.Rhs[0]).(*ast.IndexExpr)
+		if !ok || i == nil || r.pkg.Variable(at.Index) != i {
+			continue
+		}
+		if id, ok := as.Lhs[0].(*ast.Ident); ok && id.Name != "_" {
+			names = append(names, id.Name)
+		}
 	}
 	return names
 }

@@ -369,15 +369,20 @@ func over(x number.Number) string {
 // describe writes the message of a verdict.
 func (r *reporter) describe(v *verdict.Verdict, s *sites.Spawn, f fanOut) {
 	what := "one goroutine per turn of the loop"
+	if _, loop := f.factor.Region.Node().(ast.Stmt); !loop {
+		what = "one goroutine per call"
+	}
 	switch x := f.factor.Number; {
 	case x.Origin == knowledge.Turns:
 		what += ", which has no end and waits for nothing"
-	case x.Of != nil || x.Why != "":
+	case x.Of != nil:
 		unit := "element of "
-		if x.Of != nil && isNumber(r.pass.TypesInfo.TypeOf(x.Of)) {
+		if isNumber(r.pass.TypesInfo.TypeOf(x.Of)) {
 			unit = "unit of "
 		}
 		what = "one goroutine per " + unit + over(x)
+	case x.Why != "":
+		what += " (" + x.Why + ")"
 	}
 	switch f.throttle.Kind {
 	case throttle.Inside:
