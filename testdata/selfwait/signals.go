@@ -1,6 +1,11 @@
 package selfwait
 
-import "sync"
+import (
+	"sync"
+
+	"github.com/alitto/pond/v2"
+	"golang.org/x/sync/errgroup"
+)
 
 // A channel of signals is no semaphore: who sends never takes back.
 type signals struct{ ready, wake, done chan struct{} }
@@ -95,4 +100,56 @@ func uploadOnce() {
 	wg.Add(1)
 	(&uploads{&mocked{uploaded: func() error { defer wg.Done(); return nil }}}).start()
 	wg.Wait()
+}
+
+// A second name, and a pool in a struct that an interface holds.
+func secondName(names []string, work func() error) error {
+	group := new(errgroup.Group)
+	group.SetLimit(4)
+	again := group
+	for range names {
+		group.Go(func() error {
+			for range names {
+				again.Go(work) // want `selfwait: a task of group submits to group and waits`
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+func anotherGroup(names []string, work func() error) error {
+	group, other := new(errgroup.Group), new(errgroup.Group)
+	group.SetLimit(4)
+	again := other
+	for range names {
+		group.Go(func() error {
+			again.Go(work)
+			return nil
+		})
+	}
+	if err := group.Wait(); err != nil {
+		return err
+	}
+	return other.Wait()
+}
+
+type doer interface {
+	do(func() error) error
+}
+
+type doing struct{ pool pond.Pool }
+
+func (d doing) do(task func() error) error { return d.pool.SubmitErr(task).Wait() }
+
+func throughAnInterface(names []string, work func() error) error {
+	p := pond.NewPool(3)
+	var d doer = doing{p}
+	group := p.NewGroup()
+	for range names {
+		group.SubmitErr(func() error {
+			return d.do(work) // want `selfwait: a task of group submits to `
+		})
+	}
+	return group.Wait()
 }

@@ -115,7 +115,7 @@ func taskNames(p *sites.Package, s *sites.Spawn) names {
 	if s.Body.Decl == nil {
 		return names{}
 	}
-	n := names{map[*types.Var]string{}, "task/"}
+	n := names{bound: map[*types.Var]string{}, call: "task/"}
 	if sel, ok := ast.Unparen(s.Task).(*ast.SelectorExpr); ok && s.Body.Sig.Recv() != nil {
 		if recv := (names{}).name(p, sel.X); recv != "" {
 			n.bound[s.Body.Sig.Recv()] = recv
@@ -157,6 +157,9 @@ func (n *nester) walk(f *syntax.Func, env names, site *syntax.Call, depth int) {
 			continue
 		}
 		target := n.Target(c.Expr.Fun)
+		if target == nil {
+			target = n.Decl(n.Callee(c))
+		}
 		if target == nil {
 			continue
 		}
