@@ -3,6 +3,7 @@ package analyzer
 import (
 	"fmt"
 	"go/ast"
+	"go/token"
 	"go/constant"
 	"go/types"
 
@@ -101,6 +102,12 @@ func runAbandoned(r *reporter, p *sites.Package) {
 			continue
 		}
 		reported[at] = true
+		if s.Owned {
+			if r.owned == nil {
+				r.owned = map[token.Pos]*syntax.Func{}
+			}
+			r.owned[at.Pos()] = s.Root
+		}
 		v := verdict.Verdict{Pos: at.Pos(), End: at.End(), Level: verdict.AskIf(s.Late || s.Large && s.Spawn != nil)}
 		v.Message, v.Fixes = r.abandonedMessage(s)
 		v.Related = r.abandonedRelated(s)

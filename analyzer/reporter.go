@@ -15,6 +15,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
 	"github.com/poollint/poollint/analyzer/internal/throttle"
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
@@ -30,7 +31,8 @@ type reporter struct {
 	directives *directive.Set
 	settings   Settings
 	explorer   *explore.Explorer
-	stuck      []explore.Stuck // who stays blocked
+	stuck      []explore.Stuck            // who stays blocked
+	owned      map[token.Pos]*syntax.Func // where a goroutine stays that its owner, made in a function, could end
 
 	rule     *Rule // at work
 	verdicts []verdict.Verdict
@@ -168,6 +170,13 @@ func (r *reporter) show() {
 func (r *reporter) better(v *verdict.Verdict) *verdict.Verdict {
 	if v.Level == verdict.Silent {
 		return nil
+	}
+	if f := r.owned[v.Pos]; f != nil && v.Rule == abandoned.ID {
+		for i := range r.verdicts {
+			if w := &r.verdicts[i]; w.Rule == unclosed.ID && w.Level >= v.Level && f.Node.Pos() <= w.Pos && w.Pos < f.Node.End() && r.settings.enabled(&unclosed) {
+				return w
+			}
+		}
 	}
 	for _, group := range oneOf {
 		rank := slices.Index(group, v.Rule)

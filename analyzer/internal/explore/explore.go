@@ -157,8 +157,13 @@ func (x *Explorer) makes(f *syntax.Func, depth int) bool {
 				return true
 			}
 			if c.Callee != nil {
-				if effectOf(c.Callee) == makesTicker {
+				switch effectOf(c.Callee) {
+				case makesTicker:
 					return true
+				case makesContext:
+					if x.starts(f) {
+						return true
+					}
 				}
 				if row := x.pkg.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Acquire {
 					return true
@@ -178,6 +183,16 @@ func (x *Explorer) makes(f *syntax.Func, depth int) bool {
 			if t := x.pkg.Info.TypeOf(n); t != nil && x.isGroup(types.Unalias(t)) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// starts reports whether a function, or one that it calls, starts a goroutine.
+func (x *Explorer) starts(f *syntax.Func) bool {
+	for g := range x.reach(f, false) {
+		if len(x.pkg.SpawnsIn(g)) > 0 {
+			return true
 		}
 	}
 	return false

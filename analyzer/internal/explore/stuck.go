@@ -32,8 +32,8 @@ type Stuck struct {
 	While  ast.Node       // where the function stands meanwhile; nil if it has returned
 	Loop   bool           // it does so again and again
 	Ticks  bool           // what it waits at is a ticker's channel
+	Owned  bool           // what it waits at is in a field of a struct whose methods end it, and none has been called
 	lives  bool           // the struct with the field lives on
-	ended  bool           // one of those that it waits at is in a field that functions close
 }
 
 // stuck lists who waits for what nobody can do any more. If late, what others may close some time is no
@@ -113,7 +113,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		}
 		st := x.describe(f, s, t, offered[i][at])
 		st.Late, st.While = late, stands
-		st.ended = slices.ContainsFunc(offered[i], func(o offer) bool { return x.ends(s, o) })
+		st.Owned = slices.ContainsFunc(offered[i], func(o offer) bool { return x.ends(s, o) })
 		if st.Self || !waiting {
 			all = append(all, st)
 		}
@@ -124,8 +124,8 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 // certain reports whether who waits at what a field holds is stuck although callers may come: they
 // have received, or left; or the owner has been ended, and they have called for the last time.
 func (x *Explorer) certain(st Stuck) bool {
-	if st.Kind == Receives && st.Left != nil && st.ended {
-		return false // who has the owner can end it: whether that is forgotten is asked where it is made
+	if st.Kind == Receives && st.Left != nil && st.Owned && st.lives {
+		return false // who has the owner can end it
 	}
 	return st.Left == nil || !st.lives || st.Self || st.Kind == Sends || x.ownerEnds(st.Field)
 }
