@@ -237,7 +237,7 @@ func sameOrigin(a, b types.Type) bool {
 	return types.Identical(a, b)
 }
 
-// only is the one object of a type that the program has made. Of several, nobody knows which is meant:
+// only is the one object of a type that strangers have from the program. Of several, nobody knows which is meant:
 // strangers have them all.
 func (r *run) only(t types.Type) value {
 	st := r.x.structure(t)
@@ -250,7 +250,7 @@ func (r *run) only(t types.Type) value {
 	}
 	var all []value
 	for i := range r.s.things {
-		if o := &r.s.things[i]; o.kind == object && o.own && sameOrigin(o.typ, t) {
+		if o := &r.s.things[i]; o.kind == object && o.kept && sameOrigin(o.typ, t) {
 			all = append(all, value{kind: aThing, n: i})
 		}
 	}

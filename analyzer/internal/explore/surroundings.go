@@ -340,7 +340,7 @@ func (x *Explorer) callers(f *syntax.Func, s *state) []*syntax.Func {
 	for _, v := range s.holders() {
 		for _, w := range s.held(v) {
 			t := s.thing(w)
-			if t == nil || !t.own || t.kind == object {
+			if t == nil || !t.own || t.kind == object || !s.lives(v, t) {
 				continue
 			}
 			if x.public(v) {
