@@ -1,6 +1,7 @@
 package number
 
 import (
+	"fmt"
 	"go/ast"
 	"go/importer"
 	"go/parser"
@@ -151,6 +152,33 @@ func TestOrder(t *testing.T) {
 		}
 		if x.Kind != first.Kind || x.Origin != first.Origin || x.Kind != Grows {
 			t.Errorf("turned by %d: kind %d, origin %d", i, x.Kind, x.Origin)
+		}
+	}
+}
+
+// Nor does it where a place is reached in more ways than are followed: one loop among them is found in
+// whichever place it stands, or in none.
+func TestManyWays(t *testing.T) {
+	grows := func(src string) bool {
+		n := load(t, `import "os"`+"\nfunc mark() {}\n"+src)
+		for _, way := range n.Factors(at(t, n).Cur, true) {
+			for _, f := range way {
+				if f.Kind == Grows {
+					return true
+				}
+			}
+		}
+		return false
+	}
+	const loop = "func loop() { es, _ := os.ReadDir(\".\"); for range es { g() } }\n"
+	for _, calls := range []int{12, maxWays / 2, 2 * maxWays} {
+		var others strings.Builder
+		for i := range calls {
+			fmt.Fprintf(&others, "func other%d() { g() }\n", i)
+		}
+		first, last := grows("func g() { mark() }\n"+loop+others.String()), grows("func g() { mark() }\n"+others.String()+loop)
+		if want := calls < maxWays; first != want || last != want {
+			t.Errorf("%d other callers: found first %v, last %v, want %v", calls, first, last, want)
 		}
 	}
 }
