@@ -180,7 +180,8 @@ func (x *Explorer) makes(f *syntax.Func, depth int) bool {
 				}
 			}
 		case *ast.CompositeLit:
-			if t := x.pkg.Info.TypeOf(n); t != nil && x.isGroup(types.Unalias(t)) {
+			t := x.pkg.Info.TypeOf(n)
+			if t != nil && (x.isGroup(types.Unalias(t)) || x.structure(t) != nil && x.starts(f)) {
 				return true
 			}
 		}
