@@ -346,7 +346,7 @@ func (x *Explorer) meeting(t types.Type) bool {
 	case *types.Chan, *types.Signature:
 		return true
 	}
-	if isContext(t) || syntax.Is(t, "sync", "Once") || syntax.Is(t, "time", "Ticker") || syntax.Is(t, "time", "Timer") {
+	if isLock(t) || isContext(t) || syntax.Is(t, "sync", "Once") || syntax.Is(t, "time", "Ticker") || syntax.Is(t, "time", "Timer") {
 		return true
 	}
 	row := x.pkg.Catalog.Type(t)
@@ -490,6 +490,9 @@ func (x *Explorer) matters(c *syntax.Call) bool {
 	if c.Callee == nil { // of a variable, a literal
 		return true
 	}
+	if x.lock(c) != nil {
+		return x.guard(c) != nil
+	}
 	if x.pkg.Catalog.Func(c.Callee) != nil || effectOf(c.Callee) != 0 {
 		return true
 	}
@@ -598,8 +601,8 @@ func (x *Explorer) actsAt(n *ast.CallExpr) bool {
 	if row := x.pkg.Catalog.Func(c.Callee); row != nil {
 		return true
 	}
-	if effectOf(c.Callee) != 0 {
-		return true
+	if x.lock(c) != nil {
+		return x.guard(c) != nil
 	}
-	return false
+	return effectOf(c.Callee) != 0
 }

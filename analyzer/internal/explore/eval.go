@@ -98,6 +98,11 @@ func (r *run) stranger(v *types.Var) value {
 		t.kind, t.open = once, false
 	case isContext(u):
 		t.kind = context
+	case isLock(u):
+		t.kind, t.open, t.own, t.size = lock, false, true, 1
+		if syntax.Is(u, "sync", "RWMutex") {
+			t.size = most
+		}
 	case r.x.isGroup(u):
 		t.kind = group
 	case r.x.limits(u):

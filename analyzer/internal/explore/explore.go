@@ -45,6 +45,7 @@ type Explorer struct {
 	structs  map[types.Type]*types.Struct   // see structure
 	owners   map[*types.Var]*types.TypeName // see owner
 	settings map[string]*types.Var          // see setting
+	guards   map[*types.Var]bool            // see findGuards
 	counts   map[*types.Var]bool            // fields of numbers and flags that conditions ask
 	later    map[*syntax.Call]*sites.Spawn
 	many     int  // what a number is that nobody knows
@@ -84,6 +85,7 @@ func (x *Explorer) Stuck() []Stuck {
 	if !x.worthwhile() {
 		return nil
 	}
+	x.findGuards()
 	x.active = x.activity()
 	x.findUses()
 	var tests, large []*syntax.Func

@@ -23,6 +23,11 @@ const (
 	notifies    // sends on the channel that it is given
 	keepsIt     // the function that it is given: it is called later, by others
 
+	locks
+	locksShared
+	unlocks
+	unlocksShared
+
 	loads // the number at an address, or of the atomic that it is a method of
 	stores
 	adds
@@ -52,6 +57,13 @@ var library = map[string]effect{
 	"(*sync.Once).Do":           onceDo,
 	"os/signal.Notify":          notifies,
 	"os/signal.NotifyContext":   makesTimeout,
+
+	"(*sync.Mutex).Lock":      locks,
+	"(*sync.Mutex).Unlock":    unlocks,
+	"(*sync.RWMutex).Lock":    locks,
+	"(*sync.RWMutex).Unlock":  unlocks,
+	"(*sync.RWMutex).RLock":   locksShared,
+	"(*sync.RWMutex).RUnlock": unlocksShared,
 
 	"net/http.HandleFunc":                   keepsIt,
 	"(*net/http.ServeMux).HandleFunc":       keepsIt,

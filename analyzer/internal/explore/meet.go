@@ -31,6 +31,7 @@ const (
 	Waits    // for a group
 	acquires // a token
 	submits  // to a group with a limit
+	enters   // a lock
 	defaults
 )
 
@@ -60,6 +61,9 @@ func (r *run) waitOf(c *syntax.Call) (value, Operation, bool) {
 	}
 	if c.Recv() == nil {
 		return value{}, 0, false
+	}
+	if e := effectOf(c.Callee); e == locks || e == locksShared {
+		return r.receiver(c), enters, r.mutex(c) != nil
 	}
 	row := r.x.pkg.Catalog.Func(r.x.pkg.Callee(c))
 	if row == nil {
@@ -239,6 +243,10 @@ func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
 				if th.count <= 0 {
 					list = append(list, move{i: i, j: none, a: o})
 				}
+			case o.kind == enters:
+				if th.count == 0 || effectOf(x.pkg.Call(o.node.(*ast.CallExpr)).Callee) == locksShared && th.count < th.size {
+					list = append(list, move{i: i, j: none, a: o})
+				}
 			case o.kind == submits, o.kind == acquires:
 				if th.count < th.size {
 					list = append(list, move{i: i, j: none, a: o})
@@ -303,7 +311,7 @@ func (x *Explorer) make(s *state, m move) []*state {
 	}
 	var got value
 	switch t := s.thing(m.a.at); {
-	case m.a.kind == defaults, m.free, m.a.kind == Waits, m.a.kind == submits, m.a.kind == acquires:
+	case m.a.kind == defaults, m.free, m.a.kind == Waits, m.a.kind == submits, m.a.kind == acquires, m.a.kind == enters:
 	case m.a.at.kind == doneOf:
 		if !s.cancelled(m.a.at.n) {
 			s.things[s.endable(m.a.at.n)].closed = true

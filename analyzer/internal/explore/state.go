@@ -33,6 +33,7 @@ type thread struct {
 	rests  bool           // it is where it meets others
 	frames []*frame       // who called whom; the last one runs
 	one    *offer         // all that it does, where its source is in another package
+	locked []int          // locks that it holds
 	groups []int          // whom it tells when it ends
 	then   []*syntax.Func // what it calls next
 }
@@ -157,6 +158,10 @@ func (s *state) key() string {
 		for _, g := range e.t.groups {
 			k.thing(g)
 		}
+		k.sep()
+		for _, n := range e.t.locked {
+			k.thing(n)
+		}
 		k.int(len(e.t.then))
 		k.sep()
 	}
@@ -234,6 +239,10 @@ func (s *state) compact() {
 		t := s.own(i)
 		for k, g := range t.groups {
 			t.groups[k] = keep(g)
+		}
+		t.locked = slices.Clone(t.locked)
+		for k, n := range t.locked {
+			t.locked[k] = keep(n)
 		}
 		if t.one != nil {
 			o := *t.one

@@ -617,6 +617,10 @@ func (r *run) fresh(t types.Type, name string, site ast.Node) (value, bool) {
 	switch {
 	case syntax.Is(t, "sync", "Once"):
 		return r.s.make(thing{kind: once, name: name, own: true, parent: none}), true
+	case syntax.Is(t, "sync", "Mutex"):
+		return r.s.make(thing{kind: lock, name: name, own: true, parent: none, size: 1}), true
+	case syntax.Is(t, "sync", "RWMutex"):
+		return r.s.make(thing{kind: lock, name: name, own: true, parent: none, size: most}), true
 	case r.x.isGroup(t):
 		return r.s.make(thing{kind: group, name: name, own: true, parent: none, site: site}), true
 	case r.x.structure(t) != nil:
@@ -1251,6 +1255,8 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 		for _, a := range args {
 			r.blur(a)
 		}
+	case locks, locksShared, unlocks, unlocksShared:
+		r.locked(e, c)
 	case loads, stores, adds, swaps, swapsIf:
 		res = []value{r.atomic(e, c, args)}
 	}

@@ -82,7 +82,12 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 				if holds[j] == nil {
 					holds[j] = x.holds(s, s.threads[j])
 				}
-				if slices.ContainsFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && holds[j][o.at.n] }) {
+				if slices.ContainsFunc(offered[i], func(o offer) bool {
+					if o.kind == enters { // only who holds it can give it back
+						return slices.Contains(s.threads[j].locked, o.at.n)
+					}
+					return s.thing(o.at) != nil && holds[j][o.at.n]
+				}) {
 					live[i], changed = true, true
 					break
 				}
@@ -105,7 +110,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 			continue
 		}
 		at := slices.IndexFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && !s.free(o) })
-		if at < 0 {
+		if at < 0 || offered[i][at].kind == enters { // whom it waits for is told
 			continue
 		}
 		if k := offered[i][at].kind; k == submits || k == acquires && !s.things[offered[i][at].at.n].token {

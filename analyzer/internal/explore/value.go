@@ -84,6 +84,7 @@ const (
 	once
 	limiter
 	object
+	lock
 )
 
 const none = -1
