@@ -490,6 +490,9 @@ func (r *run) condition(e ast.Expr) (is, known bool) {
 			}
 			return false, false
 		case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+			if r.x.grows(e.X, e.Y) || r.x.grows(e.Y, e.X) {
+				return false, false
+			}
 			return compare(e.Op, r.eval(e.X), r.eval(e.Y))
 		}
 	case *ast.CallExpr:
@@ -504,6 +507,17 @@ func (r *run) condition(e ast.Expr) (is, known bool) {
 		}
 	}
 	return false, false
+}
+
+// grows reports whether a is the length of a field that functions assign, and b a constant: how far it
+// has grown, nobody knows.
+func (x *Explorer) grows(a, b ast.Expr) bool {
+	call, ok := ast.Unparen(a).(*ast.CallExpr)
+	if !ok || x.builtin(call) != "len" || x.pkg.Info.Types[b].Value == nil {
+		return false
+	}
+	v := x.pkg.Variable(call.Args[0])
+	return v != nil && v.IsField() && slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool { return d.Kind != syntax.Literal })
 }
 
 func compare(op token.Token, a, b value) (is, known bool) {
