@@ -534,3 +534,106 @@ func Race(fs []func() int) int {
 	}
 	return p.first()
 }
+
+// Who is given a function that sends may send, but does not close.
+type lister interface {
+	Each(func(string) error) error
+}
+
+func listed(l lister, workers int, keep func(string)) error {
+	names := make(chan string)
+	var g errgroup.Group
+	for range workers {
+		g.Go(func() error { // want `abandoned: the goroutine waits forever on names when listed returns at line \d+, since no one sends or closes it then; close names on every path`
+			for name := range names {
+				keep(name)
+			}
+			return nil
+		})
+	}
+	err := l.Each(func(name string) error {
+		names <- name
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return g.Wait()
+}
+
+func listedAndClosed(l lister, workers int, keep func(string)) error {
+	names := make(chan string)
+	var g errgroup.Group
+	for range workers {
+		g.Go(func() error {
+			for name := range names {
+				keep(name)
+			}
+			return nil
+		})
+	}
+	err := l.Each(func(name string) error {
+		names <- name
+		return nil
+	})
+	close(names)
+	if err := g.Wait(); err != nil {
+		return err
+	}
+	return err
+}
+
+func firstListed(l lister, found func(string) bool) string {
+	names := make(chan string)
+	if err := l.Each(func(name string) error { names <- name; return nil }); err != nil {
+		return ""
+	}
+	for name := range names {
+		if found(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// A start that happens once, and locks that are held while somebody waits.
+type gate struct {
+	mu   sync.Mutex
+	open chan bool
+}
+
+func newGate() *gate { return &gate{open: make(chan bool)} }
+
+func (g *gate) set() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.open <- true
+}
+
+func (g *gate) take() {
+	<-g.open
+	g.mu.Lock()
+	defer g.mu.Unlock()
+}
+
+func gates() {
+	g := newGate()
+	go func() {
+		g.take()
+		g.take()
+	}()
+	go g.set() // want `abandoned: the goroutine blocks forever sending on open when gates returns at line \d+ `
+	go g.set()
+}
+
+func gatesInOrder() {
+	g := newGate()
+	go func() {
+		<-g.open
+		<-g.open
+		g.mu.Lock()
+		defer g.mu.Unlock()
+	}()
+	go g.set()
+	go g.set()
+}

@@ -199,7 +199,7 @@ func (s *state) free(o offer) bool {
 	case t.kind == group && o.kind == Waits:
 		return t.open
 	}
-	return t.open
+	return t.open || t.fed && o.kind == Receives && !t.closed
 }
 
 // A move is a step of the whole: one goroutine alone, or two that meet.
@@ -229,7 +229,7 @@ func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
 			}
 			if s.free(o) {
 				list = append(list, move{i: i, j: none, a: o, ok: true, free: true})
-				if o.how == atRange {
+				if t := s.thing(o.at); o.how == atRange && (t == nil || t.open) {
 					list = append(list, move{i: i, j: none, a: o, free: true})
 				}
 				continue

@@ -323,6 +323,9 @@ func (k *keyer) content(n int) {
 	if t.kept {
 		k.int(3)
 	}
+	if t.fed {
+		k.int(4)
+	}
 	k.int(t.count)
 	k.int(t.size)
 	for _, v := range t.queue {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
@@ -666,6 +667,10 @@ func (r *run) blur(v value) {
 	switch v.kind {
 	case function:
 		for _, b := range v.fn.env {
+			if t := r.s.thing(b.w); t != nil && t.kind == channel && r.x.onlySends(v.fn.fn, b.v) {
+				t.fed = true
+				continue
+			}
 			r.blur(b.w)
 		}
 		if v.fn.fn == nil {
@@ -690,6 +695,21 @@ func (r *run) blur(v value) {
 			r.blur(b.w)
 		}
 	}
+}
+
+// onlySends reports whether a function only sends on a variable.
+func (x *Explorer) onlySends(f *syntax.Func, v *types.Var) bool {
+	sends := false
+	for _, u := range x.pkg.Var(v).Uses {
+		if n := u.Node(); f == nil || n.Pos() < f.Node.Pos() || n.Pos() >= f.Node.End() {
+			continue
+		}
+		if syntax.Outer(u).ParentEdgeKind() != edge.SendStmt_Chan {
+			return false
+		}
+		sends = true
+	}
+	return sends
 }
 
 // next gives the variables of a range their element.

@@ -56,6 +56,7 @@ type thing struct {
 	name  string   // what messages call it
 	own   bool     // made by what is explored, so that all who have it are known
 	open  bool     // strangers have it as well
+	fed   bool     // strangers have a function that sends on it, and nothing else
 	filed bool     // in a map that a field holds: whoever finds it there may send to it, or close it
 	token bool     // a semaphore that others use as well: it counts as all but full
 
