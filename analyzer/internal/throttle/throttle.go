@@ -364,19 +364,24 @@ func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspect
 	return Throttle{}
 }
 
-// madeIn reports whether what a variable holds is made anew in each turn of a region.
+// madeIn reports whether what an expression holds is made anew in each turn of a region, and not only
+// called by another name there: sem := p.small.
 func (b *Throttles) madeIn(e ast.Expr, region inspector.Cursor) bool {
-	v := b.Variable(e)
-	if v == nil || v.IsField() {
+	if _, function := region.Node().(*ast.FuncDecl); function {
 		return false
 	}
-	if _, loop := region.Node().(*ast.FuncDecl); loop {
-		return false
-	}
-	for _, d := range b.Var(v).Defs {
-		if d.Kind == syntax.Assign && within(d.Cur.Node(), region.Node()) {
-			return true
-		}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CallExpr, *ast.CompositeLit:
+		return true
+	case *ast.UnaryExpr:
+		return e.Op == token.AND && b.madeIn(e.X, region)
+	case *ast.SelectorExpr:
+		return b.madeIn(e.X, region) // with what has it
+	case *ast.Ident:
+		v := b.Variable(e)
+		return v != nil && slices.ContainsFunc(b.Var(v).Defs, func(d syntax.Def) bool {
+			return d.Kind == syntax.Assign && d.Expr != nil && within(d.Cur.Node(), region.Node()) && b.madeIn(d.Expr, region)
+		})
 	}
 	return false
 }
