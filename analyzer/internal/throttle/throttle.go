@@ -215,7 +215,9 @@ func (b *Throttles) token(s *sites.Spawn, ch ast.Expr, take resource.OpKind, at 
 			return Throttle{} // made anew in each turn
 		}
 		if size := b.capacity(m); size != nil {
-			if x := b.numbers.Int(size); x.Kind == number.Grows || x.Kind == number.Unknown && x.Of != nil {
+			// A number in settings, or that somebody has passed, is a limit; the length of what was passed is none.
+			if x := b.numbers.Int(size); x.Kind == number.Grows && !slices.ContainsFunc(x.Names, knowledge.SaysSetting) ||
+				x.Kind == number.Unknown && x.Of != nil && !isNumber(b.Info.TypeOf(x.Of)) {
 				wide = true
 			}
 		}
@@ -224,6 +226,11 @@ func (b *Throttles) token(s *sites.Spawn, ch ast.Expr, take resource.OpKind, at 
 		return Throttle{TooWide, at, ""}
 	}
 	return Throttle{Throttled, at, "a token is taken before"}
+}
+
+func isNumber(t types.Type) bool {
+	basic, ok := typeUnder(t).(*types.Basic)
+	return ok && basic.Info()&types.IsNumeric != 0
 }
 
 // unfed reports whether nothing that is seen sends to a channel without content, or closes it: a helper that
