@@ -156,7 +156,7 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 			f.add(noWait, "the task waits nowhere")
 		}
 	}
-	if factor.Far > 0 && x.Origin == knowledge.Messages {
+	if factor.Far > 0 && (x.Origin == knowledge.Messages || r.overChannel(factor)) {
 		f.add(notFed, "a function that is called for each message starts it, perhaps for some only")
 	}
 	if factor.Far == 0 && !r.fed(s, factor) {
@@ -544,6 +544,12 @@ func (r *reporter) fed(s *sites.Spawn, f number.Factor) bool {
 		return !fed
 	})
 	return fed
+}
+
+// overChannel reports whether a loop ranges over a channel.
+func (r *reporter) overChannel(f number.Factor) bool {
+	loop, ok := f.Region.Node().(*ast.RangeStmt)
+	return ok && isChannel(r.pass.TypesInfo.TypeOf(loop.X))
 }
 
 func isChannel(t types.Type) bool {

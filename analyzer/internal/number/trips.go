@@ -624,8 +624,8 @@ func (n *Numbers) channel(ch ast.Expr, el types.Type, fr *frame) Number {
 		if sent.Kind == Bounded {
 			return sent
 		}
-		if sent.Kind == Grows {
-			sent.Why = "a stream of " + sent.Why
+		if sent.Kind == Grows || sent.Origin != knowledge.Unsaid {
+			sent.Why = "a stream, " + sent.Why
 			sent.Of = nil
 			return sent.named(v.Name())
 		}
