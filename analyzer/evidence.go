@@ -85,6 +85,7 @@ type fanOut struct {
 	throttle throttle.Throttle
 	sum      int
 	fleet    bool // the elements are called a fleet
+	cut      bool // they are called pieces
 	reasons  []verdict.Reason
 }
 
@@ -140,7 +141,7 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	}
 	f.domain(r.domain(s, factor), x)
 	if x.Origin == knowledge.Parameter || x.Origin == knowledge.Listing || x.Origin == knowledge.Pages || x.Origin == knowledge.Answer {
-		if pieces(r.pass.TypesInfo.TypeOf(x.Of)) {
+		if !f.cut && pieces(r.pass.TypesInfo.TypeOf(x.Of)) {
 			f.add(ofPieces, "the elements are pieces")
 		}
 	}
@@ -168,8 +169,13 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	if t.Kind != throttle.Inside && r.throttles.Worker(s) && !r.byNumber(factor) {
 		f.add(aWorker, "the task is the loop of a worker")
 	}
-	if f.fleet && f.sum >= reportAt {
-		f.add(reportAt-1-f.sum, "of what a program operates there are as many as somebody has set up")
+	if f.sum >= reportAt {
+		switch {
+		case f.fleet:
+			f.add(reportAt-1-f.sum, "of what a program operates there are as many as somebody has set up")
+		case f.cut:
+			f.add(reportAt-1-f.sum, "of what a program cuts there are as many as it has made")
+		}
 	}
 	return f
 }
@@ -211,6 +217,10 @@ func (f *fanOut) called(d domain, x number.Number) {
 	if operated && d.is == knowledge.Few && !d.message {
 		f.add(aFew, "names speak of what a program lists")
 		return
+	}
+	if d.is == knowledge.Pieces && !sent[x.Origin] {
+		f.cut = true
+		f.add(ofPieces, "names speak of pieces")
 	}
 	if d.message {
 		f.add(aMessage, "the elements are messages")
@@ -311,6 +321,9 @@ func domainOf(names []string) domain {
 		case is == knowledge.Few:
 			d.is = is
 		case d.is == knowledge.Few:
+		case is == knowledge.Pieces:
+			d.is = is
+		case d.is == knowledge.Pieces:
 		case is == knowledge.Sure || d.is == knowledge.NoDomain:
 			d.is = is
 		}
