@@ -50,6 +50,13 @@ var read = map[knowledge.Origin]bool{
 	knowledge.Tree: true, knowledge.Links: true, knowledge.Pages: true, knowledge.Directory: true,
 }
 
+// sure are the origins of which there are as many as somebody else likes, whatever is done with them.
+var sure = map[knowledge.Origin]bool{
+	knowledge.Request: true, knowledge.Rows: true, knowledge.Directory: true, knowledge.File: true,
+	knowledge.Records: true, knowledge.Response: true, knowledge.Tree: true, knowledge.Links: true,
+	knowledge.Messages: true, knowledge.Turns: true,
+}
+
 // sent are the origins whose elements nobody has set, whatever they are called; stored those that hold
 // settings as well as data.
 var (
@@ -75,7 +82,7 @@ const (
 	ofPieces    = -30  // pieces, which somebody has cut
 	notFed      = -50  // the task is not given what the loop receives: a batch, a hint
 	nowAndThen  = -50  // it starts once in so many turns, or so often
-	noWait      = -30  // a parameter's elements, and the task waits nowhere
+	noWait      = -30  // the task waits nowhere: only how many there are could make it too many
 	aWorker     = -200 // the task is the loop of a worker
 )
 
@@ -84,6 +91,7 @@ type fanOut struct {
 	factor   number.Factor
 	throttle throttle.Throttle
 	sum      int
+	most     int  // the largest sum, with what multiplies the spawn on the same way
 	fleet    bool // the elements are called a fleet
 	cut      bool // they are called pieces
 	reasons  []verdict.Reason
@@ -153,9 +161,9 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 				f.add(ofPart, "it is a part of a parameter")
 			}
 		}
-		if !r.waits(s) {
-			f.add(noWait, "the task waits nowhere")
-		}
+	}
+	if !sure[x.Origin] && !r.waits(s) {
+		f.add(noWait, "the task waits nowhere")
 	}
 	if factor.Far > 0 && x.Origin == knowledge.Messages {
 		f.add(notFed, "a function that is called for each message starts it, perhaps for some only")

@@ -56,6 +56,7 @@ type Verdict struct {
 	Rule     string
 	Pos, End token.Pos
 	Level    Level
+	Sum      int // of the evidence, where a rule adds it up
 	Reasons  []Reason
 	Message  string // without the rule's id
 	Related  []analysis.RelatedInformation
