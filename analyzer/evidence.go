@@ -132,7 +132,7 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 			f.reasons = append(f.reasons, verdict.Against(x.Pos, "it is bounded: %s", x.Why))
 		}
 		return f
-	case x.Kind == number.Unknown && x.Origin == knowledge.Unsaid && x.Of == nil && t.Kind != throttle.Inside:
+	case x.Kind == number.Unknown && x.Origin == knowledge.Unsaid && (x.Of == nil && t.Kind != throttle.Inside || x.Why == number.TooFar):
 		why := x.Why
 		if why == "" {
 			why = "nothing is known of how often the loop runs"

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"sync"
 
+	"golang.org/x/sync/semaphore"
+
 	"poollint.test/unbounded/helpers"
 )
 
@@ -200,5 +202,54 @@ func (e *ender) Paced(ctx context.Context) {
 func SendAll(ctx context.Context, filesToSend []string) {
 	for _, f := range filesToSend {
 		go fetch(ctx, f) // want `unbounded: one goroutine per element of filesToSend`
+	}
+}
+
+// Whichever of two semaphores is taken, it is one that others have, too.
+type halls struct{ large, small *semaphore.Weighted }
+
+func (h *halls) FetchAll(ctx context.Context, dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		hall := h.small
+		if e.IsDir() {
+			hall = h.large
+		}
+		if err := hall.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		go func() { // silent: unbounded "a token is taken before"
+			defer hall.Release(1)
+			_ = fetch(ctx, e.Name())
+		}()
+	}
+	for _, e := range entries {
+		hall := semaphore.NewWeighted(2)
+		if err := hall.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		go func() { // want `unbounded: one goroutine per element of entries`
+			defer hall.Release(1)
+			_ = fetch(ctx, e.Name())
+		}()
+	}
+	return err
+}
+
+// A stride begins at the worker's own number; a task that goes through its own work in steps is none.
+func Strides(ctx context.Context, dir string, step int) {
+	entries, _ := os.ReadDir(dir)
+	for id := range entries {
+		go func() { // silent: unbounded "the task is the loop of a worker"
+			for i := id; i < len(entries); i += step {
+				_ = fetch(ctx, entries[i].Name())
+			}
+		}()
+		go func() { // want `unbounded: one goroutine per element of entries`
+			name := entries[id].Name()
+			for i := 0; i < len(name); i += step {
+				_ = fetch(ctx, name[i:])
+			}
+		}()
 	}
 }

@@ -16,7 +16,7 @@ import (
 func (n *Numbers) Trips(loop inspector.Cursor, at ast.Node) Number {
 	x := n.trips(loop.Node(), at, nil)
 	if n.depth == 0 && n.spent() {
-		x = unknown(loop.Node().Pos(), knowledge.Unsaid, "the search went too far")
+		x = unknown(loop.Node().Pos(), knowledge.Unsaid, TooFar)
 	}
 	if x.Kind != Bounded && n.covered(loop.Node().Pos(), "bounded") {
 		return bounded(loop.Node().Pos(), "//poollint:bounded")
