@@ -40,7 +40,7 @@ var sources = map[knowledge.Origin]int{
 	knowledge.Parameter: 60,
 	knowledge.Arguments: 60,
 	knowledge.Ticks:     60,
-	knowledge.Answer:    50,
+	knowledge.Answer:    60,
 	knowledge.Unsaid:    15,
 }
 

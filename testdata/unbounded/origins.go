@@ -253,3 +253,31 @@ func Strides(ctx context.Context, dir string, step int) {
 		}()
 	}
 }
+
+// The token of the next page stands in a request that is made for it, all pages are data, whatever they are called.
+type pageOf struct{ token string }
+
+type clusterAPI interface {
+	Clusters(ctx context.Context, in *pageOf) (names []string, next *pageOf, err error)
+}
+
+func ListClusters(ctx context.Context, a clusterAPI) error {
+	var clusters []string
+	token := ""
+	for {
+		in := pageOf{token: token}
+		names, next, err := a.Clusters(ctx, &in)
+		if err != nil || next == nil {
+			return err
+		}
+		clusters = append(clusters, names...)
+		if next.token == "" {
+			break
+		}
+		token = next.token
+	}
+	for _, c := range clusters {
+		go fetch(ctx, c) // want `unbounded: one goroutine per element of clusters \(page by page from Clusters\)`
+	}
+	return nil
+}

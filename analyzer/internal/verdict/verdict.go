@@ -65,7 +65,7 @@ type Verdict struct {
 
 // Silence makes a verdict silent for a reason that outweighs all others.
 func (v *Verdict) Silence(why Reason) {
-	v.Level = Silent
+	v.Level, v.Sum = Silent, 0
 	v.Reasons = slices.Insert(slices.Clip(v.Reasons), 0, why)
 }
 
