@@ -34,7 +34,7 @@ var (
 		validator tracker announcer seed bootstrap relay gateway router register registry delegate
 		queryable querier resolver network chain contract wallet committee runner executor machine bot dependency`)
 	// pieceWords name what a program cuts, so that there are fewer.
-	pieceWords = words(`batch chunk piece part bucket slot stripe range`)
+	pieceWords = words(`batch chunk piece part bucket slot stripe range split`)
 	// fewWords name what a program's source lists, or a type: there are as many as have a name.
 	fewWords = words(`
 		config configuration setting option flag feature metric gauge counter check checker probe test stage step
