@@ -151,7 +151,7 @@ func ReadWanted(ctx context.Context, dir string) error {
 	}
 	text, err := os.ReadFile(dir + "/kinds")
 	for _, k := range helpers.Kinds(text) {
-		go fetch(ctx, k) // silent: unbounded "names speak of what a program"
+		go fetch(ctx, k)
 	}
 	return err
 }
@@ -277,7 +277,7 @@ func ListClusters(ctx context.Context, a clusterAPI) error {
 		token = next.token
 	}
 	for _, c := range clusters {
-		go fetch(ctx, c) // want `unbounded: one goroutine per element of clusters \(page by page from Clusters\)`
+		go fetch(ctx, c) // want `unbounded: one goroutine per element of clusters \(page by page from a.Clusters\)`
 	}
 	return nil
 }
