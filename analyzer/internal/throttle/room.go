@@ -129,7 +129,7 @@ func (b *Throttles) tries(s *sites.Spawn, call *ast.CallExpr, is bool, region in
 		return false
 	}
 	v := b.Variable(c.Recv())
-	if v == nil || !v.IsField() && within(call, region.Node()) && region.Node().Pos() <= v.Pos() && v.Pos() < region.Node().End() {
+	if v == nil || b.ofTurn(c.Recv(), region) {
 		return false
 	}
 	if slices.ContainsFunc(call.Args, func(a ast.Expr) bool { // claims.Take(x): one for each x
@@ -160,6 +160,26 @@ func (b *Throttles) tries(s *sites.Spawn, call *ast.CallExpr, is bool, region in
 		return len(call.Args) == 1
 	}
 	return false
+}
+
+// ofTurn reports whether an expression is of a variable that a region declares, or of a part of one: what each
+// turn has for itself says nothing of the others.
+func (b *Throttles) ofTurn(e ast.Expr, region inspector.Cursor) bool {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.StarExpr:
+			e = x.X
+		case *ast.CallExpr:
+			e = x.Fun
+		case *ast.Ident:
+			v := b.Variable(x)
+			return v != nil && !v.IsField() && region.Node().Pos() <= v.Pos() && v.Pos() < region.Node().End()
+		default:
+			return false
+		}
+	}
 }
 
 // tallies reports whether an integer is counted in a region, up or down: a variable with n++, an atomic,
