@@ -302,3 +302,24 @@ func StartAll(ctx context.Context, dir string) error {
 	}
 	return err
 }
+
+// There is one waiter at a time, though the field is asked by another name.
+type follower struct{ waiter chan struct{} }
+
+func (f *follower) wait(ctx context.Context, name string) {
+	waiter := f.waiter
+	if waiter == nil {
+		waiter = make(chan struct{})
+		go func() { // silent: unbounded "it starts only while there is room"
+			_ = fetch(ctx, name)
+			close(waiter)
+		}()
+		f.waiter = waiter
+	}
+}
+
+func (f *follower) Follow(ctx context.Context, names chan string) {
+	for name := range names {
+		f.wait(ctx, name)
+	}
+}

@@ -62,7 +62,8 @@ func (b *Throttles) hasRoom(s *sites.Spawn, cond ast.Expr, is bool, region, site
 			return !is && (b.hasRoom(s, e.X, false, region, site) || b.hasRoom(s, e.Y, false, region, site))
 		case token.EQL, token.NEQ:
 			if b.Info.Types[ast.Unparen(e.Y)].IsNil() { // if done == nil { done = make(…); go f(done) }
-				return is == (e.Op == token.EQL) && b.setIn(e.X, region) && b.kept(e.X, region)
+				x := b.copied(e.X)
+				return is == (e.Op == token.EQL) && b.setIn(x, region) && b.kept(x, region)
 			}
 			// if i == most { break }: what counts gets no further.
 			x, y := e.X, e.Y
@@ -80,6 +81,20 @@ func (b *Throttles) hasRoom(s *sites.Spawn, cond ast.Expr, is bool, region, site
 		return !is && t != nil && b.setIn(e.(ast.Expr), region) && b.kept(e.(ast.Expr), region)
 	}
 	return false
+}
+
+// copied is what a local variable was first given, if that is a field: waiter := r.waiter.
+func (b *Throttles) copied(e ast.Expr) ast.Expr {
+	v := b.Variable(e)
+	if v == nil || v.IsField() || len(b.Var(v).Defs) == 0 {
+		return e
+	}
+	if d := b.Var(v).Defs[0]; d.Kind == syntax.Assign {
+		if field, ok := ast.Unparen(d.Expr).(*ast.SelectorExpr); ok && b.Variable(field) != nil {
+			return field
+		}
+	}
+	return e
 }
 
 func (b *Throttles) isLimit(e ast.Expr) bool {
