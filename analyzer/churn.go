@@ -59,7 +59,7 @@ func (s *server) handle(w http.ResponseWriter, r *http.Request) {
 	}
 }
 `,
-	Decides: `A pool whose workers live until it is closed is made inside a loop, or in a function that handles a
+	Decides: `A pool is made inside a loop, or in a function that handles a
 request (an http.Request, the context of a web framework, the message of an RPC), is kept in a local
 variable there, and does not leave it. Groups that are made for one use (errgroup, conc) are not
 pools in this sense.`,
@@ -75,8 +75,10 @@ func runChurn(r *reporter, p *sites.Package) {
 }
 
 func (r *reporter) checkChurn(u discharge.Maker) {
+	at, end := u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun)
+	silent := func(why string) { r.silent(at, end, verdict.Against(at, "%s", why)) }
 	if u.Type == nil {
-		r.silent(u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun), verdict.Against(u.Call.NamePos(), "it is home-made: its workers may belong to what it works on"))
+		silent("it is home-made: its workers may belong to what it works on")
 		return
 	}
 	v := r.localOf(u.Call)
@@ -85,9 +87,10 @@ func (r *reporter) checkChurn(u discharge.Maker) {
 		return
 	}
 	if !r.stays(v) {
+		silent(v.Name() + " leaves the function, and may be used again")
 		return
 	}
-	f := verdict.Verdict{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
+	f := verdict.Verdict{Pos: at, End: end}
 	pool := v.Name()
 	for _, loop := range syntax.Loops(u.Call.Cur) {
 		if loop.Node().Pos() <= v.Pos() && r.numbers.Trips(loop, u.Call.Expr).Kind != number.Bounded {
@@ -108,18 +111,28 @@ func (r *reporter) checkChurn(u discharge.Maker) {
 		f.Level = verdict.Ask
 		f.Message = fmt.Sprintf("%s is a new pool for each call of %s: its bound holds for that call only, and its workers are never reused: make it once, and keep it", pool, d.Name())
 		r.report(f)
+		return
 	}
+	silent("it is made once, for all that is seen: in no loop of unknown length, and for no request")
 }
 
 // checkKept judges a pool that is put into a field at each request: the one before is dropped, with its
 // workers and all that they had taken.
 func (r *reporter) checkKept(u discharge.Maker) {
+	at, end := u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun)
+	silent := func(why string) { r.silent(at, end, verdict.Against(at, "%s", why)) }
 	lhs := syntax.Assigned(u.Call.Cur)
-	if u.Call.In == nil || len(lhs) == 0 || !r.numbers.HandlesRequest(u.Call.In) {
+	if u.Call.In == nil || len(lhs) == 0 {
+		silent("whoever gets it may use it again")
+		return
+	}
+	if !r.numbers.HandlesRequest(u.Call.In) {
+		silent("it is kept, by what is not run for each request")
 		return
 	}
 	field := r.pkg.Variable(lhs[0])
 	if _, ok := ast.Unparen(lhs[0]).(*ast.SelectorExpr); !ok || field == nil || !field.IsField() {
+		silent("it is kept in no field")
 		return
 	}
 	once, known := r.pkg.Graph(u.Call.In).Back(u.Call.Expr, func(ast.Node) bool { return false }, func(t paths.Test) bool {
@@ -134,10 +147,11 @@ func (r *reporter) checkKept(u discharge.Maker) {
 		return asked // if s.pool == nil { s.pool = … }
 	})
 	if !known || !once {
+		silent("it is made where there is none yet")
 		return
 	}
 	r.report(verdict.Verdict{
-		Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+		Pos: at, End: end,
 		Message: fmt.Sprintf("%s gets a new pool for each request that %s handles, and the one before is dropped: its bound holds for that one only, and its workers are never reused: make it once, where the server is made",
 			short(lhs[0]), u.Call.In.Name()),
 	})
@@ -176,6 +190,9 @@ func (r *reporter) stays(v *types.Var) bool {
 			}
 		case edge.CallExpr_Args:
 			call := r.pkg.Call(u.Parent().Node().(*ast.CallExpr))
+			if row := r.pkg.Catalog.Func(call.Callee); row != nil {
+				continue // pool.Submit(ctx, p, task): a library does not keep its own pool
+			}
 			if p := r.pkg.Summary(call.Callee).Param(u.ParentEdgeIndex()); p == nil || p.Use == 0 || p.Use&summary.Keeps != 0 {
 				return false
 			}

@@ -40,7 +40,7 @@ var sources = map[knowledge.Origin]int{
 	knowledge.Parameter: 60,
 	knowledge.Arguments: 60,
 	knowledge.Ticks:     60,
-	knowledge.Answer:    50,
+	knowledge.Answer:    60,
 	knowledge.Unsaid:    15,
 }
 
@@ -48,6 +48,13 @@ var sources = map[knowledge.Origin]int{
 var read = map[knowledge.Origin]bool{
 	knowledge.Request: true, knowledge.Response: true, knowledge.Records: true, knowledge.File: true,
 	knowledge.Tree: true, knowledge.Links: true, knowledge.Pages: true, knowledge.Directory: true,
+}
+
+// sure are the origins of which there are as many as somebody else likes, whatever is done with them.
+var sure = map[knowledge.Origin]bool{
+	knowledge.Request: true, knowledge.Rows: true, knowledge.Directory: true, knowledge.File: true,
+	knowledge.Records: true, knowledge.Response: true, knowledge.Tree: true, knowledge.Links: true,
+	knowledge.Messages: true, knowledge.Turns: true,
 }
 
 // sent are the origins whose elements nobody has set, whatever they are called; stored those that hold
@@ -75,7 +82,7 @@ const (
 	ofPieces    = -30  // pieces, which somebody has cut
 	notFed      = -50  // the task is not given what the loop receives: a batch, a hint
 	nowAndThen  = -50  // it starts once in so many turns, or so often
-	noWait      = -30  // a parameter's elements, and the task waits nowhere
+	noWait      = -30  // the task waits nowhere: only how many there are could make it too many
 	aWorker     = -200 // the task is the loop of a worker
 )
 
@@ -84,7 +91,9 @@ type fanOut struct {
 	factor   number.Factor
 	throttle throttle.Throttle
 	sum      int
+	most     int  // the largest sum, with what multiplies the spawn on the same way
 	fleet    bool // the elements are called a fleet
+	cut      bool // they are called pieces
 	reasons  []verdict.Reason
 }
 
@@ -123,7 +132,7 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 			f.reasons = append(f.reasons, verdict.Against(x.Pos, "it is bounded: %s", x.Why))
 		}
 		return f
-	case x.Kind == number.Unknown && x.Origin == knowledge.Unsaid && x.Of == nil && t.Kind != throttle.Inside:
+	case x.Kind == number.Unknown && x.Origin == knowledge.Unsaid && (x.Of == nil && t.Kind != throttle.Inside || x.Why == number.TooFar):
 		why := x.Why
 		if why == "" {
 			why = "nothing is known of how often the loop runs"
@@ -140,7 +149,7 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	}
 	f.domain(r.domain(s, factor), x)
 	if x.Origin == knowledge.Parameter || x.Origin == knowledge.Listing || x.Origin == knowledge.Pages || x.Origin == knowledge.Answer {
-		if pieces(r.pass.TypesInfo.TypeOf(x.Of)) {
+		if !f.cut && pieces(r.pass.TypesInfo.TypeOf(x.Of)) {
 			f.add(ofPieces, "the elements are pieces")
 		}
 	}
@@ -152,9 +161,9 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 				f.add(ofPart, "it is a part of a parameter")
 			}
 		}
-		if !r.waits(s) {
-			f.add(noWait, "the task waits nowhere")
-		}
+	}
+	if !sure[x.Origin] && !r.waits(s) {
+		f.add(noWait, "the task waits nowhere")
 	}
 	if factor.Far > 0 && (x.Origin == knowledge.Messages || r.overChannel(factor)) {
 		f.add(notFed, "a function that is called for each message starts it, perhaps for some only")
@@ -168,8 +177,13 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	if t.Kind != throttle.Inside && r.throttles.Worker(s) && !r.byNumber(factor) {
 		f.add(aWorker, "the task is the loop of a worker")
 	}
-	if f.fleet && f.sum >= reportAt {
-		f.add(reportAt-1-f.sum, "of what a program operates there are as many as somebody has set up")
+	if f.sum >= reportAt {
+		switch {
+		case f.fleet:
+			f.add(reportAt-1-f.sum, "of what a program operates there are as many as somebody has set up")
+		case f.cut:
+			f.add(reportAt-1-f.sum, "of what a program cuts there are as many as it has made")
+		}
 	}
 	return f
 }
@@ -211,6 +225,10 @@ func (f *fanOut) called(d domain, x number.Number) {
 	if operated && d.is == knowledge.Few && !d.message {
 		f.add(aFew, "names speak of what a program lists")
 		return
+	}
+	if d.is == knowledge.Pieces && !sent[x.Origin] {
+		f.cut = true
+		f.add(ofPieces, "names speak of pieces")
 	}
 	if d.message {
 		f.add(aMessage, "the elements are messages")
@@ -311,6 +329,9 @@ func domainOf(names []string) domain {
 		case is == knowledge.Few:
 			d.is = is
 		case d.is == knowledge.Few:
+		case is == knowledge.Pieces:
+			d.is = is
+		case d.is == knowledge.Pieces:
 		case is == knowledge.Sure || d.is == knowledge.NoDomain:
 			d.is = is
 		}

@@ -75,8 +75,18 @@ func (r *reporter) checkEdge(u *sites.Use) {
 	if b.From != catalog.FromArg || arg == nil {
 		return
 	}
+	at, end := u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun)
+	silent := func(why string) { r.silent(at, end, verdict.Against(arg.Pos(), "%s", why)) }
 	size := r.numbers.Int(arg)
-	if !size.Exact || size.Max > 0 || r.unboundedConst(arg) {
+	switch {
+	case r.unboundedConst(arg):
+		silent("the name says that there is no limit")
+		return
+	case !size.Exact:
+		silent("the size is no constant")
+		return
+	case size.Max > 0:
+		silent(fmt.Sprintf("the size is %d", size.Max))
 		return
 	}
 	name := fmt.Sprintf("%s(%s)", u.Call.Callee.Name(), short(arg))
@@ -99,7 +109,8 @@ func (r *reporter) checkEdge(u *sites.Use) {
 		strict = u.Row.Role == catalog.SetBound && size.Max < 0 // the documented way to say so
 	case catalog.EdgePanics:
 		if r.pkg.Test(u.Call.Expr.Pos()) {
-			return // the test would fail, unless that is what it tests
+			silent("the test would fail, unless that is what it tests")
+			return
 		}
 		says = name + " panics: " + give
 	case catalog.EdgeHangs:
@@ -109,9 +120,10 @@ func (r *reporter) checkEdge(u *sites.Use) {
 	case catalog.EdgeError:
 		says = name + " always fails: " + give
 	default:
+		silent("the library takes the size for one that works, or it is not known what it takes it for")
 		return
 	}
-	r.report(verdict.Verdict{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun), Message: says, Level: verdict.AskIf(strict)})
+	r.report(verdict.Verdict{Pos: at, End: end, Message: says, Level: verdict.AskIf(strict)})
 }
 
 // checkLate judges a limit that comes after a task of the same group.

@@ -64,31 +64,41 @@ func (r *reporter) checkOversized(u *sites.Use) {
 	if u.Type != nil && u.Type.Kind == catalog.Limiter {
 		return // the weights of a semaphore are no workers
 	}
+	at, end := u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun)
+	silent := func(format string, args ...any) { r.silent(at, end, verdict.Against(arg.Pos(), format, args...)) }
 	n := r.numbers.Int(arg)
 	name := fmt.Sprintf("%s(%s)", u.Call.Callee.Name(), short(arg))
 	if times := u.Call.Arg(b.Times.Index()); times != nil && n.Exact {
 		m := r.numbers.Int(times)
 		if !m.Exact || m.Max <= 0 || n.Max > math.MaxInt32/m.Max {
+			silent("the number of pools is no constant, or none that it can be multiplied by")
 			return
 		}
 		n.Max *= m.Max
 		name = u.Call.Callee.Name()
 	}
-	if !n.Exact || n.Max <= 0 || n.Max >= math.MaxInt32 {
+	switch {
+	case !n.Exact:
+		silent("the size is no constant")
+		return
+	case n.Max <= 0 || n.Max >= math.MaxInt32:
+		silent("a size of %d is none: that is the business of limit and unbounded", n.Max)
 		return
 	}
 	task, budget := r.footprintOn(u.Call), int64(r.settings.memory())
 	need := total(n.Max, task)
 	if need <= budget {
+		silent("%d workers hold %s, which fits the budget of %s", n.Max, amount(n.Max, task), r.settings.memory())
 		return
 	}
 	if u.Row.Role == catalog.New {
 		if l := r.throttles.LimitOfCall(u.Call.Expr, 0); l.State == summary.Limited && l.Call != u.Call {
-			return // an option bounds it further
+			silent("an option bounds it further")
+			return
 		}
 	}
 	r.report(verdict.Verdict{
-		Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+		Pos: at, End: end,
 		Message: fmt.Sprintf("%s allows %d workers, which hold %s when they wait, more than the budget of %s: choose a size that memory can bear",
 			name, n.Max, amount(n.Max, task), r.settings.memory()),
 		Level: verdict.AskIf(total(n.Max, nil) <= budget && need/2 <= budget),

@@ -122,21 +122,23 @@ func (r *reporter) checkFanOut(s *sites.Spawn) {
 	var best fanOut
 	// A wrapper is judged where it is called, and workers are as many as somebody chose.
 	far := !r.startsGiven(s) && !r.throttles.Worker(s)
+	most := 0
 	for _, way := range r.numbers.Factors(s.Cur, far) {
-		if f := r.fansOut(s, way); f.level() > best.level() || len(best.reasons) == 0 {
+		f := r.fansOut(s, way)
+		if most = max(most, f.most); f.level() > best.level() || len(best.reasons) == 0 {
 			best = f
 		}
 	}
-	v := verdict.Verdict{Pos: s.Pos(), End: s.End(), Level: best.level(), Reasons: best.reasons}
+	v := verdict.Verdict{Pos: s.Pos(), End: s.End(), Level: best.level(), Sum: most, Reasons: best.reasons}
 	if v.Level > verdict.Silent {
 		switch {
 		case r.trivial(s):
-			v.Level = verdict.Silent
+			v.Level, v.Sum = verdict.Silent, 0
 			v.Reasons = append(v.Reasons, verdict.Against(s.Pos(), "the task is over before many more are started"))
 		case r.judgedAtCalls(s):
-			v.Level = verdict.Ask
+			v.Level, v.Sum = verdict.Ask, askAt
 			if f := s.Call.In.Declared(); f != nil && !f.Decl.Exported() {
-				v.Level = verdict.Silent
+				v.Level, v.Sum = verdict.Silent, 0
 			}
 			v.Reasons = append(v.Reasons, verdict.Against(s.Pos(), "the work is a parameter: it is judged where the function is called"))
 		}
@@ -170,9 +172,12 @@ func (r *reporter) fansOut(s *sites.Spawn, way []number.Factor) fanOut {
 			f.Number.Kind, f.Number.Origin = number.Grows, knowledge.Tree
 			f.Number.Why = "one for each that a recursion finds"
 		}
-		if g := r.weigh(s, f, t); g.level() > best.level() || best.level() == verdict.Silent && len(g.reasons) > 0 {
+		g := r.weigh(s, f, t)
+		g.most = max(best.most, g.sum)
+		if g.level() > best.level() || best.level() == verdict.Silent && len(g.reasons) > 0 {
 			best = g
 		}
+		best.most = g.most
 	}
 	return best
 }

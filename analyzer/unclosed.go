@@ -73,6 +73,9 @@ none of them false.`,
 
 func runUnclosed(r *reporter, p *sites.Package) {
 	for _, u := range discharge.Makers(p) {
+		if !u.MustClose() {
+			continue
+		}
 		v := verdict.Verdict{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
 		if isMain(u.Call.In) {
 			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "the pools of main end with the process")}

@@ -8,6 +8,8 @@ import (
 	"github.com/gammazero/workerpool"
 	"github.com/panjf2000/ants/v2"
 	"golang.org/x/sync/errgroup"
+
+	"github.com/poollint/poollint/pool"
 )
 
 func handle(w http.ResponseWriter, r *http.Request) {
@@ -28,7 +30,7 @@ func batches(all [][]func()) {
 
 // Made once, used for all.
 func once(all [][]func()) {
-	p := workerpool.New(8)
+	p := workerpool.New(8) // silent: churn "made once, for all that is seen"
 	defer p.StopWait()
 	for _, batch := range all {
 		for _, task := range batch {
@@ -43,7 +45,7 @@ type tenant struct{ pool *workerpool.WorkerPool }
 func tenants(names []string) []*tenant {
 	var all []*tenant
 	for range names {
-		p := workerpool.New(8)
+		p := workerpool.New(8) // silent: churn "p leaves the function"
 		all = append(all, &tenant{pool: p})
 	}
 	return all
@@ -52,7 +54,7 @@ func tenants(names []string) []*tenant {
 // Two pools, not one per element.
 func pair() {
 	for range 2 {
-		p := workerpool.New(8)
+		p := workerpool.New(8) // silent: churn "made once, for all that is seen"
 		p.StopWait()
 	}
 }
@@ -75,6 +77,16 @@ func Fetch(ctx context.Context) error {
 	}
 	defer p.Release()
 	return p.Submit(func() {})
+}
+
+// A pool that is handed to the function which submits to it stays here.
+func handleOurs(w http.ResponseWriter, r *http.Request) {
+	p := pool.NewIO(8) // want `churn: p is a new pool for each request that handleOurs handles`
+	defer p.Close()
+	part := pool.Submit(r.Context(), p, func(context.Context) (int, error) { return 0, nil })
+	if _, err := part.Await(r.Context()); err != nil {
+		http.Error(w, err.Error(), http.StatusBadGateway)
+	}
 }
 
 func newWorkers() *workerpool.WorkerPool { return workerpool.New(8) }

@@ -16,8 +16,8 @@ func Edges(n int) {
 	var g errgroup.Group
 	g.SetLimit(0) // want `limit: SetLimit\(0\) makes every later submit wait forever: give it at least one worker`
 	g.SetLimit(-1)
-	g.SetLimit(n)
-	g.SetLimit(1)
+	g.SetLimit(n) // silent: limit "the size is no constant"
+	g.SetLimit(1) // silent: limit "the size is 1"
 
 	p, _ := ants.NewPool(0) // want `limit: NewPool\(0\) means no limit`
 	defer p.Release()

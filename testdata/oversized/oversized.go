@@ -20,13 +20,13 @@ var huge = pool.NewIO(8_000_000) // want `oversized: NewIO\(8_000_000\) allows 8
 func Sizes() {
 	p, _ := ants.NewPool(million) // want `oversized: NewPool\(million\) allows 1000000 workers, which hold at least 2.4 GiB when they wait, more than the budget of 1 GiB: choose a size that memory can bear`
 	defer p.Release()
-	q, _ := ants.NewPool(100_000)
+	q, _ := ants.NewPool(100_000) // silent: oversized "100000 workers hold at least 250 MiB, which fits the budget"
 	defer q.Release()
 	m, _ := ants.NewMultiPool(100, 10_000, ants.RoundRobin) // want `oversized: NewMultiPool allows 1000000 workers, which hold at least 2.4 GiB`
 	_ = m.ReleaseContext(context.Background())
 
-	pool.NewIO(10_000_000) // want `oversized: NewIO\(10_000_000\) allows 10000000 workers, which hold at least 24 GiB`
-	pool.NewIO(10_000_000, pool.WithMemory(64<<20, 64<<10))
+	pool.NewIO(10_000_000)                                  // want `oversized: NewIO\(10_000_000\) allows 10000000 workers, which hold at least 24 GiB`
+	pool.NewIO(10_000_000, pool.WithMemory(64<<20, 64<<10)) // silent: oversized "an option bounds it further"
 	pool.NewIO(64)
 	pool.NewCPU(pool.WithWorkers(50_000_000)) // want `oversized: WithWorkers\(50_000_000\) allows 50000000 workers`
 	pool.NewCPU(pool.WithWorkers(16))

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"sync"
 
+	"golang.org/x/sync/semaphore"
+
 	"poollint.test/unbounded/helpers"
 )
 
@@ -149,7 +151,7 @@ func ReadWanted(ctx context.Context, dir string) error {
 	}
 	text, err := os.ReadFile(dir + "/kinds")
 	for _, k := range helpers.Kinds(text) {
-		go fetch(ctx, k) // silent: unbounded "names speak of what a program"
+		go fetch(ctx, k)
 	}
 	return err
 }
@@ -200,5 +202,124 @@ func (e *ender) Paced(ctx context.Context) {
 func SendAll(ctx context.Context, filesToSend []string) {
 	for _, f := range filesToSend {
 		go fetch(ctx, f) // want `unbounded: one goroutine per element of filesToSend`
+	}
+}
+
+// Whichever of two semaphores is taken, it is one that others have, too.
+type halls struct{ large, small *semaphore.Weighted }
+
+func (h *halls) FetchAll(ctx context.Context, dir string) error {
+	entries, err := os.ReadDir(dir)
+	for _, e := range entries {
+		hall := h.small
+		if e.IsDir() {
+			hall = h.large
+		}
+		if err := hall.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		go func() { // silent: unbounded "a token is taken before"
+			defer hall.Release(1)
+			_ = fetch(ctx, e.Name())
+		}()
+	}
+	for _, e := range entries {
+		hall := semaphore.NewWeighted(2)
+		if err := hall.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		go func() { // want `unbounded: one goroutine per element of entries`
+			defer hall.Release(1)
+			_ = fetch(ctx, e.Name())
+		}()
+	}
+	return err
+}
+
+// A stride begins at the worker's own number; a task that goes through its own work in steps is none.
+func Strides(ctx context.Context, dir string, step int) {
+	entries, _ := os.ReadDir(dir)
+	for id := range entries {
+		go func() { // silent: unbounded "the task is the loop of a worker"
+			for i := id; i < len(entries); i += step {
+				_ = fetch(ctx, entries[i].Name())
+			}
+		}()
+		go func() { // want `unbounded: one goroutine per element of entries`
+			name := entries[id].Name()
+			for i := 0; i < len(name); i += step {
+				_ = fetch(ctx, name[i:])
+			}
+		}()
+	}
+}
+
+// The token of the next page stands in a request that is made for it, all pages are data, whatever they are called.
+type pageOf struct{ token string }
+
+type clusterAPI interface {
+	Clusters(ctx context.Context, in *pageOf) (names []string, next *pageOf, err error)
+}
+
+func ListClusters(ctx context.Context, a clusterAPI) error {
+	var clusters []string
+	token := ""
+	for {
+		in := pageOf{token: token}
+		names, next, err := a.Clusters(ctx, &in)
+		if err != nil || next == nil {
+			return err
+		}
+		clusters = append(clusters, names...)
+		if next.token == "" {
+			break
+		}
+		token = next.token
+	}
+	for _, c := range clusters {
+		go fetch(ctx, c) // want `unbounded: one goroutine per element of clusters \(page by page from a.Clusters\)`
+	}
+	return nil
+}
+
+// Whether one of them runs says nothing of how many others do.
+type unit struct {
+	name  string
+	state *helpers.State
+}
+
+func StartAll(ctx context.Context, dir string) error {
+	var units []unit
+	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		units = append(units, unit{name: path})
+		return err
+	})
+	for _, u := range units {
+		if u.state.Running() || u.state.Paused() {
+			continue
+		}
+		go fetch(ctx, u.name) // want `unbounded: one goroutine per element of units \(the entries of a tree\)`
+	}
+	return err
+}
+
+// There is one waiter at a time, though the field is asked by another name.
+type follower struct{ waiter chan struct{} }
+
+func (f *follower) wait(ctx context.Context, name string) {
+	waiter := f.waiter
+	if waiter == nil {
+		waiter = make(chan struct{})
+		go func() { // silent: unbounded "it starts only while there is room"
+			_ = fetch(ctx, name)
+			close(waiter)
+		}()
+		f.waiter = waiter
+	}
+}
+
+func (f *follower) Follow(ctx context.Context, names chan string) {
+	for name := range names {
+		f.wait(ctx, name)
 	}
 }

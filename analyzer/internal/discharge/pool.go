@@ -15,23 +15,23 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
-// A Maker is a call that makes a pool whose workers live until it is closed: of a library's
-// constructor, or of a function that returns a new one and keeps no hold of it.
+// A Maker is a call that makes a pool: of a library's constructor, or of a function that returns a new one
+// and keeps no hold of it.
 type Maker struct {
 	Call *syntax.Call
 	Type *catalog.Type // nil: it is home-made
 }
 
-// Makers lists the calls of a package that make such pools, in source order.
+// MustClose reports whether the workers live until the pool is closed. A type that is not in the catalogue is a
+// pool of the program's own.
+func (m Maker) MustClose() bool { return m.Type == nil || m.Type.Closed }
+
+// Makers lists the calls of a package that make pools, in source order.
 func Makers(p *sites.Package) []Maker {
 	var all []Maker
 	for _, f := range p.Funcs {
 		for _, c := range f.Calls {
-			if !hands(p, c, catalog.Executor) {
-				continue
-			}
-			// A type that is not in the catalogue is a pool of the program's own.
-			if row := p.Catalog.Type(p.First(c.Expr)); row == nil || row.Closed {
+			if row := p.Catalog.Type(p.First(c.Expr)); hands(p, c, catalog.Executor) && (row == nil || row.Kind == catalog.Executor) {
 				all = append(all, Maker{c, row})
 			}
 		}

@@ -65,6 +65,8 @@ var std = []Library{
 		{Name: "LookupEnv", Does: Says, Origin: Setting, Text: "the environment"},
 		{Name: "ExpandEnv", Does: Says, Origin: Setting, Text: "the environment"},
 	}},
+	{Path: "math/rand", Funcs: []Func{{Name: "Perm", Does: Same, Arg: 1}, {Name: "Rand.Perm", Does: Same, Arg: 1}}},
+	{Path: "math/rand/v2", Funcs: []Func{{Name: "Perm", Does: Same, Arg: 1}, {Name: "Rand.Perm", Does: Same, Arg: 1}}},
 	{Path: "path/filepath", Funcs: []Func{
 		{Name: "Glob", Does: Many, Origin: Directory, Text: "the files that match a pattern"},
 		{Name: "Walk", Does: Calls, Arg: 2, Origin: Directory, Text: "the entries of a tree"},

@@ -13,6 +13,7 @@ const (
 	NoDomain Domain = iota
 	Data            // grows with use: files, records, urls, messages
 	Sure            // data, whatever else is said: nobody configures these by hand, one by one
+	Pieces          // cut by the program: batches, chunks
 	Few             // has names in the source: kinds, stages, formats
 	Fleet           // grows with the installation: peers, disks, listeners
 	Settings        // somebody wrote it down: configurations, options, flags
@@ -32,6 +33,8 @@ var (
 		service daemon component subsystem driver engine leader follower secondary primary slave master
 		validator tracker announcer seed bootstrap relay gateway router register registry delegate
 		queryable querier resolver network chain contract wallet committee runner executor machine bot dependency`)
+	// pieceWords name what a program cuts, so that there are fewer.
+	pieceWords = words(`batch chunk piece part bucket slot stripe range split`)
 	// fewWords name what a program's source lists, or a type: there are as many as have a name.
 	fewWords = words(`
 		config configuration setting option flag feature metric gauge counter check checker probe test stage step
@@ -94,6 +97,8 @@ func DomainOf(name string) Domain {
 		return Fleet
 	case fewWords[w]:
 		return Few
+	case pieceWords[w]:
+		return Pieces
 	case sureWords[w]:
 		return Sure
 	case dataWords[w] && !searched(name, w):

@@ -30,6 +30,9 @@ const (
 	Grows               // with what comes from outside
 )
 
+// TooFar is why nothing is known of a number that hangs on too many others.
+const TooFar = "the search went too far"
+
 // A Number is how many there can be, or how large.
 type Number struct {
 	Kind   Kind
@@ -227,7 +230,7 @@ func (n *Numbers) once(question any, fr *frame, answer func() Number) Number {
 	x := answer()
 	switch {
 	case n.spent() && fr == nil:
-		x = Number{Kind: Unknown, Why: "the search went too far"}
+		x = Number{Kind: Unknown, Why: TooFar}
 		if own == 0 { // asked for itself, it may be answered
 			known[question] = x
 		}
@@ -314,7 +317,7 @@ func (fr *frame) of(f *syntax.Func) *frame {
 func (n *Numbers) Of(e ast.Expr) Number {
 	x := n.of(e, nil, nil)
 	if n.depth == 0 && n.spent() {
-		return unknown(e.Pos(), knowledge.Unsaid, "the search went too far")
+		return unknown(e.Pos(), knowledge.Unsaid, TooFar)
 	}
 	return x
 }

@@ -16,7 +16,7 @@ import (
 func (n *Numbers) Trips(loop inspector.Cursor, at ast.Node) Number {
 	x := n.trips(loop.Node(), at, nil)
 	if n.depth == 0 && n.spent() {
-		x = unknown(loop.Node().Pos(), knowledge.Unsaid, "the search went too far")
+		x = unknown(loop.Node().Pos(), knowledge.Unsaid, TooFar)
 	}
 	if x.Kind != Bounded && n.covered(loop.Node().Pos(), "bounded") {
 		return bounded(loop.Node().Pos(), "//poollint:bounded")
@@ -552,17 +552,7 @@ func (n *Numbers) turnsPages(loop *ast.ForStmt, c *syntax.Call) bool {
 	if len(answers) == 0 || c.Callee == nil && n.Target(c.Expr.Fun) != nil {
 		return false
 	}
-	given := map[*types.Var]bool{}
-	for _, a := range c.Expr.Args {
-		ast.Inspect(a, func(m ast.Node) bool {
-			if id, ok := m.(*ast.Ident); ok {
-				if v, ok := n.Info.ObjectOf(id).(*types.Var); ok && !v.IsField() {
-					given[v] = true
-				}
-			}
-			return true
-		})
-	}
+	given := n.givenIn(loop, c)
 	turns := false
 	ast.Inspect(loop, func(m ast.Node) bool {
 		as, ok := m.(*ast.AssignStmt)
@@ -585,6 +575,34 @@ func (n *Numbers) turnsPages(loop *ast.ForStmt, c *syntax.Call) bool {
 		return !turns
 	})
 	return turns
+}
+
+// givenIn are the variables that a call is given, also in a message that the loop makes anew for it.
+func (n *Numbers) givenIn(loop *ast.ForStmt, c *syntax.Call) map[*types.Var]bool {
+	given := map[*types.Var]bool{}
+	var add func(e ast.Expr)
+	add = func(e ast.Expr) {
+		ast.Inspect(e, func(m ast.Node) bool {
+			id, ok := m.(*ast.Ident)
+			if !ok {
+				return true
+			}
+			v, ok := n.Info.ObjectOf(id).(*types.Var)
+			if !ok || v.IsField() || given[v] {
+				return true
+			}
+			given[v] = true
+			if d, ok := n.Only(v); ok && d.Kind == syntax.Assign && d.Expr != nil && composite(d.Expr) != nil &&
+				loop.Pos() <= d.Expr.Pos() && d.Expr.End() <= loop.End() {
+				add(d.Expr)
+			}
+			return true
+		})
+	}
+	for _, a := range c.Expr.Args {
+		add(a)
+	}
+	return given
 }
 
 func isError(t types.Type) bool { return types.Identical(t, types.Universe.Lookup("error").Type()) }

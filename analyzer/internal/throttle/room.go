@@ -62,7 +62,8 @@ func (b *Throttles) hasRoom(s *sites.Spawn, cond ast.Expr, is bool, region, site
 			return !is && (b.hasRoom(s, e.X, false, region, site) || b.hasRoom(s, e.Y, false, region, site))
 		case token.EQL, token.NEQ:
 			if b.Info.Types[ast.Unparen(e.Y)].IsNil() { // if done == nil { done = make(…); go f(done) }
-				return is == (e.Op == token.EQL) && b.setIn(e.X, region) && b.kept(e.X, region)
+				x := b.copied(e.X)
+				return is == (e.Op == token.EQL) && b.setIn(x, region) && b.kept(x, region)
 			}
 			// if i == most { break }: what counts gets no further.
 			x, y := e.X, e.Y
@@ -80,6 +81,20 @@ func (b *Throttles) hasRoom(s *sites.Spawn, cond ast.Expr, is bool, region, site
 		return !is && t != nil && b.setIn(e.(ast.Expr), region) && b.kept(e.(ast.Expr), region)
 	}
 	return false
+}
+
+// copied is what a local variable was first given, if that is a field: waiter := r.waiter.
+func (b *Throttles) copied(e ast.Expr) ast.Expr {
+	v := b.Variable(e)
+	if v == nil || v.IsField() || len(b.Var(v).Defs) == 0 {
+		return e
+	}
+	if d := b.Var(v).Defs[0]; d.Kind == syntax.Assign {
+		if field, ok := ast.Unparen(d.Expr).(*ast.SelectorExpr); ok && b.Variable(field) != nil {
+			return field
+		}
+	}
+	return e
 }
 
 func (b *Throttles) isLimit(e ast.Expr) bool {
@@ -129,7 +144,7 @@ func (b *Throttles) tries(s *sites.Spawn, call *ast.CallExpr, is bool, region in
 		return false
 	}
 	v := b.Variable(c.Recv())
-	if v == nil || !v.IsField() && within(call, region.Node()) && region.Node().Pos() <= v.Pos() && v.Pos() < region.Node().End() {
+	if v == nil || b.ofTurn(c.Recv(), region) {
 		return false
 	}
 	if slices.ContainsFunc(call.Args, func(a ast.Expr) bool { // claims.Take(x): one for each x
@@ -160,6 +175,26 @@ func (b *Throttles) tries(s *sites.Spawn, call *ast.CallExpr, is bool, region in
 		return len(call.Args) == 1
 	}
 	return false
+}
+
+// ofTurn reports whether an expression is of a variable that a region declares, or of a part of one: what each
+// turn has for itself says nothing of the others.
+func (b *Throttles) ofTurn(e ast.Expr, region inspector.Cursor) bool {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.StarExpr:
+			e = x.X
+		case *ast.CallExpr:
+			e = x.Fun
+		case *ast.Ident:
+			v := b.Variable(x)
+			return v != nil && !v.IsField() && region.Node().Pos() <= v.Pos() && v.Pos() < region.Node().End()
+		default:
+			return false
+		}
+	}
 }
 
 // tallies reports whether an integer is counted in a region, up or down: a variable with n++, an atomic,

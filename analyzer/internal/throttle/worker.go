@@ -111,11 +111,14 @@ func (b *Throttles) workerCall(call *ast.CallExpr, depth int) bool {
 // condition that takes its work from what others have, too, or has no end of its own. One that leads from
 // page to page, or tries again, is no worker.
 func (b *Throttles) workerLoop(n *ast.ForStmt, f *syntax.Func, depth int) bool {
+	own := f.Decl != nil && depth > 0 // what a helper is given may be its caller's alone
 	if n.Cond != nil {
+		init, from := n.Init.(*ast.AssignStmt)
 		post, ok := n.Post.(*ast.AssignStmt)
-		return ok && post.Tok == token.ADD_ASSIGN && !b.numbers.Int(post.Rhs[0]).Exact
+		return ok && from && !own && post.Tok == token.ADD_ASSIGN &&
+			!b.numbers.Int(post.Rhs[0]).Exact && b.Info.Types[init.Rhs[0]].Value == nil
 	}
-	takes, own := false, f.Decl != nil && depth > 0 // what a helper is given may be its caller's alone
+	takes := false
 	ast.Inspect(n.Body, func(m ast.Node) bool {
 		switch m := m.(type) {
 		case *ast.FuncLit:

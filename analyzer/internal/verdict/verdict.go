@@ -56,6 +56,7 @@ type Verdict struct {
 	Rule     string
 	Pos, End token.Pos
 	Level    Level
+	Sum      int // of the evidence, where a rule adds it up
 	Reasons  []Reason
 	Message  string // without the rule's id
 	Related  []analysis.RelatedInformation
@@ -64,7 +65,7 @@ type Verdict struct {
 
 // Silence makes a verdict silent for a reason that outweighs all others.
 func (v *Verdict) Silence(why Reason) {
-	v.Level = Silent
+	v.Level, v.Sum = Silent, 0
 	v.Reasons = slices.Insert(slices.Clip(v.Reasons), 0, why)
 }
 

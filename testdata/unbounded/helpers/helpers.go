@@ -124,3 +124,9 @@ func Kinds(text []byte) []string {
 	}
 	return []string{"a", "b"}
 }
+
+// A State is that of one unit.
+type State struct{ running, paused bool }
+
+func (s *State) Running() bool { return s.running }
+func (s *State) Paused() bool  { return s.paused }
