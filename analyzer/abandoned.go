@@ -3,8 +3,8 @@ package analyzer
 import (
 	"fmt"
 	"go/ast"
-	"go/token"
 	"go/constant"
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
