@@ -107,7 +107,7 @@ func (r *reporter) checkChurn(u discharge.Maker) {
 			return
 		}
 	}
-	if d := u.Call.In.Declared(); d != nil && d.Decl.Exported() && takesContext(d.Sig) {
+	if d := u.Call.In.Declared(); u.Type.Closed && d != nil && d.Decl.Exported() && takesContext(d.Sig) {
 		f.Level = verdict.Ask
 		f.Message = fmt.Sprintf("%s is a new pool for each call of %s: its bound holds for that call only, and its workers are never reused: make it once, and keep it", pool, d.Name())
 		r.report(f)

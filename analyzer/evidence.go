@@ -168,10 +168,11 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	if factor.Far > 0 && (x.Origin == knowledge.Messages || r.overChannel(factor)) {
 		f.add(notFed, "a function that is called for each message starts it, perhaps for some only")
 	}
-	if factor.Far == 0 && !r.fed(s, factor) {
+	switch { // two ways to see a batch
+	case factor.Far > 0:
+	case !r.fed(s, factor):
 		f.add(notFed, "the task is not given what the loop receives")
-	}
-	if factor.Far == 0 && r.occasional(s, factor) {
+	case r.occasional(s, factor):
 		f.add(nowAndThen, "it starts only when a count or a time is reached, which then begins again")
 	}
 	if t.Kind != throttle.Inside && r.throttles.Worker(s) && !r.byNumber(factor) {
@@ -226,7 +227,7 @@ func (f *fanOut) called(d domain, x number.Number) {
 		f.add(aFew, "names speak of what a program lists")
 		return
 	}
-	if d.is == knowledge.Pieces && !sent[x.Origin] {
+	if d.is == knowledge.Pieces && !sent[x.Origin] && !sure[x.Origin] {
 		f.cut = true
 		f.add(ofPieces, "names speak of pieces")
 	}

@@ -313,6 +313,10 @@ func (x *Explorer) search(f *syntax.Func) []Stuck {
 			}
 		}
 		moves, offered := x.moves(s)
+		for i := range moves {
+			m := &moves[i]
+			m.vain = m.free && s.fed(m.a) && !slices.ContainsFunc(x.make(s, *m), func(next *state) bool { return next.digest() != k })
+		}
 		list := x.stuck(f, s, moves, offered, false)
 		if len(list) == 0 && s.left != nil {
 			list = x.stuck(f, s, moves, offered, true)

@@ -199,7 +199,14 @@ func (s *state) free(o offer) bool {
 	case t.kind == group && o.kind == Waits:
 		return t.open
 	}
-	return t.open || t.fed && o.kind == Receives && !t.closed
+	return t.open || s.fed(o)
+}
+
+// fed reports whether an offer is to receive what only strangers' functions of this program send: they do
+// not close.
+func (s *state) fed(o offer) bool {
+	t := s.thing(o.at)
+	return t != nil && t.fed && !t.open && !t.closed && o.kind == Receives && o.at.kind == aThing
 }
 
 // A move is a step of the whole: one goroutine alone, or two that meet.
@@ -208,6 +215,7 @@ type move struct {
 	a, b offer
 	ok   bool // what a receive says beside its value
 	free bool
+	vain bool // it changes nothing
 }
 
 // moves lists what can happen next, goroutine by goroutine.
@@ -356,7 +364,7 @@ func (r *run) pass(o offer, got value, ok bool) bool {
 		// What it took before is done; in a loop, that of the same channel.
 		f.taken = []value{o.at}
 	}
-	if o.how != atRange && r.s.free(o) { // a stranger sends, or closes it
+	if o.how != atRange && r.s.free(o) && !r.s.fed(o) { // a stranger sends, or closes it
 		said[1] = value{}
 	}
 	switch o.how {

@@ -2,7 +2,6 @@ package explore
 
 import (
 	"go/ast"
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -45,7 +44,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		if late && m.free && len(offered[m.i]) > 1 && x.signal(m.a) {
 			continue
 		}
-		if m.free && x.inVain(s, m.a) {
+		if m.vain {
 			continue
 		}
 		live[m.i] = true
@@ -113,7 +112,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		if live[i] {
 			continue
 		}
-		at := slices.IndexFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && (!s.free(o) || x.inVain(s, o)) })
+		at := slices.IndexFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && (!s.free(o) || s.fed(o)) })
 		if at < 0 || offered[i][at].kind == enters { // whom it waits for is told
 			continue
 		}
@@ -128,30 +127,6 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		}
 	}
 	return all
-}
-
-// inVain reports whether an offer is to range over a channel on which strangers may send: whatever comes,
-// the end does not.
-func (x *Explorer) inVain(s *state, o offer) bool {
-	t := s.thing(o.at)
-	return t != nil && o.how == atRange && t.fed && !t.open && !t.closed && !x.leavesLoop(o.node)
-}
-
-// leavesLoop reports whether the body of a loop may leave it.
-func (x *Explorer) leavesLoop(loop ast.Node) bool {
-	leaves := false
-	ast.Inspect(loop.(*ast.RangeStmt).Body, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.FuncLit:
-			return false
-		case *ast.ReturnStmt:
-			leaves = true
-		case *ast.BranchStmt:
-			leaves = leaves || n.Tok != token.CONTINUE && n.Tok != token.FALLTHROUGH
-		}
-		return true
-	})
-	return leaves
 }
 
 // certain reports whether who waits at what a field holds is stuck although callers may come: they

@@ -61,12 +61,15 @@ func (b *Throttles) hasRoom(s *sites.Spawn, cond ast.Expr, is bool, region, site
 		case token.LOR:
 			return !is && (b.hasRoom(s, e.X, false, region, site) || b.hasRoom(s, e.Y, false, region, site))
 		case token.EQL, token.NEQ:
-			if b.Info.Types[ast.Unparen(e.Y)].IsNil() { // if done == nil { done = make(…); go f(done) }
-				x := b.copied(e.X)
+			x, y := e.X, e.Y
+			if b.Info.Types[ast.Unparen(x)].IsNil() {
+				x, y = y, x
+			}
+			if b.Info.Types[ast.Unparen(y)].IsNil() { // if done == nil { done = make(…); go f(done) }
+				x = b.copied(x)
 				return is == (e.Op == token.EQL) && b.setIn(x, region) && b.kept(x, region)
 			}
 			// if i == most { break }: what counts gets no further.
-			x, y := e.X, e.Y
 			if b.tallies(y, region) {
 				x, y = y, x
 			}

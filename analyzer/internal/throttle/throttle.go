@@ -167,7 +167,7 @@ func (b *Throttles) throttles(s *sites.Spawn, c, region, site inspector.Cursor, 
 	case *ast.UnaryExpr:
 		// A receive before the spawn takes a token, one after it waits for the task; a select
 		// with a default does neither.
-		if n.Op != token.ARROW || b.passedBy(c, site) {
+		if n.Op != token.ARROW || b.passedBy(c, site) || asksForEnd(c) {
 			return Throttle{}
 		}
 		return b.token(s, n.X, resource.Receive, n, region, false)
@@ -836,4 +836,10 @@ func signals(t types.Type) bool {
 		return u.Kind() == types.Bool || u.Info()&types.IsInteger != 0
 	}
 	return hollow(t)
+}
+
+// asksForEnd reports whether a receive asks whether the channel has been closed: one of tokens is not.
+func asksForEnd(receive inspector.Cursor) bool {
+	as, ok := syntax.Outer(receive).Parent().Node().(*ast.AssignStmt)
+	return ok && len(as.Lhs) == 2 && len(as.Rhs) == 1
 }
