@@ -79,6 +79,7 @@ const (
 	tokenInside = 60   // who throttles it inside does not think that it is few
 	tooWide     = 50   // nor who makes a token for each
 	ofPart      = -10  // a part of a parameter: its history is not told
+	aChoice     = -60  // a number, not a length
 	ofPieces    = -30  // pieces, which somebody has cut
 	notFed      = -50  // the task is not given what the loop receives: a batch, a hint
 	nowAndThen  = -50  // it starts once in so many turns, or so often
@@ -153,6 +154,9 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 			f.add(ofPieces, "the elements are pieces")
 		}
 	}
+	if x.Kind == number.Unknown && x.Origin == knowledge.Answer && x.Of != nil && isNumber(r.pass.TypesInfo.TypeOf(x.Of)) {
+		f.add(aChoice, "somebody has chosen the number")
+	}
 	if x.Origin == knowledge.Parameter {
 		if sel, part := ast.Unparen(x.Of).(*ast.SelectorExpr); part && x.Of != nil {
 			if t := syntax.Named(r.pass.TypesInfo.TypeOf(sel.X)); t != nil && knowledge.SaysSetting(t.Obj().Name()) {
@@ -168,12 +172,12 @@ func (r *reporter) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	if factor.Far > 0 && (x.Origin == knowledge.Messages || r.overChannel(factor)) {
 		f.add(notFed, "a function that is called for each message starts it, perhaps for some only")
 	}
-	switch { // two ways to see a batch
+	switch {
 	case factor.Far > 0:
+	case r.occasional(s, factor): // a batch
+		f.add(nowAndThen, "it starts only when a count or a time is reached, which then begins again")
 	case !r.fed(s, factor):
 		f.add(notFed, "the task is not given what the loop receives")
-	case r.occasional(s, factor):
-		f.add(nowAndThen, "it starts only when a count or a time is reached, which then begins again")
 	}
 	if t.Kind != throttle.Inside && r.throttles.Worker(s) && !r.byNumber(factor) {
 		f.add(aWorker, "the task is the loop of a worker")
@@ -227,7 +231,7 @@ func (f *fanOut) called(d domain, x number.Number) {
 		f.add(aFew, "names speak of what a program lists")
 		return
 	}
-	if d.is == knowledge.Pieces && !sent[x.Origin] && !sure[x.Origin] {
+	if operated && d.is == knowledge.Pieces && !sent[x.Origin] {
 		f.cut = true
 		f.add(ofPieces, "names speak of pieces")
 	}
@@ -236,7 +240,7 @@ func (f *fanOut) called(d domain, x number.Number) {
 	}
 	if operated && (d.from == knowledge.Fleet || d.from == knowledge.Few) {
 		f.add(ofFleet, "names speak of what a program operates")
-		if d.label {
+		if d.label { // the urls of members are members
 			return
 		}
 	}

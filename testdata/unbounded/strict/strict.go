@@ -143,3 +143,18 @@ func pipelinesOfFixedPage(ctx context.Context, db table) error {
 	}
 	return nil
 }
+
+// A number that a function returns is one that somebody has chosen; a list is as long as there is.
+func Chosen(ctx context.Context, p plan) {
+	for range p.Workers() {
+		go visit(ctx, "one of them")
+	}
+	for _, s := range p.Visits() {
+		go visit(ctx, s) // want `unbounded: one goroutine per element of p.Visits\(\)`
+	}
+}
+
+type plan interface {
+	Workers() int
+	Visits() []string
+}
