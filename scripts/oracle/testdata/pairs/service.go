@@ -29,7 +29,7 @@ func (q *queue) close() {
 	q.wg.Wait()
 }
 
-// leaks, but not reported
+// leaks
 func QueueForgotten(n int) {
 	q := newQueue()
 	for range n {
@@ -37,7 +37,7 @@ func QueueForgotten(n int) {
 	}
 }
 
-// fine
+// fine, but reported
 func QueueClosed(n int) {
 	q := newQueue()
 	defer q.close()
@@ -122,7 +122,7 @@ func answer(queries <-chan query, slow bool) {
 	}
 }
 
-// leaks, but not reported
+// leaks
 func ReplyTimeout(slow bool) error {
 	queries := make(chan query)
 	defer close(queries)
