@@ -69,7 +69,8 @@ starts, the functions that they call, and what of the package serves its fields:
 order in which they meet. A goroutine is reported that waits for what no other goroutine can do any more:
 its receiver has returned, its senders have ended without closing, all wait for each other. A buffer is
 offered as a fix where a run with that buffer shows that it mends.`,
-	Limits: `Of values only channels, groups, contexts, functions and small numbers are known. A condition on
+	Limits: `Of values only channels, groups, locks, contexts, functions, small numbers and the structs that hold
+them are known; what two structs of one type hold is not the same, where both are made here. A condition on
 anything else goes both ways, the same way each time it is asked while nothing assigns to what it speaks
 of. Loops over what has no known length run twice, and then six times. What another package may serve is
 never reported, and a function with too many states is not followed.`,

@@ -232,7 +232,7 @@ func (w *compiler) node(n ast.Node, step bool) {
 		w.add(opReturn, n, nil)
 	case *ast.RangeStmt:
 		if step {
-			w.assigns2(opNext, n, []ast.Expr{n.Key, n.Value})
+			w.assigned(opNext, n, []ast.Expr{n.Key, n.Value})
 		}
 	case *ast.CallExpr:
 		w.operands(n)
@@ -283,11 +283,11 @@ func (w *compiler) assigns(n ast.Node, lhs []ast.Expr) {
 			return
 		}
 	}
-	w.assigns2(opAssign, n, lhs)
+	w.assigned(opAssign, n, lhs)
 }
 
-// assigns2 adds an assignment if it is one of interest.
-func (w *compiler) assigns2(o op, n ast.Node, lhs []ast.Expr) {
+// assigned adds an assignment if it is one of interest.
+func (w *compiler) assigned(o op, n ast.Node, lhs []ast.Expr) {
 	for _, e := range lhs {
 		if e != nil && w.x.tracked(w.c, e) {
 			w.add(o, n, nil)

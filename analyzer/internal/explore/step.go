@@ -1019,7 +1019,7 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 // made reports whether a function, or what it calls, makes what a field holds.
 func (x *Explorer) made(f *syntax.Func, field *types.Var) bool {
 	u := x.uses[field]
-	return u != nil && any1(x.reach(f, false), u.made)
+	return u != nil && contains(x.reach(f, false), u.made)
 }
 
 // invoke enters a function.
@@ -1404,19 +1404,19 @@ func (r *run) newGroup(row *catalog.Func, c *syntax.Call, args []value, into *as
 		return
 	}
 	tuple, ok := r.x.pkg.Info.TypeOf(c.Expr).(*types.Tuple)
-	types0 := []types.Type{r.x.pkg.Info.TypeOf(c.Expr)}
+	given := []types.Type{r.x.pkg.Info.TypeOf(c.Expr)}
 	if ok {
-		types0 = nil
+		given = nil
 		for v := range tuple.Variables() {
-			types0 = append(types0, v.Type())
+			given = append(given, v.Type())
 		}
 	}
-	res := make([]value, len(types0))
+	res := make([]value, len(given))
 	at := none
-	for i, t := range types0 {
+	for i, t := range given {
 		if row := r.x.pkg.Catalog.Type(t); row != nil && row.Kind == catalog.Limiter {
 			size := most
-			if k := row2size(r, c, args); k > 0 {
+			if k := places(r, c, args); k > 0 {
 				size = k
 			}
 			res[i] = r.s.make(thing{kind: limiter, own: true, parent: none, site: c.Expr, size: size, name: r.nameOf(c.Cur)})
@@ -1426,7 +1426,7 @@ func (r *run) newGroup(row *catalog.Func, c *syntax.Call, args []value, into *as
 			at = res[i].n
 		}
 	}
-	for i, t := range types0 {
+	for i, t := range given {
 		if !isContext(t) {
 			continue
 		}
@@ -1444,8 +1444,8 @@ func (r *run) newGroup(row *catalog.Func, c *syntax.Call, args []value, into *as
 	r.keep(r.top(), into, res)
 }
 
-// row2size is the number of tokens that a limiter is made with, or 0.
-func row2size(r *run, c *syntax.Call, args []value) int {
+// places is the number of tokens that a limiter is made with, or 0.
+func places(r *run, c *syntax.Call, args []value) int {
 	row := r.x.pkg.Catalog.Func(c.Callee)
 	if i := row.Bound.Arg.Index(); row.Bound.From == catalog.FromArg && i < len(args) && args[i].kind == number {
 		return args[i].n

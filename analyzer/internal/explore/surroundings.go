@@ -218,7 +218,7 @@ func (x *Explorer) borrows(u *use) bool {
 				if in == f && sends[g] && c.Go == nil {
 					take(n.Pos())
 				}
-				if any1(x.reach(g, false), u.receives) {
+				if contains(x.reach(g, false), u.receives) {
 					given = max(given, n.Pos())
 				}
 			}
@@ -278,11 +278,11 @@ func (x *Explorer) startedLit(l *syntax.Func) bool {
 	return x.tasks[l]
 }
 
-func any1(set map[*syntax.Func]bool, list []*syntax.Func) bool {
+func contains(set map[*syntax.Func]bool, list []*syntax.Func) bool {
 	return slices.ContainsFunc(list, func(f *syntax.Func) bool { return set[f] })
 }
 
-func any2(a, b map[*syntax.Func]bool) bool {
+func overlap(a, b map[*syntax.Func]bool) bool {
 	for f := range b {
 		if a[f] {
 			return true
@@ -297,7 +297,7 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 	mine := x.reach(f, true)
 	var vars []*types.Var
 	for v, u := range x.uses {
-		if !x.public(v) && (any1(mine, u.sends) || any1(mine, u.receives) || x.bag(v.Type()) && slices.Contains(x.mentions(f), v)) && !any1(mine, u.made) {
+		if !x.public(v) && (contains(mine, u.sends) || contains(mine, u.receives) || x.bag(v.Type()) && slices.Contains(x.mentions(f), v)) && !contains(mine, u.made) {
 			vars = append(vars, v)
 		}
 	}
@@ -314,7 +314,7 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 				continue
 			}
 			theirs := x.reach(sp.Body, false)
-			if !(any1(mine, u.sends) && any1(theirs, u.receives) || any1(mine, u.receives) && any1(theirs, u.sends) || x.bag(v.Type()) && (any1(theirs, u.sends) || slices.Contains(x.mentions(sp.Body), v))) {
+			if !(contains(mine, u.sends) && contains(theirs, u.receives) || contains(mine, u.receives) && contains(theirs, u.sends) || x.bag(v.Type()) && (contains(theirs, u.sends) || slices.Contains(x.mentions(sp.Body), v))) {
 				continue
 			}
 			served = true
@@ -382,14 +382,14 @@ func (x *Explorer) findCallers(mine, native map[*syntax.Func]bool, left []*types
 			continue
 		}
 		theirs := x.reach(g, true)
-		if any2(theirs, native) {
+		if overlap(theirs, native) {
 			continue // it starts, for another owner, what runs already
 		}
 		uses, closes := false, false
 		for _, v := range left {
 			u := x.uses[v]
-			uses = uses || any1(theirs, u.sends) || any1(theirs, u.receives) || any1(theirs, u.closes)
-			closes = closes || any1(theirs, u.closes)
+			uses = uses || contains(theirs, u.sends) || contains(theirs, u.receives) || contains(theirs, u.closes)
+			closes = closes || contains(theirs, u.closes)
 		}
 		switch {
 		case closes || uses && lifecycle[g.Decl.Name()]:
