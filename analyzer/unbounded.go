@@ -87,8 +87,8 @@ the input, a number that a client sends.`,
 	Limits: `A collection in an unexported field is followed to where it is filled, if all of that comes from
 a request, a directory, rows or lines. What another package passes to an exported function is
 unknown, and so is a limit that another package may set. With -strict the rule also asks about a
-parameter of which nothing is known, a listing or a channel whose elements nothing calls data, and a
-fleet whose size a client or a query decides.`,
+parameter of which nothing is known, a listing or a channel whose elements nothing calls data, a
+fleet whose size a client or a query decides, and batches that the program has cut.`,
 	NotWhen: `When the collection is small by nature, say so where it is declared:
 //poollint:bounded <reason>. A rate limiter is no bound: it limits starts per second, not what is in
 flight.`,
