@@ -637,3 +637,26 @@ func gatesInOrder() {
 	go g.set()
 	go g.set()
 }
+
+func listedByBoth(l lister, more []string, workers int, keep func(string)) {
+	names := make(chan string)
+	go func() {
+		defer close(names)
+		for _, name := range more {
+			names <- name
+		}
+		_ = l.Each(func(name string) error {
+			names <- name
+			return nil
+		})
+	}()
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(func() {
+			for name := range names {
+				keep(name)
+			}
+		})
+	}
+	wg.Wait()
+}

@@ -240,7 +240,9 @@ func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
 				if t := s.thing(o.at); o.how == atRange && (t == nil || t.open) {
 					list = append(list, move{i: i, j: none, a: o, free: true})
 				}
-				continue
+				if !s.fed(o) { // else goroutines here send, too
+					continue
+				}
 			}
 			th := s.thing(o.at)
 			if th == nil {
