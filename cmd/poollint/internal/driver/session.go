@@ -34,7 +34,7 @@ type session struct {
 
 	mu      sync.Mutex
 	units   map[unitKey]*unit
-	linters map[string]*linter // by the folder of the configuration
+	linters map[linterKey]*linter // by the folder of the configuration
 }
 
 type unitKey struct {
@@ -52,7 +52,7 @@ func newSession(ctx context.Context, g *graph, s *store, over gocmd.Overlay, too
 	n := &session{
 		ctx: ctx, graph: g, store: s, over: over, tool: tool, flags: flags, did: func(string) {},
 		sizes: types.SizesFor("gc", build.Default.GOARCH), imported: map[string]bool{}, nothing: newFacts(nil),
-		units: map[unitKey]*unit{}, linters: map[string]*linter{},
+		units: map[unitKey]*unit{}, linters: map[linterKey]*linter{},
 	}
 	if sizes := types.SizesFor("gc", g.Env.GOARCH); sizes != nil {
 		n.sizes = sizes
@@ -67,22 +67,22 @@ func newSession(ctx context.Context, g *graph, s *store, over gocmd.Overlay, too
 	}
 	// The settings are those of the folder of each package; all are known before anything runs.
 	for _, p := range g.Packages {
-		root := n.root(p)
-		if n.linters[root] != nil {
+		key := n.linterKey(p)
+		if n.linters[key] != nil {
 			continue
 		}
 		var file config.File
-		if root != "" {
+		if key.root != "" {
 			var err error
-			if file, err = config.Find(root); err != nil {
+			if file, err = config.Find(key.root); err != nil {
 				return nil, err
 			}
 		}
-		l, err := newLinter(file, flags)
+		l, err := newLinter(file, flags, key.factsOnly)
 		if err != nil {
 			return nil, err
 		}
-		n.linters[root] = l
+		n.linters[key] = l
 	}
 	return n, nil
 }
@@ -95,13 +95,22 @@ func (s *session) root(p *pkg) string {
 	return config.Root(p.Dir)
 }
 
-func (s *session) linter(p *pkg) *linter { return s.linters[s.root(p)] }
+// A linterKey says what a linter is for: packages of which the run is not are only asked for their facts.
+type linterKey struct {
+	root      string
+	factsOnly bool
+}
 
-func newLinter(file config.File, flags []string) (*linter, error) {
+func (s *session) linterKey(p *pkg) linterKey { return linterKey{s.root(p), !p.Named} }
+
+func (s *session) linter(p *pkg) *linter { return s.linters[s.linterKey(p)] }
+
+func newLinter(file config.File, flags []string, factsOnly bool) (*linter, error) {
 	settings, err := file.Settings()
 	if err != nil {
 		return nil, err
 	}
+	settings.FactsOnly = factsOnly
 	a, err := analyzer.New(settings)
 	if err != nil {
 		return nil, err
@@ -111,7 +120,7 @@ func newLinter(file config.File, flags []string) (*linter, error) {
 	}
 	registerFacts(a)
 	var h hasher
-	h.add("%q", flags)
+	h.add("%q %v", flags, factsOnly)
 	h.add("%s", file.Data)
 	return &linter{a, h.sum()}, nil
 }
