@@ -98,18 +98,7 @@ func (n *Numbers) runs(f *syntax.Func, fr *frame) Number {
 		if v == nil || v.IsField() || global(v) {
 			return once
 		}
-		x := once
-		for _, u := range n.Var(v).Uses {
-			switch u.ParentEdgeKind() {
-			case edge.CallExpr_Fun:
-				x = join(x, n.times(u.Parent().Node(), v.Pos(), fr))
-			case edge.CallExpr_Args:
-				call := u.Parent().Node().(*ast.CallExpr)
-				x = join(x, n.handedOn(n.Call(call), u.ParentEdgeIndex(), fr))
-				x = join(x, n.times(call, v.Pos(), fr))
-			}
-		}
-		return x
+		return join(once, n.Runs(v, fr))
 	}
 	return once
 }
@@ -148,7 +137,7 @@ func (n *Numbers) runsIn(f *syntax.Func, c *syntax.Call, i int, once Number, fr 
 	return join(once, n.Runs(v, fr.enter(f, c)))
 }
 
-// Runs is how often a parameter that is a function is called, each time that its function is.
+// Runs is how often a variable or parameter that is a function is called, each time that it is given one.
 func (n *Numbers) Runs(v *types.Var, fr *frame) Number {
 	var x Number
 	for _, u := range n.Var(v).Uses {
