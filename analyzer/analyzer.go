@@ -5,7 +5,6 @@ package analyzer
 import (
 	"errors"
 	"fmt"
-	"go/types"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -15,20 +14,12 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/passes/inspect"
-	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/directive"
-	"github.com/poollint/poollint/analyzer/internal/discharge"
-	"github.com/poollint/poollint/analyzer/internal/effects"
-	"github.com/poollint/poollint/analyzer/internal/explore"
 	"github.com/poollint/poollint/analyzer/internal/facts"
-	"github.com/poollint/poollint/analyzer/internal/infer"
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
-	"github.com/poollint/poollint/analyzer/internal/number"
-	"github.com/poollint/poollint/analyzer/internal/sites"
-	"github.com/poollint/poollint/analyzer/internal/syntax"
-	"github.com/poollint/poollint/analyzer/internal/throttle"
+	"github.com/poollint/poollint/analyzer/internal/model"
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
@@ -139,51 +130,19 @@ func (l *linter) checkLibraries(pass *analysis.Pass) error {
 
 // check returns the verdicts, which are the analyzer's result.
 func (l *linter) check(pass *analysis.Pass) []verdict.Verdict {
-	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
-	dirs := directive.Parse(pass.Fset, pass.TypesInfo, pass.Files, ruleIDs())
-	for _, f := range dirs.Facts() {
-		pass.ExportObjectFact(f.Obj, f.Fact)
-	}
-	known := facts.New(pass)
-	r := &reporter{
-		pass:       pass,
-		directives: dirs,
-		settings:   l.settings,
-		pkg: sites.New(syntax.New(pass.Fset, pass.Pkg, pass.TypesInfo, pass.Files, in), l.catalog(),
-			known.Summary),
-	}
-	r.base = l.base()
-	r.numbers = number.New(r.pkg, r.base, r.marked, r.covered)
-	r.throttles = throttle.New(r.pkg, r.base, r.numbers, r.marked)
-	infer.Summaries(r.pkg, infer.Tasks(r.pkg, r.numbers, r.throttles), discharge.Params(r.pkg))
-	r.numbers.Settle()
-	r.throttles.Settle()
-	infer.Each(r.pkg, known.AddSummary)
-	r.effects = effects.Of(r.pkg.Package, l.catalog(), known.Effect)
-	if pass.Pkg.Name() != "main" { // nobody imports it
-		for f, fact := range r.effects.Facts() {
-			known.AddEffect(f, fact)
-		}
-	}
-	known.Export(func(f *types.Func) bool { return r.pkg.Generated(f.Pos()) })
-	if l.settings.FactsOnly || len(r.pkg.Spawns)+len(r.pkg.Uses)+len(dirs.All()) == 0 {
+	m := model.New(pass, l.catalog(), l.base(), ruleIDs())
+	if l.settings.FactsOnly || m.Empty() {
 		return nil
 	}
-	r.explorer = explore.New(r.pkg)
-	r.stuck = r.explorer.Stuck()
-	for _, rule := range Rules() {
-		if rule.run != nil {
-			r.rule = rule
-			rule.run(r, r.pkg)
-		}
-	}
-	r.settle()
+	m.Explore()
+	r := &reporter{Model: m, pass: pass, settings: l.settings}
+	r.judge()
 	if l.settings.sites {
 		r.explain()
 	} else {
 		r.show()
 	}
-	if n := r.pkg.GaveUp() + r.numbers.GaveUp() + r.throttles.GaveUp() + r.explorer.GaveUp(); n > 0 && l.settings.trouble {
+	if n := m.GaveUp(); n > 0 && l.settings.trouble {
 		fmt.Fprintf(os.Stderr, "poollint: %s: searches given up because they went too far: %d; what they asked is unknown, and nothing is reported of it\n", pass.Pkg.Path(), n)
 	}
 	return r.verdicts

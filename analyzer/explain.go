@@ -12,7 +12,6 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
-	"github.com/poollint/poollint/analyzer/internal/kind"
 	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
@@ -42,7 +41,7 @@ type known struct {
 
 // explain reports every site of the package, and what the rules conclude.
 func (r *reporter) explain() {
-	for _, s := range r.pkg.Spawns {
+	for _, s := range r.Spawns {
 		k := known{Kind: "submit", Func: funcName(s.Call.In), Task: r.taskText(s)}
 		if s.Go() {
 			k.Kind = "go"
@@ -67,7 +66,7 @@ func (r *reporter) explain() {
 		catalog.New: "make", catalog.SetBound: "limit", catalog.Resize: "limit", catalog.Wait: "await",
 		catalog.Await: "await", catalog.AwaitAll: "await", catalog.Combine: "await", catalog.Close: "close", catalog.Stop: "close",
 	}
-	for _, u := range r.pkg.Uses {
+	for _, u := range r.Uses {
 		what, ok := kinds[u.Row.Role]
 		if !ok {
 			continue
@@ -75,10 +74,10 @@ func (r *reporter) explain() {
 		k := known{Kind: what, Func: funcName(u.Call.In)}
 		if u.Row.Role == catalog.New {
 			k.Type = r.typeText(u.Call.Expr)
-			k.setBound(r, r.throttles.LimitOfCall(u.Call.Expr, 0))
+			k.setBound(r, r.Throttles.LimitOfCall(u.Call.Expr, 0))
 			if to := assigned(u.Call); to != nil {
-				k.Executor = short(to)
-				if v := r.pkg.Variable(to); v != nil {
+				k.Executor = syntax.Short(to)
+				if v := r.Variable(to); v != nil {
 					k.Origin = r.origin(v)
 				}
 			}
@@ -146,7 +145,7 @@ func assigned(c *syntax.Call) ast.Expr {
 }
 
 func (r *reporter) site(pos, end token.Pos, k known) {
-	if r.pkg.Generated(pos) {
+	if r.Generated(pos) {
 		return
 	}
 	text, err := json.Marshal(k)
@@ -161,11 +160,11 @@ func (r *reporter) explainPool(k *known, pool ast.Expr, c *syntax.Call) {
 	if pool == nil {
 		return
 	}
-	k.Executor, k.Type = short(pool), r.typeText(pool)
-	if v, _ := r.pkg.PoolVar(pool); v != nil {
+	k.Executor, k.Type = syntax.Short(pool), r.typeText(pool)
+	if v, _ := r.PoolVar(pool); v != nil {
 		k.Origin = r.origin(v)
 	}
-	use := kind.New(r.pkg, r.marked).Of(pool)
+	use := r.Purposes.Of(pool)
 	k.UseWhy = use.Why
 	switch use.Intent {
 	case catalog.IO:
@@ -173,7 +172,7 @@ func (r *reporter) explainPool(k *known, pool ast.Expr, c *syntax.Call) {
 	case catalog.CPU:
 		k.Use = "cpu"
 	}
-	k.setBound(r, r.throttles.Limit(pool))
+	k.setBound(r, r.Throttles.Limit(pool))
 }
 
 func (k *known) setBound(r *reporter, l throttle.Limit) {
@@ -195,10 +194,10 @@ func (k *known) setBound(r *reporter, l throttle.Limit) {
 	if !l.Pos.IsValid() {
 		return
 	}
-	at := r.place(l.Pos)
+	at := r.Place(l.Pos)
 	switch {
 	case l.Call != nil:
-		at = short(l.Call.Expr) + " at " + at
+		at = syntax.Short(l.Call.Expr) + " at " + at
 	case l.State == summary.NoLimit:
 		at = "made at " + at + ", and limited nowhere"
 	}
@@ -209,14 +208,14 @@ func (k *known) setBound(r *reporter, l throttle.Limit) {
 
 // taskText is what the task is known to do.
 func (r *reporter) taskText(s *sites.Spawn) string {
-	e := r.effect(s)
+	e := r.Effect(s)
 	return e.String()
 }
 
 // loopNotes say what the loops around a spawn go through, and what throttles them.
 func (r *reporter) loopNotes(s *sites.Spawn) []string {
 	var notes []string
-	for _, f := range slices.Concat(r.numbers.Factors(s.Cur, true)...) {
+	for _, f := range slices.Concat(r.Numbers.Factors(s.Cur, true)...) {
 		if _, loop := f.Region.Node().(ast.Stmt); !loop && f.Kind != number.Grows {
 			continue
 		}
@@ -225,29 +224,29 @@ func (r *reporter) loopNotes(s *sites.Spawn) []string {
 		case f.Kind == number.Bounded:
 			text = "in a bounded loop: " + f.Why
 		case f.Why != "":
-			text = "in a loop over " + over(f.Number)
+			text = "in a loop over " + number.Words(f.Number)
 		}
-		switch t := r.throttles.At(s, f); t.Kind {
+		switch t := r.Throttles.At(s, f); t.Kind {
 		case throttle.Throttled:
-			text += ", throttled at " + r.place(t.Node.Pos())
+			text += ", throttled at " + r.Place(t.Node.Pos())
 		case throttle.TooWide:
-			text += ", with a token for each element at " + r.place(t.Node.Pos())
+			text += ", with a token for each element at " + r.Place(t.Node.Pos())
 		}
-		if in := r.throttles.Inside(s); in != nil {
-			text += ", with a token taken inside the task at " + r.place(in.Pos())
+		if in := r.Throttles.Inside(s); in != nil {
+			text += ", with a token taken inside the task at " + r.Place(in.Pos())
 		}
 		notes = append(notes, text)
 	}
 	slices.Sort(notes)
 	notes = slices.Compact(notes)
-	if r.throttles.Worker(s) {
+	if r.Throttles.Worker(s) {
 		notes = append(notes, "the task is the loop of a worker")
 	}
 	return notes
 }
 
 func (r *reporter) typeText(e ast.Expr) string {
-	t := r.pkg.First(e)
+	t := r.First(e)
 	if t == nil {
 		return ""
 	}
@@ -264,7 +263,7 @@ func (r *reporter) origin(v *types.Var) string {
 	if !v.IsField() && v.Pkg() != nil && v.Parent() == v.Pkg().Scope() {
 		return pkg + v.Name()
 	}
-	return fmt.Sprintf("%s%s (%s)", pkg, v.Name(), r.place(v.Pos()))
+	return fmt.Sprintf("%s%s (%s)", pkg, v.Name(), r.Place(v.Pos()))
 }
 
 // funcName is the declared function around a place: F, or T.M.

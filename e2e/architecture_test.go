@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -22,7 +23,8 @@ func TestArchitecture(t *testing.T) {
 		{"pool/", "pool/"},
 		{"analyzer/internal/catalog", ""},
 		{"analyzer/internal/", "analyzer/internal/ golang.org/x/tools/go/"},
-		{"analyzer", "analyzer/internal/ golang.org/x/tools/go/"},
+		{"analyzer/rules/", "analyzer/internal/ golang.org/x/tools/go/"}, // no rule knows another
+		{"analyzer", "analyzer/internal/ analyzer/rules/ golang.org/x/tools/go/"},
 		{"plugin", "analyzer golang.org/x/tools/go/ github.com/golangci/plugin-module-register/"},
 		{"cmd/", "analyzer cmd/poollint/internal/ golang.org/x/tools/go/ golang.org/x/mod/ golang.org/x/sync/ go.yaml.in/yaml/ github.com/rogpeppe/go-internal/ github.com/fsnotify/fsnotify"},
 	}
@@ -52,6 +54,39 @@ func TestArchitecture(t *testing.T) {
 				}
 			}
 			break
+		}
+	}
+}
+
+// The rooms of the analysis, from the source up to the rules: none asks one that stands behind it.
+func TestRooms(t *testing.T) {
+	t.Parallel()
+	const internal = "github.com/poollint/poollint/analyzer/internal/"
+	rooms := []string{
+		"catalog", "knowledge", "summary", "verdict", "directive", "syntax", // what things mean, and what is written
+		"paths", "resource", "footprint", "effects", "sites",
+		"number", "throttle", "obligation", "purpose", "explore", "infer", "facts",
+		"model", "rule", "tasks",
+	}
+	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "../analyzer/internal/...")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(out)) {
+		f := strings.Fields(line)
+		room := strings.TrimPrefix(f[0], internal)
+		if strings.Contains(room, "/") || room == "linttest" {
+			continue // for tests, and what measures
+		}
+		at := slices.Index(rooms, room)
+		if at < 0 {
+			t.Errorf("%s has no place among the rooms", room)
+		}
+		for _, imp := range f[1:] {
+			if other, ok := strings.CutPrefix(imp, internal); ok && slices.Index(rooms, other) > at {
+				t.Errorf("%s asks %s, which stands behind it", room, other)
+			}
 		}
 	}
 }

@@ -24,8 +24,8 @@ func TestRuleExamples(t *testing.T) {
 		p.write(name, strings.Replace(string(data), "=> ..", "=> "+filepath.Dir(here(t)), 1))
 	}
 	for _, r := range analyzer.Rules() {
-		p.write(r.ID+"/wrong/example.go", r.Wrong)
-		p.write(r.ID+"/right/example.go", r.Right)
+		p.write(r.ID+"/wrong/example.go", r.Section("Wrong"))
+		p.write(r.ID+"/right/example.go", r.Section("Right"))
 	}
 	res := p.run(poollint, "-checks=all", "-f=json", "./...")
 	if res.code != 1 || res.stderr != "" {

@@ -5,6 +5,8 @@ import (
 	"go/types"
 	"slices"
 
+	"golang.org/x/tools/go/analysis"
+
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -444,4 +446,17 @@ func (x *Explorer) mentions(f *syntax.Func) []*types.Var {
 	c.fields = []*types.Var{}
 	visit(f)
 	return c.fields
+}
+
+// Shown is where it waits, where what it waits on is made, and who has left.
+func (s Stuck) Shown() []analysis.RelatedInformation {
+	verb := map[Operation]string{Sends: "sends on", Receives: "receives from", Waits: "waits for"}[s.Kind]
+	list := []analysis.RelatedInformation{{Pos: s.At.Pos(), Message: verb + " " + s.On + " here"}}
+	if s.Made != nil {
+		list = append(list, analysis.RelatedInformation{Pos: s.Made.Pos(), Message: s.On + " is made here"})
+	}
+	if s.Left != nil && s.Spawn != nil {
+		list = append(list, analysis.RelatedInformation{Pos: s.Left.Pos(), Message: s.Root.Name() + " has returned here"})
+	}
+	return list
 }

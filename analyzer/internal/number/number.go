@@ -324,3 +324,33 @@ func (n *Numbers) Of(e ast.Expr) Number {
 
 // Int is Of for the size of something: a number, or a length.
 func (n *Numbers) Int(e ast.Expr) Number { return n.Of(e) }
+
+// CalledUnbounded reports whether an argument is a constant that a library calls Unbounded.
+func (n *Numbers) CalledUnbounded(e ast.Expr) bool {
+	var id *ast.Ident
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		id = e
+	case *ast.SelectorExpr:
+		id = e.Sel
+	default:
+		return false
+	}
+	c, ok := n.Info.Uses[id].(*types.Const)
+	return ok && c.Name() == "Unbounded" && c.Pkg() != nil && n.Catalog.Knows(c.Pkg().Path())
+}
+
+// Words names what a number is of, as a message says it.
+func Words(x Number) string {
+	text := ""
+	if x.Of != nil {
+		text = syntax.Short(x.Of)
+	}
+	if x.Why == "" {
+		return text
+	}
+	if text == "" {
+		return "(" + x.Why + ")"
+	}
+	return text + " (" + x.Why + ")"
+}

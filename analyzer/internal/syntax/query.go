@@ -2,10 +2,13 @@ package syntax
 
 import (
 	"cmp"
+	"fmt"
 	"go/ast"
 	"go/token"
 	"go/types"
+	"path/filepath"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -446,4 +449,22 @@ func sized(t types.Type) bool {
 		}
 	}
 	return true
+}
+
+// Line is the line of a position.
+func (p *Package) Line(pos token.Pos) int { return p.Fset.Position(pos).Line }
+
+// Place names a position as a message does: file.go:12.
+func (p *Package) Place(pos token.Pos) string {
+	at := p.Fset.Position(pos)
+	return fmt.Sprintf("%s:%d", filepath.Base(at.Filename), at.Line)
+}
+
+// Short is an expression as a message names it.
+func Short(e ast.Expr) string {
+	s := types.ExprString(ast.Unparen(e))
+	if i := strings.IndexByte(s, '('); i > 0 && len(s) > 40 {
+		return s[:i] + "(…)"
+	}
+	return s
 }

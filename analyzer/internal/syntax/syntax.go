@@ -77,6 +77,11 @@ func (f *Func) Declared() *Func {
 	return f
 }
 
+// Main reports whether f is the function main of a program.
+func (f *Func) Main() bool {
+	return f.Decl != nil && f.Decl.Name() == "main" && f.Decl.Pkg().Name() == "main" && f.Sig.Recv() == nil
+}
+
 // A Call is a call expression.
 type Call struct {
 	Cur    inspector.Cursor
@@ -89,6 +94,22 @@ type Call struct {
 
 // NamePos is where the name called stands.
 func (c *Call) NamePos() token.Pos { return NamePos(c.Expr.Fun) }
+
+// Name is what a message calls the function that a call runs.
+func (c *Call) Name() string {
+	if c.Callee != nil {
+		return c.Callee.Name()
+	}
+	return Short(c.Expr.Fun)
+}
+
+// Place is what a finding about a call points at: the name called, or the keyword go.
+func (c *Call) Place() (pos, end token.Pos) {
+	if c.Go != nil {
+		return c.Go.Go, c.Go.Go + token.Pos(len("go"))
+	}
+	return c.NamePos(), NameEnd(c.Expr.Fun)
+}
 
 // Arg returns the i'th argument, or nil.
 func (c *Call) Arg(i int) ast.Expr {

@@ -50,6 +50,11 @@ func Against(pos token.Pos, format string, args ...any) Reason {
 	return Reason{false, pos, fmt.Sprintf(format, args...)}
 }
 
+// Related is a place that a finding shows beside its own.
+func Related(pos token.Pos, format string, args ...any) analysis.RelatedInformation {
+	return analysis.RelatedInformation{Pos: pos, Message: fmt.Sprintf(format, args...)}
+}
+
 // A Verdict is what a rule concludes of one place. The message of a silent one, if it has any, is what
 // would be said but for its first reason.
 type Verdict struct {
@@ -61,6 +66,14 @@ type Verdict struct {
 	Message  string // without the rule's id
 	Related  []analysis.RelatedInformation
 	Fixes    []analysis.SuggestedFix
+	Yields   *Yield // nil: to none
+}
+
+// A Yield names the finding of another rule, anywhere in a stretch of the source, that says it better: what
+// mends that mends this, too.
+type Yield struct {
+	Rule     string
+	Pos, End token.Pos
 }
 
 // Silence makes a verdict silent for a reason that outweighs all others.

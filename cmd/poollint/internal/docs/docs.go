@@ -1,5 +1,4 @@
-// Package docs renders the rules' documentation: the pages under docs/rules, the help of
-// -explain and of code scanning, and the README's table, all from the analyzer's rule table.
+// Package docs renders the rules' pages for -explain and for code scanning, and the README's table.
 package docs
 
 import (
@@ -9,74 +8,19 @@ import (
 	"github.com/poollint/poollint/analyzer"
 )
 
-// A section of a rule's documentation.
-type section struct {
-	title string
-	text  string
-	code  bool
-}
-
-func sections(r *analyzer.Rule) []section {
-	byDefault := "On by default."
-	if !r.Default {
-		byDefault = "Off by default; turn it on with `-checks=all` or `-checks=" + r.ID + "`."
-	}
-	return []section{
-		{"What it does", "Reports " + strings.TrimSuffix(r.Title, ".") + ".\n\n" + byDefault, false},
-		{"Why it is bad", r.Why, false},
-		{"Seen in the wild", r.Incident, false},
-		{"Wrong", r.Wrong, true},
-		{"Right", r.Right, true},
-		{"How it decides", r.Decides, false},
-		{"Known limits", r.Limits, false},
-		{"When not to use it", r.NotWhen, false},
-		{"Fix", or(r.Fix, "None: the mend needs a decision that only you can take."), false},
-	}
-}
-
-func or(s, otherwise string) string {
-	if strings.TrimSpace(s) == "" {
-		return otherwise
-	}
-	return s
-}
-
-// Page is a rule's page, as Markdown.
-func Page(r *analyzer.Rule) string {
-	return "# " + r.ID + "\n" + body(r)
-}
-
 // Help is a rule's page without its heading, as code scanning shows it beside a finding.
 func Help(r *analyzer.Rule) string {
-	return strings.TrimSpace(body(r)) + "\n"
-}
-
-func body(r *analyzer.Rule) string {
-	var b strings.Builder
-	for _, s := range sections(r) {
-		text := strings.TrimSpace(s.text)
-		if text == "" {
-			continue
-		}
-		if s.code {
-			text = "```go\n" + text + "\n```"
-		}
-		fmt.Fprintf(&b, "\n## %s\n\n%s\n", s.title, text)
-	}
-	return b.String()
+	_, body, _ := strings.Cut(r.Page, "\n")
+	return strings.TrimSpace(body) + "\n"
 }
 
 // Explain is a rule's page as plain text for a terminal.
 func Explain(r *analyzer.Rule) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s: %s\n", r.ID, r.Title)
-	for _, s := range sections(r) {
-		text := strings.TrimSpace(s.text)
-		if text == "" {
-			continue
-		}
-		fmt.Fprintf(&b, "\n%s\n\n", strings.ToUpper(s.title))
-		for line := range strings.Lines(text) {
+	for _, s := range r.Sections() {
+		fmt.Fprintf(&b, "\n%s\n\n", strings.ToUpper(s.Title))
+		for line := range strings.Lines(s.Text) {
 			if strings.TrimSpace(line) == "" {
 				b.WriteString("\n")
 				continue
@@ -101,8 +45,8 @@ func List() string {
 	return b.String()
 }
 
-// Table is the rules as a Markdown table. Pages is where their pages are.
-func Table(pages string) string {
+// Table is the rules as a Markdown table. Folders is where theirs are.
+func Table(folders string) string {
 	var b strings.Builder
 	b.WriteString("| rule | reports | by default | `-fix` |\n| --- | --- | --- | --- |\n")
 	for _, r := range analyzer.Rules() {
@@ -110,10 +54,10 @@ func Table(pages string) string {
 		if !r.Default {
 			on = "off"
 		}
-		if r.Fix != "" {
+		if r.Fixes {
 			fix = "yes"
 		}
-		fmt.Fprintf(&b, "| [`%s`](%s%s.md) | %s | %s | %s |\n", r.ID, pages, r.ID, r.Title, on, fix)
+		fmt.Fprintf(&b, "| [`%s`](%s%s/README.md) | %s | %s | %s |\n", r.ID, folders, r.ID, r.Title, on, fix)
 	}
 	return b.String()
 }

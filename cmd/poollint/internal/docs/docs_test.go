@@ -12,7 +12,7 @@ import (
 	"github.com/poollint/poollint/analyzer"
 )
 
-var update = flag.Bool("update", false, "write the pages and the README's table")
+var update = flag.Bool("update", false, "write the README's table")
 
 const root = "../../../.."
 
@@ -37,24 +37,13 @@ func golden(t *testing.T, path, want string) {
 	}
 }
 
+// The page that a URL leads to is the one that the rule was compiled with.
 func TestPages(t *testing.T) {
-	dir := filepath.Join(root, "docs", "rules")
-	var names []string
 	for _, r := range analyzer.Rules() {
-		name := r.ID + ".md"
-		names = append(names, name)
-		golden(t, filepath.Join(dir, name), Page(r))
-		if !strings.HasSuffix(r.URL(), "/docs/rules/"+name) {
+		_, path, ok := strings.Cut(r.URL(), "/blob/main/")
+		data, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(path)))
+		if !ok || err != nil || string(data) != r.Page {
 			t.Errorf("the URL of %s does not lead to its page: %s", r.ID, r.URL())
-		}
-	}
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, e := range entries {
-		if !slices.Contains(names, e.Name()) {
-			t.Errorf("%s is the page of no rule", e.Name())
 		}
 	}
 }
@@ -70,23 +59,40 @@ func TestReadmeTable(t *testing.T) {
 	if !table.Match(data) {
 		t.Fatal("the README has no place for the rules")
 	}
-	golden(t, path, table.ReplaceAllString(string(data), "${1}"+Table("docs/rules/")+"${2}"))
+	golden(t, path, table.ReplaceAllString(string(data), "${1}"+Table("analyzer/rules/")+"${2}"))
 }
 
-// Every rule says all that a page needs.
+// Every page answers the same questions in the same order, and says of the rule what the table says.
 func TestComplete(t *testing.T) {
+	asked := []string{"What it does", "Why it is bad", "Seen in the wild", "Wrong", "Right", "How it decides", "Known limits", "When not to use it", "Fix"}
 	for _, r := range analyzer.Rules() {
-		for name, text := range map[string]string{
-			"Title": r.Title, "Why": r.Why, "Wrong": r.Wrong, "Right": r.Right,
-			"Decides": r.Decides, "Limits": r.Limits, "NotWhen": r.NotWhen,
-		} {
-			if strings.TrimSpace(text) == "" {
-				t.Errorf("rule %s has no %s", r.ID, name)
+		if !strings.HasPrefix(r.Page, "# "+r.ID+"\n") {
+			t.Errorf("the page of %s does not begin with its id", r.ID)
+		}
+		var titles []string
+		for _, s := range r.Sections() {
+			titles = append(titles, s.Title)
+			if s.Text == "" {
+				t.Errorf("rule %s: %q is empty", r.ID, s.Title)
+			}
+			if is := s.Title == "Wrong" || s.Title == "Right"; is != s.Code {
+				t.Errorf("rule %s: %q is code: %v", r.ID, s.Title, s.Code)
 			}
 		}
 		// What is wrong with a directive happens to nobody but its author.
-		if !strings.Contains(r.Incident, "https://") && r.ID != "directive" {
+		optional := func(title string) bool { return r.ID == "directive" && title == "Seen in the wild" }
+		if want := slices.DeleteFunc(slices.Clone(asked), optional); !slices.Equal(titles, want) {
+			t.Errorf("rule %s answers %q, want %q", r.ID, titles, want)
+		}
+		does := r.Section("What it does")
+		if on := strings.HasSuffix(does, "\nOn by default."); !strings.HasPrefix(does, "Reports "+r.Title+".\n") || on != r.Default {
+			t.Errorf("rule %s: the page says %q", r.ID, does)
+		}
+		if in := r.Section("Seen in the wild"); in != "" && !strings.HasPrefix(in, "https://") {
 			t.Errorf("rule %s links no incident", r.ID)
+		}
+		if none := strings.HasPrefix(r.Section("Fix"), "None"); none == r.Fixes {
+			t.Errorf("rule %s: the page says of a fix %q", r.ID, r.Section("Fix"))
 		}
 		if n := len(r.Title); n > 100 {
 			t.Errorf("the title of %s has %d bytes, at most 100 fit a table", r.ID, n)

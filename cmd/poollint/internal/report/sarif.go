@@ -182,7 +182,7 @@ func describe(r *analyzer.Rule) sarifRule {
 	return sarifRule{
 		ID:                   r.ID,
 		ShortDescription:     sarifText{Text: sentence(r.Title)},
-		FullDescription:      sarifText{Text: cut(sentence(r.Title)+" "+r.Why, 1024)},
+		FullDescription:      sarifText{Text: cut(sentence(r.Title)+" "+r.Section("Why it is bad"), 1024)},
 		Help:                 sarifText{Text: docs.Explain(r), Markdown: help},
 		HelpURI:              r.URL(),
 		DefaultConfiguration: sarifConfig{r.Default, level},

@@ -1,0 +1,572 @@
+package obligation
+
+import (
+	"cmp"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/resource"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A How is the way in which something owed is not done.
+type How uint8
+
+const (
+	Dropped     How = iota + 1 // the result is discarded where it is made
+	Blank                      // assigned to _
+	Forgotten                  // kept in a variable or collection with which nothing is done
+	Left                       // a path leaves before it is done
+	Overwritten                // another one takes its place before it is done
+	Ignored                    // passed to a function that does nothing with it
+	Early                      // read at once, without being awaited
+)
+
+// A Loss is something owed that is not done, on some path at least.
+type Loss struct {
+	How    How
+	Var    *types.Var // where it was kept, or nil
+	Many   bool       // Var is a collection
+	Passed bool       // on another path it is handed on
+	Rest   bool       // it leaves in a loop that awaits one after the other
+	At     ast.Node   // the return, or the step that overwrites
+	Also   []ast.Node // other returns, a few, those that more conditions lead to last
+}
+
+// maxReturns bounds how many returns are named.
+const maxReturns = 8
+
+// home is where the result of a call goes.
+type home struct {
+	v     *types.Var
+	many  bool // v is a collection, to which it is added
+	how   How  // Dropped, Blank or Ignored, when it goes nowhere
+	fate  fate // passed or met, when it is nobody's business here
+	valid bool
+}
+
+// settle finds where the result of a call goes.
+func (t *tracker) settle(c inspector.Cursor) home {
+	many := false
+	for {
+		switch c.ParentEdgeKind() {
+		case edge.ParenExpr_X:
+		case edge.ExprStmt_X, edge.GoStmt_Call, edge.DeferStmt_Call:
+			return home{how: Dropped}
+		case edge.SelectorExpr_X:
+			if f := t.member(c.Parent()); f != idle && f != begun {
+				return home{fate: f}
+			}
+			return home{how: Early}
+		case edge.CallExpr_Args:
+			call := c.Parent().Node().(*ast.CallExpr)
+			if t.builtin(call) == "append" {
+				many = true
+				break
+			}
+			if f := t.argument(call, c.ParentEdgeIndex()); f != idle {
+				return home{fate: f}
+			}
+			return home{how: Ignored}
+		case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
+			return t.place(syntax.Assigned(c)[0], many) // of several results, the value comes first
+		default:
+			return home{fate: passed}
+		}
+		c = c.Parent()
+	}
+}
+
+func (t *tracker) place(lhs ast.Expr, many bool) home {
+	switch e := ast.Unparen(lhs).(type) {
+	case *ast.Ident:
+		if e.Name == "_" {
+			return home{how: Blank}
+		}
+		if v := t.Variable(e); v != nil && !global(v) {
+			return home{v: v, many: many, valid: true}
+		}
+	case *ast.IndexExpr:
+		if v := t.Variable(e.X); v != nil && !v.IsField() && !global(v) {
+			return home{v: v, many: true, valid: true}
+		}
+		lhs = e.X
+	}
+	if v := t.Variable(lhs); v != nil && t.unread(v) {
+		return home{v: v, how: Forgotten}
+	}
+	return home{fate: passed}
+}
+
+// unread reports whether nothing in the package reads a field or package variable of its own, and no other
+// package can.
+func (t *tracker) unread(v *types.Var) bool {
+	return v.Pkg() == t.Types && !v.Exported() && !(v.IsField() && v.Embedded()) && t.variable(v) == idle
+}
+
+// An owing is something owed from a step of a function on, kept in a variable.
+type owing struct {
+	t      *tracker
+	f      *syntax.Func
+	v      *types.Var
+	from   ast.Node     // the step
+	many   bool         // v is a collection: a second one does not overwrite the first
+	steady bool         // the same value at every turn of a loop: a group
+	assume []paths.Fact // what is so when it is owed
+	told   []ast.Node   // where what runs has been told to end, which is as good as waiting
+	rest   bool         // v is a collection: a loop that awaits its elements has to run to its end
+}
+
+// events are the steps of f at which something becomes of the value, and where v is overwritten.
+type events struct {
+	fate  map[ast.Node]fate
+	reset map[ast.Node]bool
+	loops map[ast.Stmt]bool // rest: those that await all when they run to their end
+	early bool              // something may become of it through what was set up before: a defer, a closure, who has it too
+}
+
+func (o *owing) events(g *paths.Graph) events {
+	ev := events{fate: map[ast.Node]fate{}, reset: map[ast.Node]bool{}, loops: map[ast.Stmt]bool{}}
+	info := o.t.Var(o.v)
+	o.t.busy[o.v] = true // xs = append(xs, x) and xs = xs[:0] are about v itself
+	defer delete(o.t.busy, o.v)
+	for _, u := range info.Uses {
+		what := o.t.mention(u)
+		if what == idle || what == begun {
+			continue
+		}
+		if loop := turn(u); o.rest && loop != nil && what == met && direct(u, o.f) {
+			ev.loops[loop] = true
+			continue
+		}
+		step := g.Step(u.Node())
+		if step == nil {
+			if o.t.FuncAt(u) != o.f {
+				ev.early = true
+			}
+			continue
+		}
+		if !direct(u, o.f) {
+			what = passed // by a closure, when it runs
+		}
+		ev.fate[step] = max(ev.fate[step], what)
+		if what == met {
+			for _, other := range o.givenUp(u) {
+				ev.fate[g.Step(other)] = met
+			}
+		}
+		if (deferred(u, o.f) || what == passed && u.Node().Pos() < o.from.Pos() || aliased(u)) && g.Reaches(step, o.from) {
+			ev.early = true
+		}
+	}
+	for _, n := range o.told {
+		if step := g.Step(n); step != nil {
+			ev.fate[step] = max(ev.fate[step], met)
+			if c, ok := g.Cursor(step); ok && deferred(c, o.f) && g.Reaches(step, o.from) {
+				ev.early = true
+			}
+		}
+	}
+	for _, d := range info.Defs {
+		if d.Kind == syntax.Update || d.Kind == syntax.Param {
+			continue
+		}
+		if step := g.Step(d.Cur.Node()); step != nil && (step != o.from || !o.many && !o.steady) && !o.adds(d) {
+			ev.reset[step] = true
+		}
+	}
+	return ev
+}
+
+// turn is the loop that a mention of a collection takes one element of at each turn, or nil.
+func turn(u inspector.Cursor) ast.Stmt {
+	switch u.ParentEdgeKind() {
+	case edge.RangeStmt_X:
+		return u.Parent().Node().(*ast.RangeStmt)
+	case edge.IndexExpr_X:
+		if loops := syntax.Loops(u); len(loops) > 0 {
+			return loops[0].Node().(ast.Stmt)
+		}
+	}
+	return nil
+}
+
+// givenUp are the cases beside one that awaits, in a select, by which the function stops waiting knowingly:
+// its context has ended or, of a channel that nobody else can await, its time is up.
+func (o *owing) givenUp(u inspector.Cursor) []ast.Node {
+	var steps []ast.Node
+	for c := range u.Enclosing((*ast.CommClause)(nil), (*ast.FuncLit)(nil)) {
+		own, ok := c.Node().(*ast.CommClause)
+		if !ok || own.Comm == nil || !within(u.Node(), own.Comm) {
+			break
+		}
+		for _, clause := range c.Parent().Node().(*ast.BlockStmt).List {
+			comm, ok := clause.(*ast.CommClause).Comm.(*ast.ExprStmt)
+			if !ok || clause == ast.Stmt(own) {
+				continue
+			}
+			if recv, ok := ast.Unparen(comm.X).(*ast.UnaryExpr); ok && o.t.ends(recv.X, isChan(o.v.Type())) {
+				steps = append(steps, comm)
+			}
+		}
+		break
+	}
+	return steps
+}
+
+// ends reports whether a channel says that a context has ended or, if asked, that some time has passed.
+func (t *tracker) ends(ch ast.Expr, timed bool) bool {
+	class := t.Resources.Class(ch)
+	return class != nil && (class.Kind == resource.Context || timed && class.Kind == resource.Timer)
+}
+
+func isChan(t types.Type) bool {
+	_, ok := chanOf(t)
+	return ok
+}
+
+// lastTurn reports whether it depends on how many turns a loop has left that something is owed, or that
+// it is done: if i+1 < len(xs) { next = start(xs[i+1]) }.
+func (o *owing) lastTurn(g *paths.Graph) bool {
+	places := []ast.Node{o.from}
+	for _, u := range o.t.Var(o.v).Uses {
+		if o.t.mention(u) == met {
+			places = append(places, u.Node())
+		}
+	}
+	return slices.ContainsFunc(places, func(n ast.Node) bool {
+		c, ok := g.Cursor(g.Step(n))
+		if !ok {
+			return false
+		}
+		for at := range c.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil)) {
+			if within(at.Node(), o.f.Node) && slices.ContainsFunc(syntax.Branches(at), func(b syntax.Branch) bool {
+				return b.Has(n) && o.countsDown(at, b.Cond)
+			}) {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// countsDown reports whether a condition compares the index of a loop around it with a length.
+func (o *owing) countsDown(at inspector.Cursor, cond ast.Expr) bool {
+	index, length := false, false
+	ast.Inspect(cond, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.CallExpr:
+			length = length || o.t.builtin(n) == "len"
+		case *ast.Ident:
+			v, ok := o.t.Info.Uses[n].(*types.Var)
+			index = index || ok && slices.ContainsFunc(o.t.Var(v).Defs, func(d syntax.Def) bool {
+				loop := slices.ContainsFunc(syntax.Loops(at), func(l inspector.Cursor) bool { return within(d.Cur.Node(), l.Node()) })
+				return loop && (d.Kind == syntax.RangeKey || d.Kind == syntax.Update)
+			})
+		}
+		return true
+	})
+	return index && length
+}
+
+// direct reports whether a node is in the body of a function itself, or in literals that it calls or
+// defers where they stand.
+func direct(at inspector.Cursor, body *syntax.Func) bool {
+	for e := range at.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
+		if e.Node() == body.Node {
+			return true
+		}
+		if !here(e) {
+			return false
+		}
+	}
+	return false
+}
+
+// aliased reports whether a mention gives a value a second name: h := g.
+func aliased(u inspector.Cursor) bool {
+	if u.ParentEdgeKind() == edge.UnaryExpr_X {
+		u = syntax.Outer(u.Parent())
+	}
+	return syntax.Assigned(u) != nil
+}
+
+// adds reports whether a definition keeps what v holds: xs = append(xs, x).
+func (o *owing) adds(d syntax.Def) bool {
+	if d.Expr == nil || d.Kind != syntax.Assign {
+		return false
+	}
+	keeps := false
+	ast.Inspect(d.Expr, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok && o.t.Info.Uses[id] == o.v {
+			keeps = true
+		}
+		_, slice := n.(*ast.SliceExpr)
+		return !slice || !o.many // xs[:0] empties xs
+	})
+	return keeps
+}
+
+// deferred reports whether a mention is in a defer statement, or in a literal: what it does may be
+// done later than where it stands.
+func deferred(u inspector.Cursor, f *syntax.Func) bool {
+	for c := u; c.Node() != f.Node; c = c.Parent() {
+		switch c.Node().(type) {
+		case *ast.DeferStmt, *ast.FuncLit:
+			return true
+		case nil:
+			return false
+		}
+	}
+	return false
+}
+
+// ask walks the paths.
+func (o *owing) ask() (Loss, bool) {
+	g := o.t.Graph(o.f)
+	from := g.Step(o.from)
+	if from == nil {
+		return Loss{}, false
+	}
+	o.from = from
+	ev := o.events(g)
+	if ev.early || o.lastTurn(g) {
+		return Loss{}, false
+	}
+	broken := o.invariants()
+	seen := map[ast.Node]bool{}
+	query := paths.Query{
+		From:   from,
+		Assume: o.assume,
+		Unsure: append(g.Bookkeeping(from), o.asked()...),
+		Step: func(step ast.Node, _ int) (int, paths.Effect) {
+			switch {
+			case ev.fate[step] != idle, broken[step], seen[step]:
+				return 0, paths.Meets
+			case o.steady && o.exits(step):
+				return 0, paths.Loses
+			case ev.reset[step]:
+				return 0, paths.Loses
+			}
+			return 0, paths.Nothing
+		},
+		Done: func(loop ast.Stmt, _ int) (int, paths.Effect) {
+			// A loop that awaits has awaited all there was, also if that was nothing.
+			if !within(from, loop) && inside(ev.fate, loop) || ev.loops[loop] {
+				return 0, paths.Meets
+			}
+			return 0, paths.Nothing
+		},
+	}
+	answer := g.Ask(query)
+	if answer.Verdict != paths.Violated {
+		return Loss{}, false
+	}
+	how := Left
+	switch {
+	case ev.reset[answer.At]:
+		how = Overwritten
+	case len(ev.fate)+len(ev.loops) == 0:
+		how = Forgotten
+	}
+	exits := []ast.Node{answer.At}
+	for how == Left && len(exits) < maxReturns {
+		seen[exits[len(exits)-1]] = true
+		next := g.Ask(query)
+		if next.Verdict != paths.Violated || seen[next.At] || ev.reset[next.At] {
+			break
+		}
+		exits = append(exits, next.At)
+	}
+	// What the fewest conditions lead to is the likeliest, and named.
+	slices.SortStableFunc(exits, func(a, b ast.Node) int { return cmp.Compare(o.conditions(a), o.conditions(b)) })
+	return Loss{How: how, Var: o.v, Many: o.many, At: exits[0], Also: exits[1:]}, true
+}
+
+// conditions counts the branches and loops around a step.
+func (o *owing) conditions(step ast.Node) int {
+	c, ok := o.t.Graph(o.f).Cursor(step)
+	if !ok {
+		return 0 // the closing brace
+	}
+	n := 0
+	for at := range c.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+		if within(at.Node(), o.f.Node) {
+			n++
+		}
+	}
+	return n
+}
+
+// invariants are the returns that leave because what must be there is nil, with an error made for
+// that: a program that comes there is broken, and the path as little a normal one as a panic's. A
+// pool that stays open is another matter, since constructors check what they are given that way.
+func (o *owing) invariants() map[ast.Node]bool {
+	if o.t.kind == catalog.Executor {
+		return nil
+	}
+	returns := map[ast.Node]bool{}
+	for c := range scope(o.t.Package, o.v, o.f).Preorder((*ast.IfStmt)(nil), (*ast.CaseClause)(nil)) {
+		for _, b := range syntax.Branches(c) {
+			ret, ok := b.Last().(*ast.ReturnStmt)
+			if ok && len(ret.Results) > 0 && o.missing(b) && o.fixed(ret.Results[len(ret.Results)-1]) {
+				returns[ret] = true
+			}
+		}
+	}
+	return returns
+}
+
+// missing reports whether a branch is taken because something, or one of several things, is nil.
+func (o *owing) missing(b syntax.Branch) bool {
+	if _, y, ok := b.Compares(token.EQL); ok {
+		return o.t.Info.Types[y].IsNil()
+	}
+	either, ok := b.Cond.(*ast.BinaryExpr)
+	return ok && b.Is && either.Op == token.LOR && o.missing(b.When(either.X)) && o.missing(b.When(either.Y))
+}
+
+// fixed reports whether an expression makes an error that says the same each time.
+func (o *owing) fixed(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok || len(call.Args) != 1 || o.t.Info.Types[call.Args[0]].Value == nil {
+		return false
+	}
+	t := o.t.Info.TypeOf(call)
+	return t != nil && types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// asked lists the flags by which the caller says whether to await a future: func Close(wait bool).
+// A path that such a flag chooses is left unawaited on purpose. The tasks of a group still use what
+// the function was given, whoever chose.
+func (o *owing) asked() []*types.Var {
+	if o.t.kind != catalog.Future {
+		return nil
+	}
+	var flags []*types.Var
+	for i := range o.f.Sig.Params().Len() {
+		v := o.f.Sig.Params().At(i)
+		if boolean(v.Type()) && slices.ContainsFunc(syntax.Words(v.Name()), saysWait) {
+			flags = append(flags, v)
+		}
+	}
+	return flags
+}
+
+func saysWait(word string) bool {
+	switch word {
+	case "wait", "waits", "await", "awaits", "nowait", "sync", "async", "synchronous", "asynchronous", "block", "blocks", "blocking", "nonblocking":
+		return true
+	}
+	return false
+}
+
+func within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
+
+func inside(steps map[ast.Node]fate, loop ast.Stmt) bool {
+	for s := range steps {
+		if within(s, loop) && s != loop {
+			return true
+		}
+	}
+	return false
+}
+
+// future tells whether the future that a call returns is lost.
+func future(p *sites.Package, c *syntax.Call) (Loss, bool) {
+	if c.In == nil {
+		return Loss{}, false
+	}
+	t := track(p, catalog.Future)
+	h := t.settle(c.Cur)
+	switch {
+	case h.how != 0:
+		return Loss{How: h.how, Var: h.v}, true
+	case !h.valid || results(p.Var(h.v)) || declaredOutside(p, h.v, c.In):
+		return Loss{}, false
+	}
+	o := &owing{t: t, f: c.In, v: h.v, from: c.Expr, many: h.many}
+	if t.variable(h.v) != idle { // what nobody ever awaits is no more awaited when it is cancelled
+		o.told = cancels(p, c.In, given(p, c))
+	}
+	if !h.many {
+		o.assume = succeeded(p, c, h.v)
+		// fs = append(fs, f): from there on the collection is owed.
+		if fs, at := t.collected(h.v, c); fs != nil && !declaredOutside(p, fs, c.In) && p.FuncAt(at) == c.In {
+			o = &owing{t: t, f: c.In, v: fs, from: at.Node(), many: true, told: o.told}
+		}
+	}
+	loss, lost := o.ask()
+	if !lost && o.many {
+		o.rest = true
+		if loss, lost = o.ask(); lost {
+			loss.Rest = true
+		}
+	}
+	return loss, lost
+}
+
+// collected returns the local collection that the only consequence of v, from a call to its next
+// value, is to be added to, and where.
+func (t *tracker) collected(v *types.Var, c *syntax.Call) (*types.Var, inspector.Cursor) {
+	var into *types.Var
+	var at inspector.Cursor
+	next := c.In.Node.End()
+	for _, d := range t.Var(v).Defs {
+		if pos := d.Cur.Node().Pos(); pos > c.Expr.Pos() {
+			next = min(next, pos)
+		}
+	}
+	for _, u := range t.Var(v).Uses {
+		if u.ParentEdgeKind() == edge.AssignStmt_Lhs || u.Node().Pos() < c.Expr.Pos() || u.Node().Pos() > next {
+			continue
+		}
+		var h home
+		switch {
+		case u.ParentEdgeKind() == edge.CallExpr_Args && t.builtin(u.Parent().Node().(*ast.CallExpr)) == "append" && u.ParentEdgeIndex() > 0:
+			h = t.settle(u)
+		default:
+			if lhs := syntax.Assigned(u); len(lhs) == 1 {
+				h = t.place(lhs[0], false)
+			}
+		}
+		switch {
+		case h.valid && h.many && into == nil:
+			into, at = h.v, u
+		case t.mention(u) != idle:
+			return nil, at
+		}
+	}
+	return into, at
+}
+
+// declaredOutside reports whether v belongs to a function around f.
+func declaredOutside(p *sites.Package, v *types.Var, f *syntax.Func) bool {
+	return v.IsField() || v.Pos() < f.Node.Pos() || f.Node.End() < v.Pos()
+}
+
+// succeeded is what is so when a call has returned something to look after: v is there, and the
+// error or the flag beside it says so.
+func succeeded(p *sites.Package, c *syntax.Call, v *types.Var) []paths.Fact {
+	facts := []paths.Fact{{Var: v, Nil: true, Is: false}}
+	lhs := syntax.Assigned(c.Cur)
+	if len(lhs) != 2 {
+		return facts
+	}
+	beside := p.Variable(lhs[1])
+	if beside == nil {
+		return facts
+	}
+	if boolean(beside.Type()) {
+		return append(facts, paths.Fact{Var: beside, Is: true})
+	}
+	return append(facts, paths.Fact{Var: beside, Nil: true, Is: true})
+}

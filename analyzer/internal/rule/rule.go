@@ -1,0 +1,101 @@
+// Package rule is what a rule is, and what it works with: the model of a package to ask, and a place for
+// its verdicts.
+package rule
+
+import (
+	"go/token"
+	"strings"
+
+	"github.com/poollint/poollint/analyzer/internal/directive"
+	"github.com/poollint/poollint/analyzer/internal/footprint"
+	"github.com/poollint/poollint/analyzer/internal/model"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
+)
+
+// A Rule is one kind of misuse: its identity, its page, and how it is found.
+type Rule struct {
+	ID      string // the diagnostic's category and the word for -checks
+	Title   string // what it reports, one line, lower case
+	Default bool   // on without being asked for
+	Fixes   bool   // -fix mends some of what it reports
+	InTests bool   // speaks of tests, too: what hangs or is lost there is a bug of the test
+
+	// Page is the rule's documentation, in Markdown, a section for each question. It feeds -explain and
+	// SARIF, and its examples are tested.
+	Page string
+
+	Run  func(*Pass)
+	Last bool // runs when the others have, and is told what directives silence
+}
+
+// URL is the rule's page.
+func (r *Rule) URL() string {
+	return "https://github.com/poollint/poollint/blob/main/analyzer/rules/" + r.ID + "/README.md"
+}
+
+// A Section is one question that a page answers.
+type Section struct {
+	Title string
+	Text  string // without what fences code
+	Code  bool
+}
+
+// Sections are those of the page, in its order.
+func (r *Rule) Sections() []Section {
+	var all []Section
+	for i, part := range strings.Split(r.Page, "\n## ") {
+		title, text, _ := strings.Cut(part, "\n")
+		if i == 0 {
+			continue // the heading of the page
+		}
+		s := Section{Title: title, Text: strings.TrimSpace(text)}
+		if code, ok := strings.CutPrefix(s.Text, "```go\n"); ok {
+			s.Text, s.Code = strings.TrimSuffix(code, "```"), true
+		}
+		all = append(all, s)
+	}
+	return all
+}
+
+// Section is the text of one section, empty if the page has none of that title.
+func (r *Rule) Section(title string) string {
+	for _, s := range r.Sections() {
+		if s.Title == title {
+			return s.Text
+		}
+	}
+	return ""
+}
+
+// A Pass is one rule at work on one package.
+type Pass struct {
+	*model.Model
+	Budget footprint.Bytes // what the workers of one pool may take
+
+	// Silenced is what a directive silences. It is known to a rule that runs last.
+	Silenced map[*directive.Directive]verdict.Verdict
+
+	conclude func(verdict.Verdict)
+}
+
+// NewPass returns a pass whose verdicts are given to conclude.
+func NewPass(m *model.Model, budget footprint.Bytes, conclude func(verdict.Verdict)) *Pass {
+	return &Pass{Model: m, Budget: budget, conclude: conclude}
+}
+
+// Conclude adds a verdict.
+func (p *Pass) Conclude(v verdict.Verdict) { p.conclude(v) }
+
+// Report adds a verdict that is shown: by default, unless it only asks.
+func (p *Pass) Report(v verdict.Verdict) {
+	if v.Level == verdict.Silent {
+		v.Level = verdict.Report
+	}
+	p.conclude(v)
+}
+
+// Silent says why a place that was looked at is not reported: the first reason is what decides. The place is
+// that of the finding it would be.
+func (p *Pass) Silent(pos, end token.Pos, reasons ...verdict.Reason) {
+	p.conclude(verdict.Verdict{Pos: pos, End: end, Reasons: reasons})
+}

@@ -1,0 +1,195 @@
+// Package abandoned is the rule on goroutines that stay blocked.
+package abandoned
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/constant"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer/internal/explore"
+	"github.com/poollint/poollint/analyzer/internal/rule"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
+)
+
+//go:embed README.md
+var page string
+
+// Rule is what this package adds to the table of rules.
+var Rule = rule.Rule{
+	ID:      "abandoned",
+	Title:   "a goroutine blocks forever, or waits for one that has left",
+	Default: true,
+	Page:    page,
+	Fixes:   true,
+	Run:     run,
+}
+
+// A reviewer is the rule at work on one package.
+type reviewer struct{ *rule.Pass }
+
+func run(p *rule.Pass) {
+	r := &reviewer{p}
+	reported := map[*sites.Spawn]bool{}
+	first := map[ast.Node]*sites.Spawn{} // of those that are stuck on a channel, one is reported
+	for _, s := range r.Stuck {
+		if s.Spawn == nil || s.Made == nil || s.Kind != explore.Sends {
+			continue
+		}
+		if other := first[s.Made]; other != nil && other != s.Spawn {
+			reported[s.Spawn] = true
+		} else {
+			first[s.Made] = s.Spawn
+		}
+	}
+	for _, s := range r.Stuck {
+		at := s.Spawn
+		if at == nil && len(s.Peers) > 0 {
+			at = s.Peers[0]
+		}
+		if at == nil || s.Self || s.Counts || reported[at] {
+			continue
+		}
+		reported[at] = true
+		v := verdict.Verdict{Pos: at.Pos(), End: at.End(), Level: verdict.AskIf(s.Late || s.Large && s.Spawn != nil)}
+		if s.Owned { // whoever closes what it belongs to ends it
+			v.Yields = &verdict.Yield{Rule: "unclosed", Pos: s.Root.Node.Pos(), End: s.Root.Node.End()}
+		}
+		v.Message, v.Fixes = r.abandonedMessage(s)
+		v.Related = s.Shown()
+		for _, rel := range v.Related {
+			v.Reasons = append(v.Reasons, verdict.For(rel.Pos, "%s", rel.Message))
+		}
+		if s.Late {
+			v.Reasons = append(v.Reasons, verdict.Against(s.At.Pos(), "something else that it waits for may let it go, some time"))
+		}
+		if s.Large {
+			v.Reasons = append(v.Reasons, verdict.Against(s.At.Pos(), "%s has a buffer that may be enough", s.On))
+		}
+		r.Report(v)
+	}
+	for _, s := range p.Spawns {
+		if reported[s] {
+			continue
+		}
+		v := verdict.Verdict{Pos: s.Pos(), End: s.End()}
+		switch in, whole := r.Explorer.Followed(s); {
+		case in == nil:
+			v.Reasons = []verdict.Reason{verdict.Against(s.Pos(), "it was not followed: it meets no one at a channel or group that a function here makes")}
+		case !whole:
+			v.Reasons = []verdict.Reason{verdict.Against(in.Node.Pos(), "%s has more states than are followed, and in those that were the goroutine is never stuck", in.Name())}
+		default:
+			v.Reasons = []verdict.Reason{verdict.Against(in.Node.Pos(), "in every run of %s it ends, or can still be served", in.Name())}
+		}
+		r.Conclude(v)
+	}
+}
+
+func (r *reviewer) abandonedMessage(s explore.Stuck) (string, []analysis.SuggestedFix) {
+	who, waits := s.Root.Name(), r.Line(s.At.Pos())
+	if s.Spawn == nil {
+		switch s.Kind {
+		case explore.Waits:
+			return fmt.Sprintf("%s waits forever for %s at line %d: this goroutine can end without Done, or is not started for all that were counted; defer %s.Done() first, and count what is started", who, s.On, waits, s.On), nil
+		case explore.Sends:
+			return fmt.Sprintf("%s blocks forever sending on %s at line %d when this goroutine has stopped receiving; let the send select on its end", who, s.On, waits), nil
+		}
+		if s.Range {
+			return fmt.Sprintf("%s ranges over %s at line %d and waits forever at the end, since no one closes it; close %s when all that send have ended", who, s.On, waits, s.On), nil
+		}
+		return fmt.Sprintf("%s waits forever on %s at line %d when this goroutine ends without sending, or is not started; send or close on every path", who, s.On, waits), nil
+	}
+	when := "once no one is left to serve it"
+	switch {
+	case s.Left != nil && s.Spawn.Call.In != nil:
+		when = fmt.Sprintf("when %s returns at line %d", who, r.Line(s.Left.Pos()))
+	case s.While != nil:
+		when = fmt.Sprintf("while %s waits at line %d", who, r.Line(s.While.Pos()))
+	}
+	switch {
+	case s.Ticks:
+		return fmt.Sprintf("the goroutine waits forever on %s.C %s: a stopped ticker closes nothing; let it select on a done channel", s.On, when), nil
+	case s.Kind == explore.Waits:
+		return fmt.Sprintf("the goroutine waits forever for %s: one that it counts can end without Done, or never ends; defer %s.Done() first", s.On, s.On), nil
+	case s.Kind == explore.Receives:
+		return fmt.Sprintf("the goroutine waits forever on %s %s, since no one sends or closes it then; close %s on every path", s.On, when, s.On), nil
+	}
+	what := fmt.Sprintf("the goroutine blocks forever sending on %s %s", s.On, when)
+	if fixes, buffer := r.bufferFix(s); fixes != nil {
+		return fmt.Sprintf("%s without receiving; give %s a buffer of %s", what, s.On, buffer), fixes
+	}
+	if s.Left == nil {
+		return what + " and receives nothing; receive before that, or in another goroutine", nil
+	}
+	return what + " before it has received all; receive all, or let the goroutine select on a context that ends with the function", nil
+}
+
+// bufferFix looks for a buffer with which the goroutine is not stuck: one that holds a few values, or as
+// many as the goroutines that a loop starts.
+func (r *reviewer) bufferFix(s explore.Stuck) ([]analysis.SuggestedFix, string) {
+	type try struct {
+		size int
+		text string
+	}
+	tries := []try{{1, "1"}, {2, "2"}, {3, "3"}}
+	if text, n := r.lengthOfLoop(s); text != "" {
+		tries = append(tries, try{n, text})
+	}
+	for _, t := range tries {
+		made, ok := r.Explorer.Mends(s, t.size)
+		if !ok {
+			continue
+		}
+		var edits []analysis.TextEdit
+		for _, call := range made {
+			edit := analysis.TextEdit{Pos: call.Args[0].End(), End: call.Rparen, NewText: []byte(", " + t.text)}
+			edits = append(edits, edit)
+		}
+		return []analysis.SuggestedFix{{Message: fmt.Sprintf("Give %s a buffer of %s", s.On, t.text), TextEdits: edits}}, t.text
+	}
+	return nil, ""
+}
+
+// lengthOfLoop is how many goroutines the loop around a spawn starts, in words of what is there where
+// the channel is made, and as the size of a buffer to try.
+func (r *reviewer) lengthOfLoop(s explore.Stuck) (string, int) {
+	loops := syntax.Loops(s.Spawn.Cur)
+	if len(loops) != 1 || s.Made == nil {
+		return "", 0
+	}
+	loop, ok := loops[0].Node().(*ast.RangeStmt)
+	if !ok {
+		return "", 0
+	}
+	if tv := r.Info.Types[loop.X]; tv.Value != nil && tv.Value.Kind() == constant.Int {
+		n, _ := constant.Int64Val(tv.Value)
+		return tv.Value.String(), r.Explorer.Counts(n)
+	}
+	id, ok := ast.Unparen(loop.X).(*ast.Ident)
+	if !ok {
+		return "", 0
+	}
+	v := r.Variable(id)
+	if v == nil || v.Pos() > s.Made.Pos() {
+		return "", 0
+	}
+	if d, ok := r.Only(v); !ok || d.Cur.Node().Pos() > s.Made.Pos() {
+		return "", 0
+	}
+	switch t := v.Type().Underlying().(type) {
+	case *types.Array:
+		return "len(" + id.Name + ")", r.Explorer.Counts(t.Len())
+	case *types.Slice, *types.Map:
+		return "len(" + id.Name + ")", explore.AsMany
+	case *types.Basic:
+		if t.Kind() == types.Int {
+			return id.Name, explore.AsMany
+		}
+	}
+	return "", 0
+}

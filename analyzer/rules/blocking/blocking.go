@@ -1,0 +1,47 @@
+// Package blocking is the rule on tasks that wait on a pool for computing.
+package blocking
+
+import (
+	_ "embed"
+	"fmt"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/effects"
+	"github.com/poollint/poollint/analyzer/internal/rule"
+	"github.com/poollint/poollint/analyzer/internal/tasks"
+)
+
+//go:embed README.md
+var page string
+
+// Rule is what this package adds to the table of rules.
+var Rule = rule.Rule{
+	ID:    "blocking",
+	Title: "a task on a pool for computing waits",
+	Page:  page,
+	Run:   run,
+}
+
+func run(p *rule.Pass) {
+	tasks.Each(p, catalog.CPU, func(t tasks.Task, e *effects.Effect) {
+		switch {
+		case e.Waits == nil && e.Blind != nil:
+			t.Spare(p, e.Blind, fmt.Sprintf("nothing is known of what %s does, and the rest does not wait", e.Blind.What))
+			return
+		case e.Waits == nil:
+			t.Spare(p, nil, "the task waits for nothing")
+			return
+		case !e.Clear:
+			t.Spare(p, e.Waits, fmt.Sprintf("%s may wait, but not unmistakably", e.Waits.What))
+			return
+		case t.Taken != nil && t.Taken(e.Waits):
+			t.Spare(p, e.Waits, "the worker waits for its next piece of work")
+			return
+		}
+		cure := "submit it to an I/O pool"
+		if _, ok := e.Computes(); ok {
+			cure = "split it: wait on an I/O pool, and compute here"
+		}
+		t.Report(p, fmt.Sprintf("the task on CPU %s (%s) waits, and a CPU idles: %s: %s", t.Name, t.For.Why, t.From(e.Waits), cure), e.Waits, "it waits here")
+	})
+}

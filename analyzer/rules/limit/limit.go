@@ -1,0 +1,171 @@
+// Package limit is the rule on limits that break.
+package limit
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/model"
+	"github.com/poollint/poollint/analyzer/internal/rule"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
+)
+
+//go:embed README.md
+var page string
+
+// Rule is what this package adds to the table of rules.
+var Rule = rule.Rule{
+	ID:      "limit",
+	Title:   "a limit that breaks: it hangs, panics, or silently means unlimited",
+	Default: true,
+	InTests: true,
+	Page:    page,
+	Run:     run,
+}
+
+// A reviewer is the rule at work on one package.
+type reviewer struct{ *rule.Pass }
+
+func run(p *rule.Pass) {
+	r := &reviewer{p}
+	for _, u := range p.Uses {
+		switch u.Row.Role {
+		case catalog.New, catalog.SetBound, catalog.Resize, catalog.Option:
+			r.checkEdge(u)
+		}
+		if u.Row.Role == catalog.SetBound {
+			r.checkLate(u)
+		}
+	}
+}
+
+// checkEdge judges a constant size at or below zero by what the library makes of it.
+func (r *reviewer) checkEdge(u *sites.Use) {
+	b := u.Row.Bound
+	arg := u.Call.Arg(b.Arg.Index())
+	if b.From != catalog.FromArg || arg == nil {
+		return
+	}
+	at, end := u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun)
+	silent := func(why string) { r.Silent(at, end, verdict.Against(arg.Pos(), "%s", why)) }
+	size := r.Numbers.Int(arg)
+	switch {
+	case r.Numbers.CalledUnbounded(arg):
+		silent("the name says that there is no limit")
+		return
+	case !size.Exact:
+		silent("the size is no constant")
+		return
+	case size.Max > 0:
+		silent(fmt.Sprintf("the size is %d", size.Max))
+		return
+	}
+	name := fmt.Sprintf("%s(%s)", u.Call.Callee.Name(), syntax.Short(arg))
+	if _, literal := ast.Unparen(arg).(*ast.BasicLit); !literal && syntax.Short(arg) != fmt.Sprint(size.Max) {
+		name += fmt.Sprintf(", with %s = %d,", syntax.Short(arg), size.Max)
+	}
+	// What it counts, who waits for one, and what to do.
+	task, give := "submit", "give it at least one worker"
+	switch {
+	case u.Type != nil && u.Type.Kind == catalog.Limiter:
+		task, give = "Acquire", "give it at least one token"
+	case b.Over != catalog.NoArg:
+		give = "give it a budget, and what one worker takes of it, in bytes"
+	}
+	var says string
+	strict := false
+	switch b.Edge(size.Max) {
+	case catalog.EdgeUnlimited:
+		says = fmt.Sprintf("%s means no limit: %s: give it a number of workers", name, model.Hold(model.Thousands, r.FootprintOn(u.Call)))
+		strict = u.Row.Role == catalog.SetBound && size.Max < 0 // the documented way to say so
+	case catalog.EdgePanics:
+		if r.Test(u.Call.Expr.Pos()) {
+			silent("the test would fail, unless that is what it tests")
+			return
+		}
+		says = name + " panics: " + give
+	case catalog.EdgeHangs:
+		says = name + " makes every later " + task + " wait forever: " + give
+	case catalog.EdgeNothing:
+		says = name + " runs nothing, and nobody is told: " + give
+	case catalog.EdgeError:
+		says = name + " always fails: " + give
+	default:
+		silent("the library takes the size for one that works, or it is not known what it takes it for")
+		return
+	}
+	r.Report(verdict.Verdict{Pos: at, End: end, Message: says, Level: verdict.AskIf(strict)})
+}
+
+// checkLate judges a limit that comes after a task of the same group.
+func (r *reviewer) checkLate(u *sites.Use) {
+	v := r.Variable(u.Call.Recv())
+	if !u.Row.Early || v == nil || v.IsField() || u.Call.In == nil {
+		return
+	}
+	for _, s := range r.SpawnsIn(u.Call.In) {
+		if s.Row == nil || s.Pool == nil || r.Variable(s.Pool) != v {
+			continue
+		}
+		if s.Call.Expr.Pos() > u.Call.Expr.Pos() && !r.nextTurn(v, u.Call, s.Call) || r.settled(v, s.Call, u.Call) {
+			continue
+		}
+		r.Report(verdict.Verdict{
+			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+			Message: fmt.Sprintf("%s comes after %s.%s: it panics when that task has begun: set the limit before the first task",
+				u.Call.Callee.Name(), v.Name(), s.Call.Callee.Name()),
+			Related: []analysis.RelatedInformation{verdict.Related(s.Pos(), "the first task is started here")},
+		})
+		return
+	}
+}
+
+// nextTurn reports whether a limit that stands before a task in a loop comes after it in the next
+// turn: the group is made outside of the loop, and nobody waits for it inside.
+func (r *reviewer) nextTurn(v *types.Var, limit, task *syntax.Call) bool {
+	for _, loop := range syntax.Loops(limit.Cur) {
+		n := loop.Node()
+		inside := func(pos token.Pos) bool { return n.Pos() <= pos && pos < n.End() }
+		if !inside(task.Expr.Pos()) {
+			continue
+		}
+		for _, d := range r.Var(v).Defs {
+			if inside(d.Cur.Node().Pos()) {
+				return false
+			}
+		}
+		for _, c := range limit.In.Calls {
+			row := r.Catalog.Func(c.Callee)
+			if row != nil && row.Role == catalog.Wait && inside(c.Expr.Pos()) && r.Variable(c.Recv()) == v {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// settled reports whether a group is waited for, or made anew, between two calls.
+func (r *reviewer) settled(v *types.Var, from, to *syntax.Call) bool {
+	between := func(pos token.Pos) bool { return from.Expr.Pos() < pos && pos < to.Expr.Pos() }
+	for _, c := range to.In.Calls {
+		row := r.Catalog.Func(c.Callee)
+		if row != nil && row.Role == catalog.Wait && between(c.Expr.Pos()) && r.Variable(c.Recv()) == v {
+			return true
+		}
+	}
+	for _, d := range r.Var(v).Defs {
+		if between(d.Cur.Node().Pos()) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,107 @@
+// Package selfwait is the rule on tasks that wait for what only they could supply.
+package selfwait
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer/internal/explore"
+	"github.com/poollint/poollint/analyzer/internal/obligation"
+	"github.com/poollint/poollint/analyzer/internal/rule"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/throttle"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
+)
+
+//go:embed README.md
+var page string
+
+// Rule is what this package adds to the table of rules.
+var Rule = rule.Rule{
+	ID:      "selfwait",
+	Title:   "a task on a bounded pool waits for that pool",
+	Default: true,
+	InTests: true,
+	Page:    page,
+	Run:     run,
+}
+
+// A reviewer is the rule at work on one package.
+type reviewer struct{ *rule.Pass }
+
+func run(p *rule.Pass) {
+	r := &reviewer{p}
+	for _, s := range r.Stuck {
+		if !s.Self && !s.Counts && (s.Spawn != nil || len(s.Peers) > 0) {
+			continue
+		}
+		v := verdict.Verdict{Pos: s.Lead.Pos(), End: s.Lead.End()}
+		if call, ok := s.Lead.(*ast.CallExpr); ok {
+			v.Pos, v.End = syntax.NamePos(call.Fun), syntax.NameEnd(call.Fun)
+		}
+		switch {
+		case s.Counts:
+			v.Message = fmt.Sprintf("the goroutine waits for %s, which counts it, and so for itself; wait in a goroutine that is not counted", s.On)
+		case s.Self && s.Kind == explore.Sends && s.Field != nil && s.Spawn != nil:
+			v.Message = fmt.Sprintf("what runs here was taken from %s, and hands on to %s and waits: when all who take from it do so, they wait for each other forever; hand on from outside, or do it inline", s.On, s.On)
+		case s.Self:
+			v.Message = fmt.Sprintf("%s takes a place of %s while it holds one: when all are held so, everyone waits forever; take one, or give it back first", s.Root.Name(), s.On)
+		case s.Kind == explore.Waits:
+			v.Message = fmt.Sprintf("%s waits forever for %s, since no goroutine is left that counts itself out", s.Root.Name(), s.On)
+		case s.Kind == explore.Sends:
+			v.Message = fmt.Sprintf("%s sends on %s, and no other goroutine receives from it: it waits forever; receive in a goroutine, or give %s a buffer", s.Root.Name(), s.On, s.On)
+		case s.Range:
+			v.Message = fmt.Sprintf("%s ranges over %s, and no one closes it: it waits forever at the end; close %s when all has been sent", s.Root.Name(), s.On, s.On)
+		default:
+			v.Message = fmt.Sprintf("%s waits on %s, and no other goroutine sends on it or closes it: it waits forever", s.Root.Name(), s.On)
+		}
+		v.Related = s.Shown()
+		r.Report(v)
+	}
+	for _, n := range obligation.Nested(p.Package) {
+		pool := types.ExprString(n.Outer.Pool)
+		f := verdict.Verdict{Pos: n.Site.NamePos(), End: syntax.NameEnd(n.Site.Expr.Fun)}
+		f.Related = []analysis.RelatedInformation{verdict.Related(n.Outer.Pos(), "the task starts here")}
+		if n.Site != n.Inner {
+			f.Related = append(f.Related, verdict.Related(n.Inner.NamePos(), "waits here"))
+		}
+		if n.Waits {
+			f.Message = fmt.Sprintf("a task of %s waits for %s, and so for itself, forever; wait outside of the group", pool, pool)
+			r.Report(f)
+			continue
+		}
+		limit := r.Throttles.Limit(n.Outer.Pool)
+		if limit.State != summary.Limited || !r.fills(n, limit) {
+			continue
+		}
+		if limit.Call != nil {
+			f.Related = append(f.Related, verdict.Related(limit.Pos, "the limit"))
+		}
+		f.Message = fmt.Sprintf("a task of %s submits to %s and waits: when all its workers do so, none is left and all wait forever; submit from outside, run it inline, or use another pool", pool, pool)
+		r.Report(f)
+	}
+}
+
+// fills reports whether there can be as many tasks that wait as there are workers.
+func (r *reviewer) fills(n obligation.Nesting, limit throttle.Limit) bool {
+	if n.Again {
+		return true
+	}
+	tasks := int64(1)
+	for _, loop := range syntax.Loops(n.Outer.Cur) {
+		times, ok := r.Numbers.Times(loop)
+		if !ok {
+			return true
+		}
+		tasks *= times
+	}
+	if v, root := r.PoolVar(n.Outer.Pool); v == nil || root == nil || v.IsField() || root.IsField() || root.Pos() < n.Outer.Call.In.Node.Pos() {
+		return true // shared: others submit such tasks at the same time
+	}
+	return limit.Size.Exact && tasks >= limit.Size.Max
+}

@@ -1,0 +1,239 @@
+// Package unawaited is the rule on futures and groups whose result nobody observes.
+package unawaited
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/obligation"
+	"github.com/poollint/poollint/analyzer/internal/rule"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
+)
+
+//go:embed README.md
+var page string
+
+// Rule is what this package adds to the table of rules.
+var Rule = rule.Rule{
+	ID:      "unawaited",
+	Title:   "a future or group whose result or error nobody observes",
+	Default: true,
+	InTests: true,
+	Page:    page,
+	Run:     run,
+}
+
+// A reviewer is the rule at work on one package.
+type reviewer struct{ *rule.Pass }
+
+func run(p *rule.Pass) {
+	r := &reviewer{p}
+	for _, f := range obligation.Futures(p.Package) {
+		v := verdict.Verdict{Pos: f.Call.NamePos(), End: syntax.NameEnd(f.Call.Expr.Fun), Reasons: f.Doubts}
+		switch {
+		case f.How == 0:
+		case r.Detached(f.Call):
+			v.Reasons = []verdict.Reason{verdict.Against(f.Call.NamePos(), "a directive says that nobody needs to await it")}
+		default:
+			v.Level = verdict.AskIf(f.Minor || f.Kept || f.Flushed || f.Rest || p.Test(f.Call.NamePos()) && r.excusedInTest(f) || r.endsAll(f.Loss, f.Call) ||
+				f.Receipt && f.Many && r.fails(f.Loss)) // who sends a batch, and fails, is heard of for all of it
+			v.Message = r.unawaitedFuture(f)
+			v.Related = r.whereLost(f.Loss)
+		}
+		r.Conclude(v)
+	}
+	for _, g := range obligation.Groups(p.Package) {
+		if r.Detached(g.First) || g.Idle && p.Test(g.First.NamePos()) {
+			continue // a test hears of its helpers in other ways
+		}
+		pos, end := g.First.Place()
+		r.Report(verdict.Verdict{
+			Pos: pos, End: end,
+			Message: r.unawaitedGroup(g),
+			Related: r.whereLost(g.Loss),
+			// A test may end before its helpers, and fail before all of its tasks have ended.
+			Level: verdict.AskIf(p.Test(g.First.NamePos()) && (g.Type.Lost == "" || !g.Never) ||
+				g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First) || g.Idle && (!g.Never || g.First.Go != nil)),
+		})
+	}
+}
+
+// endsAll reports whether a path that leaves with an error ends what was started, too: a workflow
+// that fails, or a program whose main calls the function once, to end with its error.
+func (r *reviewer) endsAll(l obligation.Loss, c *syntax.Call) bool {
+	return r.fails(l) && (r.workflow(c) || r.Types.Name() == "main" && r.onceByMain(c.In, 0))
+}
+
+// fails reports whether every path that leaves does so with an error.
+func (r *reviewer) fails(l obligation.Loss) bool {
+	return l.How == obligation.Left && r.withError(l.At) && !slices.ContainsFunc(l.Also, func(n ast.Node) bool { return !r.withError(n) })
+}
+
+// withError reports whether a step returns an error.
+func (r *reviewer) withError(step ast.Node) bool {
+	ret, ok := step.(*ast.ReturnStmt)
+	return ok && r.ReturnsError(ret)
+}
+
+// workflow reports whether a call is of a workflow engine's package.
+func (r *reviewer) workflow(c *syntax.Call) bool {
+	return r.Catalog.Func(c.Callee) != nil && c.Callee.Pkg() != nil && strings.HasSuffix(c.Callee.Pkg().Path(), "/workflow")
+}
+
+// onceByMain reports whether a function is called by main alone, in no loop, goroutine or handler.
+func (r *reviewer) onceByMain(f *syntax.Func, depth int) bool {
+	if r.Numbers.HandlesRequest(f) {
+		return false
+	}
+	f = f.Declared()
+	if f == nil || depth > 4 {
+		return false
+	}
+	if f.Main() {
+		return true
+	}
+	for _, c := range f.Callers {
+		if c.In == nil || c.Go != nil || len(syntax.Loops(c.Cur)) > 0 || !r.onceByMain(c.In, depth+1) {
+			return false
+		}
+	}
+	return len(f.Callers) > 0 && !f.Valued
+}
+
+// excusedInTest reports whether a test loses little: what it cleans up with, all but the last of a
+// row of futures, or what was done, when it goes on to check the outcome.
+func (r *reviewer) excusedInTest(f obligation.Future) bool {
+	switch {
+	case f.How == obligation.Overwritten, f.Call.Defer != nil:
+		return true
+	case f.How == obligation.Dropped, f.How == obligation.Blank:
+		return slices.ContainsFunc(f.Call.In.Calls, func(later *syntax.Call) bool {
+			return later.Expr.Pos() > f.Call.Expr.End() && r.tells(later)
+		})
+	}
+	return false
+}
+
+// tells reports whether a call speaks to a test: t.Fatal(err), assert.Equal(t, a, b).
+func (r *reviewer) tells(c *syntax.Call) bool {
+	return slices.ContainsFunc(append([]ast.Expr{c.Recv()}, c.Expr.Args...), func(e ast.Expr) bool {
+		if e == nil {
+			return false
+		}
+		n := syntax.Named(r.Info.TypeOf(e))
+		return n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "testing"
+	})
+}
+
+func (r *reviewer) unawaitedFuture(f obligation.Future) string {
+	name := f.Call.Name()
+	const onPurpose = "; await it, or say //poollint:detached <reason>"
+	switch f.How {
+	case obligation.Dropped:
+		return fmt.Sprintf("the future of %s is dropped, and with it %s%s", name, f.Lost, onPurpose)
+	case obligation.Blank:
+		return fmt.Sprintf("the future of %s is assigned to _, losing %s%s", name, f.Lost, onPurpose)
+	case obligation.Early:
+		return fmt.Sprintf("the future of %s is read without being awaited: what it holds may not be there yet, or never; await it first", name)
+	case obligation.Ignored:
+		return fmt.Sprintf("the future of %s is passed to a function that does not await it, losing %s%s", name, f.Lost, onPurpose)
+	case obligation.Overwritten:
+		return fmt.Sprintf("%s, the future of %s, is overwritten at line %d before anybody awaits it, losing %s; await it first, or collect the futures",
+			f.Var.Name(), name, r.Line(f.At.Pos()), f.Lost)
+	case obligation.Left:
+		if f.Rest {
+			return fmt.Sprintf("the rest of %s, from %s, is not awaited on the path that leaves at line %d, losing %s; await all of them, or cancel their context",
+				f.Var.Name(), name, r.Line(f.At.Pos()), f.Lost)
+		}
+		return fmt.Sprintf("%s, from %s, is not awaited on the path that returns at line %d, losing %s; %s it there too",
+			f.Var.Name(), name, r.Line(f.At.Pos()), f.Lost, r.discharges(f.Call))
+	}
+	if f.Kept {
+		return fmt.Sprintf("%s keeps the future of %s and nothing in the package reads it, losing %s%s", f.Var.Name(), name, f.Lost, onPurpose)
+	}
+	return fmt.Sprintf("%s holds the future of %s and is never awaited, losing %s%s", f.Var.Name(), name, f.Lost, onPurpose)
+}
+
+func (r *reviewer) unawaitedGroup(g obligation.Group) string {
+	lost := ""
+	if g.Type.Lost != "" {
+		lost = ", losing " + g.Type.Lost
+	}
+	if g.Var == nil {
+		return fmt.Sprintf("the group of %s is dropped with work in it%s; wait for it", g.First.Name(), lost)
+	}
+	first := "" // what has to be done lest the wait is forever
+	switch {
+	case g.Feed != nil:
+		first = fmt.Sprintf("close %s and ", g.Feed.Name())
+	case g.Until != nil && !r.hasContext(g.Var):
+		first = fmt.Sprintf("cancel %s and ", g.Until.Name())
+	}
+	if g.Never {
+		return fmt.Sprintf("%s is given work and never waited for: its tasks outlive the function%s; %swait for it before every return", g.Var.Name(), lost, first)
+	}
+	cure := first + "wait for it there too, or in a defer"
+	if first == "" && r.hasContext(g.Var) {
+		cure = "wait for it there too, or cancel its context and wait in a defer"
+	}
+	race := ""
+	if g.Races != nil {
+		race = fmt.Sprintf(" and may write %s while it is returned", g.Races.Name())
+	}
+	return fmt.Sprintf("%s is not waited for on the path that leaves at line %d: its tasks go on behind the caller's back%s%s; %s",
+		g.Var.Name(), r.Line(g.At.Pos()), race, lost, cure)
+}
+
+// discharges is what can be done with the future of a call: some cannot be cancelled.
+func (r *reviewer) discharges(c *syntax.Call) string {
+	t := r.First(c.Expr)
+	for m := range types.NewMethodSet(t).Methods() {
+		f, ok := m.Obj().(*types.Func)
+		if !ok {
+			continue
+		}
+		if row := r.Catalog.Func(f.Origin()); row != nil && row.Role == catalog.Cancel {
+			return "await or cancel"
+		}
+	}
+	return "await"
+}
+
+// hasContext reports whether a group is made with a context.
+func (r *reviewer) hasContext(v *types.Var) bool {
+	for _, d := range r.Var(v).Defs {
+		call, ok := d.Expr.(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		for _, a := range call.Args {
+			if syntax.Is(r.Info.TypeOf(a), "context", "Context") {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// whereLost points at the return that leaves, or at what overwrites.
+func (r *reviewer) whereLost(l obligation.Loss) []analysis.RelatedInformation {
+	switch l.How {
+	case obligation.Left:
+		leaves := []analysis.RelatedInformation{verdict.Related(l.At.Pos(), "leaves here")}
+		for _, at := range l.Also {
+			leaves = append(leaves, verdict.Related(at.Pos(), "leaves here, too"))
+		}
+		return leaves
+	case obligation.Overwritten:
+		return []analysis.RelatedInformation{verdict.Related(l.At.Pos(), "overwritten here")}
+	}
+	return nil
+}

@@ -1,0 +1,580 @@
+// Package unbounded is the rule on goroutines and workers whose number grows with the input.
+package unbounded
+
+import (
+	_ "embed"
+	"fmt"
+	"go/ast"
+	"go/token"
+	"go/types"
+	"math"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/model"
+	"github.com/poollint/poollint/analyzer/internal/number"
+	"github.com/poollint/poollint/analyzer/internal/obligation"
+	"github.com/poollint/poollint/analyzer/internal/rule"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/throttle"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
+)
+
+//go:embed README.md
+var page string
+
+// Rule is what this package adds to the table of rules.
+var Rule = rule.Rule{
+	ID:      "unbounded",
+	Title:   "the number of goroutines or workers can grow with the input, with no bound",
+	Default: true,
+	Page:    page,
+	Fixes:   true,
+	Run:     run,
+}
+
+// A reviewer is the rule at work on one package.
+type reviewer struct{ *rule.Pass }
+
+func run(p *rule.Pass) {
+	r := &reviewer{p}
+	for _, s := range p.Spawns {
+		r.checkFanOut(s)
+	}
+	for _, u := range p.Uses {
+		r.checkNoBound(u)
+	}
+	for _, f := range p.Funcs {
+		for _, c := range f.Calls {
+			r.checkParallelMap(c)
+		}
+	}
+}
+
+// checkFanOut judges a place where a task is started, by all that multiplies it.
+func (r *reviewer) checkFanOut(s *sites.Spawn) {
+	if s.Call.Defer != nil {
+		return
+	}
+	if !r.starts(s) {
+		r.checkQueue(s)
+		return
+	}
+	var best fanOut
+	// A wrapper is judged where it is called, and workers are as many as somebody chose.
+	far := !r.startsGiven(s) && !r.Throttles.Worker(s)
+	most := 0
+	for _, way := range r.Numbers.Factors(s.Cur, far) {
+		f := r.fansOut(s, way)
+		if most = max(most, f.most); f.level() > best.level() || len(best.reasons) == 0 {
+			best = f
+		}
+	}
+	v := verdict.Verdict{Pos: s.Pos(), End: s.End(), Level: best.level(), Sum: most, Reasons: best.reasons}
+	if v.Level > verdict.Silent {
+		switch {
+		case r.trivial(s):
+			v.Level, v.Sum = verdict.Silent, 0
+			v.Reasons = append(v.Reasons, verdict.Against(s.Pos(), "the task is over before many more are started"))
+		case r.judgedAtCalls(s):
+			v.Level, v.Sum = verdict.Ask, askAt
+			if f := s.Call.In.Declared(); f != nil && !f.Decl.Exported() {
+				v.Level, v.Sum = verdict.Silent, 0
+			}
+			v.Reasons = append(v.Reasons, verdict.Against(s.Pos(), "the work is a parameter: it is judged where the function is called"))
+		}
+	}
+	if v.Level > verdict.Silent {
+		r.describe(&v, s, best)
+	}
+	r.Conclude(v)
+}
+
+// fansOut weighs what multiplies a spawn on one way, innermost first, up to what throttles it.
+func (r *reviewer) fansOut(s *sites.Spawn, way []number.Factor) fanOut {
+	inside := r.Throttles.Inside(s)
+	best := fanOut{}
+	for i, f := range way {
+		t := r.Throttles.At(s, f)
+		if t.Kind == throttle.Throttled {
+			if best.level() == verdict.Silent {
+				best.reasons = append(best.reasons, verdict.Against(t.Node.Pos(), "%s", t.Why))
+			}
+			return best
+		}
+		if _, call := t.Node.(*ast.CallExpr); call && t.Kind == throttle.TooWide {
+			best.reasons = append(best.reasons, verdict.Against(t.Node.Pos(), "the size is reported where it is given"))
+			return best // the size is reported where it is given
+		}
+		if t.Kind == throttle.NoThrottle && inside != nil {
+			t = throttle.Throttle{Kind: throttle.Inside, Node: inside}
+		}
+		if i == 0 && f.Kind > number.Bounded && r.recursive(s, f) {
+			f.Number.Kind, f.Number.Origin = number.Grows, knowledge.Tree
+			f.Number.Why = "one for each that a recursion finds"
+		}
+		g := r.weigh(s, f, t)
+		g.most = max(best.most, g.sum)
+		if g.level() > best.level() || best.level() == verdict.Silent && len(g.reasons) > 0 {
+			best = g
+		}
+		best.most = g.most
+	}
+	return best
+}
+
+// startsGiven reports whether a spawn is that of a function which starts the task that it is given.
+func (r *reviewer) startsGiven(s *sites.Spawn) bool {
+	f := s.Call.In.Declared()
+	if f == nil {
+		return false
+	}
+	sum := r.Summary(f.Decl)
+	return sum != nil && slices.ContainsFunc(sum.Params, func(p summary.Param) bool { return p.Task >= summary.Bounded })
+}
+
+// recursive reports whether a task in a loop leads back to the function around it, which starts such
+// tasks again: one per node of a tree. Parts of what the function was given are no tree: with each turn
+// they get smaller.
+func (r *reviewer) recursive(s *sites.Spawn, f number.Factor) bool {
+	if _, loop := f.Region.Node().(ast.Stmt); !loop || r.Numbers.Divides(f.Number.Of, f.In) {
+		return false
+	}
+	return r.Numbers.Recursive(s.Body, f.In) || r.Numbers.Recursive(s.Body, f.In.Declared()) && s.Body != nil && s.Body.Decl != nil
+}
+
+// starts reports whether a spawn starts one goroutine more each time, for all that is known: a go
+// statement, a group or pool that is known to have no limit, or a wrapper of these.
+func (r *reviewer) starts(s *sites.Spawn) bool {
+	switch {
+	case s.Go():
+		return true
+	case s.Via != nil:
+		return s.Via.Task == summary.Unbounded || s.Via.Task == summary.ByExecutor && r.unlimited(s)
+	case s.Row.Blocks == catalog.UntilDone:
+		return false // the loop goes on when the task has ended
+	case s.Row.Bound.From == catalog.Unlimited:
+		return true
+	}
+	return r.unlimited(s)
+}
+
+// unlimited reports whether the executor of a spawn is known to have no limit, or one that holds for one
+// turn of a loop only. A size that is no bound is reported where it is given.
+func (r *reviewer) unlimited(s *sites.Spawn) bool {
+	l := r.Throttles.Limit(s.Pool)
+	if l.State == summary.NoLimit {
+		return l.Size.Kind == number.None
+	}
+	return l.State == summary.Limited && r.renewed(s)
+}
+
+// renewed reports whether a group is made anew in each turn of a loop and not waited for there: then its
+// limit holds for that turn only.
+func (r *reviewer) renewed(s *sites.Spawn) bool {
+	v := r.Variable(s.Pool)
+	loops := syntax.Loops(s.Cur)
+	if v == nil || v.IsField() || len(loops) == 0 || s.Type == nil || s.Type.Kind != catalog.Group {
+		return false
+	}
+	loop := loops[0].Node()
+	if v.Pos() < loop.Pos() || loop.End() <= v.Pos() {
+		return false
+	}
+	for _, c := range s.Call.In.Calls {
+		row := r.Catalog.Func(c.Callee)
+		if row != nil && row.Role == catalog.Wait && loop.Pos() <= c.Expr.Pos() && c.Expr.Pos() < loop.End() {
+			return false
+		}
+	}
+	return true
+}
+
+// checkQueue asks, of a pool with a bound, about its queue without one: a stream can outrun the
+// workers for as long as it likes.
+func (r *reviewer) checkQueue(s *sites.Spawn) {
+	if s.Row == nil || s.Pool == nil || s.Type == nil || s.Type.Queue != catalog.UnboundedQueue || s.Row.Blocks == catalog.UntilDone {
+		return
+	}
+	l := r.Throttles.Limit(s.Pool)
+	if l.State != summary.Limited || l.Call == nil || r.queueBound(l.Call) {
+		return
+	}
+	for _, way := range r.Numbers.Factors(s.Cur, false) {
+		for _, f := range way {
+			if r.Throttles.At(s, f).Kind == throttle.Throttled {
+				break
+			}
+			loop, ok := f.Region.Node().(ast.Stmt)
+			if !ok || f.Kind != number.Grows || !streams(f.Number) {
+				continue
+			}
+			r.Report(verdict.Verdict{
+				Pos: s.Pos(), End: s.End(), Level: verdict.Ask,
+				Message: fmt.Sprintf("%s has bounded workers and an unbounded queue: whatever %s delivers faster than they work stays in memory: bound the queue, or take a token before each submit",
+					syntax.Short(s.Pool), number.Words(f.Number)),
+				Related: []analysis.RelatedInformation{verdict.Related(l.Pos, "the pool is made here"), verdict.Related(loop.Pos(), "the loop that feeds it")},
+			})
+			return
+		}
+	}
+}
+
+// streams reports whether a number is of what comes one by one, without an end to be seen.
+func streams(x number.Number) bool {
+	switch x.Origin {
+	case knowledge.Messages, knowledge.Records, knowledge.Rows, knowledge.Listing, knowledge.Pages, knowledge.Request:
+		return true
+	}
+	return false
+}
+
+// queueBound reports whether a constructor is given an option that bounds its queue, or makes
+// submits refuse.
+func (r *reviewer) queueBound(c *syntax.Call) bool {
+	for _, a := range c.Expr.Args {
+		opt, ok := ast.Unparen(a).(*ast.CallExpr)
+		if !ok {
+			continue
+		}
+		if row := r.Catalog.Func(r.Call(opt).Callee); row != nil && (row.Queue != catalog.NoArg || row.Role == catalog.Nonblock) {
+			return true
+		}
+	}
+	return c.Expr.Ellipsis.IsValid()
+}
+
+// judgedAtCalls reports whether a spawn is that of a helper whose work is a parameter, a parallel map.
+func (r *reviewer) judgedAtCalls(s *sites.Spawn) bool {
+	f := s.Call.In.Declared()
+	if f == nil {
+		return false
+	}
+	for _, loop := range syntax.Loops(s.Cur) {
+		over := r.Numbers.Over(loop)
+		if over == nil {
+			continue
+		}
+		v := r.Variable(over)
+		if v == nil {
+			continue
+		}
+		if i, ok := number.Index(f, v); ok {
+			p := r.Summary(f.Decl).Param(i)
+			return p != nil && p.Elements == summary.Unbounded && p.By != summary.NoParam
+		}
+	}
+	return false
+}
+
+// trivial reports whether a task is gone before many more are started: it is known to wait nowhere
+// and to burn less than starting a goroutine does.
+func (r *reviewer) trivial(s *sites.Spawn) bool {
+	e := r.Effect(s)
+	return e.Quiet() && e.Cost.Plausible() < startCost
+}
+
+// startCost is what it takes to start and end a goroutine, in ns of CPU: 1,210 measured.
+const startCost = 1200
+
+// waits reports whether a task waits for something outside, or may.
+func (r *reviewer) waits(s *sites.Spawn) bool {
+	e := r.Effect(s)
+	return !e.Quiet()
+}
+
+// computes reports whether a task is known to compute and never to wait.
+func (r *reviewer) computes(s *sites.Spawn) bool {
+	e := r.Effect(s)
+	return e.Quiet() && e.Cost.Plausible() >= 100_000
+}
+
+// describe writes the message of a verdict.
+func (r *reviewer) describe(v *verdict.Verdict, s *sites.Spawn, f fanOut) {
+	what := "one goroutine per turn of the loop"
+	if _, loop := f.factor.Region.Node().(ast.Stmt); !loop {
+		what = "one goroutine per call"
+	}
+	switch x := f.factor.Number; {
+	case x.Origin == knowledge.Turns:
+		what += ", which has no end and waits for nothing"
+	case x.Of != nil:
+		unit := "element of "
+		if isNumber(r.Info.TypeOf(x.Of)) {
+			unit = "unit of "
+		}
+		what = "one goroutine per " + unit + number.Words(x)
+	case x.Why != "":
+		what += " (" + x.Why + ")"
+	}
+	switch f.throttle.Kind {
+	case throttle.Inside:
+		remedy := "bound what comes in: the tasks start more of their kind, and with the token taken before they would wait for each other"
+		if !obligation.Again(r.Package, s) {
+			v.Fixes, remedy = r.tokenFix(s, f.throttle.Node), "take the token before "+startWord(s)
+		}
+		v.Message = fmt.Sprintf("%s waits for its token only after it has started, so all exist at once; %s: %s", what, model.Hold(model.Plausible(f.factor.Number), r.Footprint(s)), remedy)
+		v.Related = append(v.Related, verdict.Related(f.throttle.Node.Pos(), "the token is taken here, inside the goroutine"))
+	case throttle.TooWide:
+		v.Message = fmt.Sprintf("%s; the semaphore has a token for each of them, so nothing waits; %s: give it a fixed number of tokens", what, model.Hold(model.Plausible(f.factor.Number), r.Footprint(s)))
+		v.Related = append(v.Related, verdict.Related(f.throttle.Node.Pos(), "this semaphore admits every task"))
+	default:
+		v.Message = fmt.Sprintf("%s; %s: %s", what, model.Hold(model.Plausible(f.factor.Number), r.Footprint(s)), r.remedy(s))
+	}
+	region := f.factor.Region.Node()
+	if _, loop := region.(ast.Stmt); loop {
+		v.Related = append(v.Related, verdict.Related(region.Pos(), "the loop that starts them"))
+	} else {
+		v.Related = append(v.Related, verdict.Related(region.Pos(), "the function that is called for each"))
+	}
+	if f.factor.Far > 0 {
+		v.Related = append(v.Related, verdict.Related(f.factor.Site.Node().Pos(), "what leads to the start"))
+	}
+	if p := f.factor.Pos; p.IsValid() && p != region.Pos() {
+		v.Related = append(v.Related, verdict.Related(p, "where the elements come from"))
+	}
+}
+
+func isNumber(t types.Type) bool {
+	if t == nil {
+		return false
+	}
+	u, ok := t.Underlying().(*types.Basic)
+	return ok && u.Info()&types.IsInteger != 0
+}
+
+func startWord(s *sites.Spawn) string {
+	if s.Go() {
+		return "the go statement"
+	}
+	return s.Call.Callee.Name()
+}
+
+// remedy names the line to write.
+func (r *reviewer) remedy(s *sites.Spawn) string {
+	if obligation.Again(r.Package, s) {
+		return "hold a semaphore around the work alone, or bound what comes in: the tasks start more of their kind, and under a limit they would wait for each other"
+	}
+	n := "a limit that the remote side can bear"
+	if r.computes(s) {
+		n = "runtime.GOMAXPROCS(0)"
+	}
+	if s.Pool != nil && (s.Row != nil || s.Via != nil && s.Via.Task == summary.ByExecutor) {
+		pool := syntax.Short(s.Pool)
+		switch {
+		case s.Type != nil && hasMethod(r.Info.TypeOf(s.Pool), "SetLimit"):
+			if n == "runtime.GOMAXPROCS(0)" {
+				return fmt.Sprintf("set a limit with %s.SetLimit(%s)", pool, n)
+			}
+			return fmt.Sprintf("set a limit with %s.SetLimit", pool)
+		case hasMethod(r.Info.TypeOf(s.Pool), "WithMaxGoroutines"):
+			return fmt.Sprintf("set a limit with %s.WithMaxGoroutines", pool)
+		}
+	}
+	if n == "runtime.GOMAXPROCS(0)" {
+		return "use an errgroup with SetLimit(runtime.GOMAXPROCS(0)), or a pool for computing such as pool.NewCPU"
+	}
+	return "use an errgroup with SetLimit, or a bounded pool such as pool.NewIO"
+}
+
+func hasMethod(t types.Type, name string) bool {
+	if t == nil {
+		return false
+	}
+	if _, ok := t.Underlying().(*types.Pointer); !ok {
+		t = types.NewPointer(t)
+	}
+	obj, _, _ := types.LookupFieldOrMethod(t, true, nil, name)
+	_, ok := obj.(*types.Func)
+	return ok
+}
+
+// tokenFix moves sem <- struct{}{} or sem.Acquire from the first line of a goroutine to the line
+// before it. Only the plain send has no error to handle.
+func (r *reviewer) tokenFix(s *sites.Spawn, taken ast.Node) []analysis.SuggestedFix {
+	send, ok := taken.(*ast.SendStmt)
+	stmt, inBlock := syntax.Stmt(s.Cur)
+	if !ok || !inBlock || s.Body == nil || s.Body.Decl != nil || len(s.Body.Body.List) == 0 {
+		return nil
+	}
+	if v := r.Variable(send.Chan); v == nil || v.Pos() > s.Call.Expr.Pos() {
+		return nil
+	}
+	text := types.ExprString(send.Chan) + " <- " + types.ExprString(send.Value)
+	line := func(p token.Pos) int { return r.Fset.Position(p).Line }
+	from, to := send.Pos(), send.End()
+	for _, next := range s.Body.Body.List {
+		if next.Pos() > send.End() && line(next.Pos()) > line(send.End()) {
+			to = next.Pos()
+			break
+		}
+	}
+	return []analysis.SuggestedFix{{
+		Message: "take the token before the goroutine starts",
+		TextEdits: []analysis.TextEdit{
+			{Pos: stmt.Node().Pos(), End: stmt.Node().Pos(), NewText: []byte(text + "\n" + indent(r.Fset, stmt.Node().Pos()))},
+			{Pos: from, End: to},
+		},
+	}}
+}
+
+// indent is the white space before a statement, as gofmt writes it.
+func indent(fset *token.FileSet, pos token.Pos) string {
+	return strings.Repeat("\t", max(0, fset.Position(pos).Column-1))
+}
+
+// checkNoBound judges constructors and setters whose size is none.
+func (r *reviewer) checkNoBound(u *sites.Use) {
+	switch u.Row.Role {
+	case catalog.New, catalog.SetBound, catalog.Resize, catalog.Option:
+	default:
+		return
+	}
+	arg := u.Call.Arg(u.Row.Bound.Arg.Index())
+	if arg == nil || u.Row.Bound.Over != catalog.NoArg {
+		return
+	}
+	name := u.Call.Callee.Name()
+	switch u.Row.Bound.From {
+	case catalog.FromArg:
+	case catalog.Ignored:
+		if r.capacity(arg) || obligation.OwnLibrary(r.Package, u.Call.Callee) {
+			return // as many as there are tokens: somebody takes them; and whoever wrote a library knows it
+		}
+		v := r.Variable(arg)
+		r.Report(verdict.Verdict{
+			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+			Level: verdict.AskIf(v != nil && r.parameter(v)), // whoever calls the function makes the pool
+			Message: fmt.Sprintf("%s does not keep to its size %s: it bounds only workers that idle, and each task more has a goroutine of its own; %s: take a token before each submit, or use a pool that keeps to its size",
+				name, syntax.Short(arg), model.Hold(model.Thousands, r.FootprintOn(u.Call))),
+		})
+		return
+	default:
+		return
+	}
+	size := r.Numbers.Int(arg)
+	switch {
+	case size.Kind != number.Bounded && size.Of != nil && !isNumber(r.Info.TypeOf(size.Of)):
+		level := r.weighSize(arg, size)
+		if level == verdict.Silent {
+			return
+		}
+		r.Report(verdict.Verdict{
+			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+			Message: fmt.Sprintf("%s(%s) is no bound: there are as many workers as elements of %s; %s: use a number that does not grow with them, or min(%s, n)",
+				name, syntax.Short(arg), number.Words(size), model.Hold(model.Plausible(size), r.FootprintOn(u.Call)), syntax.Short(arg)),
+			Level: level,
+		})
+	case size.Kind == number.Grows && !few(r.Info.TypeOf(arg)):
+		who, level := "a client chooses the number", verdict.Report
+		switch size.Origin {
+		case knowledge.Request:
+		case knowledge.Arguments:
+			who, level = "whoever starts the program chooses the number", verdict.Silent
+		default:
+			who = "it is a number that was read"
+		}
+		if level == verdict.Silent {
+			return
+		}
+		r.Report(verdict.Verdict{
+			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+			Message: fmt.Sprintf("%s(%s) is no bound: %s, and %s: use min(%s, n)",
+				name, syntax.Short(arg), who, model.Hold(model.Thousands, r.FootprintOn(u.Call)), syntax.Short(arg)),
+			Related: []analysis.RelatedInformation{verdict.Related(size.Pos, "the number comes from here")},
+		})
+	case size.Exact && size.Max >= math.MaxInt32, r.Numbers.CalledUnbounded(arg):
+		if u.Row.Role == catalog.New && (u.Call.Expr.Ellipsis.IsValid() || r.Throttles.LimitOfCall(u.Call.Expr, 0).State == summary.Limited) {
+			return // options, or options made elsewhere, may bound it
+		}
+		r.Report(verdict.Verdict{
+			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
+			Message: fmt.Sprintf("%s(%s) has no bound: each waiting task holds a worker, and %s: give it a number of workers%s",
+				name, syntax.Short(arg), model.Hold(model.Thousands, r.FootprintOn(u.Call)), memoryOption(u)),
+		})
+	}
+}
+
+// few reports whether a number of a type is never large.
+func few(t types.Type) bool {
+	u, ok := t.Underlying().(*types.Basic)
+	return ok && (u.Kind() == types.Int8 || u.Kind() == types.Uint8)
+}
+
+// parameter reports whether a variable is a parameter, and nothing else is assigned to it.
+func (r *reviewer) parameter(v *types.Var) bool {
+	d, ok := r.Only(v)
+	return ok && d.Kind == syntax.Param
+}
+
+// capacity reports whether an expression is the capacity of a channel.
+func (r *reviewer) capacity(e ast.Expr) bool {
+	call, ok := ast.Unparen(e).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	id, ok := call.Fun.(*ast.Ident)
+	return ok && r.Info.Uses[id] == types.Universe.Lookup("cap")
+}
+
+func memoryOption(u *sites.Use) string {
+	if u.Call.Callee.Pkg() != nil && hasObject(u.Call.Callee.Pkg(), "WithMemory") {
+		return ", or a budget with WithMemory"
+	}
+	return ""
+}
+
+func hasObject(p *types.Package, name string) bool { return p.Scope().Lookup(name) != nil }
+
+// checkParallelMap judges a call of a helper that starts a goroutine per element of an argument,
+// for work that it is given.
+func (r *reviewer) checkParallelMap(c *syntax.Call) {
+	if row := r.Catalog.Func(c.Callee); row != nil {
+		if row.Role == catalog.Map && row.Bound.From == catalog.Unlimited {
+			r.checkElements(c, row.Items.Index(), c.Callee.Name())
+		}
+		return
+	}
+	sum := r.Summary(c.Callee)
+	if sum == nil {
+		return
+	}
+	for _, p := range sum.Params {
+		switch {
+		case p.Elements == summary.Unbounded && p.By != summary.NoParam:
+			r.checkElements(c, int(p.Index), c.Callee.Name())
+		case p.Elements == summary.ByExecutor:
+			pool := sites.ExecutorArg(c, sum)
+			if l := r.Throttles.Limit(pool); l.State == summary.NoLimit && l.Size.Kind == number.None {
+				r.checkElements(c, int(p.Index), syntax.Short(pool))
+			}
+		}
+	}
+}
+
+// checkElements judges the collection that such a helper is given. Runner has no limit.
+func (r *reviewer) checkElements(c *syntax.Call, i int, runner string) {
+	arg, sig := c.Arg(i), c.Callee.Signature()
+	if arg == nil || sig.Variadic() && i == sig.Params().Len()-1 && !c.Expr.Ellipsis.IsValid() {
+		return
+	}
+	x := r.Numbers.Of(arg)
+	if x.Of == nil {
+		x.Of = arg
+	}
+	level := r.weighElements(arg, x)
+	if level == verdict.Silent {
+		return
+	}
+	r.Report(verdict.Verdict{
+		Pos: c.NamePos(), End: syntax.NameEnd(c.Expr.Fun), Level: level,
+		Message: fmt.Sprintf("%s starts one goroutine per element of %s; %s: pass it a bounded part, or give %s a limit",
+			c.Callee.Name(), number.Words(x), model.Hold(model.Plausible(x), nil), runner),
+	})
+}
