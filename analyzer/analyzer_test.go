@@ -19,7 +19,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
-var only = flag.String("only", "", "the folders of testdata to check, comma-separated; empty: all")
+var only = flag.String("only", "", "the rules whose testdata is checked, comma-separated; empty: all, and what is of no rule alone")
 
 // The packages of testdata import real libraries, and say in want comments what is found there, as
 // for analysistest, and in silent comments where a rule is silent, and why. In folders named strict, it
@@ -83,10 +83,11 @@ func own(t testing.TB) []*linttest.Package {
 
 func isStrict(dir string) bool { return filepath.Base(dir) == "strict" }
 
-// wanted reports whether a package of testdata is in one of the folders that are to be checked.
+// wanted reports whether a package is of the testdata that is to be checked.
 func wanted(path string) bool {
-	folder, _, _ := strings.Cut(strings.TrimPrefix(path, linttest.Module+"/"), "/")
-	return *only == "" || slices.Contains(strings.Split(*only, ","), folder)
+	return *only == "" || slices.ContainsFunc(strings.Split(*only, ","), func(id string) bool {
+		return strings.HasPrefix(path+"/", linttest.Module+"/analyzer/rules/"+id+"/")
+	})
 }
 
 // driver runs the rules in this process. A panic of theirs is one.
@@ -134,7 +135,7 @@ func TestVet(t *testing.T) {
 	}
 	var dirs, strict []string
 	for _, pkg := range own(t) {
-		heavy := pkg.Path == linttest.Module || pkg.Path == linttest.Module+"/unawaited"
+		heavy := strings.HasSuffix(pkg.Path, "/testdata/libraries") || strings.HasSuffix(pkg.Path, "/unawaited/testdata")
 		if !wanted(pkg.Path) || heavy && !linttest.All() {
 			continue
 		}
@@ -153,8 +154,10 @@ func vet(t *testing.T, tool string, dirs []string, flags ...string) {
 		return
 	}
 	args := append([]string{"vet", "-vettool=" + tool, "-json", "-checks=all", "-trouble"}, flags...)
-	cmd := exec.Command("go", append(args, dirs...)...)
-	cmd.Dir = "../testdata"
+	cmd, err := linttest.Command(append(args, dirs...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
 	var stderr strings.Builder
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()

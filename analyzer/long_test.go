@@ -11,6 +11,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 )
 
 // BenchmarkLongFunction is what a statement costs in functions that get longer: ns/stmt stays the
@@ -101,13 +103,13 @@ func appended(n int) string {
 // long loads a package with one file.
 func long(tb testing.TB, src string) []*packages.Package {
 	tb.Helper()
-	dir, err := filepath.Abs("../testdata/unbounded")
+	cmd, err := linttest.Command()
 	if err != nil {
 		tb.Fatal(err)
 	}
-	file := filepath.Join(dir, "long", "long.go")
+	file := filepath.Join(cmd.Dir, "analyzer", "testdata", "long", "long.go")
 	pkgs, err := packages.Load(&packages.Config{
-		Mode: packages.LoadAllSyntax, Dir: dir, Overlay: map[string][]byte{file: []byte(src)},
+		Mode: packages.LoadAllSyntax, Dir: cmd.Dir, Env: cmd.Env, Overlay: map[string][]byte{file: []byte(src)},
 	}, "file="+file)
 	if err != nil || len(pkgs) != 1 || len(pkgs[0].Errors) > 0 {
 		tb.Fatal("the package cannot be loaded: ", err, pkgs[0].Errors)

@@ -16,13 +16,7 @@ func TestRuleExamples(t *testing.T) {
 	t.Parallel()
 	p := project(t, "")
 	// The libraries are those of testdata.
-	for _, name := range []string{"go.mod", "go.sum"} {
-		data, err := os.ReadFile(filepath.Join("../testdata", name))
-		if err != nil {
-			t.Fatal(err)
-		}
-		p.write(name, strings.Replace(string(data), "=> ..", "=> "+filepath.Dir(here(t)), 1))
-	}
+	libraries(t, p)
 	for _, r := range analyzer.Rules() {
 		p.write(r.ID+"/wrong/example.go", r.Section("Wrong"))
 		p.write(r.ID+"/right/example.go", r.Section("Right"))
@@ -49,6 +43,18 @@ func TestRuleExamples(t *testing.T) {
 		if !wrong[r.ID] {
 			t.Errorf("%s: the wrong example is not reported by its rule", r.ID)
 		}
+	}
+}
+
+// libraries gives a project what the testdata of the rules may import.
+func libraries(t *testing.T, p *runner) {
+	t.Helper()
+	for from, to := range map[string]string{"testdata.mod": "go.mod", "testdata.sum": "go.sum"} {
+		data, err := os.ReadFile(filepath.Join("../analyzer", from))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p.write(to, strings.Replace(string(data), "=> ./", "=> "+filepath.Dir(here(t)), 1))
 	}
 }
 

@@ -1,8 +1,11 @@
 package e2e
 
 import (
+	"bytes"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -241,13 +244,33 @@ func same(t *testing.T, p *runner, finds string, args ...string) {
 func TestWaysOverTestdata(t *testing.T) {
 	heavy(t)
 	p := project(t, "")
-	if err := os.CopyFS(p.dir, os.DirFS("../testdata")); err != nil {
-		t.Fatal(err)
+	libraries(t, p)
+	folders, err := filepath.Glob("../analyzer/rules/*/testdata")
+	if err != nil || len(folders) == 0 {
+		t.Fatal("there is no testdata: ", err)
 	}
-	root, err := filepath.Abs("..")
+	// In folders that ./... does not pass over.
+	for _, from := range append(folders, "../analyzer/testdata") {
+		to := strings.ReplaceAll(strings.TrimPrefix(from, "../"), "testdata", "cases")
+		if err := os.CopyFS(filepath.Join(p.dir, to), os.DirFS(from)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	imports := regexp.MustCompile(`"poollint\.test/[^"]*"`)
+	err = filepath.WalkDir(p.dir, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || filepath.Ext(path) != ".go" {
+			return err
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, imports.ReplaceAllFunc(data, func(path []byte) []byte {
+			return bytes.ReplaceAll(path, []byte("testdata"), []byte("cases"))
+		}), 0o666)
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.write("go.mod", strings.ReplaceAll(p.read("go.mod"), "poollint => ../", "poollint => "+root))
-	same(t, p, "unbounded/elements.go", "./...")
+	same(t, p, "analyzer/rules/unbounded/cases/elements.go", "./...")
 }

@@ -9,9 +9,11 @@ import (
 	"go/token"
 	"go/types"
 	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -94,42 +96,77 @@ func Testdata(t testing.TB) *Program {
 	return p
 }
 
-// Module is the path of testdata's module, with which the paths of its packages begin.
+// Module is the path of the module that the packages of testdata are in.
 const Module = "poollint.test"
 
 // Own reports whether a package is of testdata itself.
-func (p *Package) Own() bool { return p.Path == Module || strings.HasPrefix(p.Path, Module+"/") }
+func (p *Package) Own() bool { return strings.HasPrefix(p.Path, Module+"/") }
 
-var testdata = sync.OnceValues(func() (*Program, error) {
-	dir, err := os.Getwd()
+// Command is a go command in the root of the project, for which the testdata of the rules are packages of a
+// module of their own, with the libraries that they import.
+func Command(args ...string) (*exec.Cmd, error) {
+	root, err := os.Getwd()
 	if err != nil {
 		return nil, err
 	}
-	for ; ; dir = filepath.Dir(dir) {
-		if _, err := os.Stat(filepath.Join(dir, "testdata", "go.mod")); err == nil {
-			return load(filepath.Join(dir, "testdata"), false, "-test", "./...")
+	for {
+		modfile := filepath.Join(root, "analyzer", "testdata.mod")
+		if _, err := os.Stat(modfile); err == nil {
+			cmd := exec.Command("go", args...)
+			cmd.Dir, cmd.Env = root, append(os.Environ(), "GOFLAGS=-modfile="+modfile)
+			return cmd, nil
 		}
-		if dir == filepath.Dir(dir) {
-			return nil, errors.New("no testdata/go.mod here or above")
+		if root == filepath.Dir(root) {
+			return nil, errors.New("no analyzer/testdata.mod here or above")
 		}
+		root = filepath.Dir(root)
 	}
+}
+
+var testdata = sync.OnceValues(func() (*Program, error) {
+	cmd, err := Command()
+	if err != nil {
+		return nil, err
+	}
+	folders, err := packages(cmd.Dir)
+	if err != nil {
+		return nil, err
+	}
+	return load(cmd, false, append([]string{"-test"}, folders...)...)
 })
+
+// packages are the folders of testdata with Go files, as patterns: ./... passes over testdata.
+func packages(root string) ([]string, error) {
+	var folders []string
+	err := filepath.WalkDir(filepath.Join(root, "analyzer"), func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || filepath.Ext(path) != ".go" {
+			return err
+		}
+		folder, err := filepath.Rel(root, filepath.Dir(path))
+		if folder = filepath.ToSlash(folder); strings.Contains(folder+"/", "/testdata/") {
+			folders = append(folders, "./"+folder)
+		}
+		return err
+	})
+	return slices.Compact(folders), err
+}
 
 // Signatures returns packages and all that they import outside of the standard library, without
 // looking into their functions. Those that the module in dir does not have are left out.
 func Signatures(dir string, paths ...string) (*Program, error) {
-	return load(dir, true, append([]string{"-e"}, paths...)...)
+	cmd := exec.Command("go")
+	cmd.Dir = dir
+	return load(cmd, true, append([]string{"-e"}, paths...)...)
 }
 
-// load checks packages that are listed in a module's folder.
-func load(dir string, signatures bool, list ...string) (*Program, error) {
-	args := []string{"list", "-deps", "-json=ImportPath,Dir,GoFiles,TestGoFiles,ForTest,Standard,Module,Error"}
-	cmd := exec.Command("go", append(args, list...)...)
-	cmd.Dir = dir
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
+// load checks the packages that a go command lists.
+func load(cmd *exec.Cmd, signatures bool, list ...string) (*Program, error) {
+	cmd.Args = append(cmd.Args, "list", "-deps", "-json=ImportPath,Dir,GoFiles,TestGoFiles,ForTest,Standard,Module,Error")
+	cmd.Args = append(cmd.Args, list...)
+	cmd.Env = append(cmd.Environ(), "CGO_ENABLED=0")
 	out, err := output(cmd)
 	if err != nil {
-		return nil, fmt.Errorf("%w\nthe modules of %s must be there: run go mod download in that folder", err, dir)
+		return nil, fmt.Errorf("%w\nthe modules that the packages of %s import must be there, or come from a proxy", err, cmd.Dir)
 	}
 	type listed struct {
 		ImportPath, Dir, ForTest string

@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/importer"
 	"go/parser"
-	"go/token"
 	"go/types"
 	"strings"
 	"sync"
@@ -14,13 +13,14 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
 var (
 	cat      = sync.OnceValue(func() *catalog.Catalog { return catalog.Load() })
-	fset     = token.NewFileSet()
+	fset     = linttest.Standard().Fset // of all packages that tests read
 	imports  = sync.OnceValue(func() types.Importer { return importer.ForCompiler(fset, "gc", nil) })
 	nothing  = func(*types.Func) *summary.Func { return nil }
 	unhidden map[string]string

@@ -15,22 +15,33 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/packages"
 
+	"github.com/poollint/poollint/analyzer/internal/linttest"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
 var (
-	inputDir = flag.String("dir", "../../../testdata", "the module whose packages are read")
+	inputDir = flag.String("dir", "", "the module whose packages are read; empty: testdata")
 	inputs   = flag.String("inputs", "./...", "the packages that are read")
 	show     = flag.String("show", "", "print the classes of the packages whose path contains this")
 )
 
-func inputPackages(t testing.TB) []*packages.Package {
+// inputPackages are those of testdata, or of another module.
+func inputPackages(t testing.TB) []*linttest.Package {
 	t.Helper()
+	if *inputDir == "" {
+		return slices.DeleteFunc(slices.Clone(linttest.Testdata(t).Packages), func(p *linttest.Package) bool { return !p.Own() })
+	}
 	pkgs, err := packages.Load(&packages.Config{Mode: packages.LoadSyntax, Dir: *inputDir, Fset: fset}, strings.Fields(*inputs)...)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return slices.DeleteFunc(pkgs, func(p *packages.Package) bool { return len(p.Errors) > 0 || len(p.Syntax) == 0 })
+	var all []*linttest.Package
+	for _, p := range pkgs {
+		if len(p.Errors) == 0 && len(p.Syntax) > 0 {
+			all = append(all, &linttest.Package{Path: p.PkgPath, Fset: fset, Files: p.Syntax, Types: p.Types, Info: p.TypesInfo})
+		}
+	}
+	return all
 }
 
 func source(p *types.Package, info *types.Info, files []*ast.File) *syntax.Package {
@@ -89,18 +100,18 @@ func TestInputs(t *testing.T) {
 	var never []string
 	var spent time.Duration
 	for _, pkg := range inputPackages(t) {
-		src := source(pkg.Types, pkg.TypesInfo, pkg.Syntax)
+		src := source(pkg.Types, pkg.Info, pkg.Files)
 		start := time.Now()
 		g := New(src, cat(), nothing, nil)
 		spent += time.Since(start)
-		for _, f := range pkg.Syntax {
+		for _, f := range pkg.Files {
 			lines += fset.File(f.FileStart).LineCount()
 		}
 		for _, b := range g.b.nodes {
 			nodes += len(b)
 			for i := range b {
 				if n := &b[i]; n.parent == nil && n.kind > Function && n.size > largest {
-					largest, where = n.size, pkg.PkgPath+" "+n.class.Name()
+					largest, where = n.size, pkg.Path+" "+n.class.Name()
 				}
 			}
 		}
@@ -112,25 +123,25 @@ func TestInputs(t *testing.T) {
 			for _, e := range c.Escapes {
 				ways[fmt.Sprintf("%2d", e.Way)]++
 				if e.Way == 0 || e.Answer == No || e.Rights == 0 || !e.Pos.IsValid() || e.String() == "" {
-					t.Errorf("%s: %s escapes without a reason or place: %+v", pkg.PkgPath, c.Name(), e)
+					t.Errorf("%s: %s escapes without a reason or place: %+v", pkg.Path, c.Name(), e)
 				}
 			}
 			if !slices.IsSortedFunc(c.Ops, func(a, b *Op) int { return int(a.Pos() - b.Pos()) }) {
-				t.Errorf("%s: %s: operations are not in order", pkg.PkgPath, c.Name())
+				t.Errorf("%s: %s: operations are not in order", pkg.Path, c.Name())
 			}
 			for _, o := range c.Ops {
 				if e := operand(o); o.Kind != Declare && e != nil && (g.Class(e) != o.Class || !slices.Contains(o.Class.Ops, o)) {
-					t.Errorf("%s: %s: %s at %s is of another class", pkg.PkgPath, c.Name(), o.Kind, position(o.Pos()))
+					t.Errorf("%s: %s: %s at %s is of another class", pkg.Path, c.Name(), o.Kind, position(o.Pos()))
 				}
 			}
 		}
 		for _, f := range src.Funcs {
 			if len(g.Entries(f)) == 0 {
-				never = append(never, pkg.PkgPath+" "+position(f.Node.Pos())+" "+label(f))
+				never = append(never, pkg.Path+" "+position(f.Node.Pos())+" "+label(f))
 			}
 			functions++
 		}
-		if *show != "" && strings.Contains(pkg.PkgPath, *show) {
+		if *show != "" && strings.Contains(pkg.Path, *show) {
 			fmt.Println(dump(g))
 		}
 	}
@@ -166,24 +177,24 @@ func operand(o *Op) ast.Expr {
 func TestOrder(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	for _, pkg := range inputPackages(t) {
-		g := New(source(pkg.Types, pkg.TypesInfo, pkg.Syntax), cat(), nothing, nil)
+		g := New(source(pkg.Types, pkg.Info, pkg.Files), cat(), nothing, nil)
 		want := dump(g)
 		if dump(g) != want {
-			t.Errorf("%s: asking changes the answer", pkg.PkgPath)
+			t.Errorf("%s: asking changes the answer", pkg.Path)
 		}
 		for _, order := range []func([]ast.Decl){
 			slices.Reverse[[]ast.Decl],
 			func(d []ast.Decl) { random.Shuffle(len(d), func(i, j int) { d[i], d[j] = d[j], d[i] }) },
 		} {
-			files := make([]*ast.File, len(pkg.Syntax))
-			for i, f := range pkg.Syntax {
+			files := make([]*ast.File, len(pkg.Files))
+			for i, f := range pkg.Files {
 				moved := *f
 				moved.Decls = slices.Clone(f.Decls)
 				order(moved.Decls)
 				files[len(files)-1-i] = &moved
 			}
-			if got := dump(New(source(pkg.Types, pkg.TypesInfo, files), cat(), nothing, nil)); got != want {
-				t.Errorf("%s: another order gives another graph:\n%s", pkg.PkgPath, difference(want, got))
+			if got := dump(New(source(pkg.Types, pkg.Info, files), cat(), nothing, nil)); got != want {
+				t.Errorf("%s: another order gives another graph:\n%s", pkg.Path, difference(want, got))
 			}
 		}
 	}
@@ -209,10 +220,10 @@ func BenchmarkNew(b *testing.B) {
 	lines := 0
 	for _, pkg := range inputPackages(b) {
 		n := 0
-		for _, f := range pkg.Syntax {
+		for _, f := range pkg.Files {
 			n += fset.File(f.FileStart).LineCount()
 		}
-		all = append(all, input{source(pkg.Types, pkg.TypesInfo, pkg.Syntax), n})
+		all = append(all, input{source(pkg.Types, pkg.Info, pkg.Files), n})
 		lines += n
 	}
 	b.ReportAllocs()

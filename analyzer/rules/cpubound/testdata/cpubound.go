@@ -25,7 +25,7 @@ import (
 
 	"github.com/poollint/poollint/pool"
 
-	"poollint.test/cpubound/hashing"
+	"poollint.test/analyzer/rules/cpubound/testdata/hashing"
 )
 
 func hashPassword(password string) ([]byte, error) {

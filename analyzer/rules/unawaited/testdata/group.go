@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
-	"poollint.test/unawaited/help"
+	"poollint.test/analyzer/rules/unawaited/testdata/help"
 )
 
 func groupForgotten() {

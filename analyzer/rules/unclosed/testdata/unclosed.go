@@ -14,7 +14,7 @@ import (
 
 	"github.com/poollint/poollint/pool"
 
-	"poollint.test/unclosed/help"
+	"poollint.test/analyzer/rules/unclosed/testdata/help"
 )
 
 func task() {}

@@ -7,7 +7,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"poollint.test/unbounded/helpers"
+	"poollint.test/analyzer/rules/unbounded/testdata/helpers"
 )
 
 func ByHelpers(ctx context.Context, urls []string) {

@@ -11,7 +11,7 @@ import (
 
 	"github.com/poollint/poollint/pool"
 
-	"poollint.test/unawaited/help"
+	"poollint.test/analyzer/rules/unawaited/testdata/help"
 )
 
 var cmd []byte

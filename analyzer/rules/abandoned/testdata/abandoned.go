@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"poollint.test/abandoned/help"
+	"poollint.test/analyzer/rules/abandoned/testdata/help"
 )
 
 // The sender never waits.

@@ -58,4 +58,4 @@ require (
 	go.uber.org/multierr v1.9.0 // indirect
 )
 
-replace github.com/poollint/poollint => ../
+replace github.com/poollint/poollint => ./

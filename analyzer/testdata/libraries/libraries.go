@@ -1,6 +1,6 @@
-// Package testdata names the libraries that the packages below it may import, so that go mod tidy
-// keeps them.
-package testdata
+// Package libraries names the libraries that testdata may import, so that they are loaded once for all tests.
+
+package libraries
 
 import (
 	_ "github.com/alitto/pond/v2"

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/raft"
 	"golang.org/x/crypto/bcrypt"
 
-	"poollint.test/directive/travel/team"
+	"poollint.test/analyzer/rules/directive/testdata/travel/team"
 )
 
 func hash(password []byte) { _, _ = bcrypt.GenerateFromPassword(password, bcrypt.DefaultCost) }

@@ -7,8 +7,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"poollint.test/unbounded/wrappers/opts"
-	"poollint.test/unbounded/wrappers/semgroup"
+	"poollint.test/analyzer/rules/unbounded/testdata/wrappers/opts"
+	"poollint.test/analyzer/rules/unbounded/testdata/wrappers/semgroup"
 )
 
 func ConstructedElsewhere(ctx context.Context, urls []string) {

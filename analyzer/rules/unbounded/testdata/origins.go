@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
-	"poollint.test/unbounded/helpers"
+	"poollint.test/analyzer/rules/unbounded/testdata/helpers"
 )
 
 // A task that turns pages ends; one that takes the next of what all take is a worker, and so is one that goes on
