@@ -135,6 +135,12 @@ func (c *command) lint() {
 		}
 		c.args = []string{file}
 	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if c.init {
+		c.setUp(ctx, tool)
+		return
+	}
 	if len(c.args) == 0 {
 		c.args = []string{"."}
 	}
@@ -143,8 +149,6 @@ func (c *command) lint() {
 		c.fail(err)
 	}
 	runs = c.configured(runs)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 
 	switch {
 	case c.watches:
