@@ -3,10 +3,12 @@
 package page
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -35,7 +37,7 @@ func Write(w io.Writer, fs []finding.Finding, sites []site.Site, cwd string, src
 		title = fmt.Sprint(n, " findings")
 	}
 	bad, quiet := split(b.lanes(sites, fs))
-	return page().Execute(w, document{title, version, b.findings(fs), count(fs), bad, quiet})
+	return page().Execute(w, document{title, version, b.findings(fs), count(fs), len(fs) <= few, bad, quiet})
 }
 
 type document struct {
@@ -43,28 +45,30 @@ type document struct {
 	Version  string
 	Findings []entry
 	Rules    []tally
+	Short    bool   // so few findings that all can be listed at once
 	Bad      []lane // with findings
 	Quiet    []group
 }
 
 // A tally is how often a rule was broken.
 type tally struct {
-	Rule string
-	N    int
-	URL  string
+	Rule  string
+	N     int
+	First string // the ID of its first finding
 }
 
 func count(fs []finding.Finding) []tally {
 	var out []tally
 	for _, r := range analyzer.Rules() {
-		n := 0
-		for _, f := range fs {
+		t := tally{Rule: r.ID}
+		for i, f := range fs {
 			if f.Rule == r.ID {
-				n++
+				t.N++
+				t.First = cmp.Or(t.First, id(i))
 			}
 		}
-		if n > 0 {
-			out = append(out, tally{r.ID, n, r.URL()})
+		if t.N > 0 {
+			out = append(out, t)
 		}
 	}
 	return out
@@ -108,15 +112,19 @@ func (b *builder) findings(fs []finding.Finding) []entry {
 	for i, f := range fs {
 		out[i] = entry{
 			ID: id(i), Rule: f.Rule, Text: f.Text(), Where: b.where(f.Pos), Help: help[f.Rule],
-			Source: b.excerpt(f.Pos, f.End, 4),
+			Source: b.excerpt(f.Pos, f.End, around),
 		}
 		for _, r := range f.Related {
 			out[i].Related = append(out[i].Related, place{b.where(r.Pos), r.Message, b.excerpt(r.Pos, r.End, 0)})
 		}
+		shown := shownWith(f)
 		for _, why := range f.Reasons {
 			p := place{Text: why.Text}
 			if why.Pos.Line > 0 {
 				p.Where = b.where(why.Pos)
+				if !shown(why.Pos) {
+					p.Source = b.excerpt(why.Pos, why.Pos, 0)
+				}
 			}
 			if why.For {
 				out[i].For = append(out[i].For, p)
@@ -128,7 +136,18 @@ func (b *builder) findings(fs []finding.Finding) []entry {
 	return out
 }
 
+// shownWith reports which lines a finding shows anyway.
+func shownWith(f finding.Finding) func(finding.Position) bool {
+	return func(p finding.Position) bool {
+		near := p.File == f.Pos.File && f.Pos.Line-around <= p.Line && p.Line <= f.Pos.Line+around
+		return near || slices.ContainsFunc(f.Related, func(r finding.Related) bool { return sameLine(r.Pos, p) })
+	}
+}
+
 func id(i int) string { return "finding-" + strconv.Itoa(i+1) }
+
+// around is how many lines are shown before a finding, and as many behind it.
+const around = 4
 
 // excerpt returns the lines around a place.
 func (b *builder) excerpt(from, to finding.Position, around int) []line {

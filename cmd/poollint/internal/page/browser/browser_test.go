@@ -1,0 +1,280 @@
+// Package browser looks at the report page in Chromium: on a phone, a tablet and a desk, by day and by night.
+// It is a module of its own since nothing else needs a browser.
+package browser
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/log"
+	"github.com/chromedp/cdproto/network"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+
+	"github.com/poollint/poollint/cmd/poollint/internal/finding"
+	"github.com/poollint/poollint/cmd/poollint/internal/page"
+	"github.com/poollint/poollint/cmd/poollint/internal/site"
+)
+
+var screenshots = flag.String("screenshots", "", "a folder to write pictures of the pages to")
+
+const root = "../../../../.."
+
+// pages are what is looked at: what poollint writes of the example in the README, and a page with all that is
+// long and odd.
+func pages(t *testing.T) map[string]string {
+	t.Helper()
+	dir := t.TempDir()
+	example := filepath.Join(dir, "example.html")
+	run := exec.Command("go", "run", "./cmd/poollint", "-report", example, "./testdata/example/...")
+	run.Dir = root
+	var stderr bytes.Buffer
+	run.Stderr = &stderr
+	if err := run.Run(); err != nil && !errors.As(err, new(*exec.ExitError)) {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(example); err != nil {
+		t.Fatalf("%v\n%s", err, stderr.String())
+	}
+	return map[string]string{"example": example, "odd": odd(t, dir)}
+}
+
+// odd writes a page of many findings with long names, long lines and every kind of lane.
+func odd(t *testing.T, dir string) string {
+	t.Helper()
+	long := strings.Repeat("Unbreakable", 12)
+	src := filepath.Join(dir, strings.ToLower(long)+".go")
+	line := "\t\tgo fetch(url) // <b>" + long + strings.Repeat(" words that go on", 12) + "\n"
+	if err := os.WriteFile(src, []byte("package p\n"+strings.Repeat(line, 20)), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	at := func(line, col int) finding.Position { return finding.Position{File: src, Line: line, Column: col} }
+	var fs []finding.Finding
+	for i := range 15 {
+		fs = append(fs, finding.Finding{
+			Rule: "unbounded", Message: "unbounded: one goroutine per element of " + long, Pos: at(i+2, 3), End: at(i+2, 5),
+			Related: []finding.Related{{Pos: at(i+2, 3), End: at(i+2, 9), Message: "the loop that starts them"}},
+			Reasons: []finding.Reason{{For: true, Text: long + " comes from outside", Pos: at(20, 3)}, {Text: "it is a small program"}},
+		})
+	}
+	pkg := "example.com/" + strings.ToLower(long)
+	sites := []site.Site{
+		{Kind: site.Go, Func: long, Bound: "none", Task: "waits for " + long, Package: pkg, Pos: at(2, 3)},
+		{Kind: site.Make, Func: "New", Executor: "s.io", Origin: "S.io", Type: "*pool.IO", Use: "io", UseWhy: "its type", Bound: "1024", BoundWhy: "NewIO(1024)", Package: pkg, Pos: at(19, 1)},
+		{Kind: site.Submit, Func: long, Executor: "s.io", Origin: "S.io", Package: pkg, Pos: at(20, 1)},
+		{Kind: site.Submit, Func: "Hash", Executor: "cpu", Type: "*pool.CPU", Use: "cpu", Bound: "GOMAXPROCS", Package: pkg, Pos: at(21, 1)},
+		{Kind: site.Submit, Func: "Unknown", Executor: "given", Package: pkg, Pos: at(18, 1)},
+	}
+	var b bytes.Buffer
+	if err := page.Write(&b, fs, sites, dir, &finding.Sources{}, "v0.1.0"); err != nil {
+		t.Fatal(err)
+	}
+	name := filepath.Join(dir, "odd.html")
+	if err := os.WriteFile(name, b.Bytes(), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+// chromium starts a browser, for as long as the test runs.
+func chromium(t *testing.T) context.Context {
+	t.Helper()
+	exe, err := exec.LookPath("chromium")
+	if err != nil {
+		if os.Getenv("POOLLINT_E2E") == "all" {
+			t.Fatal("chromium is not installed")
+		}
+		t.Skip("chromium is not installed")
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(exe), chromedp.NoSandbox)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewExecAllocator(ctx, options...)
+	t.Cleanup(cancel)
+	ctx, cancel = chromedp.NewContext(ctx)
+	t.Cleanup(cancel)
+	if err := chromedp.Run(ctx); err != nil {
+		t.Fatal(err)
+	}
+	return ctx
+}
+
+// A tab shows a page, and remembers what it asked for and complained of.
+type tab struct {
+	context.Context
+	t *testing.T
+
+	mu        sync.Mutex
+	requests  []string
+	complains []string
+}
+
+func open(t *testing.T, browser context.Context, file string, width int64, dark bool) *tab {
+	t.Helper()
+	ctx, cancel := chromedp.NewContext(browser)
+	t.Cleanup(cancel)
+	p := &tab{Context: ctx, t: t}
+	chromedp.ListenTarget(ctx, func(event any) {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		switch e := event.(type) {
+		case *network.EventRequestWillBeSent:
+			p.requests = append(p.requests, e.Request.URL)
+		case *log.EventEntryAdded:
+			p.complains = append(p.complains, e.Entry.Text)
+		}
+	})
+	scheme := "light"
+	if dark {
+		scheme = "dark"
+	}
+	p.do(
+		network.Enable(), log.Enable(),
+		emulation.SetDeviceMetricsOverride(width, 800, 1, width < 600),
+		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
+		chromedp.Navigate("file://"+file),
+	)
+	return p
+}
+
+func (p *tab) do(actions ...chromedp.Action) {
+	p.t.Helper()
+	if err := chromedp.Run(p, actions...); err != nil {
+		p.t.Fatal(err)
+	}
+}
+
+func (p *tab) eval(script string, into any) {
+	p.t.Helper()
+	p.do(chromedp.Evaluate(script, into))
+}
+
+// look says what a reader would see: what is too wide, and the contrast of all text with what is behind it, as
+// WCAG 2 counts it.
+const look = `(() => {
+	const parse = c => { const [r, g, b, a = 1] = c.match(/[\d.]+/g).map(Number); return [r, g, b, a]; };
+	const over = (top, under) => [0, 1, 2].map(i => top[i] * top[3] + under[i] * (1 - top[3])).concat(1);
+	const behind = e => {
+		if (!e) return matchMedia('(prefers-color-scheme: dark)').matches ? [18, 18, 18, 1] : [255, 255, 255, 1];
+		const c = parse(getComputedStyle(e).backgroundColor);
+		return c[3] === 1 ? c : over(c, behind(e.parentElement));
+	};
+	const light = c => c.slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
+		.reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+	const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
+	const out = {wide: [], faint: [], small: [], texts: 0, ground: light(behind(document.body)), overflow: 0};
+	out.overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+	const name = e => e.tagName + '.' + e.className + ': ' + e.textContent.slice(0, 40);
+	for (const e of document.body.querySelectorAll('*')) {
+		if (e.matches('.unseen') || !e.checkVisibility()) continue;
+		if (e.getBoundingClientRect().right > innerWidth + 1 || e.scrollWidth > e.clientWidth + 1 && e.clientWidth) out.wide.push(name(e));
+		if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
+		out.texts++;
+		const style = getComputedStyle(e);
+		if (ratio(over(parse(style.color), behind(e)), behind(e)) < 4.5) out.faint.push(name(e));
+		if (parseFloat(style.fontSize) < 12.5) out.small.push(name(e));
+	}
+	return out;
+})()`
+
+// The page is to be read at each width, in light and in dark, and asks nobody for anything.
+func TestLooks(t *testing.T) {
+	browser := chromium(t)
+	for name, file := range pages(t) {
+		for _, width := range []int64{360, 768, 1280} {
+			for _, dark := range []bool{false, true} {
+				t.Run(fmt.Sprintf("%s %d dark=%v", name, width, dark), func(t *testing.T) {
+					p := open(t, browser, file, width, dark)
+					var opened int
+					p.eval(`[...document.querySelectorAll('details:not([open])')].map(d => d.open = true).length`, &opened)
+					var got struct {
+						Overflow, Ground   float64
+						Texts              int
+						Wide, Faint, Small []string
+					}
+					p.eval(look, &got)
+					if got.Overflow > 0 || len(got.Wide) > 0 {
+						t.Errorf("%v pixels too wide: %q", got.Overflow, got.Wide)
+					}
+					if len(got.Faint) > 0 || len(got.Small) > 0 {
+						t.Errorf("hard to read: too faint %q, too small %q", got.Faint, got.Small)
+					}
+					if got.Texts < 50 || opened == 0 {
+						t.Errorf("%d texts and %d folds were seen: this is not the page", got.Texts, opened)
+					}
+					if is := got.Ground < 0.1; is != dark {
+						t.Errorf("the page is dark: %v", is)
+					}
+					p.mu.Lock()
+					if len(p.requests) != 1 || len(p.complains) > 0 {
+						t.Errorf("the page asked for %q; complaints: %q", p.requests, p.complains)
+					}
+					p.mu.Unlock()
+					if *screenshots != "" {
+						p.eval(`[...document.querySelectorAll('details')].forEach(d => { if (d.textContent.length > 2000) d.open = false })`, nil)
+						var png []byte
+						p.do(chromedp.FullScreenshot(&png, 100))
+						if err := os.WriteFile(filepath.Join(*screenshots, strings.ReplaceAll(t.Name()[len("TestLooks/"):], "/", "-")+".png"), png, 0o666); err != nil {
+							t.Fatal(err)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// With the keyboard alone everything can be reached, in the order in which it is read, and is seen to be.
+func TestKeyboard(t *testing.T) {
+	browser := chromium(t)
+	for name, file := range pages(t) {
+		for _, width := range []int64{360, 1280} {
+			t.Run(fmt.Sprintf("%s %d", name, width), func(t *testing.T) {
+				p := open(t, browser, file, width, false)
+				var wants []string
+				p.eval(`(window.all = [...document.querySelectorAll('a[href], summary')].filter(e => e.checkVisibility())).map(e => e.textContent)`, &wants)
+				for i, want := range wants {
+					p.do(chromedp.KeyEvent(kb.Tab))
+					var got struct {
+						Index   int
+						Outline string
+						Seen    bool
+					}
+					p.eval(`(() => {
+						const e = document.activeElement, r = e.getBoundingClientRect(), style = getComputedStyle(e);
+						return {index: all.indexOf(e), outline: style.outlineStyle + ' ' + style.outlineWidth, seen: r.top >= -1 && r.bottom <= innerHeight + 1};
+					})()`, &got)
+					if got.Index != i || got.Outline != "solid 2px" || !got.Seen {
+						t.Fatalf("the %d. Tab should lead to %q: got %+v", i+1, want, got)
+					}
+				}
+
+				// A link to a finding leads there, and what is folded in it opens.
+				p.eval(`document.querySelector('nav a[href="#finding-2"]').focus()`, nil)
+				p.do(chromedp.KeyEvent(kb.Enter))
+				var at string
+				p.eval(`document.activeElement.id`, &at)
+				if at != "finding-2" {
+					t.Errorf("the link to the second finding leads to %q", at)
+				}
+				p.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
+				var open bool
+				p.eval(`document.activeElement.tagName == 'SUMMARY' && document.activeElement.parentElement.open && document.querySelector('#finding-2').contains(document.activeElement)`, &open)
+				if !open {
+					t.Error("what the second finding folds does not open")
+				}
+			})
+		}
+	}
+}
