@@ -206,6 +206,45 @@ func TestActionRuns(t *testing.T) {
 	}
 }
 
+// steps are those of a workflow's only job.
+func steps(t *testing.T, workflow string) []step {
+	t.Helper()
+	var w struct {
+		Jobs map[string]struct{ Steps []step }
+	}
+	if err := yaml.Unmarshal([]byte(workflow), &w); err != nil {
+		t.Fatal(err)
+	}
+	return w.Jobs["poollint"].Steps
+}
+
+type step struct {
+	Uses string
+	With map[string]string
+}
+
+// The README's workflows run the action with inputs that it has, in the version of this release.
+func TestReadmeActions(t *testing.T) {
+	t.Parallel()
+	need(t, "bash")
+	j := newJob(t, simple)
+	j.must("git", "init", "-q")
+	j.lint(0, "-init")
+	annotate, scan := steps(t, snippet(t, "actions"))[1], steps(t, snippet(t, "code-scanning"))[1:]
+	for _, s := range []step{annotate, scan[0]} {
+		if !strings.HasPrefix(s.Uses, "poollint/poollint@v") {
+			t.Errorf("the README's workflow uses %s", s.Uses)
+		}
+	}
+	if res := j.act(annotate.With); res.code != 0 {
+		t.Errorf("with the baseline: %v", res)
+	}
+	if res := j.act(scan[0].With); res.code != 0 {
+		t.Errorf("for code scanning: %v", res)
+	}
+	contains(t, "what is uploaded", j.runner.read(scan[1].With["sarif_file"]), `"ruleId": "unbounded"`)
+}
+
 // What -init writes runs the action with inputs that it has.
 func TestActionAfterInit(t *testing.T) {
 	t.Parallel()
@@ -218,19 +257,8 @@ go 1.26
 -- services/api/crawl/crawl.go --`+crawl)
 	j.must("git", "init", "-q")
 	j.in("services/api").lint(0, "-init")
-	var workflow struct {
-		Jobs map[string]struct {
-			Steps []struct {
-				Uses string
-				With map[string]string
-			}
-		}
-	}
-	if err := yaml.Unmarshal([]byte(j.runner.read(".github/workflows/poollint.yml")), &workflow); err != nil {
-		t.Fatal(err)
-	}
-	steps := workflow.Jobs["poollint"].Steps
-	with := steps[len(steps)-1].With
+	all := steps(t, j.runner.read(".github/workflows/poollint.yml"))
+	with := all[len(all)-1].With
 	if res := j.act(with); res.code != 0 {
 		t.Errorf("right after -init: %v", res)
 	}

@@ -65,6 +65,7 @@ func TestDockerfile(t *testing.T) {
 	if version := regexp.MustCompile(`^golang:(\d+\.\d+)-alpine AS build$`).FindStringSubmatch(from); version == nil || !strings.HasPrefix(mod.Go.Version, version[1]+".") {
 		t.Errorf("the image is built from %s, and go.mod has Go %s", from, mod.Go.Version)
 	}
+	contains(t, "docker run", snippet(t, "docker"), ":"+stages[1].all("WORKDIR")[0]+`"`, ":"+stages[1].all("VOLUME")[0]+" ")
 	ignore, err := os.ReadFile("../.dockerignore")
 	if err != nil {
 		t.Fatal(err)

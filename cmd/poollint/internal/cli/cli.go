@@ -296,7 +296,7 @@ func (c *command) fresh(ctx context.Context, tool check.Checker, all []finding.F
 			c.fail(err)
 			return all
 		}
-		fmt.Fprintf(os.Stderr, "poollint: wrote %d findings to the baseline %s: from now on only new ones are reported\n", len(all), c.baseline)
+		fmt.Fprintf(os.Stderr, "poollint: wrote %s to the baseline %s: from now on only others are reported\n", finding.Count(len(all)), c.baseline)
 		return nil
 	}
 	fresh, err := baseline.Filter(c.baseline, all, src)

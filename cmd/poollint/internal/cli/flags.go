@@ -74,7 +74,7 @@ how to run
 to start, and to learn more
   -init               write .poollint.yaml, a baseline and a GitHub workflow; what exists is left
   -rules              list the rules
-  -explain rule       what a rule reports, why, and how to mend it
+  -explain rule       what a rule reports, why, and how to fix it
   -explain-site f:l   what is known about the pools and goroutines at file:line, and what each
                       rule that looked at them concludes, and why
   -trouble            say which packages and searches were given up; with -cache=off, all of them
@@ -176,10 +176,10 @@ func (o *options) check() error {
 		return fmt.Errorf("unknown format %q; %s", o.format, suggest.Among(o.format, formats))
 	}
 	if modes := []string{"", "vet"}; !slices.Contains(modes, o.through) {
-		return fmt.Errorf("unknown way -through=%s: the only one to name is vet", o.through)
+		return fmt.Errorf("-through wants vet, not %q", o.through)
 	}
 	if modes := []string{"", "off", "clean"}; !slices.Contains(modes, o.cache) {
-		return fmt.Errorf("-cache wants off or clean, not %q; where the cache is, %s says", o.cache, driver.Variable)
+		return fmt.Errorf("-cache wants off or clean, not %q; to move the cache, set %s", o.cache, driver.Variable)
 	}
 	switch {
 	case o.init && (o.set > 1 || len(o.args) > 0):
@@ -195,7 +195,7 @@ func (o *options) check() error {
 	case o.diff && o.format != "text":
 		return errors.New("-diff prints a patch and has no other format: leave out -f")
 	case (o.fix || o.diff) && (o.newFrom != "" || o.baseline != ""):
-		return errors.New("-fix and -diff mend everything they can, old or new: leave out -new-from and -baseline, or name the packages to mend")
+		return errors.New("-fix and -diff fix all that they can, old or new: leave out -new-from and -baseline, or name the packages to fix")
 	}
 	return nil
 }

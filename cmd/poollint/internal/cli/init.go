@@ -71,10 +71,7 @@ func (c *command) known(ctx context.Context, tool check.Checker, root string) (s
 		return f, errors.New("nothing was written: a baseline needs packages that can all be checked; mend what is said above, and run it again")
 	}
 	all = finding.Sort(all)
-	f.What = fmt.Sprintf("%d findings, which are no longer reported", len(all))
-	if len(all) == 1 {
-		f.What = "1 finding, which is no longer reported"
-	}
+	f.What = finding.Count(len(all)) + " to pass over"
 	var err error
 	f.Data, err = baseline.Encode(f.Path, all, new(finding.Sources))
 	return f, err

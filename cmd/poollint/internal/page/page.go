@@ -29,12 +29,8 @@ var page = sync.OnceValue(func() *template.Template { return template.Must(templ
 func Write(w io.Writer, fs []finding.Finding, sites []site.Site, cwd string, src *finding.Sources, version string) error {
 	b := builder{cwd: cwd, src: src}
 	title := "Nothing found"
-	switch n := len(fs); n {
-	case 0:
-	case 1:
-		title = "1 finding"
-	default:
-		title = fmt.Sprint(n, " findings")
+	if len(fs) > 0 {
+		title = finding.Count(len(fs))
 	}
 	bad, quiet := split(b.lanes(sites, fs))
 	return page().Execute(w, document{title, version, b.findings(fs), count(fs), len(fs) <= few, bad, quiet})

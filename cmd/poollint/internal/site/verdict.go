@@ -48,7 +48,7 @@ func (v *Verdict) Lines() []string {
 		}
 		lines, con = append(lines, first), nil
 		if v.Message != "" {
-			lines = append(lines, "\telse: "+v.Message)
+			lines = append(lines, "\totherwise: "+v.Message)
 		}
 	} else {
 		what := "reported"
