@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -23,7 +24,10 @@ import (
 var source string
 
 // page is parsed when a report is asked for: the go command starts this program once for each package.
-var page = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(source)) })
+var page = sync.OnceValue(func() *template.Template {
+	parts := func(path string) []string { return strings.SplitAfter(path, "/") } // between which a line may break
+	return template.Must(template.New("page").Funcs(template.FuncMap{"parts": parts}).Parse(source))
+})
 
 // Write writes the page.
 func Write(w io.Writer, fs []finding.Finding, sites []site.Site, cwd string, src *finding.Sources, version string) error {
@@ -96,7 +100,25 @@ type builder struct {
 }
 
 func (b *builder) where(p finding.Position) string {
-	return fmt.Sprintf("%s:%d", finding.Short(p.File, b.cwd), p.Line)
+	return fmt.Sprintf("%s:%d", filepath.ToSlash(finding.Short(p.File, b.cwd)), p.Line)
+}
+
+// evidence is a place that a finding speaks of, with its line of source if that says something and is not
+// among the lines that are shown already.
+func (b *builder) evidence(f *finding.Finding, text string, from, to finding.Position, shown map[string]bool) place {
+	if from.Line == 0 {
+		return place{Text: text}
+	}
+	p := place{Text: text, Where: b.where(from)}
+	says := strings.Trim(b.src.Line(from), "\t (){};") != ""
+	if key := p.Where; says && !shown[key] {
+		shown[key] = true
+		p.Source = b.excerpt(from, to, 0)
+	}
+	if from.File == f.Pos.File {
+		p.Where = fmt.Sprint("line ", from.Line)
+	}
+	return p
 }
 
 func (b *builder) findings(fs []finding.Finding) []entry {
@@ -110,18 +132,17 @@ func (b *builder) findings(fs []finding.Finding) []entry {
 			ID: id(i), Rule: f.Rule, Text: f.Text(), Where: b.where(f.Pos), Help: help[f.Rule],
 			Source: b.excerpt(f.Pos, f.End, around),
 		}
-		for _, r := range f.Related {
-			out[i].Related = append(out[i].Related, place{b.where(r.Pos), r.Message, b.excerpt(r.Pos, r.End, 0)})
+		shown := map[string]bool{}
+		for n := f.Pos.Line - around; n <= f.Pos.Line+around; n++ {
+			shown[b.where(finding.Position{File: f.Pos.File, Line: n})] = true
 		}
-		shown := shownWith(f)
-		for _, why := range f.Reasons {
-			p := place{Text: why.Text}
-			if why.Pos.Line > 0 {
-				p.Where = b.where(why.Pos)
-				if !shown(why.Pos) {
-					p.Source = b.excerpt(why.Pos, why.Pos, 0)
-				}
+		for _, r := range f.Related {
+			if !repeated(r, f.Reasons) {
+				out[i].Related = append(out[i].Related, b.evidence(&f, r.Message, r.Pos, r.End, shown))
 			}
+		}
+		for _, why := range f.Reasons {
+			p := b.evidence(&f, why.Text, why.Pos, why.Pos, shown)
 			if why.For {
 				out[i].For = append(out[i].For, p)
 			} else {
@@ -132,12 +153,11 @@ func (b *builder) findings(fs []finding.Finding) []entry {
 	return out
 }
 
-// shownWith reports which lines a finding shows anyway.
-func shownWith(f finding.Finding) func(finding.Position) bool {
-	return func(p finding.Position) bool {
-		near := p.File == f.Pos.File && f.Pos.Line-around <= p.Line && p.Line <= f.Pos.Line+around
-		return near || slices.ContainsFunc(f.Related, func(r finding.Related) bool { return sameLine(r.Pos, p) })
-	}
+// repeated reports whether a reason says the same as what is related.
+func repeated(r finding.Related, reasons []finding.Reason) bool {
+	return slices.ContainsFunc(reasons, func(why finding.Reason) bool {
+		return sameLine(why.Pos, r.Pos) && why.Text == r.Message
+	})
 }
 
 func id(i int) string { return "finding-" + strconv.Itoa(i+1) }
@@ -145,24 +165,40 @@ func id(i int) string { return "finding-" + strconv.Itoa(i+1) }
 // around is how many lines are shown before a finding, and as many behind it.
 const around = 4
 
-// excerpt returns the lines around a place.
+// excerpt returns the lines around a place, without what all are indented by.
 func (b *builder) excerpt(from, to finding.Position, around int) []line {
 	all := b.src.Lines(from.File)
+	first, last := max(1, from.Line-around), min(len(all), from.Line+around)
+	if last < first {
+		return nil
+	}
+	tabs := indent(all[first-1 : last])
+	show := func(s string) string { return strings.ReplaceAll(s, "\t", "    ") }
 	var out []line
-	for n := max(1, from.Line-around); n <= min(len(all), from.Line+around); n++ {
-		text := strings.ReplaceAll(all[n-1], "\t", "    ")
-		l := line{N: n, Before: text}
+	for n := first; n <= last; n++ {
+		raw := all[n-1]
+		skip := min(tabs, len(raw))
+		l := line{N: n, Before: show(raw[skip:])}
 		if n == from.Line {
-			raw := all[n-1]
-			start := min(max(from.Column-1, 0), len(raw))
+			start := min(max(from.Column-1, skip), len(raw))
 			end := len(raw)
 			if to.Line == from.Line && to.Column > from.Column {
-				end = min(to.Column-1, len(raw))
+				end = max(start, min(to.Column-1, len(raw)))
 			}
-			widen := func(s string) string { return strings.ReplaceAll(s, "\t", "    ") }
-			l = line{n, widen(raw[:start]), widen(raw[start:end]), widen(raw[end:]), true}
+			l = line{n, show(raw[skip:start]), show(raw[start:end]), show(raw[end:]), true}
 		}
 		out = append(out, l)
 	}
 	return out
+}
+
+// indent is how many tabs all lines begin with that are not empty.
+func indent(lines []string) int {
+	least := -1
+	for _, l := range lines {
+		if n := len(l) - len(strings.TrimLeft(l, "\t")); l != "" && (least < 0 || n < least) {
+			least = n
+		}
+	}
+	return max(least, 0)
 }

@@ -65,8 +65,8 @@ func TestPage(t *testing.T) {
 	for _, want := range []string{
 		`<mark>go</mark>`, `href="#finding-1"`, `id="finding-1"`, "64 at once", "+32", "no bound", "bound unknown", "GOMAXPROCS",
 		"for waiting", "for computing", "the loop that starts them", "gallery.go:5", "About this rule",
-		`for it:</span></span><div>urls comes from outside <span class="where">gallery.go:3</span>`,
-		`against it:</span></span><div>it is a small program</div>`, `<li><a href="#finding-1">gallery.go:5</a>`,
+		`for it:</span></span><div>urls comes from outside <span class="where">line 3<wbr></span></div>`,
+		`against it:</span></span><div>it is a small program</div>`, `<li><a href="#finding-1">gallery.go:5<wbr></a>`,
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the page lacks %q", want)
@@ -95,7 +95,7 @@ func TestLargeProgram(t *testing.T) {
 		}
 		return b.String()
 	}
-	folded := `<details class="group"><summary>example.com/1 <span class="chip"><b>pool1</b> <span class="tag bounded">4 at once</span>`
+	folded := `<details class="group"><summary>example.com/<wbr>1<wbr> <span class="chip"><b>pool1</b> <span class="tag bounded">4 at once</span>`
 	if out := render(finding.Finding{Rule: "unbounded", Message: "unbounded: x", Pos: at(2), End: at(2)}); strings.Contains(out, folded) ||
 		!strings.Contains(out, `<title>poollint: 1 finding</title>`) || strings.Index(out, "<b>pool1</b>") > strings.Index(out, `<details class="group"`) {
 		t.Errorf("the pool with a finding is not in front:\n%s", out)
@@ -116,6 +116,19 @@ func TestNothingFound(t *testing.T) {
 	for _, want := range []string{"Nothing found", "No pool, group or goroutine was seen"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the page lacks %q", want)
+		}
+	}
+}
+
+// An excerpt begins where its lines do, and empty lines decide nothing.
+func TestIndent(t *testing.T) {
+	for want, lines := range map[int][]string{
+		0: {"\tif a {", "}"},
+		1: {"\tif a {", "", "\t\tb()", "\t}"},
+		2: {"\t\tgo f()"},
+	} {
+		if got := indent(lines); got != want {
+			t.Errorf("%q: got %d, want %d", lines, got, want)
 		}
 	}
 }

@@ -11,11 +11,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -104,7 +106,7 @@ func chromium(t *testing.T) context.Context {
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
 	t.Cleanup(cancel)
-	if err := chromedp.Run(ctx); err != nil {
+	if err := chromedp.Do(ctx); err != nil {
 		t.Fatal(err)
 	}
 	return ctx
@@ -115,9 +117,9 @@ type tab struct {
 	context.Context
 	t *testing.T
 
-	mu        sync.Mutex
-	requests  []string
-	complains []string
+	mu         sync.Mutex
+	requests   []string
+	complaints []string
 }
 
 func open(t *testing.T, browser context.Context, file string, width int64, dark bool) *tab {
@@ -125,39 +127,54 @@ func open(t *testing.T, browser context.Context, file string, width int64, dark 
 	ctx, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
 	p := &tab{Context: ctx, t: t}
-	chromedp.ListenTarget(ctx, func(event any) {
+	must(t, chromedp.Listen(ctx, func(event any) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
 		switch e := event.(type) {
 		case *network.EventRequestWillBeSent:
 			p.requests = append(p.requests, e.Request.URL)
 		case *log.EventEntryAdded:
-			p.complains = append(p.complains, e.Entry.Text)
+			p.complaints = append(p.complaints, e.Entry.Text)
 		}
-	})
+	}))
 	scheme := "light"
 	if dark {
 		scheme = "dark"
 	}
-	p.do(
-		network.Enable(), log.Enable(),
-		emulation.SetDeviceMetricsOverride(width, 800, 1, width < 600),
-		emulation.SetEmulatedMedia().WithFeatures([]*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}}),
-		chromedp.Navigate("file://"+file),
-	)
+	call(t, ctx, network.Enable, network.EnableParams{})
+	call(t, ctx, log.Enable, cdp.Empty{})
+	call(t, ctx, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{
+		Features: []*emulation.MediaFeature{{Name: "prefers-color-scheme", Value: scheme}},
+	})
+	p.do(chromedp.EmulateViewport(width, 800), chromedp.Navigate("file://"+file))
 	return p
 }
 
-func (p *tab) do(actions ...chromedp.Action) {
-	p.t.Helper()
-	if err := chromedp.Run(p, actions...); err != nil {
-		p.t.Fatal(err)
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
-func (p *tab) eval(script string, into any) {
+// call runs a command of the protocol that says nothing.
+func call[P any](t *testing.T, ctx context.Context, command cdp.Command[P, cdp.Empty], params P) {
+	t.Helper()
+	_, err := chromedp.Call(ctx, command, params)
+	must(t, err)
+}
+
+func (p *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	p.t.Helper()
-	p.do(chromedp.Evaluate(script, into))
+	must(p.t, chromedp.Do(p, steps...))
+}
+
+// eval runs a script in a page and returns what comes out.
+func eval[T any](p *tab, script string) T {
+	p.t.Helper()
+	value, err := chromedp.Run(p, chromedp.Evaluate[T](script))
+	must(p.t, err)
+	return value
 }
 
 // look says what a reader would see: what is too wide, and the contrast of all text with what is behind it, as
@@ -173,17 +190,17 @@ const look = `(() => {
 	const light = c => c.slice(0, 3).map(v => v / 255).map(v => v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
 		.reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
 	const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
-	const out = {wide: [], faint: [], small: [], texts: 0, ground: light(behind(document.body)), overflow: 0};
-	out.overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
+	const out = {Wide: [], Faint: [], Small: [], Texts: 0, Ground: light(behind(document.body))};
+	out.Overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
 	const name = e => e.tagName + '.' + e.className + ': ' + e.textContent.slice(0, 40);
 	for (const e of document.body.querySelectorAll('*')) {
 		if (e.matches('.unseen') || !e.checkVisibility()) continue;
-		if (e.getBoundingClientRect().right > innerWidth + 1 || e.scrollWidth > e.clientWidth + 1 && e.clientWidth) out.wide.push(name(e));
+		if (e.getBoundingClientRect().right > innerWidth + 1 || e.scrollWidth > e.clientWidth + 1 && e.clientWidth) out.Wide.push(name(e));
 		if (![...e.childNodes].some(n => n.nodeType === 3 && n.textContent.trim())) continue;
-		out.texts++;
+		out.Texts++;
 		const style = getComputedStyle(e);
-		if (ratio(over(parse(style.color), behind(e)), behind(e)) < 4.5) out.faint.push(name(e));
-		if (parseFloat(style.fontSize) < 12.5) out.small.push(name(e));
+		if (ratio(over(parse(style.color), behind(e)), behind(e)) < 4.5) out.Faint.push(name(e));
+		if (parseFloat(style.fontSize) < 12.5) out.Small.push(name(e));
 	}
 	return out;
 })()`
@@ -196,19 +213,17 @@ func TestLooks(t *testing.T) {
 			for _, dark := range []bool{false, true} {
 				t.Run(fmt.Sprintf("%s %d dark=%v", name, width, dark), func(t *testing.T) {
 					p := open(t, browser, file, width, dark)
-					var opened int
-					p.eval(`[...document.querySelectorAll('details:not([open])')].map(d => d.open = true).length`, &opened)
-					var got struct {
+					opened := eval[int](p, `[...document.querySelectorAll('details:not([open])')].map(d => d.open = true).length`)
+					got := eval[struct {
 						Overflow, Ground   float64
 						Texts              int
 						Wide, Faint, Small []string
-					}
-					p.eval(look, &got)
+					}](p, look)
 					if got.Overflow > 0 || len(got.Wide) > 0 {
-						t.Errorf("%v pixels too wide: %q", got.Overflow, got.Wide)
+						t.Errorf("%v pixels too wide, for %d parts, such as %q", got.Overflow, len(got.Wide), got.Wide[:min(3, len(got.Wide))])
 					}
 					if len(got.Faint) > 0 || len(got.Small) > 0 {
-						t.Errorf("hard to read: too faint %q, too small %q", got.Faint, got.Small)
+						t.Errorf("hard to read: %d are too faint, %d too small: %q", len(got.Faint), len(got.Small), slices.Concat(got.Faint, got.Small)[0])
 					}
 					if got.Texts < 50 || opened == 0 {
 						t.Errorf("%d texts and %d folds were seen: this is not the page", got.Texts, opened)
@@ -217,17 +232,15 @@ func TestLooks(t *testing.T) {
 						t.Errorf("the page is dark: %v", is)
 					}
 					p.mu.Lock()
-					if len(p.requests) != 1 || len(p.complains) > 0 {
-						t.Errorf("the page asked for %q; complaints: %q", p.requests, p.complains)
+					if len(p.requests) != 1 || len(p.complaints) > 0 {
+						t.Errorf("the page asked for %q; complaints: %q", p.requests, p.complaints)
 					}
 					p.mu.Unlock()
 					if *screenshots != "" {
-						p.eval(`[...document.querySelectorAll('details')].forEach(d => { if (d.textContent.length > 2000) d.open = false })`, nil)
-						var png []byte
-						p.do(chromedp.FullScreenshot(&png, 100))
-						if err := os.WriteFile(filepath.Join(*screenshots, strings.ReplaceAll(t.Name()[len("TestLooks/"):], "/", "-")+".png"), png, 0o666); err != nil {
-							t.Fatal(err)
-						}
+						eval[chromedp.Void](p, `[...document.querySelectorAll('.finding details')].forEach(d => d.open = false)`)
+						png, err := chromedp.Run(p, chromedp.FullScreenshot(100))
+						must(t, err)
+						must(t, os.WriteFile(filepath.Join(*screenshots, filepath.Base(t.Name())+".png"), png, 0o666))
 					}
 				})
 			}
@@ -242,36 +255,30 @@ func TestKeyboard(t *testing.T) {
 		for _, width := range []int64{360, 1280} {
 			t.Run(fmt.Sprintf("%s %d", name, width), func(t *testing.T) {
 				p := open(t, browser, file, width, false)
-				var wants []string
-				p.eval(`(window.all = [...document.querySelectorAll('a[href], summary')].filter(e => e.checkVisibility())).map(e => e.textContent)`, &wants)
+				wants := eval[[]string](p, `(window.all = [...document.querySelectorAll('a[href], summary')].filter(e => e.checkVisibility())).map(e => e.textContent)`)
 				for i, want := range wants {
 					p.do(chromedp.KeyEvent(kb.Tab))
-					var got struct {
+					got := eval[struct {
 						Index   int
 						Outline string
 						Seen    bool
-					}
-					p.eval(`(() => {
+					}](p, `(() => {
 						const e = document.activeElement, r = e.getBoundingClientRect(), style = getComputedStyle(e);
-						return {index: all.indexOf(e), outline: style.outlineStyle + ' ' + style.outlineWidth, seen: r.top >= -1 && r.bottom <= innerHeight + 1};
-					})()`, &got)
+						return {Index: all.indexOf(e), Outline: style.outlineStyle + ' ' + style.outlineWidth, Seen: r.top >= -1 && r.bottom <= innerHeight + 1};
+					})()`)
 					if got.Index != i || got.Outline != "solid 2px" || !got.Seen {
 						t.Fatalf("the %d. Tab should lead to %q: got %+v", i+1, want, got)
 					}
 				}
 
 				// A link to a finding leads there, and what is folded in it opens.
-				p.eval(`document.querySelector('nav a[href="#finding-2"]').focus()`, nil)
+				eval[chromedp.Void](p, `document.querySelector('nav details').open = true; document.querySelector('nav a[href="#finding-2"]').focus()`)
 				p.do(chromedp.KeyEvent(kb.Enter))
-				var at string
-				p.eval(`document.activeElement.id`, &at)
-				if at != "finding-2" {
+				if at := eval[string](p, `document.activeElement.id`); at != "finding-2" {
 					t.Errorf("the link to the second finding leads to %q", at)
 				}
 				p.do(chromedp.KeyEvent(kb.Tab), chromedp.KeyEvent(kb.Enter))
-				var open bool
-				p.eval(`document.activeElement.tagName == 'SUMMARY' && document.activeElement.parentElement.open && document.querySelector('#finding-2').contains(document.activeElement)`, &open)
-				if !open {
+				if !eval[bool](p, `document.activeElement.tagName == 'SUMMARY' && document.activeElement.parentElement.open && document.querySelector('#finding-2').contains(document.activeElement)`) {
 					t.Error("what the second finding folds does not open")
 				}
 			})
