@@ -1,5 +1,5 @@
-# poollint with what it needs of a Go toolchain, and nothing else: no shell, no C compiler, and no git, so
-# that -new-from, cgo and modules from a version control system are not for it.
+# poollint with what it needs of a Go toolchain, and nothing else. There is no git, no C compiler and no vet,
+# and so no -new-from, no cgo and no -through=vet.
 #
 #	docker build -t poollint .
 #	docker run --rm -v "$PWD:/src" -v poollint:/cache poollint ./...

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 
 	"github.com/poollint/poollint/cmd/poollint/internal/baseline"
 	"github.com/poollint/poollint/cmd/poollint/internal/check"
@@ -18,12 +19,21 @@ import (
 // setUp writes the files that the module or workspace around this folder lacks, and says of each whether it
 // was written or left. The workflow comes last: without a baseline it would fail, or record one each time.
 func (c *command) setUp(ctx context.Context, tool check.Checker) {
+	var err error
+	if c.cwd, err = filepath.EvalSymlinks(c.cwd); err != nil { // git knows folders by the names without links
+		c.fail(err)
+		return
+	}
 	root := config.Root(c.cwd)
 	if root == "" {
 		c.fail(fmt.Errorf("%s is in no module: change to a folder with a go.mod in it or above it, or create one with \"go mod init\"", c.cwd))
 		return
 	}
-	workflow, err := setup.Action(report.Repository(root), root, Version())
+	repository := report.Repository(c.cwd)
+	if _, err := os.Stat(filepath.Join(repository, ".git")); err != nil {
+		repository = root // for the one that will be
+	}
+	workflow, err := setup.Action(repository, root, Version())
 	if err != nil {
 		c.fail(err)
 		return
