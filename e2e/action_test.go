@@ -269,3 +269,30 @@ go 1.26
 	}
 	contains(t, "stdout", res.stdout, "::warning file=services/api/more/crawl.go,")
 }
+
+// The hooks of pre-commit run poollint's own driver, on what pre-commit gives them.
+func TestHooks(t *testing.T) {
+	t.Parallel()
+	var hooks []struct {
+		ID, Entry     string
+		PassFilenames *bool `yaml:"pass_filenames"`
+	}
+	if err := yaml.Unmarshal([]byte(page(t, ".pre-commit-hooks.yaml")), &hooks); err != nil {
+		t.Fatal(err)
+	}
+	for _, hook := range hooks {
+		cache := t.TempDir()
+		words := strings.Fields(hook.Entry)
+		if hook.PassFilenames == nil || *hook.PassFilenames {
+			words = append(words, "crawl/crawl.go", "calm/calm.go")
+		}
+		res := project(t, simple).with("POOLLINT_CACHE="+cache).lint(1, words[1:]...)
+		contains(t, hook.ID, res.stdout, finding)
+		if words[0] != "poollint" || len(files(t, cache)) == 0 {
+			t.Errorf("the hook %s does not run the driver: %s", hook.ID, hook.Entry)
+		}
+	}
+	if len(hooks) != 2 {
+		t.Errorf("want two hooks, got %+v", hooks)
+	}
+}
