@@ -44,25 +44,25 @@ type document struct {
 	Title    string
 	Version  string
 	Findings []entry
-	Rules    []tally
+	Tallies  []tally
 	Short    bool   // so few findings that all can be listed at once
 	Bad      []lane // with findings
 	Quiet    []group
 }
 
-// A tally is how often a rule was broken.
+// A tally is how many findings are of some kind.
 type tally struct {
-	Rule  string
+	Kind  string
 	N     int
-	First string // the ID of its first finding
+	First string // the ID of the first of them
 }
 
 func count(fs []finding.Finding) []tally {
 	var out []tally
-	for _, r := range analyzer.Rules() {
-		t := tally{Rule: r.ID}
+	add := func(kind string, is func(finding.Finding) bool) {
+		t := tally{Kind: kind}
 		for i, f := range fs {
-			if f.Rule == r.ID {
+			if is(f) {
 				t.N++
 				t.First = cmp.Or(t.First, id(i))
 			}
@@ -70,6 +70,9 @@ func count(fs []finding.Finding) []tally {
 		if t.N > 0 {
 			out = append(out, t)
 		}
+	}
+	for _, r := range analyzer.Rules() {
+		add(r.ID, func(f finding.Finding) bool { return f.Rule == r.ID })
 	}
 	return out
 }
