@@ -76,7 +76,7 @@ func odd(t *testing.T, dir string) string {
 		{Kind: site.Make, Func: "New", Executor: "s.io", Origin: "S.io", Type: "*pool.IO", Use: "io", UseWhy: "its type", Bound: "1024", BoundWhy: "NewIO(1024)", Package: pkg, Pos: at(19, 1)},
 		{Kind: site.Submit, Func: long, Executor: "s.io", Origin: "S.io", Package: pkg, Pos: at(20, 1)},
 		{Kind: site.Submit, Func: "Hash", Executor: "cpu", Type: "*pool.CPU", Use: "cpu", Bound: "GOMAXPROCS", Package: pkg, Pos: at(21, 1)},
-		{Kind: site.Submit, Func: "Unknown", Executor: "given", Package: pkg, Pos: at(18, 1)},
+		{Kind: site.Submit, Func: "Unknown", Executor: "given", Bound: "s." + long, BoundWhy: "s." + long, Package: pkg, Pos: at(18, 1)},
 	}
 	var b bytes.Buffer
 	if err := page.Write(&b, fs, sites, dir, &finding.Sources{}, "v0.1.0"); err != nil {
