@@ -41,6 +41,7 @@ func pages(t *testing.T) map[string]string {
 	example := filepath.Join(dir, "example.html")
 	run := exec.Command("go", "run", "./cmd/poollint", "-report", example, "./testdata/example/...")
 	run.Dir = root
+	run.Env = append(run.Environ(), "POOLLINT_CACHE="+filepath.Join(dir, "cache"))
 	var stderr bytes.Buffer
 	run.Stderr = &stderr
 	if err := run.Run(); err != nil && !errors.As(err, new(*exec.ExitError)) {
