@@ -30,7 +30,7 @@ func sections(r *analyzer.Rule) []section {
 		{"How it decides", r.Decides, false},
 		{"Known limits", r.Limits, false},
 		{"When not to use it", r.NotWhen, false},
-		{"Fix", or(r.Fix, "None: it takes a decision that only you can make."), false},
+		{"Fix", or(r.Fix, "None: the mend needs a decision that only you can take."), false},
 	}
 }
 

@@ -15,8 +15,6 @@ import (
 	"testing"
 
 	"golang.org/x/mod/modfile"
-
-	"github.com/poollint/poollint/analyzer"
 )
 
 func page(t *testing.T, name string) string {
@@ -118,7 +116,8 @@ func TestTestdataPage(t *testing.T) {
 	}
 	marker := regexp.MustCompile("(?://|/\\*) (\\w+:?) (?:\\w+ )?[\"`]")
 	sourceFiles(t, func(name string) {
-		if !strings.Contains(filepath.ToSlash(name), "/testdata/") || !strings.HasPrefix(name, filepath.Join("..", "testdata")) && !strings.HasPrefix(name, filepath.Join("..", "analyzer", "rules")) {
+		of, rest, _ := strings.Cut(filepath.ToSlash(name), "/testdata/")
+		if rest == "" || of != ".." && !strings.HasPrefix(of, "../analyzer") {
 			return
 		}
 		switch filepath.Ext(name) {
@@ -135,14 +134,15 @@ func TestTestdataPage(t *testing.T) {
 			}
 		}
 	})
-	folders, err := os.ReadDir("../testdata")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, f := range folders {
-		isRule := func(r *analyzer.Rule) bool { return r.ID == f.Name() }
-		if f.IsDir() && !slices.ContainsFunc(analyzer.Rules(), isRule) {
-			tell("`" + f.Name() + "/`")
+	for _, dir := range []string{"../testdata", "../analyzer/testdata"} {
+		folders, err := os.ReadDir(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range folders {
+			if f.IsDir() {
+				tell(strings.TrimPrefix(dir, "../") + "/" + f.Name())
+			}
 		}
 	}
 	for _, must := range []string{"`// want ", "`// silent: ", ".golden`", "`strict/`", "`program/`"} {
