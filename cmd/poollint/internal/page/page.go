@@ -36,7 +36,7 @@ func Write(w io.Writer, fs []finding.Finding, sites []site.Site, cwd string, src
 	if len(fs) > 0 {
 		title = finding.Count(len(fs))
 	}
-	bad, quiet := split(b.lanes(sites, fs))
+	bad, quiet := split(lanes(sites, fs))
 	return page().Execute(w, document{title, version, b.findings(fs), count(fs), len(fs) <= few, bad, quiet})
 }
 

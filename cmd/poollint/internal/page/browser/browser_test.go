@@ -192,6 +192,8 @@ const look = `(() => {
 		.reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
 	const ratio = (a, b) => { const [x, y] = [light(a), light(b)].sort((p, q) => q - p); return (x + 0.05) / (y + 0.05); };
 	const out = {Wide: [], Faint: [], Small: [], Texts: 0, Ground: light(behind(document.body))};
+	const [from, , pool] = [...document.querySelector('.lane').children].map(e => e.getBoundingClientRect());
+	out.Stacked = pool.top >= from.bottom;
 	out.Overflow = document.documentElement.scrollWidth - document.documentElement.clientWidth;
 	const name = e => e.tagName + '.' + e.className + ': ' + e.textContent.slice(0, 40);
 	for (const e of document.body.querySelectorAll('*')) {
@@ -218,6 +220,7 @@ func TestLooks(t *testing.T) {
 					got := eval[struct {
 						Overflow, Ground   float64
 						Texts              int
+						Stacked            bool
 						Wide, Faint, Small []string
 					}](p, look)
 					if got.Overflow > 0 || len(got.Wide) > 0 {
@@ -228,6 +231,9 @@ func TestLooks(t *testing.T) {
 					}
 					if got.Texts < 50 || opened == 0 {
 						t.Errorf("%d texts and %d folds were seen: this is not the page", got.Texts, opened)
+					}
+					if got.Stacked != (width < 800) {
+						t.Errorf("what leads to a pool is above it: %v", got.Stacked)
 					}
 					if is := got.Ground < 0.1; is != dark {
 						t.Errorf("the page is dark: %v", is)
