@@ -97,7 +97,7 @@ func TestBaseline(t *testing.T) {
 	t.Parallel()
 	p := project(t, simple)
 	res := p.lint(0, "-baseline=.poollint-baseline.json", "./...")
-	contains(t, "stderr", res.stderr, "wrote 1 findings")
+	contains(t, "stderr", res.stderr, "wrote 1 finding to the baseline")
 	written := p.read(".poollint-baseline.json")
 	contains(t, "the baseline", written, `"rule":"unbounded"`, `"file":"crawl/crawl.go"`, `"func":"Handle"`, `"line":"go fetch(url)"`)
 	lacks(t, "the baseline", written, p.dir, "message")

@@ -5,6 +5,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -107,30 +109,6 @@ func TestRelease(t *testing.T) {
 	contains(t, "-version", p.must(installed, "-version").stdout, "poollint v0.1.0 (go1.")
 	contains(t, "installed", p.run(installed, "./...").stdout, finding)
 
-	// GitHub runs the steps of the README's workflow with bash -e, and setup-go puts GOBIN into PATH.
-	var workflow struct {
-		Jobs map[string]struct{ Steps []struct{ Run, Uses string } }
-	}
-	if err := yaml.Unmarshal([]byte(snippet(t, "actions")), &workflow); err != nil {
-		t.Fatal(err)
-	}
-	var steps []string
-	for _, step := range workflow.Jobs["poollint"].Steps {
-		if step.Run != "" {
-			steps = append(steps, step.Run)
-		}
-	}
-	job := p.with("PATH=" + bin + string(os.PathListSeparator) + os.Getenv("PATH"))
-	for _, step := range steps {
-		job.must("bash", "-e", "-c", step)
-	}
-	contains(t, "what is uploaded", p.read("poollint.sarif"), `"ruleId": "unbounded"`)
-	job.write("broken/broken.go", "package broken\n\nvar X = undefined\n")
-	if res := job.run("bash", "-e", "-c", steps[len(steps)-1]); res.code == 0 {
-		t.Errorf("the job passes though a package was not checked: %v", res)
-	}
-	p.must("rm", "-r", "broken")
-
 	before := p.read("go.mod")
 	contains(t, "go tool -modfile", p.shell(snippet(t, "modfile")).stdout, finding)
 	if after := p.read("go.mod"); after != before {
@@ -144,4 +122,26 @@ func TestRelease(t *testing.T) {
 	}
 	contains(t, "go.mod", p.read("go.mod"), "tool "+modulePath+"/cmd/poollint")
 	contains(t, "go vet", p.shell(snippet(t, "vet")).stderr, finding)
+}
+
+// The binaries of a release are those that the README names.
+func TestBinaries(t *testing.T) {
+	t.Parallel()
+	var config struct {
+		Builds []struct{ Goos, Goarch []string }
+	}
+	if err := yaml.Unmarshal([]byte(page(t, ".goreleaser.yaml")), &config); err != nil {
+		t.Fatal(err)
+	}
+	said := regexp.MustCompile(`Each release has binaries for (.*), on (.*)\. `).FindStringSubmatch(readme(t))
+	if said == nil || len(config.Builds) != 1 {
+		t.Fatalf("the README says %q, and %+v is built", said, config.Builds)
+	}
+	list := func(s string) []string {
+		return regexp.MustCompile(`\w+`).FindAllString(strings.ReplaceAll(s, " and ", " "), -1)
+	}
+	systems := list(strings.ToLower(strings.ReplaceAll(said[1], "macOS", "darwin")))
+	if b := config.Builds[0]; !slices.Equal(systems, b.Goos) || !slices.Equal(list(said[2]), b.Goarch) {
+		t.Errorf("the README says %q and %q, and %+v is built", systems, list(said[2]), b)
+	}
 }

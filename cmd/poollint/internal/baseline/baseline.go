@@ -20,18 +20,31 @@ type file struct {
 	Findings []json.RawMessage `json:"findings"`
 }
 
-// Write records findings in a file, one to a line so that changes read and merge well.
+// Write records findings in a file.
 func Write(path string, fs []finding.Finding, src *finding.Sources) error {
-	root, err := root(path)
+	data, err := Encode(path, fs, src)
 	if err != nil {
 		return err
+	}
+	if err := os.WriteFile(path, data, 0o644); err != nil {
+		return fmt.Errorf("cannot write the baseline: %v", err)
+	}
+	return nil
+}
+
+// Encode is the content of a baseline that will be at path, with a finding to a line so that changes read
+// and merge well.
+func Encode(path string, fs []finding.Finding, src *finding.Sources) ([]byte, error) {
+	root, err := root(path)
+	if err != nil {
+		return nil, err
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, "{\"version\": %d, \"findings\": [", version)
 	for i, k := range fingerprint.Of(fs, root, src) {
 		line, err := encode(k)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		if i > 0 {
 			b.WriteByte(',')
@@ -40,10 +53,7 @@ func Write(path string, fs []finding.Finding, src *finding.Sources) error {
 		b.Write(line)
 	}
 	b.WriteString("\n]}\n")
-	if err := os.WriteFile(path, b.Bytes(), 0o644); err != nil {
-		return fmt.Errorf("cannot write the baseline: %v", err)
-	}
-	return nil
+	return b.Bytes(), nil
 }
 
 // encode writes a key without escaping the < and & of Go's source.

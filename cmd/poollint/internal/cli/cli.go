@@ -135,6 +135,12 @@ func (c *command) lint() {
 		}
 		c.args = []string{file}
 	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if c.init {
+		c.setUp(ctx, tool)
+		return
+	}
 	if len(c.args) == 0 {
 		c.args = []string{"."}
 	}
@@ -143,8 +149,6 @@ func (c *command) lint() {
 		c.fail(err)
 	}
 	runs = c.configured(runs)
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 
 	switch {
 	case c.watches:
@@ -292,7 +296,7 @@ func (c *command) fresh(ctx context.Context, tool check.Checker, all []finding.F
 			c.fail(err)
 			return all
 		}
-		fmt.Fprintf(os.Stderr, "poollint: wrote %d findings to the baseline %s: from now on only new ones are reported\n", len(all), c.baseline)
+		fmt.Fprintf(os.Stderr, "poollint: wrote %s to the baseline %s: from now on only others are reported\n", finding.Count(len(all)), c.baseline)
 		return nil
 	}
 	fresh, err := baseline.Filter(c.baseline, all, src)

@@ -17,17 +17,19 @@ import (
 
 // options are what a command line asks for.
 type options struct {
-	help, version, rules bool
-	explain              string
-	explainSite          string
+	help, version, rules, init bool
+	explain                    string
+	explainSite                string
 
 	format    string
+	json      bool
 	fix, diff bool
 	newFrom   string
 	baseline  string
 	update    bool
 	report    string
 
+	tags    string
 	passed  []string // flags for the analyzer
 	build   []string // flags for the go command
 	through string   // vet: not this program's own driver
@@ -35,10 +37,11 @@ type options struct {
 	verbose bool
 	watches bool
 	args    []string
+	set     int // flags
 }
 
 // analyzerFlags are those that people may set; the analyzer's others are between its parts.
-var analyzerFlags = []string{"checks", "strict", "memory"}
+var analyzerFlags = []string{"checks", "strict", "memory", "trouble"}
 
 const usage = `poollint finds misuse of goroutines, worker pools and futures.
 
@@ -49,32 +52,35 @@ Exit status: 0 nothing found, 1 findings, 2 wrong usage or something could not b
 
 what to check
   -checks list        rules to run: "unbounded,unawaited", "all", "all,-blocking"
-  -strict             also what a careful reviewer would ask about
-  -memory size        the memory budget that -checks=oversized measures against
+  -strict             also report what a careful reviewer would ask about
+  -memory size        what the workers of one pool may take, for the rule oversized (1GiB)
   -tags list          build tags
-  -new-from rev       report only what changed since a git revision
+  -new-from rev       report only what is new since a git revision
   -baseline file      report only what the file does not record; written if it does not exist
-  -update             with -baseline, record the present findings anew
+  -update             with -baseline: record the present findings anew
 
 what to print
-  -f format           text, json, sarif, github, checkstyle or gitlab
-  -report file.html   also write a page: the findings beside their source, and a picture
-                      of the program's concurrency
+  -f format           text, json, sarif, github, checkstyle or gitlab; -json is short for -f json
+  -report file.html   also write a page: the findings beside their source, why each is reported,
+                      and a picture of the program's concurrency
   -fix                apply the first fix of each finding
   -diff               print what -fix would change
 
 how to run
-  -watch              stay, and print after each save which findings have come or gone
-  -through=vet        as a vet tool of the go command, and with its cache
-  -cache=off          keep nothing and believe nothing of what was kept; -cache=clean removes it
+  -watch              stay, and after each save print the findings that have come or gone
+  -through=vet        run as a vet tool of the go command, with its cache
+  -cache=off          read nothing from the cache and write nothing to it; -cache=clean removes it
 
-to learn more
+to start, and to learn more
+  -init               write .poollint.yaml, a baseline and a GitHub workflow; what exists is left
   -rules              list the rules
-  -explain rule       what a rule reports, why, and how to mend it
-  -explain-site f:l   what is known about the pools and goroutines at file:line, and
-                      what each rule that looked at them concludes, and why
-  -version            print the version; with -v also where the cache is and how large
+  -explain rule       what a rule reports, why, and how to fix it
+  -explain-site f:l   what is known about the pools and goroutines at file:line, and what each
+                      rule that looked at them concludes, and why
+  -trouble            say which packages and searches were given up; with -cache=off, all of them
+  -version            print the version; with -v also where the cache is, and its size
 
+Under go vet -vettool, -reasons and -sites are what poollint asks of itself.
 The settings of a project are in .poollint.yaml beside go.mod or go.work.
 https://github.com/poollint/poollint
 `
@@ -96,17 +102,18 @@ func (p *passedFlag) IsBoolFlag() bool {
 	return ok && b.IsBoolFlag()
 }
 
-// parse reads a command line.
-func parse(args []string) (*options, error) {
-	o := &options{}
+// flags defines the flags of the command, whose help is usage.
+func (o *options) flags() (*flag.FlagSet, error) {
 	fs := flag.NewFlagSet("poollint", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
 	fs.Usage = func() {}
 	fs.BoolVar(&o.version, "version", false, "")
 	fs.BoolVar(&o.rules, "rules", false, "")
+	fs.BoolVar(&o.init, "init", false, "")
 	fs.StringVar(&o.explain, "explain", "", "")
 	fs.StringVar(&o.explainSite, "explain-site", "", "")
 	fs.StringVar(&o.format, "f", "text", "")
+	fs.BoolVar(&o.json, "json", false, "")
 	fs.BoolVar(&o.fix, "fix", false, "")
 	fs.BoolVar(&o.diff, "diff", false, "")
 	fs.StringVar(&o.newFrom, "new-from", "", "")
@@ -117,8 +124,7 @@ func parse(args []string) (*options, error) {
 	fs.StringVar(&o.cache, "cache", "", "")
 	fs.BoolVar(&o.verbose, "v", false, "")
 	fs.BoolVar(&o.watches, "watch", false, "")
-	tags := fs.String("tags", "", "")
-	json := fs.Bool("json", false, "")
+	fs.StringVar(&o.tags, "tags", "", "")
 	a, err := analyzer.New(analyzer.Settings{})
 	if err != nil {
 		return nil, err
@@ -128,30 +134,39 @@ func parse(args []string) (*options, error) {
 			fs.Var(&passedFlag{Value: f.Value}, f.Name, f.Usage)
 		}
 	}
+	return fs, nil
+}
 
+// parse reads a command line.
+func parse(args []string) (*options, error) {
+	o := &options{}
+	fs, err := o.flags()
+	if err != nil {
+		return nil, err
+	}
 	if err := fs.Parse(args); errors.Is(err, flag.ErrHelp) {
 		o.help = true
 		return o, nil
 	} else if err != nil {
 		return nil, flagError(fs, err)
 	}
-	o.args = fs.Args()
+	o.args, o.set = fs.Args(), fs.NFlag()
 	for _, a := range o.args {
 		if strings.HasPrefix(a, "-") && a != "-" {
 			return nil, fmt.Errorf("flags go before packages: put %s in front of %s", a, o.args[0])
 		}
 	}
-	if *json {
+	if o.json {
 		o.format = "json"
+	}
+	if o.tags != "" {
+		o.build = append(o.build, "-tags="+o.tags)
 	}
 	fs.Visit(func(f *flag.Flag) {
 		if p, ok := f.Value.(*passedFlag); ok {
 			o.passed = append(o.passed, "-"+f.Name+"="+p.text)
 		}
 	})
-	if *tags != "" {
-		o.build = append(o.build, "-tags="+*tags)
-	}
 	return o, o.check()
 }
 
@@ -161,12 +176,14 @@ func (o *options) check() error {
 		return fmt.Errorf("unknown format %q; %s", o.format, suggest.Among(o.format, formats))
 	}
 	if modes := []string{"", "vet"}; !slices.Contains(modes, o.through) {
-		return fmt.Errorf("unknown way -through=%s: the only one to name is vet", o.through)
+		return fmt.Errorf("-through wants vet, not %q", o.through)
 	}
 	if modes := []string{"", "off", "clean"}; !slices.Contains(modes, o.cache) {
-		return fmt.Errorf("-cache wants off or clean, not %q; where the cache is, %s says", o.cache, driver.Variable)
+		return fmt.Errorf("-cache wants off or clean, not %q; to move the cache, set %s", o.cache, driver.Variable)
 	}
 	switch {
+	case o.init && (o.set > 1 || len(o.args) > 0):
+		return errors.New("-init looks at the whole module, by its settings: leave out packages and other flags")
 	case o.cache == "clean" && len(o.args) > 0:
 		return errors.New("-cache=clean removes the cache and checks nothing: leave out the packages, or say -cache=off")
 	case o.watches && (o.through != "" || o.format != "text" || o.fix || o.diff || o.update || o.report != "" || o.explainSite != ""):
@@ -178,7 +195,7 @@ func (o *options) check() error {
 	case o.diff && o.format != "text":
 		return errors.New("-diff prints a patch and has no other format: leave out -f")
 	case (o.fix || o.diff) && (o.newFrom != "" || o.baseline != ""):
-		return errors.New("-fix and -diff mend everything they can, old or new: leave out -new-from and -baseline, or name the packages to mend")
+		return errors.New("-fix and -diff fix all that they can, old or new: leave out -new-from and -baseline, or name the packages to fix")
 	}
 	return nil
 }

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/poollint/poollint/cmd/poollint/internal/check"
@@ -60,8 +59,8 @@ func (c *command) explainPlace(ctx context.Context, tool check.Checker, runs []p
 	if len(near) > 0 || c.code == failed || ctx.Err() != nil {
 		return // or not everything was asked
 	}
-	if lines := list(places, sites); lines != "" {
-		c.fail(fmt.Errorf("nothing at %s starts a goroutine or uses a pool: in this file, lines %s do", c.explainSite, lines))
+	if lines := nearest(line, places, sites); lines != "" {
+		c.fail(fmt.Errorf("nothing at %s starts a goroutine or uses a pool; nearby, %s", c.explainSite, lines))
 		return
 	}
 	c.fail(fmt.Errorf("nothing in %s starts a goroutine or uses a pool that poollint knows", finding.Short(file, c.cwd)))
@@ -88,15 +87,25 @@ func (c *command) printPlace(at finding.Position, file string, sites []site.Site
 	}
 }
 
-// list names the lines of those places where a site is.
-func list(places []finding.Position, sites []site.Site) string {
-	var lines []string
+// nearest names the few lines with a site that are nearest to a line.
+func nearest(line int, places []finding.Position, sites []site.Site) string {
+	var lines []int
 	for _, p := range places {
 		if slices.ContainsFunc(sites, func(s site.Site) bool { return s.Pos == p }) {
-			lines = append(lines, strconv.Itoa(p.Line))
+			lines = append(lines, p.Line)
 		}
 	}
-	return strings.Join(slices.Compact(lines), ", ")
+	lines = slices.Compact(lines)
+	slices.SortStableFunc(lines, func(a, b int) int { return cmp.Compare(max(a-line, line-a), max(b-line, line-b)) })
+	lines = lines[:min(6, len(lines))]
+	slices.Sort(lines)
+	switch len(lines) {
+	case 0:
+		return ""
+	case 1:
+		return fmt.Sprintf("line %d does", lines[0])
+	}
+	return fmt.Sprintf("lines %s do", strings.Trim(strings.ReplaceAll(fmt.Sprint(lines), " ", ", "), "[]"))
 }
 
 func sameFile(a, b string) bool {

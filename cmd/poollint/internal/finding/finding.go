@@ -79,6 +79,14 @@ func (f *Finding) Text() string {
 	return strings.TrimPrefix(f.Message, f.Rule+": ")
 }
 
+// Count is a number of findings, in words.
+func Count(n int) string {
+	if n == 1 {
+		return "1 finding"
+	}
+	return strconv.Itoa(n) + " findings"
+}
+
 // Sort orders findings by place and drops what was said twice.
 func Sort(fs []Finding) []Finding {
 	slices.SortStableFunc(fs, compare)

@@ -2,6 +2,8 @@ package page
 
 import (
 	"cmp"
+	"fmt"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -49,8 +51,8 @@ type step struct {
 
 const drawn = 32 // workers
 
-func (b *builder) lanes(sites []site.Site, fs []finding.Finding) []lane {
-	var lanes []*lane
+func lanes(sites []site.Site, fs []finding.Finding) []lane {
+	var all []*lane
 	byOrigin := map[string]*lane{}
 	for _, s := range sites {
 		if !ofProgram(s, fs) {
@@ -70,13 +72,13 @@ func (b *builder) lanes(sites []site.Site, fs []finding.Finding) []lane {
 				l.Name, l.function = "goroutines of "+cmp.Or(s.Func, "the package"), s.Func
 			}
 			byOrigin[key] = l
-			lanes = append(lanes, l)
+			all = append(all, l)
 		}
-		l.add(&s, b.step(&s, fs), fs)
+		l.add(&s, newStep(&s, fs), fs)
 	}
-	lanes = join(lanes)
-	out := make([]lane, len(lanes))
-	for i, l := range lanes {
+	all = join(all)
+	out := make([]lane, len(all))
+	for i, l := range all {
 		l.draw()
 		out[i] = *l
 	}
@@ -134,13 +136,14 @@ func split(lanes []lane) (bad []lane, quiet []group) {
 	return bad, quiet
 }
 
-func (b *builder) step(s *site.Site, fs []finding.Finding) step {
+func newStep(s *site.Site, fs []finding.Finding) step {
 	facts := slices.DeleteFunc(append([]string{s.Task}, s.Notes...), func(t string) bool { return t == "" })
 	if s.Result != "" {
 		facts = append(facts, "its result: "+s.Result)
 	}
 	verb := map[string]string{site.Make: "made", site.Limit: "limited", site.Close: "closed"}[s.Kind]
-	st := step{Verb: verb, Func: s.Func, Where: b.where(s.Pos), Text: strings.Join(facts, "; "), pos: s.Pos}
+	where := fmt.Sprintf("%s:%d", filepath.Base(s.Pos.File), s.Pos.Line) // the package is its lane's
+	st := step{Verb: verb, Func: s.Func, Where: where, Text: strings.Join(facts, "; "), pos: s.Pos}
 	if i := slices.IndexFunc(fs, func(f finding.Finding) bool { return sameLine(f.Pos, s.Pos) }); i >= 0 {
 		st.Finding = id(i)
 	}

@@ -3,10 +3,13 @@
 package page
 
 import (
+	"cmp"
 	_ "embed"
 	"fmt"
 	"html/template"
 	"io"
+	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -21,51 +24,55 @@ import (
 var source string
 
 // page is parsed when a report is asked for: the go command starts this program once for each package.
-var page = sync.OnceValue(func() *template.Template { return template.Must(template.New("page").Parse(source)) })
+var page = sync.OnceValue(func() *template.Template {
+	parts := func(path string) []string { return strings.SplitAfter(path, "/") } // between which a line may break
+	return template.Must(template.New("page").Funcs(template.FuncMap{"parts": parts}).Parse(source))
+})
 
 // Write writes the page.
 func Write(w io.Writer, fs []finding.Finding, sites []site.Site, cwd string, src *finding.Sources, version string) error {
 	b := builder{cwd: cwd, src: src}
 	title := "Nothing found"
-	switch n := len(fs); n {
-	case 0:
-	case 1:
-		title = "1 finding"
-	default:
-		title = fmt.Sprint(n, " findings")
+	if len(fs) > 0 {
+		title = finding.Count(len(fs))
 	}
-	bad, quiet := split(b.lanes(sites, fs))
-	return page().Execute(w, document{title, version, b.findings(fs), count(fs), bad, quiet})
+	bad, quiet := split(lanes(sites, fs))
+	return page().Execute(w, document{title, version, b.findings(fs), count(fs), len(fs) <= few, bad, quiet})
 }
 
 type document struct {
 	Title    string
 	Version  string
 	Findings []entry
-	Rules    []tally
+	Tallies  []tally
+	Short    bool   // so few findings that all can be listed at once
 	Bad      []lane // with findings
 	Quiet    []group
 }
 
-// A tally is how often a rule was broken.
+// A tally is how many findings are of some kind.
 type tally struct {
-	Rule string
-	N    int
-	URL  string
+	Kind  string
+	N     int
+	First string // the ID of the first of them
 }
 
 func count(fs []finding.Finding) []tally {
 	var out []tally
-	for _, r := range analyzer.Rules() {
-		n := 0
-		for _, f := range fs {
-			if f.Rule == r.ID {
-				n++
+	add := func(kind string, is func(finding.Finding) bool) {
+		t := tally{Kind: kind}
+		for i, f := range fs {
+			if is(f) {
+				t.N++
+				t.First = cmp.Or(t.First, id(i))
 			}
 		}
-		if n > 0 {
-			out = append(out, tally{r.ID, n, r.URL()})
+		if t.N > 0 {
+			out = append(out, t)
 		}
+	}
+	for _, r := range analyzer.Rules() {
+		add(r.ID, func(f finding.Finding) bool { return f.Rule == r.ID })
 	}
 	return out
 }
@@ -96,7 +103,25 @@ type builder struct {
 }
 
 func (b *builder) where(p finding.Position) string {
-	return fmt.Sprintf("%s:%d", finding.Short(p.File, b.cwd), p.Line)
+	return fmt.Sprintf("%s:%d", filepath.ToSlash(finding.Short(p.File, b.cwd)), p.Line)
+}
+
+// evidence is a place that a finding speaks of, with its line of source if that says something and is not
+// among the lines that are shown already.
+func (b *builder) evidence(f *finding.Finding, text string, from, to finding.Position, shown map[string]bool) place {
+	if from.Line == 0 {
+		return place{Text: text}
+	}
+	p := place{Text: text, Where: b.where(from)}
+	says := strings.Trim(b.src.Line(from), "\t (){};") != ""
+	if key := p.Where; says && !shown[key] {
+		shown[key] = true
+		p.Source = b.excerpt(from, to, 0)
+	}
+	if from.File == f.Pos.File {
+		p.Where = fmt.Sprint("line ", from.Line)
+	}
+	return p
 }
 
 func (b *builder) findings(fs []finding.Finding) []entry {
@@ -108,16 +133,19 @@ func (b *builder) findings(fs []finding.Finding) []entry {
 	for i, f := range fs {
 		out[i] = entry{
 			ID: id(i), Rule: f.Rule, Text: f.Text(), Where: b.where(f.Pos), Help: help[f.Rule],
-			Source: b.excerpt(f.Pos, f.End, 4),
+			Source: b.excerpt(f.Pos, f.End, around),
+		}
+		shown := map[string]bool{}
+		for n := f.Pos.Line - around; n <= f.Pos.Line+around; n++ {
+			shown[b.where(finding.Position{File: f.Pos.File, Line: n})] = true
 		}
 		for _, r := range f.Related {
-			out[i].Related = append(out[i].Related, place{b.where(r.Pos), r.Message, b.excerpt(r.Pos, r.End, 0)})
+			if !repeated(r, f.Reasons) {
+				out[i].Related = append(out[i].Related, b.evidence(&f, r.Message, r.Pos, r.End, shown))
+			}
 		}
 		for _, why := range f.Reasons {
-			p := place{Text: why.Text}
-			if why.Pos.Line > 0 {
-				p.Where = b.where(why.Pos)
-			}
+			p := b.evidence(&f, why.Text, why.Pos, why.Pos, shown)
 			if why.For {
 				out[i].For = append(out[i].For, p)
 			} else {
@@ -128,26 +156,52 @@ func (b *builder) findings(fs []finding.Finding) []entry {
 	return out
 }
 
+// repeated reports whether a reason says the same as what is related.
+func repeated(r finding.Related, reasons []finding.Reason) bool {
+	return slices.ContainsFunc(reasons, func(why finding.Reason) bool {
+		return sameLine(why.Pos, r.Pos) && why.Text == r.Message
+	})
+}
+
 func id(i int) string { return "finding-" + strconv.Itoa(i+1) }
 
-// excerpt returns the lines around a place.
+// around is how many lines are shown before a finding, and as many behind it.
+const around = 4
+
+// excerpt returns the lines around a place, without what all are indented by.
 func (b *builder) excerpt(from, to finding.Position, around int) []line {
 	all := b.src.Lines(from.File)
+	first, last := max(1, from.Line-around), min(len(all), from.Line+around)
+	if last < first {
+		return nil
+	}
+	tabs := indent(all[first-1 : last])
+	show := func(s string) string { return strings.ReplaceAll(s, "\t", "    ") }
 	var out []line
-	for n := max(1, from.Line-around); n <= min(len(all), from.Line+around); n++ {
-		text := strings.ReplaceAll(all[n-1], "\t", "    ")
-		l := line{N: n, Before: text}
+	for n := first; n <= last; n++ {
+		raw := all[n-1]
+		skip := min(tabs, len(raw))
+		l := line{N: n, Before: show(raw[skip:])}
 		if n == from.Line {
-			raw := all[n-1]
-			start := min(max(from.Column-1, 0), len(raw))
+			start := min(max(from.Column-1, skip), len(raw))
 			end := len(raw)
 			if to.Line == from.Line && to.Column > from.Column {
-				end = min(to.Column-1, len(raw))
+				end = max(start, min(to.Column-1, len(raw)))
 			}
-			widen := func(s string) string { return strings.ReplaceAll(s, "\t", "    ") }
-			l = line{n, widen(raw[:start]), widen(raw[start:end]), widen(raw[end:]), true}
+			l = line{n, show(raw[skip:start]), show(raw[start:end]), show(raw[end:]), true}
 		}
 		out = append(out, l)
 	}
 	return out
+}
+
+// indent is how many tabs all lines begin with that are not empty.
+func indent(lines []string) int {
+	least := -1
+	for _, l := range lines {
+		if n := len(l) - len(strings.TrimLeft(l, "\t")); l != "" && (least < 0 || n < least) {
+			least = n
+		}
+	}
+	return max(least, 0)
 }

@@ -2,11 +2,8 @@ package page
 
 import (
 	"bytes"
-	"encoding/json"
 	"fmt"
-	"html"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -68,7 +65,8 @@ func TestPage(t *testing.T) {
 	for _, want := range []string{
 		`<mark>go</mark>`, `href="#finding-1"`, `id="finding-1"`, "64 at once", "+32", "no bound", "bound unknown", "GOMAXPROCS",
 		"for waiting", "for computing", "the loop that starts them", "gallery.go:5", "About this rule",
-		"for it: urls comes from outside", "gallery.go:3", "against it: it is a small program",
+		`for it:</span></span><div>urls comes from outside <span class="where">line 3<wbr></span></div>`,
+		`against it:</span></span><div>it is a small program</div>`, `<li><a href="#finding-1">gallery.go:5<wbr></a>`,
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("the page lacks %q", want)
@@ -97,9 +95,9 @@ func TestLargeProgram(t *testing.T) {
 		}
 		return b.String()
 	}
-	folded := `<details class="group"><summary>example.com/1 <span class="chip"><b>pool1</b> <span class="tag bounded">4 at once</span>`
+	folded := `<details class="group"><summary>example.com/<wbr>1<wbr> <span class="chip"><b>pool1</b> <span class="tag bounded">4 at once</span>`
 	if out := render(finding.Finding{Rule: "unbounded", Message: "unbounded: x", Pos: at(2), End: at(2)}); strings.Contains(out, folded) ||
-		!strings.Contains(out, `<title>poollint: 1 finding</title>`) || strings.Index(out, "<b>pool1</b>") > strings.Index(out, "<details") {
+		!strings.Contains(out, `<title>poollint: 1 finding</title>`) || strings.Index(out, "<b>pool1</b>") > strings.Index(out, `<details class="group"`) {
 		t.Errorf("the pool with a finding is not in front:\n%s", out)
 	}
 	if out := render(); strings.Count(out, "<details") != 2 || !strings.Contains(out, folded) {
@@ -122,97 +120,15 @@ func TestNothingFound(t *testing.T) {
 	}
 }
 
-// probe shows a page in a frame of some width, and says what a reader would see.
-const probe = `<!DOCTYPE html><title>?</title>
-<iframe style="width:%dpx;height:800px;border:0" srcdoc="%s"></iframe>
-<script>
-onload = () => {
-	const d = document.querySelector('iframe').contentDocument, root = d.documentElement;
-	const light = c => c.match(/\d+/g).slice(0, 3).reduce((a, b) => a + +b, 0) / 765;
-	const style = d.defaultView.getComputedStyle(d.body);
-	const boxes = [...d.querySelectorAll('.lane > *')].filter(e => !e.matches('.arrow')).map(e => e.getBoundingClientRect());
-	document.title = JSON.stringify({
-		overflow: root.scrollWidth - root.clientWidth,
-		ground: light(style.backgroundColor), text: light(style.color),
-		lanes: d.querySelectorAll('.lane').length,
-		narrowest: Math.min(...boxes.map(b => b.width)),
-		stacked: boxes[1].top >= boxes[0].bottom,
-		slots: d.querySelectorAll('.slots i').length,
-		font: parseFloat(style.fontSize),
-	});
-};
-</script>`
-
-func chromium(t *testing.T) string {
-	path, err := exec.LookPath("chromium")
-	if err == nil {
-		return path
+// An excerpt begins where its lines do, and empty lines decide nothing.
+func TestIndent(t *testing.T) {
+	for want, lines := range map[int][]string{
+		0: {"\tif a {", "}"},
+		1: {"\tif a {", "", "\t\tb()", "\t}"},
+		2: {"\t\tgo f()"},
+	} {
+		if got := indent(lines); got != want {
+			t.Errorf("%q: got %d, want %d", lines, got, want)
+		}
 	}
-	if os.Getenv("POOLLINT_E2E") == "all" {
-		t.Fatal("chromium is not installed")
-	}
-	t.Skip("chromium is not installed")
-	return ""
-}
-
-// A real browser shows the page on a phone and on a desk, by day and by night.
-func TestBrowser(t *testing.T) {
-	exe := chromium(t)
-	doc := example(t)
-	for _, test := range []struct {
-		width   int
-		dark    bool
-		stacked bool
-	}{{360, false, true}, {360, true, true}, {1280, false, false}, {1280, true, false}} {
-		t.Run(fmt.Sprintf("%dpx dark=%v", test.width, test.dark), func(t *testing.T) {
-			dir := t.TempDir()
-			path := filepath.Join(dir, "probe.html")
-			write(t, path, fmt.Appendf(nil, probe, test.width, html.EscapeString(doc)))
-			args := []string{
-				"--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-				"--disable-background-networking", "--disable-component-update", "--user-data-dir=" + dir,
-				"--window-size=1400,900", "--virtual-time-budget=5000", "--dump-dom",
-			}
-			if test.dark {
-				args = append(args, "--blink-settings=preferredColorScheme=0")
-			} else {
-				args = append(args, "--blink-settings=preferredColorScheme=1")
-			}
-			out, err := exec.Command(exe, append(args, "file://"+path)...).Output()
-			if err != nil {
-				t.Fatal(err)
-			}
-			m := regexp.MustCompile(`<title>(\{.*\})</title>`).FindSubmatch(out)
-			if m == nil {
-				t.Fatalf("the page did not load:\n%s", out[:min(len(out), 500)])
-			}
-			var got struct {
-				Overflow, Narrowest, Ground, Text, Font float64
-				Lanes, Slots                            int
-				Stacked                                 bool
-			}
-			if err := unmarshal(m[1], &got); err != nil {
-				t.Fatal(err)
-			}
-			if got.Overflow > 0 {
-				t.Errorf("the page is %v pixels too wide", got.Overflow)
-			}
-			if got.Lanes != 4 || got.Slots != drawn {
-				t.Errorf("want 4 lanes and %d workers drawn, got %d and %d", drawn, got.Lanes, got.Slots)
-			}
-			if got.Stacked != test.stacked || got.Narrowest < 200 || got.Font < 16 {
-				t.Errorf("hard to read: %+v", got)
-			}
-			if dark := got.Ground < got.Text; dark != test.dark {
-				t.Errorf("dark is %v, want %v", dark, test.dark)
-			}
-			if contrast := got.Ground - got.Text; -0.6 < contrast && contrast < 0.6 {
-				t.Errorf("too little contrast: %v on %v", got.Text, got.Ground)
-			}
-		})
-	}
-}
-
-func unmarshal(data []byte, v any) error {
-	return json.Unmarshal([]byte(html.UnescapeString(string(data))), v)
 }

@@ -8,10 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/sourcegraph/go-diff/diff"
 
 	"github.com/poollint/poollint/cmd/poollint/internal/check"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
@@ -81,34 +82,27 @@ func touched(f finding.Finding, changed map[string][]span) bool {
 // A span is a range of lines, both ends included.
 type span struct{ from, to int }
 
-var hunk = regexp.MustCompile(`^@@ -\S+ \+(\d+)(?:,(\d+))? @@`)
-
 // changedLines returns the lines of the work tree that differ from a commit, by file. Files
 // that git does not know yet have changed as a whole.
 func changedLines(ctx context.Context, root, commit string) (map[string][]span, error) {
-	diff, err := git(ctx, root, "diff", "--unified=0", "--no-color", "--no-ext-diff", "--no-prefix", "--no-renames", commit, "--", "*.go")
+	text, err := git(ctx, root, "diff", "--unified=0", "--no-color", "--no-ext-diff", "--src-prefix=a/", "--dst-prefix=b/", "--no-renames", commit, "--", "*.go")
 	if err != nil {
 		return nil, fmt.Errorf("-new-from: %v", err)
 	}
+	files, err := diff.ParseMultiFileDiff([]byte(text))
+	if err != nil {
+		return nil, fmt.Errorf("-new-from: git's diff was not understood: %v", err)
+	}
 	changed := map[string][]span{}
-	file := ""
-	for line := range strings.Lines(diff) {
-		line = strings.TrimSuffix(line, "\n")
-		if name, ok := strings.CutPrefix(line, "+++ "); ok {
-			if unquoted, err := strconv.Unquote(name); err == nil {
-				name = unquoted
-			}
-			file = filepath.Join(root, strings.TrimSuffix(name, "\t"))
-			continue
+	for _, f := range files {
+		name := f.NewName
+		if unquoted, err := strconv.Unquote(name); err == nil {
+			name = unquoted
 		}
-		if m := hunk.FindStringSubmatch(line); m != nil {
-			from, _ := strconv.Atoi(m[1])
-			n := 1
-			if m[2] != "" {
-				n, _ = strconv.Atoi(m[2])
-			}
-			if n > 0 {
-				changed[file] = append(changed[file], span{from, from + n - 1})
+		name = filepath.Join(root, strings.TrimPrefix(name, "b/"))
+		for _, h := range f.Hunks {
+			if from, n := int(h.NewStartLine), int(h.NewLines); n > 0 {
+				changed[name] = append(changed[name], span{from, from + n - 1})
 			}
 		}
 	}

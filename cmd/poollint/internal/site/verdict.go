@@ -48,7 +48,7 @@ func (v *Verdict) Lines() []string {
 		}
 		lines, con = append(lines, first), nil
 		if v.Message != "" {
-			lines = append(lines, "\telse: "+v.Message)
+			lines = append(lines, "\totherwise: "+v.Message)
 		}
 	} else {
 		what := "reported"
@@ -79,9 +79,9 @@ func (v *Verdict) reasons(isFor bool) []string {
 			continue
 		case why.Pos.Line == 0 || why.Pos.File == v.Pos.File && why.Pos.Line == v.Pos.Line:
 		case why.Pos.File == v.Pos.File:
-			text += fmt.Sprintf(" at line %d", why.Pos.Line)
+			text = fmt.Sprintf("%s at line %d", strings.TrimSuffix(text, " here"), why.Pos.Line)
 		default:
-			text += fmt.Sprintf(" at %s:%d", filepath.Base(why.Pos.File), why.Pos.Line)
+			text = fmt.Sprintf("%s at %s:%d", strings.TrimSuffix(text, " here"), filepath.Base(why.Pos.File), why.Pos.Line)
 		}
 		texts = append(texts, text)
 	}

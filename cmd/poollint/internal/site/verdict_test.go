@@ -24,7 +24,7 @@ func TestVerdict(t *testing.T) {
 		},
 		`{"rule":"unbounded","level":"silent","message":"one goroutine per x"}`: {
 			[]finding.Reason{{Text: "the file is generated"}},
-			"unbounded: silent, because the file is generated\n\telse: one goroutine per x",
+			"unbounded: silent, because the file is generated\n\totherwise: one goroutine per x",
 		},
 		`{"rule":"unbounded","level":"report","message":"one goroutine per x"}`: {
 			[]finding.Reason{here}, "unbounded: reported: one goroutine per x\n\tfor it: it starts goroutines",
