@@ -423,29 +423,65 @@ func (x *Explorer) mentions(f *syntax.Func) []*types.Var {
 	}
 	seen := map[*syntax.Func]bool{}
 	vars := map[*types.Var]bool{}
+	c.fields = []*types.Var{}
 	var visit func(f *syntax.Func)
 	visit = func(f *syntax.Func) {
-		if f == nil || seen[f] {
+		if seen[f] {
 			return
 		}
 		seen[f] = true
-		for cur := range f.Cur.Preorder((*ast.Ident)(nil), (*ast.CallExpr)(nil)) {
-			switch n := cur.Node().(type) {
-			case *ast.Ident:
-				if v, ok := x.pkg.Info.Uses[n].(*types.Var); ok && x.global(v.Origin()) && !vars[v.Origin()] {
-					vars[v.Origin()] = true
-					c.fields = append(c.fields, v.Origin())
-				}
-			case *ast.CallExpr:
-				if call := x.pkg.Call(n); call != nil {
-					visit(x.callee(call))
-				}
+		m := x.mentioned(f)
+		for _, v := range m.vars {
+			if !vars[v] {
+				vars[v] = true
+				c.fields = append(c.fields, v)
+			}
+		}
+		for _, g := range m.calls {
+			visit(g)
+		}
+	}
+	visit(f)
+	return c.fields
+}
+
+// A mention is what stands in one function, its literals included: fields and package variables, and functions
+// that it calls.
+type mention struct {
+	vars  []*types.Var
+	calls []*syntax.Func
+}
+
+func (x *Explorer) mentioned(f *syntax.Func) *mention {
+	if m := x.spoken[f]; m != nil {
+		return m
+	}
+	m := &mention{}
+	x.spoken[f] = m
+	vars, calls := map[*types.Var]bool{}, map[*syntax.Func]bool{nil: true}
+	for cur := range f.Cur.Preorder((*ast.Ident)(nil), (*ast.CallExpr)(nil)) {
+		switch n := cur.Node().(type) {
+		case *ast.Ident:
+			v, ok := x.pkg.Info.Uses[n].(*types.Var)
+			if !ok {
+				continue
+			}
+			if v = v.Origin(); x.global(v) && !vars[v] {
+				vars[v] = true
+				m.vars = append(m.vars, v)
+			}
+		case *ast.CallExpr:
+			call := x.pkg.Call(n)
+			if call == nil {
+				continue
+			}
+			if g := x.callee(call); !calls[g] {
+				calls[g] = true
+				m.calls = append(m.calls, g)
 			}
 		}
 	}
-	c.fields = []*types.Var{}
-	visit(f)
-	return c.fields
+	return m
 }
 
 // Shown is where it waits, where what it waits on is made, and who has left.

@@ -1,4 +1,4 @@
-// Package tasks finds the tasks of pools that are for waiting, or for computing, with what they do. The
+// Package tasks finds the tasks of I/O and CPU pools, with what they do. The
 // rules on either read the same list.
 package tasks
 
@@ -100,11 +100,11 @@ func Each(p *rule.Pass, intent catalog.Intent, f func(Task, *effects.Effect)) {
 func isFor(pool string, k purpose.Purpose) string {
 	switch k.Intent {
 	case catalog.IO:
-		return fmt.Sprintf("%s is for waiting, %s", pool, k.Why)
+		return fmt.Sprintf("%s is an I/O pool, %s", pool, k.Why)
 	case catalog.CPU:
-		return fmt.Sprintf("%s is for computing, %s", pool, k.Why)
+		return fmt.Sprintf("%s is a CPU pool, %s", pool, k.Why)
 	}
-	return fmt.Sprintf("nothing says whether %s is for waiting or for computing", pool)
+	return fmt.Sprintf("nothing says whether %s is an I/O or a CPU pool", pool)
 }
 
 // wrapped is the pool behind a function of this package that submits what it is given.

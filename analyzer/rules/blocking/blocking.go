@@ -1,4 +1,4 @@
-// Package blocking is the rule on tasks that wait on a pool for computing.
+// Package blocking is the rule on tasks that wait on a CPU pool.
 package blocking
 
 import (
@@ -17,7 +17,7 @@ var page string
 // Rule is what this package adds to the table of rules.
 var Rule = rule.Rule{
 	ID:    "blocking",
-	Title: "a task on a pool for computing waits",
+	Title: "a blocking task on a CPU pool",
 	Page:  page,
 	Run:   run,
 }

@@ -1,4 +1,4 @@
-// Package cpubound is the rule on tasks that compute on a pool for waiting.
+// Package cpubound is the rule on tasks that compute on an I/O pool.
 package cpubound
 
 import (
@@ -17,7 +17,7 @@ var page string
 // Rule is what this package adds to the table of rules.
 var Rule = rule.Rule{
 	ID:      "cpubound",
-	Title:   "a task on a pool for waiting computes",
+	Title:   "CPU-bound work on an I/O pool",
 	Default: true,
 	Page:    page,
 	Run:     run,

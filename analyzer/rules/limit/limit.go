@@ -24,7 +24,7 @@ var page string
 // Rule is what this package adds to the table of rules.
 var Rule = rule.Rule{
 	ID:      "limit",
-	Title:   "a limit that breaks: it hangs, panics, or silently means unlimited",
+	Title:   "a limit that hangs, panics, or silently means unlimited",
 	Default: true,
 	InTests: true,
 	Page:    page,

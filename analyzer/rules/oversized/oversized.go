@@ -21,7 +21,7 @@ var page string
 // Rule is what this package adds to the table of rules.
 var Rule = rule.Rule{
 	ID:      "oversized",
-	Title:   "a constant bound so large that its workers cannot fit a sane budget",
+	Title:   "a constant bound so large that its workers cannot fit in memory",
 	Default: true,
 	Page:    page,
 	Run:     run,

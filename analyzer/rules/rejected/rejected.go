@@ -21,7 +21,7 @@ var page string
 // Rule is what this package adds to the table of rules.
 var Rule = rule.Rule{
 	ID:      "rejected",
-	Title:   "the refusal of a submit is ignored, so that a task is lost or waited for in vain",
+	Title:   "an ignored refusal of a submit, by which a task is lost or waited for in vain",
 	Default: true,
 	InTests: true,
 	Page:    page,

@@ -24,7 +24,7 @@ var page string
 // Rule is what this package adds to the table of rules.
 var Rule = rule.Rule{
 	ID:      "selfwait",
-	Title:   "a task on a bounded pool waits for that pool",
+	Title:   "a task on a bounded pool that waits for the same pool",
 	Default: true,
 	InTests: true,
 	Page:    page,

@@ -32,7 +32,7 @@ var page string
 // Rule is what this package adds to the table of rules.
 var Rule = rule.Rule{
 	ID:      "unbounded",
-	Title:   "the number of goroutines or workers can grow with the input, with no bound",
+	Title:   "goroutines or workers whose number grows with the input, without a bound",
 	Default: true,
 	Page:    page,
 	Fixes:   true,
@@ -378,7 +378,7 @@ func (r *reviewer) remedy(s *sites.Spawn) string {
 		}
 	}
 	if n == "runtime.GOMAXPROCS(0)" {
-		return "use an errgroup with SetLimit(runtime.GOMAXPROCS(0)), or a pool for computing such as pool.NewCPU"
+		return "use an errgroup with SetLimit(runtime.GOMAXPROCS(0)), or a CPU pool such as pool.NewCPU"
 	}
 	return "use an errgroup with SetLimit, or a bounded pool such as pool.NewIO"
 }

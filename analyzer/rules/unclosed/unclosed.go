@@ -28,7 +28,7 @@ var page string
 // Rule is what this package adds to the table of rules.
 var Rule = rule.Rule{
 	ID:      "unclosed",
-	Title:   "a pool whose workers live until it is closed is never closed",
+	Title:   "a pool that is never closed, though its workers live until it is",
 	Default: true,
 	Page:    page,
 	Fixes:   true,

@@ -1,4 +1,4 @@
-// Package blocking gives work to pools for computing.
+// Package blocking gives work to CPU pools.
 package blocking
 
 import (
@@ -33,7 +33,7 @@ func waits(ctx context.Context, cpu *pool.CPU, io *pool.IO, db *sql.DB, conn net
 		_, err := fetch("https://example.com")
 		return err
 	}))
-	check(io.Go(ctx, func(context.Context) error { // silent: blocking "io is for waiting, by its type" cpubound "burns .* ns of CPU"
+	check(io.Go(ctx, func(context.Context) error { // silent: blocking "io is an I/O pool, by its type" cpubound "burns .* ns of CPU"
 		_, err := fetch("https://example.com")
 		return err
 	}))
@@ -113,7 +113,7 @@ func (w *workers) byName() error {
 	if err := w.computePool.Submit(func() { time.Sleep(time.Second) }); err != nil { // want `blocking: the task on CPU pool w.computePool \(by its name\) waits`
 		return err
 	}
-	return w.pool.Submit(func() { time.Sleep(time.Second) }) // silent: blocking "nothing says whether w.pool is for waiting or for computing"
+	return w.pool.Submit(func() { time.Sleep(time.Second) }) // silent: blocking "nothing says whether w.pool is an I/O or a CPU pool"
 }
 
 func check(err error) {

@@ -1,4 +1,4 @@
-// Package cpubound gives work to pools for waiting.
+// Package cpubound gives work to I/O pools.
 package cpubound
 
 import (
@@ -37,7 +37,7 @@ func byType(ctx context.Context, io *pool.IO, cpu *pool.CPU) {
 		_, err := hashPassword("secret")
 		return err
 	}))
-	check(cpu.Go(ctx, func(context.Context) error { // silent: cpubound "cpu is for computing, by its type"
+	check(cpu.Go(ctx, func(context.Context) error { // silent: cpubound "cpu is a CPU pool, by its type"
 		_, err := hashPassword("secret")
 		return err
 	}))
@@ -67,7 +67,7 @@ func newService() *service {
 
 func (s *service) executors(ctx context.Context) {
 	a := pool.Submit(ctx, s.slow, func(context.Context) (int, error) { return fibonacci(40), nil })  // want `cpubound: the task on I/O pool s.slow \(by its type\) burns ≈ .* of CPU: the recursion in fibonacci`
-	b := pool.Submit(ctx, s.quick, func(context.Context) (int, error) { return fibonacci(40), nil }) // silent: cpubound "s.quick is for computing, by its type"
+	b := pool.Submit(ctx, s.quick, func(context.Context) (int, error) { return fibonacci(40), nil }) // silent: cpubound "s.quick is a CPU pool, by its type"
 	_, _ = a.Await(ctx)
 	_, _ = b.Await(ctx)
 }
@@ -87,7 +87,7 @@ func (s *service) byName() error {
 	if err := p.Submit(func() { hashing.Chain(10) }); err != nil { // silent: cpubound "burns .* µs of CPU"
 		return err
 	}
-	return s.compute.Submit(func() { hashing.Chain(100000) }) // silent: cpubound "nothing says whether s.compute is for waiting or for computing"
+	return s.compute.Submit(func() { hashing.Chain(100000) }) // silent: cpubound "nothing says whether s.compute is an I/O or a CPU pool"
 }
 
 func (s *service) byDirective() {
@@ -96,7 +96,7 @@ func (s *service) byDirective() {
 		return err
 	})
 	_ = s.group.Wait()
-	s.plain.Go(func() error { // silent: cpubound "nothing says whether s.plain is for waiting or for computing"
+	s.plain.Go(func() error { // silent: cpubound "nothing says whether s.plain is an I/O or a CPU pool"
 		_, err := bcrypt.GenerateFromPassword([]byte("secret"), 12)
 		return err
 	})
@@ -300,7 +300,7 @@ func helper(ctx context.Context, e pool.Executor) {
 func helped(ctx context.Context) { helper(ctx, pool.NewIO(4)) }
 
 func either(ctx context.Context, e pool.Executor) {
-	f := pool.Submit(ctx, e, func(context.Context) (int, error) { return fibonacci(40), nil }) // silent: cpubound "nothing says whether e is for waiting or for computing"
+	f := pool.Submit(ctx, e, func(context.Context) (int, error) { return fibonacci(40), nil }) // silent: cpubound "nothing says whether e is an I/O or a CPU pool"
 	_, _ = f.Await(ctx)
 }
 

@@ -64,7 +64,7 @@ func TestPage(t *testing.T) {
 	out := example(t)
 	for _, want := range []string{
 		`<mark>go</mark>`, `href="#finding-1"`, `id="finding-1"`, "64 at once", "+32", "no bound", "bound unknown", "GOMAXPROCS",
-		"for waiting", "for computing", "the loop that starts them", "gallery.go:5", "About this rule",
+		"I/O pool", "CPU pool", "the loop that starts them", "gallery.go:5", "About this rule",
 		`for it:</span></span><div>urls comes from outside <span class="where">line 3<wbr></span></div>`,
 		`against it:</span></span><div>it is a small program</div>`, `<li><a href="#finding-1">gallery.go:5<wbr></a>`,
 	} {

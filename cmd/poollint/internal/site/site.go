@@ -116,7 +116,7 @@ func (s *Site) Details() []string {
 	return lines
 }
 
-var useText = map[string]string{"io": "for waiting", "cpu": "for computing"}
+var useText = map[string]string{"io": "I/O pool", "cpu": "CPU pool"}
 
 func or(s, otherwise string) string {
 	if s == "" {
