@@ -137,7 +137,7 @@ func TestHelp(t *testing.T) {
 	contains(t, "-h", p.lint(0, "-h").stdout, "usage: poollint", "-new-from")
 	contains(t, "-version", p.lint(0, "-version").stdout, "poollint ", "go1.")
 	contains(t, "-rules", p.lint(0, "-rules").stdout, "unbounded ", "cpubound ", "blocking ")
-	contains(t, "-explain", p.lint(0, "-explain", "unbounded").stdout, "WHY IT IS BAD", "WRONG", "RIGHT", "analyzer/rules/unbounded/README.md")
+	contains(t, "-explain", p.lint(0, "-explain", "unbounded").stdout, "WHY IT IS BAD", "WRONG", "RIGHT", "analyzer/rules/unbounded/unbounded.md")
 }
 
 // Files, as pre-commit names them: from several modules, also such as ./... would pass over.

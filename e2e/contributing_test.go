@@ -58,7 +58,7 @@ func TestContributing(t *testing.T) {
 			p.write(file, string(with))
 		}
 	}
-	contains(t, "the README", p.read("README.md"), "| [`late`](analyzer/rules/late/README.md) | one line that says what is reported | off |")
+	contains(t, "the README", p.read("README.md"), "| [`late`](analyzer/rules/late/late.md) | one line that says what is reported | off |")
 }
 
 // The script says what is wrong with a name, and leaves nothing behind then.

@@ -63,7 +63,7 @@ func run(args []string) error {
 		return fmt.Errorf("%s is there already; remove it, or choose another name", dir)
 	}
 	for from, to := range map[string]string{
-		"rule.go.tmpl": id + ".go", "README.md.tmpl": "README.md", "testdata.go.tmpl": filepath.Join("testdata", id+".go"),
+		"rule.go.tmpl": id + ".go", "page.md.tmpl": id + ".md", "testdata.go.tmpl": filepath.Join("testdata", id+".go"),
 	} {
 		if err := write(filepath.Join(dir, to), from, id); err != nil {
 			return err

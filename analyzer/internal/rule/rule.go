@@ -30,7 +30,7 @@ type Rule struct {
 
 // URL is the rule's page.
 func (r *Rule) URL() string {
-	return "https://github.com/poollint/poollint/blob/main/analyzer/rules/" + r.ID + "/README.md"
+	return "https://github.com/poollint/poollint/blob/main/analyzer/rules/" + r.ID + "/" + r.ID + ".md"
 }
 
 // A Section is one question that a page answers.

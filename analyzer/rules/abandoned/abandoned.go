@@ -17,7 +17,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
-//go:embed README.md
+//go:embed abandoned.md
 var page string
 
 // Rule is what this package adds to the table of rules.

@@ -11,7 +11,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/tasks"
 )
 
-//go:embed README.md
+//go:embed cpubound.md
 var page string
 
 // Rule is what this package adds to the table of rules.

@@ -57,7 +57,7 @@ func Table(folders string) string {
 		if r.Fixes {
 			fix = "yes"
 		}
-		fmt.Fprintf(&b, "| [`%s`](%s%s/README.md) | %s | %s | %s |\n", r.ID, folders, r.ID, r.Title, on, fix)
+		fmt.Fprintf(&b, "| [`%s`](%s%s/%s.md) | %s | %s | %s |\n", r.ID, folders, r.ID, r.ID, r.Title, on, fix)
 	}
 	return b.String()
 }
