@@ -38,8 +38,9 @@ type Explorer struct {
 
 	uses     map[*types.Var]*use
 	reaches  map[reached]map[*syntax.Func]bool
-	spoken   map[*syntax.Func]*mention // see mentioned
-	tasks    map[*syntax.Func]bool     // functions that run in a goroutine of their own
+	spoken   map[*syntax.Func]*mention            // see mentioned
+	stores   map[*syntax.Func]map[*types.Var]bool // see storesIn
+	tasks    map[*syntax.Func]bool                // functions that run in a goroutine of their own
 	called   map[string][]*syntax.Func
 	kept     map[kept]bool
 	lengths  map[*types.Var]*types.Var
@@ -66,7 +67,7 @@ type Explorer struct {
 
 // New returns the explorer of a package.
 func New(p *sites.Package) *Explorer {
-	return &Explorer{pkg: p, rest: packageSteps, codes: map[*syntax.Func]*code{}, spoken: map[*syntax.Func]*mention{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, structs: map[types.Type]*types.Struct{}, settings: map[string]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
+	return &Explorer{pkg: p, rest: packageSteps, codes: map[*syntax.Func]*code{}, spoken: map[*syntax.Func]*mention{}, stores: map[*syntax.Func]map[*types.Var]bool{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, structs: map[types.Type]*types.Struct{}, settings: map[string]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
 		large: map[*syntax.Func]bool{}, ran: map[*sites.Spawn]*syntax.Func{}}
 }
 

@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"iter"
 	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
@@ -545,66 +546,90 @@ func (x *Explorer) findKeeps(f *syntax.Func, field *types.Var) bool {
 	if !field.IsField() {
 		return true
 	}
-	owns := func(t types.Type) bool {
-		if t == nil {
-			return false
-		}
-		if p, ok := t.Underlying().(*types.Pointer); ok {
-			t = p.Elem()
-		}
-		st, ok := t.Underlying().(*types.Struct)
-		if !ok {
-			return false
-		}
-		for v := range st.Fields() {
-			if v.Origin() == field {
-				return true
-			}
-		}
-		return false
-	}
 	for v := range f.Sig.Results().Variables() {
 		if _, basic := v.Type().Underlying().(*types.Basic); !basic && !isError(v.Type()) {
 			return true
 		}
 	}
-	if recv := f.Sig.Recv(); recv != nil && owns(recv.Type()) {
+	owns := func(v *types.Var) bool {
+		for f := range fieldsOf(v.Type()) {
+			if f == field {
+				return true
+			}
+		}
+		return false
+	}
+	if recv := f.Sig.Recv(); recv != nil && owns(recv) {
 		return true
 	}
 	for v := range f.Sig.Params().Variables() {
-		if owns(v.Type()) {
+		if owns(v) {
 			return true
 		}
 	}
 	for g := range x.reach(f, true) {
-		for cur := range g.Cur.Preorder((*ast.AssignStmt)(nil), (*ast.CallExpr)(nil), (*ast.CompositeLit)(nil)) {
-			switch n := cur.Node().(type) {
-			case *ast.AssignStmt:
-				for _, e := range n.Lhs {
-					_, local := ast.Unparen(e).(*ast.Ident)
-					if v := x.pkg.Variable(e); !local && owns(x.pkg.Info.TypeOf(e)) || v != nil && x.global(v) && owns(v.Type()) {
-						return true
-					}
+		if x.storesIn(g)[field] {
+			return true
+		}
+	}
+	return false
+}
+
+// storesIn are the fields of all structs that a function stores, or gives away, where others may find them.
+func (x *Explorer) storesIn(f *syntax.Func) map[*types.Var]bool {
+	if fields := x.stores[f]; fields != nil {
+		return fields
+	}
+	fields := map[*types.Var]bool{}
+	x.stores[f] = fields
+	add := func(t types.Type) {
+		for v := range fieldsOf(t) {
+			fields[v] = true
+		}
+	}
+	for cur := range f.Cur.Preorder((*ast.AssignStmt)(nil), (*ast.CallExpr)(nil), (*ast.CompositeLit)(nil)) {
+		switch n := cur.Node().(type) {
+		case *ast.AssignStmt:
+			for _, e := range n.Lhs {
+				if _, local := ast.Unparen(e).(*ast.Ident); !local {
+					add(x.pkg.Info.TypeOf(e))
+				} else if v := x.pkg.Variable(e); v != nil && x.global(v) {
+					add(v.Type())
 				}
-			case *ast.CompositeLit:
-				for _, e := range n.Elts {
-					if kv, ok := e.(*ast.KeyValueExpr); ok {
-						e = kv.Value
-					}
-					if owns(x.pkg.Info.TypeOf(e)) {
-						return true
-					}
+			}
+		case *ast.CompositeLit:
+			for _, e := range n.Elts {
+				if kv, ok := e.(*ast.KeyValueExpr); ok {
+					e = kv.Value
 				}
-			case *ast.CallExpr:
-				if c := x.pkg.Call(n); c != nil && x.callee(c) == nil {
-					for _, a := range n.Args {
-						if owns(x.pkg.Info.TypeOf(a)) {
-							return true
-						}
-					}
+				add(x.pkg.Info.TypeOf(e))
+			}
+		case *ast.CallExpr:
+			if c := x.pkg.Call(n); c != nil && x.callee(c) == nil {
+				for _, a := range n.Args {
+					add(x.pkg.Info.TypeOf(a))
 				}
 			}
 		}
 	}
-	return false
+	return fields
+}
+
+// fieldsOf are the fields of a struct, or of what points to one.
+func fieldsOf(t types.Type) iter.Seq[*types.Var] {
+	return func(yield func(*types.Var) bool) {
+		if t == nil {
+			return
+		}
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if st, ok := t.Underlying().(*types.Struct); ok {
+			for v := range st.Fields() {
+				if !yield(v.Origin()) {
+					return
+				}
+			}
+		}
+	}
 }
