@@ -275,7 +275,7 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 const (
 	firstSteps   = 300
 	steps        = 3_000
-	packageSteps = 100_000
+	packageSteps = 300_000
 )
 
 // search explores the states of a function.
