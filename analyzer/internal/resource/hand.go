@@ -16,10 +16,9 @@ func (b *builder) hand(c *syntax.Call, f *types.Func) {
 	if sig == nil {
 		return
 	}
-	var known *summary.Func
 	var obj types.Object
 	if f != nil {
-		obj, known = f, b.imported(f)
+		obj = f
 		if f.Signature().TypeParams().Len() > 0 {
 			b.generic(c, f)
 		}
@@ -29,10 +28,10 @@ func (b *builder) hand(c *syntax.Call, f *types.Func) {
 			continue
 		}
 		n, st := b.argument(c.Expr, i)
-		b.give(c, known, n, t, st, i, Escape{Answer: Unknown, Way: ArgumentOf, Obj: obj})
+		b.give(c, f, n, t, st, i, Escape{Answer: Unknown, Way: ArgumentOf, Obj: obj})
 	}
 	if f != nil {
-		b.handReceiver(c, f, known)
+		b.handReceiver(c, f)
 	}
 	for i := range sig.Results().Len() {
 		t := sig.Results().At(i).Type()
@@ -40,6 +39,15 @@ func (b *builder) hand(c *syntax.Call, f *types.Func) {
 			b.admit(n, t, Escape{Answer: Unknown, Way: MadeBy, Obj: obj, Pos: c.Expr.Pos()})
 		}
 	}
+}
+
+// known is what is known of a function of another package, or nil. It is asked for where something is handed
+// over that matters, since a driver may have to look at that package for it.
+func (b *builder) known(f *types.Func) *summary.Func {
+	if f == nil {
+		return nil
+	}
+	return b.imported(f)
 }
 
 // argument is an argument of a call and its type.
@@ -53,8 +61,9 @@ func (b *builder) argument(e *ast.CallExpr, i int) (*node, types.Type) {
 	return b.value(e.Args[i]), b.src.Info.TypeOf(e.Args[i])
 }
 
-// give is an argument of type st for a parameter of type t of a function that is not here.
-func (b *builder) give(c *syntax.Call, known *summary.Func, n *node, t, st types.Type, i int, e Escape) {
+// give is an argument of type st for a parameter of type t of a function that is not here; f is nil where
+// nothing is known of it.
+func (b *builder) give(c *syntax.Call, f *types.Func, n *node, t, st types.Type, i int, e Escape) {
 	if st == nil {
 		return
 	}
@@ -62,8 +71,11 @@ func (b *builder) give(c *syntax.Call, known *summary.Func, n *node, t, st types
 	if i < len(c.Expr.Args) {
 		e.Pos = c.Expr.Args[i].Pos()
 	}
-	if p := known.Param(i); p != nil && n != nil && b.fact(c, known, p, n, st) {
-		return
+	if n != nil {
+		known := b.known(f)
+		if p := known.Param(i); p != nil && b.fact(c, known, p, n, st) {
+			return
+		}
 	}
 	if b.kind(st) == Context && isInterface(st) {
 		return // nobody can do anything to a context
@@ -79,7 +91,7 @@ func (b *builder) give(c *syntax.Call, known *summary.Func, n *node, t, st types
 	b.leak(n, t, e)
 }
 
-func (b *builder) handReceiver(c *syntax.Call, f *types.Func, known *summary.Func) {
+func (b *builder) handReceiver(c *syntax.Call, f *types.Func) {
 	sel, ok := ast.Unparen(c.Expr.Fun).(*ast.SelectorExpr)
 	if !ok || f.Signature().Recv() == nil {
 		return
@@ -89,6 +101,7 @@ func (b *builder) handReceiver(c *syntax.Call, f *types.Func, known *summary.Fun
 		return
 	}
 	t := f.Signature().Recv().Type()
+	known := b.known(f)
 	if p := known.Param(int(summary.Receiver)); p != nil && b.fact(c, known, p, n, t) {
 		return
 	}

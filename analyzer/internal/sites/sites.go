@@ -239,7 +239,20 @@ func (p *Package) spawn(c *syntax.Call) *Spawn {
 	if row := p.Catalog.Func(callee); row != nil {
 		return p.submit(c, callee, row)
 	}
+	if callee == nil || !takesFunc(callee.Signature()) {
+		return nil // and nobody need know what it does
+	}
 	return p.wrapped(c, p.Summary(callee))
+}
+
+// takesFunc reports whether a function has a parameter that is one.
+func takesFunc(sig *types.Signature) bool {
+	for v := range sig.Params().Variables() {
+		if _, is := v.Type().Underlying().(*types.Signature); is {
+			return true
+		}
+	}
+	return false
 }
 
 // submit is a call of a library function that starts tasks.
