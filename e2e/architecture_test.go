@@ -24,7 +24,7 @@ func TestArchitecture(t *testing.T) {
 		{"analyzer/internal/", "analyzer/internal/ golang.org/x/tools/go/"},
 		{"analyzer", "analyzer/internal/ golang.org/x/tools/go/"},
 		{"plugin", "analyzer golang.org/x/tools/go/ github.com/golangci/plugin-module-register/"},
-		{"cmd/", "analyzer cmd/poollint/internal/ golang.org/x/tools/go/ golang.org/x/mod/ golang.org/x/sync/ go.yaml.in/yaml/ github.com/rogpeppe/go-internal/ github.com/fsnotify/fsnotify"},
+		{"cmd/", "analyzer cmd/poollint/internal/ golang.org/x/tools/go/ golang.org/x/mod/ golang.org/x/sync/ go.yaml.in/yaml/ github.com/rogpeppe/go-internal/ github.com/fsnotify/fsnotify github.com/google/pprof/profile github.com/maruel/panicparse/v2/stack"},
 	}
 	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")
 	cmd.Dir = ".."
