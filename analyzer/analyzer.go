@@ -166,6 +166,9 @@ func (l *linter) check(pass *analysis.Pass) []verdict.Verdict {
 		}
 	}
 	known.Export(func(f *types.Func) bool { return r.pkg.Generated(f.Pos()) })
+	if l.settings.sites && !l.settings.FactsOnly {
+		r.operations()
+	}
 	if l.settings.FactsOnly || len(r.pkg.Spawns)+len(r.pkg.Uses)+len(dirs.All()) == 0 {
 		return nil
 	}

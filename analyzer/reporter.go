@@ -118,7 +118,7 @@ func (r *reporter) settle() {
 		case r.pkg.Test(v.Pos) && !slices.Contains(inTests, v.Rule):
 			v.Silence(verdict.Against(token.NoPos, "it stands in a test, and a test's goroutines end with it"))
 		case d != nil:
-			d.Used = true
+			d.Used, v.Ignored = true, true
 			silences[d] = verdict.Against(v.Pos, "it silences %s", v.Rule)
 			v.Silence(verdict.Against(d.Comment.Pos(), "//poollint:ignore says %q", d.Reason))
 		}

@@ -61,6 +61,7 @@ type Verdict struct {
 	Message  string // without the rule's id
 	Related  []analysis.RelatedInformation
 	Fixes    []analysis.SuggestedFix
+	Ignored  bool // a directive silences it
 }
 
 // Silence makes a verdict silent for a reason that outweighs all others.

@@ -17,6 +17,7 @@ type Verdict struct {
 	Rule    string `json:"rule"`
 	Level   string `json:"level"`   // report, ask or silent
 	Off     bool   `json:"off"`     // -checks leaves the rule out
+	Ignored bool   `json:"ignored"` // a directive silences it
 	Message string `json:"message"` // of a silent one: what would be said but for its first reason
 
 	Pos     finding.Position `json:"-"`

@@ -1,0 +1,234 @@
+package witness
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/poollint/poollint/cmd/poollint/internal/finding"
+	"github.com/poollint/poollint/cmd/poollint/internal/site"
+)
+
+// many is from how many goroutines on a place is worth a question at which no rule speaks. Below, they may
+// be the workers of a pool, or a burst of requests.
+const many = 100
+
+// conclude returns the findings, each with its evidence.
+func (t *testimony) conclude(strict bool) []finding.Finding {
+	fs := slices.Clone(t.Findings)
+	for _, y := range t.order {
+		e := y.evidence()
+		if y.finding >= 0 {
+			fs[y.finding].Evidence = e
+			continue
+		}
+		if f, level := t.alone(y, e); level == byDefault || level == ask && strict {
+			fs = append(fs, f)
+		}
+	}
+	return finding.Sort(fs)
+}
+
+func (y *tally) evidence() *finding.Evidence {
+	last := func(counts []int) int {
+		if len(counts) == 0 {
+			return 0
+		}
+		return counts[len(counts)-1]
+	}
+	e := &finding.Evidence{Leaked: last(y.leaked), Oldest: y.oldest, Pos: y.match.Where}
+	e.Goroutines = max(last(y.blocked), e.Leaked)
+	counts := y.blocked
+	if len(y.leaked) > len(counts) {
+		counts = y.leaked
+	}
+	if len(counts) > 1 {
+		e.Series, e.Grown = true, counts[len(counts)-1]-counts[0]
+	}
+	for _, s := range y.seen {
+		e.Seen = append(e.Seen, s.Message)
+	}
+	return e
+}
+
+// A level is who is shown a finding.
+type level uint8
+
+const (
+	nobody level = iota
+	ask
+	byDefault
+)
+
+// alone is the finding of a place at which no rule has one.
+func (t *testimony) alone(y *tally, e *finding.Evidence) (finding.Finding, level) {
+	at, _ := y.match.place()
+	f := finding.Finding{Rule: finding.Profile, Pos: at, End: at, Package: y.match.pkg(), Evidence: e}
+	looked, ignored := t.looked(&y.match)
+	show := nobody
+	switch {
+	case ignored:
+	case len(y.seen) > 0:
+		return t.seen(y, f)
+	case e.Leaked > 0:
+		show = byDefault
+		if y.match.inTests() {
+			show = ask
+		}
+	case e.Goroutines >= many || e.Grown >= many:
+		show = ask
+	}
+	if show == nobody {
+		return f, show
+	}
+	what, remedy := waiting(&y.match)
+	switch {
+	case e.Leaked > 0:
+		f.Message = fmt.Sprintf("%s: %s leaked %s, says the runtime; %s", finding.Profile, finding.Count(e.Leaked, "goroutine", "goroutines"), what, remedy)
+	default:
+		f.Message = fmt.Sprintf("%s: %s blocked %s, and no rule reports it; %s", finding.Profile, finding.Count(e.Goroutines, "goroutine is", "goroutines are"), what, remedy)
+	}
+	for _, o := range y.match.Starts {
+		if o.Pos != at {
+			f.Related = append(f.Related, relate(o.Pos, "where they are started"))
+		}
+	}
+	if y.match.At != nil && y.match.At.Pos != at {
+		f.Related = append(f.Related, relate(y.match.At.Pos, "where they wait"))
+	}
+	f.Related = append(f.Related, t.peers(&y.match)...)
+	for _, v := range looked {
+		why := "it has no reason to report it"
+		pos := v.Pos
+		for _, r := range v.Reasons {
+			if !r.For {
+				why = r.Text
+				if r.Pos.Line > 0 {
+					pos = r.Pos
+				}
+				break
+			}
+		}
+		text := v.Rule + " is silent: " + why
+		f.Related = append(f.Related, relate(pos, "%s", text))
+		f.Reasons = append(f.Reasons, finding.Reason{Pos: pos, Text: text})
+	}
+	if len(looked) == 0 {
+		f.Reasons = append(f.Reasons, finding.Reason{Text: "no rule looks at this place"})
+	}
+	return f, show
+}
+
+// seen is the finding of what only an audit has seen.
+func (t *testimony) seen(y *tally, f finding.Finding) (finding.Finding, level) {
+	s := y.seen[0]
+	f.Rule, f.Message = s.Rule, s.Rule+": "+s.Message
+	if s.Rule == "rejected" { // whether a refusal matters, the source says
+		return f, ask
+	}
+	return f, byDefault
+}
+
+func relate(p finding.Position, format string, args ...any) finding.Related {
+	return finding.Related{Pos: p, End: p, Message: fmt.Sprintf(format, args...)}
+}
+
+// looked are the silent verdicts on where goroutines wait or began, and whether a directive ignores one.
+func (t *testimony) looked(m *Matched) (silent []site.Verdict, ignored bool) {
+	for _, v := range t.Verdicts {
+		here := m.At != nil && v.Pos == m.At.Pos || slices.ContainsFunc(m.Starts, func(o *site.Operation) bool { return v.Pos == o.Pos })
+		if !here || v.Rule == "directive" {
+			continue
+		}
+		ignored = ignored || v.Ignored
+		if v.Level == "silent" {
+			silent = append(silent, v)
+		}
+	}
+	return silent, ignored
+}
+
+// waiting says what goroutines wait for, and what mends it.
+func waiting(m *Matched) (what, remedy string) {
+	bound := "bound how many are started"
+	if m.At == nil {
+		if m.Via != "" {
+			return "in " + m.Via + ", called in " + m.In, bound + ", or give the call a context that ends"
+		}
+		return "in " + m.In, bound
+	}
+	on := m.At.On
+	switch m.At.Kind {
+	case site.Send:
+		return "sending on " + on, fmt.Sprintf("see that someone receives from %s on every path, give it room, or let the send select on what ends", on)
+	case site.Receive:
+		return "receiving from " + on, fmt.Sprintf("send on %s or close it on every path, or let the receive select on what ends", on)
+	case site.Range:
+		return "ranging over " + on, fmt.Sprintf("close %s when all that send have ended", on)
+	case site.Select:
+		if len(m.At.Cases) == 0 {
+			return "in a select without cases", "let it wait for what ends"
+		}
+		var names []string
+		for _, c := range m.At.Cases {
+			names = append(names, c.On)
+		}
+		return "in a select on " + strings.Join(names, ", "), "see that one of these is served on every path, or add a case that ends"
+	}
+	name := m.At.Callee[strings.LastIndexByte(m.At.Callee, '.')+1:]
+	if on == "" {
+		return "in " + name, bound
+	}
+	return fmt.Sprintf("in %s.%s", on, name), fmt.Sprintf("see that %s is released, counted down or served on every path", on)
+}
+
+// few is how many of those are named who could serve what is waited for.
+const few = 3
+
+// peers are the operations that could serve what is waited for.
+func (t *testimony) peers(m *Matched) []finding.Related {
+	if m.At == nil {
+		return nil
+	}
+	type need struct{ resource, on, by string }
+	var needs []need
+	add := func(kind, on, resource string) {
+		by := map[string]string{site.Send: site.Receive, site.Receive: site.Send, site.Range: site.Send}[kind]
+		if by != "" && resource != "" {
+			needs = append(needs, need{resource, on, by})
+		}
+	}
+	add(m.At.Kind, m.At.On, m.At.Resource)
+	for _, c := range m.At.Cases {
+		add(c.Kind, c.On, c.Resource)
+	}
+	var all []finding.Related
+	for _, n := range needs {
+		found := 0
+		for i := range t.Operations {
+			o := &t.Operations[i]
+			if o.Package != m.At.Package || o == m.At || !o.Does(n.by, n.resource) {
+				continue
+			}
+			if found++; found > few {
+				break
+			}
+			verb := "receives from"
+			if n.by == site.Send {
+				verb = "sends on"
+			}
+			all = append(all, relate(o.Pos, "%s %s here, which could serve it while it runs", verb, n.on))
+		}
+		if found == 0 {
+			verb := "receives from"
+			if n.by == site.Send {
+				verb = "sends on"
+			}
+			all = append(all, relate(m.At.Pos, "nothing in this package %s %s", verb, n.on))
+		}
+	}
+	if m.At.Foreign != "" {
+		all = append(all, relate(m.At.Pos, "another package may serve it: %s", m.At.Foreign))
+	}
+	return all
+}
