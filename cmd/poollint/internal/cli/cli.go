@@ -243,6 +243,7 @@ func (c *command) configured(runs []plan.Run) []plan.Run {
 // check is the main job.
 func (c *command) check(ctx context.Context, tool check.Checker, runs []plan.Run) {
 	var all []finding.Finding
+	profiles := c.profiles(ctx, runs)
 	for _, run := range runs {
 		if c.fix {
 			tool.Fix(ctx, run) // what fails there fails again below
@@ -253,13 +254,26 @@ func (c *command) check(ctx context.Context, tool check.Checker, runs []plan.Run
 	}
 	src := &finding.Sources{}
 	all = finding.Sort(all)
+	var known knowledge
+	if (c.options.report != "" || len(profiles) > 0) && ctx.Err() == nil {
+		known = c.known(ctx, tool, runs)
+		for _, err := range known.failures {
+			if c.code != failed { // or the same has been said of the findings
+				c.fail(err)
+			}
+		}
+	}
+	if len(profiles) > 0 || c.leaktest {
+		all = c.testify(all, known, runs, profiles)
+	}
 	all = c.fresh(ctx, tool, all, src)
+	finding.Rank(all)
 	r := &report.Report{
 		Findings: all, Cwd: c.cwd, Root: report.Repository(c.cwd), Version: Version(),
 		Sources: src, Terminal: colourful(os.Stdout),
 	}
 	if c.options.report != "" && ctx.Err() == nil {
-		c.page(ctx, tool, runs, r)
+		c.page(known, r)
 	}
 	if err := r.Write(c.out, c.format); err != nil && !errors.Is(err, syscall.EPIPE) {
 		c.fail(fmt.Errorf("cannot write the findings: %v", err))

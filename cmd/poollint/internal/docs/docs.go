@@ -9,6 +9,9 @@ import (
 	"github.com/poollint/poollint/analyzer"
 )
 
+// Profiles is the page about what running programs say.
+const Profiles = "https://github.com/poollint/poollint/blob/main/docs/profiles.md"
+
 // A section of a rule's documentation.
 type section struct {
 	title string

@@ -57,22 +57,32 @@ type tally struct {
 func count(fs []finding.Finding) []tally {
 	var out []tally
 	for _, r := range analyzer.Rules() {
-		n := 0
-		for _, f := range fs {
-			if f.Rule == r.ID {
-				n++
-			}
-		}
-		if n > 0 {
+		if n := number(fs, func(f finding.Finding) bool { return f.Rule == r.ID }); n > 0 {
 			out = append(out, tally{r.ID, n, r.URL()})
 		}
 	}
+	if n := number(fs, func(f finding.Finding) bool { return f.Rule == finding.Profile }); n > 0 {
+		out = append(out, tally{finding.Profile, n, docs.Profiles})
+	}
+	if n := number(fs, func(f finding.Finding) bool { return f.Evidence != nil }); n > 0 {
+		out = append([]tally{{"confirmed by a running program", n, docs.Profiles}}, out...)
+	}
 	return out
+}
+
+func number(fs []finding.Finding, is func(finding.Finding) bool) (n int) {
+	for _, f := range fs {
+		if is(f) {
+			n++
+		}
+	}
+	return n
 }
 
 // An entry is a finding beside its source.
 type entry struct {
 	ID, Rule, Text, Where, Help string
+	Confirmed                   *place // what a running program says
 	Source                      []line
 	Related                     []place
 	For, Against                []place // reasons
@@ -109,6 +119,12 @@ func (b *builder) findings(fs []finding.Finding) []entry {
 		out[i] = entry{
 			ID: id(i), Rule: f.Rule, Text: f.Text(), Where: b.where(f.Pos), Help: help[f.Rule],
 			Source: b.excerpt(f.Pos, f.End, 4),
+		}
+		if e := f.Evidence; e != nil {
+			out[i].Confirmed = &place{Text: e.String()}
+			if e.Pos.Line > 0 && !sameLine(e.Pos, f.Pos) {
+				out[i].Confirmed.Where, out[i].Confirmed.Source = b.where(e.Pos), b.excerpt(e.Pos, e.Pos, 0)
+			}
 		}
 		for _, r := range f.Related {
 			out[i].Related = append(out[i].Related, place{b.where(r.Pos), r.Message, b.excerpt(r.Pos, r.End, 0)})

@@ -71,7 +71,8 @@ type (
 	// SARIF has no word for what speaks against a result: a bag of properties is for what tools have
 	// beyond it, and viewers show none of it unasked.
 	sarifReasons struct {
-		Reasons []sarifReason `json:"reasons"`
+		Reasons   []sarifReason `json:"reasons,omitempty"`
+		Confirmed *jsonEvidence `json:"confirmed,omitempty"`
 	}
 	sarifReason struct {
 		For      bool           `json:"for"`
@@ -138,7 +139,7 @@ func (r *Report) sarif(w io.Writer) error {
 			PartialFingerprints: map[string]string{"poollint/v1": keys[i].String()},
 		}
 		// GitHub shows only those related locations that the text links to.
-		for j, rel := range f.Related {
+		for j, rel := range related(&f) {
 			id := j + 1
 			res.Message.Text += fmt.Sprintf("\n[%s](%d)", escapeLinks(rel.Message), id)
 			res.RelatedLocations = append(res.RelatedLocations, sarifLocation{
@@ -148,7 +149,7 @@ func (r *Report) sarif(w io.Writer) error {
 		for _, fix := range f.Fixes {
 			res.Fixes = append(res.Fixes, r.sarifFix(fix))
 		}
-		res.Properties = r.sarifReasons(f.Reasons)
+		res.Properties = r.sarifReasons(f.Reasons, f.Evidence)
 		run.Results = append(run.Results, res)
 	}
 	return writeJSON(w, sarifLog{
@@ -157,11 +158,11 @@ func (r *Report) sarif(w io.Writer) error {
 	})
 }
 
-func (r *Report) sarifReasons(reasons []finding.Reason) *sarifReasons {
-	if len(reasons) == 0 {
+func (r *Report) sarifReasons(reasons []finding.Reason, e *finding.Evidence) *sarifReasons {
+	if len(reasons) == 0 && e == nil {
 		return nil
 	}
-	bag := &sarifReasons{}
+	bag := &sarifReasons{Confirmed: r.evidence(e)}
 	for _, why := range reasons {
 		reason := sarifReason{For: why.For, Text: why.Text}
 		if why.Pos.Line > 0 {

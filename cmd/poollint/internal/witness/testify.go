@@ -201,7 +201,7 @@ func (t *testimony) confirmed(m Matched) []int {
 }
 
 // waitsAt reports whether an operation is the one that a finding says somebody waits at, or one of the
-// same kind on the same channel: of several that are stuck on one, one is reported.
+// same kind on the same channel in the same function: of several that are stuck on one, one is reported.
 func (t *testimony) waitsAt(f *finding.Finding, at *site.Operation) bool {
 	places := []finding.Position{f.Pos}
 	if f.Rule == "abandoned" && len(f.Related) > 0 {
@@ -213,7 +213,7 @@ func (t *testimony) waitsAt(f *finding.Finding, at *site.Operation) bool {
 	}
 	for _, p := range places {
 		for _, o := range t.at(p) {
-			if o == at || o.Resource != "" && o.Resource == at.Resource && direction(o) == direction(at) && o.Package == at.Package {
+			if o == at || o.Resource != "" && o.Resource == at.Resource && o.On == at.On && direction(o) == direction(at) && declared(o.Symbol) == declared(at.Symbol) {
 				return true
 			}
 		}
