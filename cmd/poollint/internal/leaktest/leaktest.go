@@ -174,7 +174,7 @@ func (t *tester) list(ctx context.Context) ([]*pkg, error) {
 
 // test runs the tests, and notes what the go command says of each package.
 func (t *tester) test(ctx context.Context) error {
-	args := slices.Concat([]string{"test", "-json", "-count=1", "-vet=off", "-overlay=" + t.overlay}, t.build, []string{"--"})
+	args := slices.Concat([]string{"test", "-json", "-count=1", "-vet=off", "-overlay=" + t.overlay}, t.build)
 	byPath := map[string]*pkg{}
 	for _, p := range t.pkgs {
 		args = append(args, p.ImportPath)

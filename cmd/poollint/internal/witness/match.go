@@ -2,6 +2,7 @@ package witness
 
 import (
 	"cmp"
+	"math"
 	"path"
 	"regexp"
 	"slices"
@@ -26,7 +27,7 @@ type Matched struct {
 
 // Match matches the stacks of a profile with the operations of a program.
 func Match(p *profile.Profile, ops []site.Operation) []Matched {
-	m := matcher{program: newProgram(ops), shifts: map[string][]sighting{}}
+	m := matcher{program: newProgram(ops), seen: map[string][]sighting{}, moves: map[[2]string]int{}}
 	for i := range p.Stacks {
 		for _, f := range p.Stacks[i].Frames {
 			m.learn(f)
@@ -89,15 +90,15 @@ func (m *Matched) inTests() bool {
 // A matcher knows how far lines have moved.
 type matcher struct {
 	*program
-	shifts map[string][]sighting // of a declared function, with its literals
+	seen  map[string][]sighting // in a file
+	moves map[[2]string]int     // of functions of files
 }
 
 // A sighting is an operation that a stack shows in a function.
 type sighting struct {
 	what
-	in    *function
-	line  int
-	start int // the function's first line as it was compiled; 0: not known
+	in   *function
+	line int
 }
 
 // A walked is a stack whose frames have been found.
@@ -154,9 +155,8 @@ func (w *walked) inner() what {
 // note records what a stack shows of where operations were when the program was compiled.
 func (m *matcher) note(w walked) {
 	see := func(s spot, k what) {
-		if f := m.function(s); f != nil && s.sure {
-			top := declared(f.symbol)
-			m.shifts[top] = append(m.shifts[top], sighting{k, f, s.Line, s.Start})
+		if f := m.function(s, 0); f != nil && s.sure {
+			m.seen[f.file] = append(m.seen[f.file], sighting{k, f, s.Line})
 		}
 	}
 	if len(w.own) > 0 && w.stack.Wait != profile.Runs {
@@ -206,7 +206,7 @@ func (k what) may(o *site.Operation) bool {
 
 // find is the operation of a kind at a spot, or nil.
 func (m *matcher) find(s spot, k what) *site.Operation {
-	f := m.function(s)
+	f := m.function(s, m.move(s.file, ""))
 	if f == nil {
 		return nil
 	}
@@ -258,35 +258,75 @@ func distance(o *site.Operation, line int) int {
 
 // shift is how many lines a function has moved since the program was compiled. Where a profile has the
 // function's first line, that says it; else it is the move with which most of what the profile shows of
-// the declared function and its literals is there, and of several the shortest.
+// the declared function and its literals is there; of several that of what is nearest in the file and can
+// be nowhere else, and the shortest.
 func (m *matcher) shift(f *function, s spot) int {
 	if s.Start > 0 {
 		return f.from - s.Start
 	}
-	seen := m.shifts[declared(f.symbol)]
-	fits := func(d int) (n int) {
-		for _, x := range seen {
-			if slices.ContainsFunc(x.in.ops, func(o *site.Operation) bool { return x.may(o) && slices.Contains(o.Lines, x.line+d) }) {
-				n++
-			}
-		}
-		return n
+	return m.move(f.file, declared(f.symbol))
+}
+
+// move is the shift of a declared function, or of most of a file if that is empty.
+func (m *matcher) move(file, function string) int {
+	key := [2]string{file, function}
+	if d, ok := m.moves[key]; ok {
+		return d
 	}
-	best, most := 0, fits(0)
-	for _, x := range seen {
-		for _, o := range x.in.ops {
-			if !x.is(o) {
-				continue
-			}
-			for _, l := range o.Lines {
-				d := l - x.line
-				if n := fits(d); n > most || n == most && n > 0 && max(d, -d) < max(best, -best) {
-					best, most = d, n
-				}
-			}
+	var own, others []sighting
+	for _, x := range m.seen[file] {
+		if function == "" || declared(x.in.symbol) == function {
+			own = append(own, x)
+		} else if len(x.moves()) == 1 {
+			others = append(others, x)
 		}
 	}
+	best, first := 0, true
+	var most, nearest int
+	try := func(d int) {
+		fits, near := 0, math.MaxInt
+		for _, x := range own {
+			if x.fits(d) {
+				fits++
+			}
+		}
+		for _, x := range others {
+			if x.fits(d) {
+				near = min(near, max(x.line-own[0].line, own[0].line-x.line))
+			}
+		}
+		if first || cmp.Or(cmp.Compare(fits, most), cmp.Compare(nearest, near), cmp.Compare(max(best, -best), max(d, -d))) > 0 {
+			best, most, nearest, first = d, fits, near, false
+		}
+	}
+	if len(own) > 0 {
+		try(0)
+	}
+	for _, x := range own {
+		for _, d := range x.moves() {
+			try(d)
+		}
+	}
+	m.moves[key] = best
 	return best
+}
+
+// fits reports whether the operation is there if lines have moved by d.
+func (x *sighting) fits(d int) bool {
+	return slices.ContainsFunc(x.in.ops, func(o *site.Operation) bool { return x.may(o) && slices.Contains(o.Lines, x.line+d) })
+}
+
+// moves are those with which it is there.
+func (x *sighting) moves() []int {
+	var all []int
+	for _, o := range x.in.ops {
+		if x.is(o) {
+			for _, l := range o.Lines {
+				all = append(all, l-x.line)
+			}
+		}
+	}
+	return all
 }
 
 // match finds where a stack waits and where it began.
@@ -305,7 +345,7 @@ func (m *matcher) match(w walked) Matched {
 	out.In, out.Package = reader(s), s.pkg
 	if s.file != "" {
 		out.Where = finding.Position{File: s.file, Line: s.Line}
-		if f := m.function(s); f != nil {
+		if f := m.function(s, m.move(s.file, "")); f != nil {
 			out.Where.Line += m.shift(f, s)
 		}
 	}
@@ -324,14 +364,14 @@ func (m *matcher) match(w walked) Matched {
 
 // Submits finds the places at which an audit has seen something.
 func Submits(seen []profile.Seen, ops []site.Operation) []Matched {
-	m := matcher{program: newProgram(ops), shifts: map[string][]sighting{}}
+	m := matcher{program: newProgram(ops), seen: map[string][]sighting{}, moves: map[[2]string]int{}}
 	for _, s := range seen {
 		m.learn(s.At)
 	}
 	all := make([]Matched, len(seen))
 	for i, s := range seen {
 		at, ok := m.spot(s.At)
-		f := m.function(at)
+		f := m.function(at, m.move(at.file, ""))
 		if !ok || f == nil {
 			continue
 		}
@@ -399,7 +439,7 @@ func (m *matcher) started(s spot) []*site.Operation {
 	if list := m.starts[s.symbol]; list != nil {
 		return list
 	}
-	if f := m.function(s); f != nil {
+	if f := m.function(s, m.move(s.file, "")); f != nil {
 		return m.starts[f.symbol]
 	}
 	return nil

@@ -215,10 +215,11 @@ func (p *program) learn(f profile.Frame) {
 	}
 }
 
-// function is the one that a spot lies in, or nil if it has no operations.
-func (p *program) function(s spot) *function {
+// function is the one that a spot lies in, or nil if it has no operations. Lines of its file have moved by
+// so many.
+func (p *program) function(s spot, moved int) *function {
 	inside := func(f *function) bool {
-		return f.file == s.file && f.from <= s.Line && s.Line <= f.to
+		return f.file == s.file && f.from <= s.Line+moved && s.Line+moved <= f.to
 	}
 	var best *function
 	for _, f := range p.funcs[s.symbol] {
