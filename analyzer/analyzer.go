@@ -140,7 +140,7 @@ func (l *linter) checkLibraries(pass *analysis.Pass) error {
 // check returns the verdicts, which are the analyzer's result.
 func (l *linter) check(pass *analysis.Pass) []verdict.Verdict {
 	in := pass.ResultOf[inspect.Analyzer].(*inspector.Inspector)
-	dirs := directive.Parse(pass.Fset, pass.TypesInfo, pass.Files, ruleIDs())
+	dirs := directive.Parse(pass.Fset, pass.TypesInfo, pass.Files, append(ruleIDs(), profiled))
 	for _, f := range dirs.Facts() {
 		pass.ExportObjectFact(f.Obj, f.Fact)
 	}

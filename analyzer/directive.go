@@ -55,6 +55,9 @@ func judgeDirectives(r *reporter, silences map[*directive.Directive]verdict.Reas
 		case d.Used:
 			r.silent(v.Pos, v.End, verdict.Against(token.NoPos, "a rule was decided by it, or another package may read it"))
 			continue
+		case d.Rule == profiled:
+			r.silent(v.Pos, v.End, verdict.Against(token.NoPos, "only a profile of the running program can tell what it silences"))
+			continue
 		case d.Name == "ignore":
 			v.Message = fmt.Sprintf("//poollint:ignore %s silences nothing here: remove it", d.Rule)
 		default:

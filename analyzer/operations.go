@@ -34,6 +34,7 @@ type operation struct {
 	Resource string   `json:"resource,omitempty"` // which one it is, the same at all operations on it
 	Cases    []arm    `json:"cases,omitempty"`    // of a select
 	Foreign  string   `json:"foreign,omitempty"`  // how other packages come to the resource
+	Ignored  bool     `json:"ignored,omitempty"`  // a directive silences what only a profile shows
 	Main     bool     `json:"main,omitempty"`     // of a file: its package is a program
 	Funcs    []body   `json:"funcs,omitempty"`    // of a file: the functions declared in it
 }
@@ -51,6 +52,10 @@ type arm struct {
 	On       string `json:"on"`
 	Resource string `json:"resource,omitempty"`
 }
+
+// profiled is the rule of findings that only a profile of the running program gives rise to. No analysis
+// finds them; directives know it.
+const profiled = "profile"
 
 // operations reports what stacks of the program can be matched with.
 func (r *reporter) operations() {
@@ -249,6 +254,7 @@ func (r *reporter) lines(at ...token.Pos) []int {
 }
 
 func (r *reporter) operation(pos token.Pos, o operation) {
+	o.Ignored = r.directives.At(pos, "ignore", profiled) != nil
 	text, err := json.Marshal(o)
 	if err != nil {
 		return // strings and numbers always marshal

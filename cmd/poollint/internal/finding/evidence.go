@@ -21,37 +21,43 @@ type Evidence struct {
 	Grown      int           // how many more there were in the last of several profiles than in the first
 	Series     bool          // there were several
 	Seen       []string      // what an audit has seen
+	Alone      bool          // the finding has nothing else, and says it
 }
 
 // String says it, as a clause.
 func (e *Evidence) String() string {
 	var parts []string
-	if e.Goroutines > 0 {
-		text := Count(e.Goroutines, "goroutine is", "goroutines are") + " blocked here"
-		if e.Leaked == e.Goroutines {
-			text = Count(e.Leaked, "goroutine", "goroutines") + " leaked here, and can never run again"
-		} else if e.Leaked > 0 {
-			text += fmt.Sprintf(", %s of them leaked, which can never run again", Number(e.Leaked))
-		}
-		if e.Series {
-			switch {
-			case e.Grown > 0:
-				text += fmt.Sprintf(", %s more than before", Number(e.Grown))
-			case e.Grown < 0:
-				text += fmt.Sprintf(", %s fewer than before", Number(-e.Grown))
-			default:
-				text += ", as many as before"
-			}
-		}
-		if e.Oldest > 0 {
-			text += fmt.Sprintf(", the oldest for %d min", int(e.Oldest.Minutes()))
-		}
-		parts = append(parts, text)
+	switch {
+	case e.Goroutines == 0:
+	case e.Leaked == e.Goroutines:
+		parts = append(parts, Count(e.Leaked, "goroutine", "goroutines")+" leaked here, and can never run again"+e.History())
+	case e.Leaked > 0:
+		parts = append(parts, fmt.Sprintf("%s blocked here, %s of them leaked%s", Count(e.Goroutines, "goroutine is", "goroutines are"), Number(e.Leaked), e.History()))
+	default:
+		parts = append(parts, Count(e.Goroutines, "goroutine is", "goroutines are")+" blocked here"+e.History())
 	}
 	for _, s := range e.Seen {
 		parts = append(parts, "seen at run time: "+s)
 	}
 	return "confirmed: " + strings.Join(parts, "; ")
+}
+
+// History says how many goroutines there were before, and how long they have waited, as far as known.
+func (e *Evidence) History() string {
+	text := ""
+	switch {
+	case !e.Series:
+	case e.Grown > 0:
+		text = fmt.Sprintf(", %s more than before", Number(e.Grown))
+	case e.Grown < 0:
+		text = fmt.Sprintf(", %s fewer than before", Number(-e.Grown))
+	default:
+		text = ", as many as before"
+	}
+	if e.Oldest > 0 {
+		text += fmt.Sprintf(", the oldest for %s min", Number(int(e.Oldest.Minutes())))
+	}
+	return text
 }
 
 // Count is a number of things.

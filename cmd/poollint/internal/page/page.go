@@ -120,7 +120,7 @@ func (b *builder) findings(fs []finding.Finding) []entry {
 			ID: id(i), Rule: f.Rule, Text: f.Text(), Where: b.where(f.Pos), Help: help[f.Rule],
 			Source: b.excerpt(f.Pos, f.End, 4),
 		}
-		if e := f.Evidence; e != nil {
+		if e := f.Evidence; e != nil && !e.Alone {
 			out[i].Confirmed = &place{Text: e.String()}
 			if e.Pos.Line > 0 && !sameLine(e.Pos, f.Pos) {
 				out[i].Confirmed.Where, out[i].Confirmed.Source = b.where(e.Pos), b.excerpt(e.Pos, e.Pos, 0)

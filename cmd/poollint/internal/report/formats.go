@@ -233,15 +233,15 @@ func (r *Report) text(w io.Writer) error {
 
 // confirmation is what confirms a finding, for a format that has no room beside it.
 func confirmation(f *finding.Finding) string {
-	if f.Evidence == nil {
+	if f.Evidence == nil || f.Evidence.Alone {
 		return ""
 	}
 	return "; " + f.Evidence.String()
 }
 
-// related is what is shown beside a finding: first what confirms it.
+// related is what is shown beside a finding: first what confirms it, unless the finding says just that.
 func related(f *finding.Finding) []finding.Related {
-	if f.Evidence == nil {
+	if f.Evidence == nil || f.Evidence.Alone {
 		return f.Related
 	}
 	at := f.Evidence.Pos

@@ -36,6 +36,7 @@ type Operation struct {
 	Resource string   `json:"resource"` // which one it is, the same at all operations on it; empty: not known
 	Cases    []Case   `json:"cases"`    // of Select
 	Foreign  string   `json:"foreign"`  // how other packages come to the resource; empty: they do not
+	Ignored  bool     `json:"ignored"`  // a directive silences what only a profile shows
 	Main     bool     `json:"main"`     // of File: its package is a program
 	Funcs    []Body   `json:"funcs"`    // of File: the functions declared in it
 

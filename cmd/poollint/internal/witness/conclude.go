@@ -63,13 +63,14 @@ const (
 // alone is the finding of a place at which no rule has one.
 func (t *testimony) alone(y *tally, e *finding.Evidence) (finding.Finding, level) {
 	at, _ := y.match.place()
+	e.Alone = true
 	f := finding.Finding{Rule: finding.Profile, Pos: at, End: at, Package: y.match.pkg(), Evidence: e}
 	looked, ignored := t.looked(&y.match)
 	show := nobody
 	switch {
 	case ignored:
 	case len(y.seen) > 0:
-		return t.seen(y, f)
+		return seen(y, f)
 	case e.Leaked > 0:
 		show = byDefault
 		if y.match.inTests() {
@@ -82,11 +83,10 @@ func (t *testimony) alone(y *tally, e *finding.Evidence) (finding.Finding, level
 		return f, show
 	}
 	what, remedy := waiting(&y.match)
-	switch {
-	case e.Leaked > 0:
-		f.Message = fmt.Sprintf("%s: %s leaked %s, says the runtime; %s", finding.Profile, finding.Count(e.Leaked, "goroutine", "goroutines"), what, remedy)
-	default:
-		f.Message = fmt.Sprintf("%s: %s blocked %s, and no rule reports it; %s", finding.Profile, finding.Count(e.Goroutines, "goroutine is", "goroutines are"), what, remedy)
+	if e.Leaked > 0 {
+		f.Message = fmt.Sprintf("%s: %s leaked %s%s, which no rule has seen: they can never run again; %s", finding.Profile, finding.Count(e.Leaked, "goroutine", "goroutines"), what, e.History(), remedy)
+	} else {
+		f.Message = fmt.Sprintf("%s: %s blocked %s%s, and no rule reports it; %s", finding.Profile, finding.Count(e.Goroutines, "goroutine is", "goroutines are"), what, e.History(), remedy)
 	}
 	for _, o := range y.match.Starts {
 		if o.Pos != at {
@@ -98,7 +98,7 @@ func (t *testimony) alone(y *tally, e *finding.Evidence) (finding.Finding, level
 	}
 	f.Related = append(f.Related, t.peers(&y.match)...)
 	for _, v := range looked {
-		why := "it has no reason to report it"
+		why := "what speaks for it does not suffice"
 		pos := v.Pos
 		for _, r := range v.Reasons {
 			if !r.For {
@@ -120,7 +120,7 @@ func (t *testimony) alone(y *tally, e *finding.Evidence) (finding.Finding, level
 }
 
 // seen is the finding of what only an audit has seen.
-func (t *testimony) seen(y *tally, f finding.Finding) (finding.Finding, level) {
+func seen(y *tally, f finding.Finding) (finding.Finding, level) {
 	s := y.seen[0]
 	f.Rule, f.Message = s.Rule, s.Rule+": "+s.Message
 	if s.Rule == "rejected" { // whether a refusal matters, the source says
@@ -133,8 +133,10 @@ func relate(p finding.Position, format string, args ...any) finding.Related {
 	return finding.Related{Pos: p, End: p, Message: fmt.Sprintf(format, args...)}
 }
 
-// looked are the silent verdicts on where goroutines wait or began, and whether a directive ignores one.
+// looked are the silent verdicts on where goroutines wait or began, and whether a directive silences one
+// there, or what a profile shows.
 func (t *testimony) looked(m *Matched) (silent []site.Verdict, ignored bool) {
+	ignored = m.At != nil && m.At.Ignored || slices.ContainsFunc(m.Starts, func(o *site.Operation) bool { return o.Ignored })
 	for _, v := range t.Verdicts {
 		here := m.At != nil && v.Pos == m.At.Pos || slices.ContainsFunc(m.Starts, func(o *site.Operation) bool { return v.Pos == o.Pos })
 		if !here || v.Rule == "directive" {
