@@ -71,19 +71,20 @@ func (r *reporter) operations() {
 		r.operation(f.Name.Pos(), operation{Kind: "file", Main: r.pass.Pkg.Name() == "main", Funcs: declared[r.pass.Fset.File(f.FileStart)]})
 	}
 	for _, f := range r.pkg.Funcs {
-		if symbols[f] == "" && f.Outer != nil {
-			continue // the compiler leaves it out
-		}
 		in := operation{Symbol: symbols[f], From: r.lineOf(f.Node.Pos()), To: r.lineOf(f.Node.End())}
 		for _, c := range f.Flows {
-			r.flowOperation(c, in)
+			if !r.pkg.Dead(c) {
+				r.flowOperation(c, in)
+			}
 		}
 		for _, c := range f.Calls {
-			r.callOperation(c, in, symbols)
+			if !r.pkg.Dead(c.Cur) {
+				r.callOperation(c, in, symbols)
+			}
 		}
 	}
 	for c := range r.pkg.Root.Preorder((*ast.SelectStmt)(nil)) {
-		if f := r.pkg.FuncAt(c); f != nil && (symbols[f] != "" || f.Outer == nil) {
+		if f := r.pkg.FuncAt(c); f != nil && !r.pkg.Dead(c) {
 			r.selectOperation(c.Node().(*ast.SelectStmt), operation{Symbol: symbols[f], From: r.lineOf(f.Node.Pos()), To: r.lineOf(f.Node.End())})
 		}
 	}

@@ -133,7 +133,8 @@ func (r *reporter) settle() {
 	}
 	for i, b := range better {
 		if b != nil {
-			r.verdicts[i].Silence(verdict.Against(token.NoPos, "%s speaks of the same call, and says it better", b.Rule))
+			r.verdicts[i].Silence(verdict.Against(b.Pos, "%s speaks of the same call, and says it better", b.Rule))
+			r.verdicts[i].Better = b.Rule
 		}
 	}
 }

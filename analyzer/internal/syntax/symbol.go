@@ -7,6 +7,7 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 )
 
 // Symbols are the names by which stacks of the running program know the functions of the package:
@@ -22,7 +23,7 @@ func (p *Package) Symbols() map[*Func]string {
 	literals = func(f *Func, prefix string) {
 		n := 0
 		for _, lit := range f.Lits {
-			if p.dead(lit) {
+			if p.Dead(lit.Cur) {
 				continue
 			}
 			n++
@@ -71,10 +72,10 @@ func Symbol(f *types.Func) string {
 	return prefix + name + "." + f.Name()
 }
 
-// dead reports whether a literal stands in the branch of an if that a constant rules out, which the
-// compiler does not read.
-func (p *Package) dead(lit *Func) bool {
-	for c := lit.Cur; c.Node() != lit.Outer.Node; c = c.Parent() {
+// Dead reports whether a node stands in the branch of an if that a constant rules out, which the compiler
+// does not read.
+func (p *Package) Dead(c inspector.Cursor) bool {
+	for ; c.Parent().Node() != nil; c = c.Parent() {
 		kind := c.ParentEdgeKind()
 		if kind != edge.IfStmt_Body && kind != edge.IfStmt_Else {
 			continue

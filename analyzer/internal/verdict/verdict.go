@@ -61,7 +61,8 @@ type Verdict struct {
 	Message  string // without the rule's id
 	Related  []analysis.RelatedInformation
 	Fixes    []analysis.SuggestedFix
-	Ignored  bool // a directive silences it
+	Ignored  bool   // a directive silences it
+	Better   string // the rule whose finding says it better, where the first reason stands
 }
 
 // Silence makes a verdict silent for a reason that outweighs all others.

@@ -113,6 +113,10 @@ func (c *command) explainRule() {
 		}
 		ids = append(ids, r.ID)
 	}
+	if c.explain == finding.Profile {
+		fmt.Fprintf(c.out, "%s: %s\n\n%s\n\n%s\n", finding.Profile, docs.ProfileTitle, docs.ProfileHelp, docs.Profiles)
+		return
+	}
 	c.fail(fmt.Errorf("unknown rule %q; %s", c.explain, suggest.Among(c.explain, ids)))
 }
 

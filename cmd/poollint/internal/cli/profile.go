@@ -52,7 +52,7 @@ func (c *command) profiles(ctx context.Context, runs []plan.Run) []*profile.Prof
 // testify gives findings the evidence of profiles, and adds those that only profiles give rise to. With
 // -leaktest the others are left out.
 func (c *command) testify(all []finding.Finding, known knowledge, runs []plan.Run, profiles []*profile.Profile) []finding.Finding {
-	all, failures := witness.Testify(witness.Knowledge{Findings: all, Operations: known.operations, Verdicts: known.verdicts}, profiles, c.asksMore(runs))
+	all, failures := witness.Testify(witness.Knowledge{Findings: all, Sites: known.sites, Operations: known.operations, Verdicts: known.verdicts}, profiles, c.asksMore(runs))
 	for _, err := range failures {
 		c.fail(err)
 	}

@@ -12,6 +12,15 @@ import (
 // Profiles is the page about what running programs say.
 const Profiles = "https://github.com/poollint/poollint/blob/main/docs/profiles.md"
 
+// ProfileTitle is what a finding says that only a running program gives rise to, and ProfileHelp more of it.
+const (
+	ProfileTitle = "goroutines leak, or many are blocked, where no rule reports it"
+	ProfileHelp  = `A profile of the running program, given with -profile or taken by -leaktest, shows goroutines that can
+never run again, or with -strict a hundred and more that are blocked at one place, and no rule has a finding
+there. Beside it stand the statement that started them, who could serve them, and why the rules are silent.
+//poollint:ignore profile <reason> says that it may be so.`
+)
+
 // A section of a rule's documentation.
 type section struct {
 	title string

@@ -46,7 +46,7 @@ func readAudit(r io.Reader) (*Profile, error) {
 		p.Seen = append(p.Seen, Seen{f.Rule, f.Pool, Frame{Func: symbol(f.Func), File: filepath.ToSlash(file), Line: line}, f.Message})
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("cannot be read: %v", err)
+		return nil, damaged(err)
 	}
 	return p, nil
 }

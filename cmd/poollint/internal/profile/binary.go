@@ -17,11 +17,25 @@ var depths = [...]int{32, 128}
 // cut reports whether a stack of so many addresses may lack its outer end.
 func cut(addresses int) bool { return addresses == depths[0] || addresses >= depths[1] }
 
-// readBinary reads a profile as debug=0 writes it.
+// huge is the size from which a binary profile is not read: it is decoded as a whole. A million goroutines,
+// each at another place, take less.
+const huge = 256 << 20
+
+// readBinary reads a profile as debug=0 writes it, uncompressed.
 func readBinary(r io.Reader) (*Profile, error) {
-	p, err := profile.Parse(r)
+	data, err := io.ReadAll(io.LimitReader(r, huge))
 	if err != nil {
-		return nil, fmt.Errorf("cannot be read (%v): take the profile anew, this one is cut off or damaged", err)
+		return nil, damaged(err)
+	}
+	if len(data) == huge {
+		return nil, fmt.Errorf("is larger than %d MiB, which no profile of goroutines is", huge>>20)
+	}
+	p, err := profile.ParseUncompressed(data)
+	if err == nil {
+		err = p.CheckValid()
+	}
+	if err != nil {
+		return nil, damaged(err)
 	}
 	kind := ""
 	if len(p.SampleType) == 1 {

@@ -87,7 +87,7 @@ func readCounts(r io.Reader) (*Profile, error) {
 		g.Frames = append(g.Frames, Frame{Func: symbol(m[2]), File: filepath.ToSlash(m[3]), Line: at})
 	}
 	if err := lines.Err(); err != nil {
-		return nil, fmt.Errorf("cannot be read: %w", err)
+		return nil, damaged(err)
 	}
 	// The address of runtime.goexit, the last, has no comment.
 	if n := len(groups) - 1; n >= 0 && groups[n].last < len(groups[n].addresses)-2 {

@@ -41,7 +41,7 @@ func readDump(r io.Reader, largest int) (*Profile, error) {
 		end := err == io.EOF
 		switch {
 		case err != nil && !end && err != bufio.ErrBufferFull:
-			return nil, fmt.Errorf("cannot be read: %v", err)
+			return nil, damaged(err)
 		case err == bufio.ErrBufferFull && begun:
 			return nil, errors.New("is damaged: it has a line of more than a megabyte")
 		case err == bufio.ErrBufferFull:

@@ -3,6 +3,7 @@ package profile
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -44,19 +45,35 @@ func open(ctx context.Context, place string, remote bool) (*Profile, error) {
 	return Read(f)
 }
 
-// Read reads a profile in any of its forms. The error of what is none says what it is instead, and the
-// remedy; it is worded to follow a name.
+// Read reads a profile in any of its forms, compressed or not. The error of what is none says what it is
+// instead, and the remedy; it is worded to follow a name.
 func Read(r io.Reader) (*Profile, error) {
 	in := bufio.NewReaderSize(r, 1<<16)
+	if head, _ := in.Peek(2); string(head) == "\x1f\x8b" {
+		unzipped, err := gzip.NewReader(in)
+		if err != nil {
+			return nil, damaged(err)
+		}
+		in = bufio.NewReaderSize(unzipped, 1<<16)
+	}
+	return read(in)
+}
+
+// damaged is the error of what cannot be decoded.
+func damaged(err error) error {
+	return fmt.Errorf("cannot be read (%w): it is no profile, or damaged, or cut off", err)
+}
+
+func read(in *bufio.Reader) (*Profile, error) {
 	head, err := in.Peek(512)
 	if len(head) == 0 {
 		if err != nil && err != io.EOF {
-			return nil, fmt.Errorf("cannot be read: %v", err)
+			return nil, damaged(err)
 		}
 		return nil, errors.New("is empty: take the profile from /debug/pprof/goroutine")
 	}
 	switch {
-	case bytes.HasPrefix(head, []byte("\x1f\x8b")) || len(head) > 2 && head[0] == 0x0a && head[2] == 0x08:
+	case bytes.IndexFunc(head, func(c rune) bool { return c < '\t' }) >= 0: // no text has these
 		return readBinary(in)
 	case bytes.HasPrefix(head, []byte("goroutine profile:")), bytes.HasPrefix(head, []byte("goroutineleak profile:")):
 		return readCounts(in)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -126,6 +127,10 @@ func (r *Report) sarif(w io.Writer) error {
 		index[rule.ID] = i
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, describe(rule))
 	}
+	if slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.Rule == finding.Profile }) {
+		index[finding.Profile] = len(run.Tool.Driver.Rules)
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, describeProfile())
+	}
 	keys := r.keys()
 	for i, f := range r.Findings {
 		n, ok := index[f.Rule]
@@ -188,6 +193,19 @@ func describe(r *analyzer.Rule) sarifRule {
 		HelpURI:              r.URL(),
 		DefaultConfiguration: sarifConfig{r.Default, level},
 		Properties:           sarifProperties{[]string{"concurrency", "correctness"}, precision, level},
+	}
+}
+
+// describeProfile is the rule of findings that only a profile gives rise to.
+func describeProfile() sarifRule {
+	return sarifRule{
+		ID:                   finding.Profile,
+		ShortDescription:     sarifText{Text: sentence(docs.ProfileTitle)},
+		FullDescription:      sarifText{Text: sentence(docs.ProfileTitle)},
+		Help:                 sarifText{Text: docs.ProfileHelp},
+		HelpURI:              docs.Profiles,
+		DefaultConfiguration: sarifConfig{true, "warning"},
+		Properties:           sarifProperties{[]string{"concurrency", "correctness"}, "high", "warning"},
 	}
 }
 

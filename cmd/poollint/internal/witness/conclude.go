@@ -18,6 +18,9 @@ func (t *testimony) conclude(strict bool) []finding.Finding {
 	fs := slices.Clone(t.Findings)
 	for _, y := range t.order {
 		e := y.evidence()
+		if e.Goroutines == 0 && e.Seen == nil {
+			continue // it was so before
+		}
 		if y.finding >= 0 {
 			fs[y.finding].Evidence = e
 			continue
@@ -82,7 +85,8 @@ func (t *testimony) alone(y *tally, e *finding.Evidence) (finding.Finding, level
 	if show == nobody {
 		return f, show
 	}
-	what, remedy := waiting(&y.match)
+	bounds := t.bounds(&y.match)
+	what, remedy := waiting(&y.match, len(bounds) > 0)
 	if e.Leaked > 0 {
 		f.Message = fmt.Sprintf("%s: %s leaked %s%s, which no rule has seen: they can never run again; %s", finding.Profile, finding.Count(e.Leaked, "goroutine", "goroutines"), what, e.History(), remedy)
 	} else {
@@ -96,7 +100,7 @@ func (t *testimony) alone(y *tally, e *finding.Evidence) (finding.Finding, level
 	if y.match.At != nil && y.match.At.Pos != at {
 		f.Related = append(f.Related, relate(y.match.At.Pos, "where they wait"))
 	}
-	f.Related = append(f.Related, t.peers(&y.match)...)
+	f.Related = append(append(f.Related, bounds...), t.peers(&y.match)...)
 	for _, v := range looked {
 		why := "what speaks for it does not suffice"
 		pos := v.Pos
@@ -150,9 +154,30 @@ func (t *testimony) looked(m *Matched) (silent []site.Verdict, ignored bool) {
 	return silent, ignored
 }
 
+// bounds are what limits how many there are of what a stack began with.
+func (t *testimony) bounds(m *Matched) []finding.Related {
+	var all []finding.Related
+	for _, o := range m.Starts {
+		for _, s := range t.Sites {
+			if s.Pos != o.Pos || s.Bound == "" || s.Bound == "none" {
+				continue
+			}
+			text := s.Bound
+			if s.BoundWhy != "" {
+				text += ", " + s.BoundWhy
+			}
+			all = append(all, relate(o.Pos, "there is a bound: %s", text))
+		}
+	}
+	return all
+}
+
 // waiting says what goroutines wait for, and what mends it.
-func waiting(m *Matched) (what, remedy string) {
+func waiting(m *Matched, bounded bool) (what, remedy string) {
 	bound := "bound how many are started"
+	if bounded {
+		bound = "lower the bound"
+	}
 	if m.At == nil {
 		if m.Via != "" {
 			return "in " + m.Via + ", called in " + m.In, bound + ", or give the call a context that ends"

@@ -18,7 +18,7 @@ type Matched struct {
 	Stack   *profile.Stack
 	Own     bool              // it goes through these packages
 	At      *site.Operation   // what its goroutines wait at; nil: nothing here, or not known what
-	Where   finding.Position  // the innermost line in these packages; no column; zero: not known
+	Where   finding.Position  // that, or the innermost line in these packages, at its first column; zero: not known
 	Package string            // and its import path
 	In      string            // the function there, as a reader calls it
 	Via     string            // the function of another package, called there, that they wait in; empty: none
@@ -65,9 +65,7 @@ func (m *Matched) place() (finding.Position, bool) {
 	case len(m.Starts) > 0:
 		return m.Starts[0].Pos, true
 	}
-	at := m.Where
-	at.Column = max(at.Column, 1)
-	return at, at.File != ""
+	return m.Where, m.Where.File != ""
 }
 
 // pkg is the import path of the package there.
@@ -344,7 +342,7 @@ func (m *matcher) match(w walked) Matched {
 	s := w.own[0]
 	out.In, out.Package = reader(s), s.pkg
 	if s.file != "" {
-		out.Where = finding.Position{File: s.file, Line: s.Line}
+		out.Where = finding.Position{File: s.file, Line: s.Line, Column: 1}
 		if f := m.function(s, m.move(s.file, "")); f != nil {
 			out.Where.Line += m.shift(f, s)
 		}
@@ -417,21 +415,29 @@ func (m *matcher) begins(w walked) []*site.Operation {
 			add(m.find(s, what{begins: true}))
 			continue
 		}
-		var fitting []*site.Operation
+		first := w.stack.Whole && i == len(w.own)-1 && w.outer == last
+		var starts, hands []*site.Operation
 		for _, o := range m.started(s) {
-			first := w.stack.Whole && i == len(w.own)-1 && w.outer == last
 			switch {
 			case o.Kind == site.Go && first && len(all) == 0:
-				fitting = append(fitting, o)
-			case o.Kind == site.Submit && (w.outer < last && samePackage(frames[last].Func, o.Callee) || i < len(w.own)-1):
-				fitting = append(fitting, o)
+				starts = append(starts, o)
+			case o.Kind == site.Submit && (isLiteral(s.Func) || i < len(w.own)-1 || w.outer < last && samePackage(frames[last].Func, o.Callee)):
+				hands = append(hands, o)
 			}
 		}
-		if len(fitting) == 1 {
-			add(fitting[0])
+		for _, one := range [][]*site.Operation{starts, hands} {
+			if len(one) == 1 {
+				add(one[0])
+			}
 		}
 	}
 	return all
+}
+
+// isLiteral reports whether a symbol is that of a literal, which stands at one place in the source.
+func isLiteral(symbol string) bool {
+	symbol = loopBody.ReplaceAllString(symbol, "")
+	return declared(symbol) != symbol
 }
 
 // started are the places that start the function of a spot.

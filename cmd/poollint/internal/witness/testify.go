@@ -13,6 +13,7 @@ import (
 // Knowledge is what the analyzer knows of a program, and reports of it.
 type Knowledge struct {
 	Findings   []finding.Finding
+	Sites      []site.Site
 	Operations []site.Operation
 	Verdicts   []site.Verdict
 }
@@ -171,7 +172,7 @@ func (t *testimony) hearAudit(p *profile.Profile) bool {
 // there are too many, or the wrong ones in a pool.
 var (
 	byGoroutine = []string{"abandoned", "selfwait", "rejected"}
-	byNumber    = []string{"unbounded", "limit", "oversized", "churn", "unclosed", "blocking"}
+	byNumber    = []string{"unbounded", "limit", "oversized", "blocking"}
 )
 
 // confirmed are the findings that a stack confirms.
@@ -192,6 +193,8 @@ func (t *testimony) confirmed(m Matched) []int {
 			if slices.ContainsFunc(m.Starts, func(o *site.Operation) bool { return t.startedBy(f, o) }) {
 				numbers = append(numbers, i)
 			}
+		case m.Stack.Leaked && t.better(f, m):
+			numbers = append(numbers, i)
 		}
 	}
 	if len(begins) > 0 { // others wait there, too: these are what it speaks of
@@ -227,6 +230,15 @@ func direction(o *site.Operation) string {
 		return site.Receive
 	}
 	return o.Kind
+}
+
+// better reports whether a finding speaks of the goroutines that a stack began with, as that of a pool that
+// is never closed does of its workers: the verdict on them says so.
+func (t *testimony) better(f *finding.Finding, m Matched) bool {
+	return slices.ContainsFunc(t.Verdicts, func(v site.Verdict) bool {
+		return v.Better == f.Rule && len(v.Reasons) > 0 && v.Reasons[0].Pos == f.Pos &&
+			slices.ContainsFunc(m.Starts, func(o *site.Operation) bool { return o.Pos == v.Pos })
+	})
 }
 
 // startedBy reports whether a finding speaks of what an operation starts: it stands there, or where the
