@@ -28,9 +28,13 @@ type Matched struct {
 // Match matches the stacks of a profile with the operations of a program.
 func Match(p *profile.Profile, ops []site.Operation) []Matched {
 	m := matcher{program: newProgram(ops), seen: map[string][]sighting{}, moves: map[[2]string]int{}}
+	learnt := map[profile.Frame]bool{}
 	for i := range p.Stacks {
 		for _, f := range p.Stacks[i].Frames {
-			m.learn(f)
+			if !learnt[f] {
+				learnt[f] = true
+				m.learn(f)
+			}
 		}
 	}
 	stacks := make([]walked, len(p.Stacks))
