@@ -36,10 +36,10 @@ type operation struct {
 	Foreign  string   `json:"foreign,omitempty"`  // how other packages come to the resource
 	Ignored  bool     `json:"ignored,omitempty"`  // a directive silences what only a profile shows
 	Main     bool     `json:"main,omitempty"`     // of a file: its package is a program
-	Funcs    []body   `json:"funcs,omitempty"`    // of a file: the functions declared in it
+	Funcs    []body   `json:"funcs,omitempty"`    // of a file: its functions and literals
 }
 
-// A body is a declared function with its lines.
+// A body is a function or literal with its lines.
 type body struct {
 	Name string `json:"name"`
 	From int    `json:"from"`
@@ -60,15 +60,15 @@ const profiled = "profile"
 // operations reports what stacks of the program can be matched with.
 func (r *reporter) operations() {
 	symbols := r.pkg.Symbols()
-	declared := map[*token.File][]body{}
+	bodies := map[*token.File][]body{}
 	for _, f := range r.pkg.Funcs {
-		if f.Decl != nil {
+		if !r.pkg.Dead(f.Cur) {
 			in, name := r.pass.Fset.File(f.Node.Pos()), strings.TrimPrefix(symbols[f], r.pass.Pkg.Path()+".")
-			declared[in] = append(declared[in], body{name, r.lineOf(f.Node.Pos()), r.lineOf(f.Node.End())})
+			bodies[in] = append(bodies[in], body{name, r.lineOf(f.Node.Pos()), r.lineOf(f.Node.End())})
 		}
 	}
 	for _, f := range r.pass.Files {
-		r.operation(f.Name.Pos(), operation{Kind: "file", Main: r.pass.Pkg.Name() == "main", Funcs: declared[r.pass.Fset.File(f.FileStart)]})
+		r.operation(f.Name.Pos(), operation{Kind: "file", Main: r.pass.Pkg.Name() == "main", Funcs: bodies[r.pass.Fset.File(f.FileStart)]})
 	}
 	for _, f := range r.pkg.Funcs {
 		in := operation{Symbol: symbols[f], From: r.lineOf(f.Node.Pos()), To: r.lineOf(f.Node.End())}

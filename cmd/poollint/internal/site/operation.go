@@ -38,15 +38,15 @@ type Operation struct {
 	Foreign  string   `json:"foreign"`  // how other packages come to the resource; empty: they do not
 	Ignored  bool     `json:"ignored"`  // a directive silences what only a profile shows
 	Main     bool     `json:"main"`     // of File: its package is a program
-	Funcs    []Body   `json:"funcs"`    // of File: the functions declared in it
+	Funcs    []Body   `json:"funcs"`    // of File: its functions and literals
 
 	Package string           `json:"-"`
 	Pos     finding.Position `json:"-"`
 }
 
-// A Body is a declared function.
+// A Body is a function or literal.
 type Body struct {
-	Name string `json:"name"` // in its package, as in a symbol: F, (*T).M
+	Name string `json:"name"` // in its package, as in a symbol: F, (*T).M, F.func1; empty: not known
 	From int    `json:"from"` // line
 	To   int    `json:"to"`
 }

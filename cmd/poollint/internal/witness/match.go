@@ -48,7 +48,7 @@ func Match(p *profile.Profile, ops []site.Operation) []Matched {
 	exact := true // all that may be of another program fits this one to the line
 	for i, w := range stacks {
 		all[i] = m.match(w)
-		exact = exact && (w.sure() || m.exact(w, all[i].At))
+		exact = exact && (w.sure() || m.exact(w, all[i]))
 	}
 	if !exact {
 		for i, w := range stacks {
@@ -99,8 +99,10 @@ type matcher struct {
 // A sighting is an operation that a stack shows in a function.
 type sighting struct {
 	what
-	in   *function
-	line int
+	in    *function   // by its name
+	group []*function // with its literals, since their numbers may be others now
+	line  int
+	start int // the function's first line; 0: not known
 }
 
 // A walked is a stack whose frames have been found.
@@ -109,10 +111,11 @@ type walked struct {
 	own   []spot // of these packages, from the inside out
 	above []int  // of these, the index of the frame that each calls; -1: none
 	outer int    // index of the outermost frame of own
+	start *spot  // what started it; nil: nothing of these packages, or not known
 }
 
 func (w *walked) sure() bool {
-	return !slices.ContainsFunc(w.own, func(s spot) bool { return !s.sure })
+	return (w.start == nil || w.start.sure) && !slices.ContainsFunc(w.own, func(s spot) bool { return !s.sure })
 }
 
 func (m *matcher) walk(s *profile.Stack) walked {
@@ -124,19 +127,28 @@ func (m *matcher) walk(s *profile.Stack) walked {
 			w.outer = i
 		}
 	}
+	if at, ok := m.spot(s.Start); ok {
+		w.start = &at
+	}
 	return w
 }
 
-// exact reports whether a stack that may be of another program is in functions of this one, and waits at
-// an operation to the line.
-func (m *matcher) exact(w walked, at *site.Operation) bool {
+// exact reports whether a stack that may be of another program is in functions of this one, and waits and
+// began at operations to the line.
+func (m *matcher) exact(w walked, got Matched) bool {
 	for _, s := range w.own {
 		if !m.fits(s) {
 			return false
 		}
 	}
+	if w.start != nil && (!m.fits(*w.start) || len(got.Starts) == 0 || !slices.Contains(got.Starts[0].Lines, w.start.Line)) {
+		return false
+	}
+	if len(w.own) == 0 {
+		return true
+	}
 	wait := w.inner().wait
-	return wait == profile.Runs || wait == profile.Other || at != nil && slices.Contains(at.Lines, w.own[0].Line)
+	return wait == profile.Runs || wait == profile.Other || got.At != nil && slices.Contains(got.At.Lines, w.own[0].Line)
 }
 
 // What is the kind of an operation as a stack shows it.
@@ -158,7 +170,7 @@ func (w *walked) inner() what {
 func (m *matcher) note(w walked) {
 	see := func(s spot, k what) {
 		if f := m.function(s, 0); f != nil && s.sure {
-			m.seen[f.file] = append(m.seen[f.file], sighting{k, f, s.Line})
+			m.seen[f.file] = append(m.seen[f.file], sighting{k, f, m.group(f.file, declared(f.symbol)), s.Line, s.Start})
 		}
 	}
 	if len(w.own) > 0 && w.stack.Wait != profile.Runs {
@@ -169,8 +181,8 @@ func (m *matcher) note(w walked) {
 			see(s, what{begins: true})
 		}
 	}
-	if s, ok := m.spot(w.stack.Start); ok {
-		see(s, what{begins: true})
+	if w.start != nil {
+		see(*w.start, what{begins: true})
 	}
 }
 
@@ -208,26 +220,19 @@ func (k what) may(o *site.Operation) bool {
 
 // find is the operation of a kind at a spot, or nil.
 func (m *matcher) find(s spot, k what) *site.Operation {
-	f := m.function(s, m.move(s.file, ""))
+	f := m.locate(s, k)
 	if f == nil {
 		return nil
 	}
 	line := s.Line + m.shift(f, s)
-	var exact, all []*site.Operation
-	for _, o := range f.ops {
-		if k.may(o) && slices.Contains(o.Lines, line) {
-			exact = append(exact, o)
-		}
-		if k.is(o) {
-			all = append(all, o)
-		}
-	}
+	exact := f.at(k, line)
 	if len(exact) > 0 {
 		if k.wait == profile.Channel && exact[0].Kind != exact[len(exact)-1].Kind {
 			return nil // x <- <-y
 		}
 		return exact[0]
 	}
+	all := f.of(k)
 	if late := slices.DeleteFunc(slices.Clone(all), func(o *site.Operation) bool { return !o.Deferred }); len(late) == 1 {
 		return late[0] // its line is that of the return
 	}
@@ -242,6 +247,45 @@ func (m *matcher) find(s spot, k what) *site.Operation {
 		return all[0]
 	}
 	return nil
+}
+
+// of are the operations of a kind in a function, and at those at a line.
+func (f *function) of(k what) []*site.Operation {
+	return slices.DeleteFunc(slices.Clone(f.ops), func(o *site.Operation) bool { return !k.is(o) })
+}
+
+func (f *function) at(k what, line int) []*site.Operation {
+	return slices.DeleteFunc(slices.Clone(f.ops), func(o *site.Operation) bool { return !k.may(o) || !slices.Contains(o.Lines, line) })
+}
+
+// locate is the function that a spot lies in, at an operation of a kind. A literal goes by its number, which
+// is another if one was added before it: what is at the very place is better.
+func (m *matcher) locate(s spot, k what) *function {
+	f := m.function(s, m.move(s.file, ""))
+	if f == nil || !isLiteral(f.symbol) {
+		return f
+	}
+	outer := declared(f.symbol)
+	moved := m.move(f.file, outer)
+	there := func(g *function) bool {
+		if s.Start > 0 {
+			return g.from == s.Start+moved && (k == what{} || len(g.of(k)) > 0)
+		}
+		return k != what{} && len(g.at(k, s.Line+moved)) > 0
+	}
+	if there(f) {
+		return f
+	}
+	var others []*function
+	for _, g := range m.group(f.file, outer) {
+		if isLiteral(g.symbol) && there(g) {
+			others = append(others, g)
+		}
+	}
+	if len(others) == 1 {
+		return others[0]
+	}
+	return f
 }
 
 // near reports whether an operation is so near to a line that an edit may have moved it there.
@@ -259,9 +303,7 @@ func distance(o *site.Operation, line int) int {
 }
 
 // shift is how many lines a function has moved since the program was compiled. Where a profile has the
-// function's first line, that says it; else it is the move with which most of what the profile shows of
-// the declared function and its literals is there; of several that of what is nearest in the file and can
-// be nowhere else, and the shortest.
+// function's first line, that says it.
 func (m *matcher) shift(f *function, s spot) int {
 	if s.Start > 0 {
 		return f.from - s.Start
@@ -269,73 +311,92 @@ func (m *matcher) shift(f *function, s spot) int {
 	return m.move(f.file, declared(f.symbol))
 }
 
-// move is the shift of a declared function, or of most of a file if that is empty.
-func (m *matcher) move(file, function string) int {
-	key := [2]string{file, function}
+// move is how many lines a declared function and its literals have moved, or most of a file if that
+// is empty: the move with which most of what the profile shows of them is there; of several that with
+// which most is in literals of the same number, then that of what is nearest in the file and can be nowhere
+// else, and then the shortest.
+func (m *matcher) move(file, outer string) int {
+	key := [2]string{file, outer}
 	if d, ok := m.moves[key]; ok {
 		return d
 	}
 	var own, others []sighting
 	for _, x := range m.seen[file] {
-		if function == "" || declared(x.in.symbol) == function {
+		if outer == "" || declared(x.in.symbol) == outer {
 			own = append(own, x)
 		} else if len(x.moves()) == 1 {
 			others = append(others, x)
 		}
 	}
-	best, first := 0, true
-	var most, nearest int
+	type merit struct{ here, same, near, short int } // the more, the better
+	var best merit
+	var move int
 	try := func(d int) {
-		fits, near := 0, math.MaxInt
+		try := merit{near: -math.MaxInt, short: -max(d, -d)}
 		for _, x := range own {
-			if x.fits(d) {
-				fits++
-			}
+			here, same := x.fits(d)
+			try.here += here
+			try.same += same
 		}
 		for _, x := range others {
-			if x.fits(d) {
-				near = min(near, max(x.line-own[0].line, own[0].line-x.line))
+			if here, _ := x.fits(d); here > 0 {
+				try.near = max(try.near, -max(x.line-own[0].line, own[0].line-x.line))
 			}
 		}
-		if first || cmp.Or(cmp.Compare(fits, most), cmp.Compare(nearest, near), cmp.Compare(max(best, -best), max(d, -d))) > 0 {
-			best, most, nearest, first = d, fits, near, false
+		if best == (merit{}) || cmp.Or(cmp.Compare(try.here, best.here), cmp.Compare(try.same, best.same), cmp.Compare(try.near, best.near), cmp.Compare(try.short, best.short)) > 0 {
+			best, move = try, d
 		}
 	}
-	if len(own) > 0 {
-		try(0)
-	}
+	tried := map[int]bool{}
 	for _, x := range own {
-		for _, d := range x.moves() {
-			try(d)
+		for _, d := range append(x.moves(), 0) {
+			if !tried[d] {
+				tried[d] = true
+				try(d)
+			}
 		}
 	}
-	m.moves[key] = best
-	return best
+	m.moves[key] = move
+	return move
 }
 
-// fits reports whether the operation is there if lines have moved by d.
-func (x *sighting) fits(d int) bool {
-	return slices.ContainsFunc(x.in.ops, func(o *site.Operation) bool { return x.may(o) && slices.Contains(o.Lines, x.line+d) })
+// fits counts what of a sighting is there if lines have moved by d: the operation, and the first line of the
+// function, if that is known; and of these what is there in the function of that name.
+func (x *sighting) fits(d int) (here, same int) {
+	for _, f := range x.group {
+		fits := 0
+		if len(f.at(x.what, x.line+d)) > 0 {
+			fits++
+		}
+		if x.start > 0 && f.from == x.start+d && isLiteral(f.symbol) == isLiteral(x.in.symbol) {
+			fits++
+		}
+		if here = max(here, fits); f == x.in {
+			same = fits
+		}
+	}
+	return here, same
 }
 
-// moves are those with which it is there.
+// moves are those with which the operation is there.
 func (x *sighting) moves() []int {
 	var all []int
-	for _, o := range x.in.ops {
-		if x.is(o) {
+	for _, f := range x.group {
+		for _, o := range f.of(x.what) {
 			for _, l := range o.Lines {
 				all = append(all, l-x.line)
 			}
 		}
 	}
-	return all
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // match finds where a stack waits and where it began.
 func (m *matcher) match(w walked) Matched {
 	out := Matched{Stack: w.stack, Own: len(w.own) > 0}
 	if !out.Own {
-		if start := m.begun(w.stack.Start); start != nil {
+		if start := m.begun(w.start); start != nil {
 			out.Own, out.Starts = true, []*site.Operation{start}
 			if start.Callee != "" && slices.ContainsFunc(w.stack.Frames, func(f profile.Frame) bool { return f.Func == start.Callee }) {
 				out.At, out.Where, out.Package = start, start.Pos, start.Package // go wg.Wait()
@@ -347,7 +408,7 @@ func (m *matcher) match(w walked) Matched {
 	out.In, out.Package = reader(s), s.pkg
 	if s.file != "" {
 		out.Where = finding.Position{File: s.file, Line: s.Line, Column: 1}
-		if f := m.function(s, m.move(s.file, "")); f != nil {
+		if f := m.locate(s, what{}); f != nil {
 			out.Where.Line += m.shift(f, s)
 		}
 	}
@@ -394,11 +455,11 @@ func Submits(seen []profile.Seen, ops []site.Operation) []Matched {
 }
 
 // begun is the statement that started a goroutine.
-func (m *matcher) begun(f profile.Frame) *site.Operation {
-	if s, ok := m.spot(f); ok {
-		return m.find(s, what{begins: true})
+func (m *matcher) begun(s *spot) *site.Operation {
+	if s == nil {
+		return nil
 	}
-	return nil
+	return m.find(*s, what{begins: true})
 }
 
 // begins are the statements that started the goroutines of a stack, or handed over the task that they
@@ -410,7 +471,7 @@ func (m *matcher) begins(w walked) []*site.Operation {
 			all = append(all, o)
 		}
 	}
-	add(m.begun(w.stack.Start))
+	add(m.begun(w.start))
 	frames := w.stack.Frames
 	last := len(frames) - 1
 	for i := len(w.own) - 1; i >= 0; i-- {
@@ -421,7 +482,11 @@ func (m *matcher) begins(w walked) []*site.Operation {
 		}
 		first := w.stack.Whole && i == len(w.own)-1 && w.outer == last
 		var starts, hands []*site.Operation
-		for _, o := range m.started(s) {
+		k := what{}
+		if i == 0 && w.stack.Wait != profile.Runs {
+			k = w.inner()
+		}
+		for _, o := range m.started(s, k) {
 			switch {
 			case o.Kind == site.Go && first && len(all) == 0:
 				starts = append(starts, o)
@@ -444,15 +509,12 @@ func isLiteral(symbol string) bool {
 	return declared(symbol) != symbol
 }
 
-// started are the places that start the function of a spot.
-func (m *matcher) started(s spot) []*site.Operation {
-	if list := m.starts[s.symbol]; list != nil {
-		return list
-	}
-	if f := m.function(s, m.move(s.file, "")); f != nil {
+// started are the places that start the function of a spot, at an operation of a kind.
+func (m *matcher) started(s spot, k what) []*site.Operation {
+	if f := m.locate(s, k); f != nil {
 		return m.starts[f.symbol]
 	}
-	return nil
+	return m.starts[s.symbol]
 }
 
 // samePackage reports whether two symbols are of one package.

@@ -178,7 +178,8 @@ func TestMatch(t *testing.T) {
 	}
 }
 
-// Lines may have moved since the program was built: all of a file, and some of a function.
+// Lines may have moved since the program was built: all of a file, and some of a function. Little may be lost
+// by that, and nothing be matched with a wrong place.
 func TestMoved(t *testing.T) {
 	dir := module(t, "waits")
 	forms := profiles(t, dir, "-trimpath")
@@ -196,7 +197,7 @@ func TestMoved(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	check := func(what string) {
+	check := func(what string, lost int) {
 		t.Helper()
 		ops := operations(t, dir)
 		want := marks(t, dir)
@@ -204,16 +205,20 @@ func TestMoved(t *testing.T) {
 		for debug, p := range forms {
 			got := waitingAt(Match(p, ops))
 			maps.DeleteFunc(got, func(_, kind string) bool { return kind == "go" })
-			if !maps.Equal(got, want) {
-				t.Errorf("%s, debug=%d: waiting\n%s\nwant\n%s", what, debug, show(got), show(want))
+			found := len(got)
+			maps.DeleteFunc(got, func(at, kind string) bool { return want[at] == kind })
+			if len(got) > 0 || found < len(want)-lost {
+				t.Errorf("%s, debug=%d: wrong\n%s\nwant\n%s", what, debug, show(got), show(want))
 			}
 		}
 	}
 	edit("type box[T", strings.Repeat("// A new line.\n", 17)+"type box[T")
-	check("all moved")
+	check("all moved", 0)
 	edit("	ch <- 2", "	ch <- 2\n	println(1)\n	ch <- 3")
 	edit("	s.Lock() // call", "	println(2)\n\n		s.Lock() // call")
-	check("some moved more")
+	check("some moved more", 0)
+	edit("	receive := none()\n", "	go func() {\n		<-none()\n	}()\n	receive := none()\n")
+	check("literals have other numbers", 1)
 }
 
 // A profile of another program matches nothing, also where its functions have the same names, and in the

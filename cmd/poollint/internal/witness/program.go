@@ -19,16 +19,15 @@ import (
 	"github.com/poollint/poollint/cmd/poollint/internal/site"
 )
 
-// A program is the operations of a model by the names that stacks have for them.
+// A program is its functions and operations by the names that stacks have for them.
 type program struct {
 	packages map[string]bool        // import paths
 	files    map[string][]file      // by base name
-	bodies   map[string][]site.Body // the declared functions of a file
-	funcs    map[string][]*function
-	starts   map[string][]*site.Operation // by the symbol of the task
+	funcs    map[string][]*function // by symbol
 	inFile   map[string][]*function
-	roots    map[string]string      // folders as compiled, and where they are now
-	spots    map[profile.Frame]spot // those found; without a package: none
+	starts   map[string][]*site.Operation // by the symbol of the task
+	roots    map[string]string            // folders as compiled, and where they are now
+	spots    map[profile.Frame]spot       // those found; without a package: none
 }
 
 type file struct {
@@ -37,7 +36,7 @@ type file struct {
 	main bool
 }
 
-// A function is one that has operations, or a literal.
+// A function is a declared one or a literal.
 type function struct {
 	symbol   string
 	pkg      string
@@ -49,19 +48,25 @@ type function struct {
 
 func newProgram(ops []site.Operation) *program {
 	p := &program{
-		packages: map[string]bool{}, files: map[string][]file{}, bodies: map[string][]site.Body{}, funcs: map[string][]*function{},
-		starts: map[string][]*site.Operation{}, inFile: map[string][]*function{}, roots: map[string]string{}, spots: map[profile.Frame]spot{},
+		packages: map[string]bool{}, files: map[string][]file{}, funcs: map[string][]*function{}, inFile: map[string][]*function{},
+		starts: map[string][]*site.Operation{}, roots: map[string]string{}, spots: map[profile.Frame]spot{},
+	}
+	for i := range ops {
+		if o := &ops[i]; o.Kind == site.File {
+			p.file(o)
+		}
 	}
 	for i := range ops {
 		o := &ops[i]
-		name := filepath.ToSlash(o.Pos.File)
 		if o.Kind == site.File {
-			p.packages[o.Package] = true
-			p.files[path.Base(name)] = append(p.files[path.Base(name)], file{name, o.Package, o.Main})
-			p.bodies[name] = o.Funcs
 			continue
 		}
-		p.place(o, name)
+		name := filepath.ToSlash(o.Pos.File)
+		for _, f := range p.inFile[name] {
+			if f.from == o.From && f.to == o.To && (f.symbol == o.Symbol || f.unnamed && o.Symbol == "") {
+				f.ops = append(f.ops, o)
+			}
+		}
 		for j, s := range o.Starts {
 			if s == "" {
 				s = unnamed(name, o.Bodies[j])
@@ -72,20 +77,19 @@ func newProgram(ops []site.Operation) *program {
 	return p
 }
 
-// place puts an operation into its function.
-func (p *program) place(o *site.Operation, name string) {
-	for _, f := range p.inFile[name] {
-		if f.from == o.From && f.to == o.To && (f.symbol == o.Symbol || f.unnamed && o.Symbol == "") {
-			f.ops = append(f.ops, o)
-			return
+// file takes in a file and its functions.
+func (p *program) file(o *site.Operation) {
+	name := filepath.ToSlash(o.Pos.File)
+	p.packages[o.Package] = true
+	p.files[path.Base(name)] = append(p.files[path.Base(name)], file{name, o.Package, o.Main})
+	for _, b := range o.Funcs {
+		f := &function{symbol: o.Package + "." + b.Name, pkg: o.Package, file: name, from: b.From, to: b.To}
+		if b.Name == "" {
+			f.symbol, f.unnamed = unnamed(name, b.From), true
 		}
+		p.inFile[name] = append(p.inFile[name], f)
+		p.funcs[f.symbol] = append(p.funcs[f.symbol], f)
 	}
-	f := &function{symbol: o.Symbol, pkg: o.Package, file: name, from: o.From, to: o.To, ops: []*site.Operation{o}}
-	if f.symbol == "" {
-		f.symbol, f.unnamed = unnamed(name, o.From), true
-	}
-	p.inFile[name] = append(p.inFile[name], f)
-	p.funcs[f.symbol] = append(p.funcs[f.symbol], f)
 }
 
 // unnamed stands for the symbol of a literal that has none.
@@ -173,8 +177,8 @@ func (p *program) mainFile(compiled string, known []file) (k file, sure bool) {
 
 // fits reports whether a spot that may be of another program stands in a function of this one.
 func (p *program) fits(s spot) bool {
-	return slices.ContainsFunc(p.bodies[s.file], func(b site.Body) bool {
-		return s.pkg+"."+b.Name == declared(s.symbol) && b.From <= s.Line && s.Line <= b.To
+	return slices.ContainsFunc(p.inFile[s.file], func(f *function) bool {
+		return declared(f.symbol) == declared(s.symbol) && f.from <= s.Line && s.Line <= f.to
 	})
 }
 
@@ -225,8 +229,7 @@ func (p *program) learn(f profile.Frame) {
 	}
 }
 
-// function is the one that a spot lies in, or nil if it has no operations. Lines of its file have moved by
-// so many.
+// function is the one that a spot lies in by its name, or nil. Lines of its file have moved by so many.
 func (p *program) function(s spot, moved int) *function {
 	inside := func(f *function) bool {
 		return f.file == s.file && f.from <= s.Line+moved && s.Line+moved <= f.to
@@ -255,6 +258,17 @@ func (p *program) function(s spot, moved int) *function {
 		}
 	}
 	return best
+}
+
+// group are a declared function and its literals.
+func (p *program) group(file, outer string) []*function {
+	var all []*function
+	for _, f := range p.inFile[file] {
+		if declared(f.symbol) == outer {
+			all = append(all, f)
+		}
+	}
+	return all
 }
 
 var literal = regexp.MustCompile(`\.func\d+(\.\d+)*$`)

@@ -62,7 +62,7 @@ var known = Knowledge{
 		found("selfwait", 23),
 	},
 	Operations: []site.Operation{
-		{Kind: site.File, Package: "m", Pos: finding.Position{File: "/m/a.go", Line: 1}},
+		{Kind: site.File, Package: "m", Pos: finding.Position{File: "/m/a.go", Line: 1}, Funcs: []site.Body{{Name: "F", From: 1, To: 100}}},
 		op(site.Go, 10, site.Operation{}), op(site.Go, 11, site.Operation{}), op(site.Go, 12, site.Operation{}),
 		op(site.Call, 13, site.Operation{Resource: "pool"}),
 		op(site.Submit, 14, site.Operation{Resource: "group"}),
