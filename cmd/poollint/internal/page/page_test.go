@@ -110,6 +110,38 @@ func TestLargeProgram(t *testing.T) {
 	}
 }
 
+// What a running program confirms comes first, in the picture and among the findings.
+func TestConfirmedFirst(t *testing.T) {
+	at := func(line int) finding.Position { return finding.Position{File: "/a.go", Line: line, Column: 1} }
+	fs := []finding.Finding{
+		{Rule: "unbounded", Message: "unbounded: the first", Pos: at(1), End: at(1)},
+		{Rule: "abandoned", Message: "abandoned: the second", Pos: at(2), End: at(2), Evidence: &finding.Evidence{Goroutines: 3, Pos: at(9)}},
+		{Rule: "abandoned", Message: "abandoned: the third", Pos: at(3), End: at(3), Evidence: &finding.Evidence{Goroutines: 1204, Leaked: 1204, Pos: at(9)}},
+		{Rule: finding.Profile, Message: "profile: the fourth", Pos: at(4), End: at(4), Evidence: &finding.Evidence{Goroutines: 100, Pos: at(4), Alone: true}},
+	}
+	finding.Rank(fs)
+	var sites []site.Site
+	for i, name := range []string{"one", "two", "three", "four"} {
+		sites = append(sites, site.Site{Kind: site.Submit, Func: "F", Executor: name, Bound: "4", Package: "p", Pos: at(i + 1)})
+	}
+	var b strings.Builder
+	if err := Write(&b, fs, sites, "/", &finding.Sources{}, "v0.1.0"); err != nil {
+		t.Fatal(err)
+	}
+	last := 0
+	for _, want := range []string{
+		"confirmed by a running program</a> 3", "profile</a> 1",
+		"<b>three</b>", "<b>four</b>", "<b>two</b>", "<b>one</b>",
+		"the third", "a.go:9</span> confirmed: 1,204 goroutines leaked here, and can never run again", "the fourth", "the second", "confirmed: 3 goroutines are blocked here", "the first",
+	} {
+		i := strings.Index(b.String()[last:], want)
+		if i < 0 {
+			t.Fatalf("no %q after the others in\n%s", want, b.String())
+		}
+		last += i
+	}
+}
+
 func TestNothingFound(t *testing.T) {
 	var b bytes.Buffer
 	if err := Write(&b, nil, nil, "/", &finding.Sources{}, "v0.1.0"); err != nil {
