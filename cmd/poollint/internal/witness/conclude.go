@@ -85,6 +85,9 @@ func (t *testimony) alone(y *tally, e *finding.Evidence) (finding.Finding, level
 	if show == nobody {
 		return f, show
 	}
+	if i := slices.IndexFunc(looked, asked); i >= 0 && e.Leaked > 0 {
+		return proven(&looked[i], f), show
+	}
 	bounds := t.bounds(&y.match)
 	what, remedy := waiting(&y.match, len(bounds) > 0)
 	if e.Leaked > 0 {
@@ -101,26 +104,53 @@ func (t *testimony) alone(y *tally, e *finding.Evidence) (finding.Finding, level
 		f.Related = append(f.Related, relate(y.match.At.Pos, "where they wait"))
 	}
 	f.Related = append(append(f.Related, bounds...), t.peers(&y.match)...)
-	for _, v := range looked {
-		why := "what speaks for it does not suffice"
-		pos := v.Pos
-		for _, r := range v.Reasons {
-			if !r.For {
-				why = r.Text
-				if r.Pos.Line > 0 {
-					pos = r.Pos
-				}
-				break
-			}
-		}
-		text := v.Rule + " is silent: " + why
-		f.Related = append(f.Related, relate(pos, "%s", text))
-		f.Reasons = append(f.Reasons, finding.Reason{Pos: pos, Text: text})
+	for i := range looked {
+		why := silence(&looked[i])
+		f.Related = append(f.Related, relate(why.Pos, "%s", why.Text))
+		f.Reasons = append(f.Reasons, why)
 	}
 	if len(looked) == 0 {
 		f.Reasons = append(f.Reasons, finding.Reason{Text: "no rule looks at this place"})
 	}
 	return f, show
+}
+
+// asked reports whether a verdict is that a careful reviewer would ask whether goroutines stay blocked.
+func asked(v site.Verdict) bool {
+	return v.Level == "ask" && !v.Off && slices.Contains(byGoroutine, v.Rule)
+}
+
+// proven is the finding of a verdict that asks only, where goroutines have leaked: the doubt is gone.
+func proven(v *site.Verdict, f finding.Finding) finding.Finding {
+	f.Rule, f.Message = v.Rule, v.Rule+": "+v.Message
+	f.Pos, f.End = v.Pos, v.Pos
+	f.Reasons, f.Evidence.Alone = v.Reasons, false
+	for _, r := range v.Reasons {
+		if r.For && r.Pos.Line > 0 {
+			f.Related = append(f.Related, relate(r.Pos, "%s", r.Text))
+		}
+	}
+	return f
+}
+
+// silence is why a rule does not report a place.
+func silence(v *site.Verdict) finding.Reason {
+	switch {
+	case v.Off:
+		return finding.Reason{Pos: v.Pos, Text: v.Rule + " is left out by -checks, else it says: " + v.Message}
+	case v.Level != "silent":
+		return finding.Reason{Pos: v.Pos, Text: v.Rule + " says with -strict: " + v.Message}
+	}
+	for _, r := range v.Reasons {
+		if r.For {
+			continue
+		}
+		if r.Pos.Line == 0 {
+			r.Pos = v.Pos
+		}
+		return finding.Reason{Pos: r.Pos, Text: v.Rule + " is silent: " + r.Text}
+	}
+	return finding.Reason{Pos: v.Pos, Text: v.Rule + " is silent: what speaks for it does not suffice"}
 }
 
 // seen is the finding of what only an audit has seen.
@@ -137,21 +167,24 @@ func relate(p finding.Position, format string, args ...any) finding.Related {
 	return finding.Related{Pos: p, End: p, Message: fmt.Sprintf(format, args...)}
 }
 
-// looked are the silent verdicts on where goroutines wait or began, and whether a directive silences one
-// there, or what a profile shows.
-func (t *testimony) looked(m *Matched) (silent []site.Verdict, ignored bool) {
+// concerned are the rules whose silence is told: those that speak of goroutines that wait, or are many.
+var concerned = slices.Concat(byGoroutine, byNumber, []string{"unclosed", "unawaited"})
+
+// looked are the verdicts on where goroutines wait or began that are not reported, and whether a directive
+// silences one there, or what a profile shows.
+func (t *testimony) looked(m *Matched) (verdicts []site.Verdict, ignored bool) {
 	ignored = m.At != nil && m.At.Ignored || slices.ContainsFunc(m.Starts, func(o *site.Operation) bool { return o.Ignored })
 	for _, v := range t.Verdicts {
 		here := m.At != nil && v.Pos == m.At.Pos || slices.ContainsFunc(m.Starts, func(o *site.Operation) bool { return v.Pos == o.Pos })
-		if !here || v.Rule == "directive" {
+		if !here || !slices.Contains(concerned, v.Rule) || v.Off && v.Level == "silent" {
 			continue
 		}
 		ignored = ignored || v.Ignored
-		if v.Level == "silent" {
-			silent = append(silent, v)
+		if v.Level != "report" || v.Off {
+			verdicts = append(verdicts, v)
 		}
 	}
-	return silent, ignored
+	return verdicts, ignored
 }
 
 // bounds are what limits how many there are of what a stack began with.

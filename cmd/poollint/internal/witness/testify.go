@@ -104,7 +104,7 @@ func (t *testimony) hear(p *profile.Profile, n, of int) bool {
 		if !m.Own || m.Stack.Wait == profile.Runs || p.Leaks && !m.Stack.Leaked {
 			continue // a dump of leaks has all others beside them
 		}
-		for _, y := range t.concerned(m) {
+		for _, y := range t.counted(m) {
 			counts := &y.blocked
 			if m.Stack.Leaked {
 				counts = &y.leaked
@@ -119,9 +119,9 @@ func (t *testimony) hear(p *profile.Profile, n, of int) bool {
 	return own
 }
 
-// concerned are the tallies that a match counts for: those of the findings that it confirms, or that of
+// counted are the tallies that a match counts for: those of the findings that it confirms, or that of
 // its place.
-func (t *testimony) concerned(m Matched) []*tally {
+func (t *testimony) counted(m Matched) []*tally {
 	var all []*tally
 	for _, i := range t.confirmed(m) {
 		all = append(all, t.tally(i, i, m))

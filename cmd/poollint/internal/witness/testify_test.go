@@ -67,7 +67,7 @@ var known = Knowledge{
 		op(site.Call, 13, site.Operation{Resource: "pool"}),
 		op(site.Submit, 14, site.Operation{Resource: "group"}),
 		op(site.Submit, 15, site.Operation{Resource: "pool"}),
-		op(site.Go, 16, site.Operation{}),
+		op(site.Go, 16, site.Operation{}), op(site.Go, 17, site.Operation{}),
 		op(site.Send, 20, site.Operation{On: "ch", Resource: "ch"}),
 		op(site.Send, 21, site.Operation{On: "ch", Resource: "ch"}),
 		op(site.Send, 22, site.Operation{On: "other", Resource: "other"}),
@@ -78,6 +78,8 @@ var known = Knowledge{
 	Verdicts: []site.Verdict{
 		{Rule: "abandoned", Level: "silent", Pos: pos(16), Reasons: []finding.Reason{{For: true, Text: "it waits"}, {Pos: pos(40), Text: "in every run it ends"}}},
 		{Rule: "unbounded", Level: "silent", Pos: pos(16)},
+		{Rule: "blocking", Level: "report", Off: true, Message: "it waits", Pos: pos(16)},
+		{Rule: "abandoned", Level: "ask", Message: "it may stay", Pos: pos(17)},
 	},
 }
 
@@ -111,6 +113,7 @@ func TestTestify(t *testing.T) {
 		"many, if strict":                    {true, []*profile.Profile{of(stack(100, profile.Send, 22, 16))}, []string{"profile:22 100"}},
 		"a leak":                             {false, []*profile.Profile{of(leaked(stack(1, profile.Send, 22, 16)))}, []string{"profile:22 1 leaked 1"}},
 		"a leak that a rule reports":         {false, []*profile.Profile{of(leaked(stack(1, profile.Send, 20, 10)))}, []string{"abandoned:10 1 leaked 1"}},
+		"a leak of which a rule asks":        {false, []*profile.Profile{of(leaked(stack(1, profile.Send, 22, 17)))}, []string{"abandoned:17 1 leaked 1"}},
 		"a leak that is ignored":             {false, []*profile.Profile{of(leaked(stack(1, profile.Receive, 31, 16)))}, nil},
 		"leaks beside others in a dump":      {false, []*profile.Profile{of(leaked(stack(1, profile.Send, 20, 10)), stack(50, profile.Send, 20, 10))}, []string{"abandoned:10 1 leaked 1"}},
 		"leaks in a profile of all":          {false, []*profile.Profile{of(stack(50, profile.Send, 20, 10)), of(leaked(stack(1, profile.Send, 20, 10)))}, []string{"abandoned:10 50 leaked 1"}},
@@ -174,6 +177,7 @@ func TestSilence(t *testing.T) {
 		"30: receives from other here, which could serve it while it runs",
 		"40: abandoned is silent: in every run it ends",
 		"16: unbounded is silent: what speaks for it does not suffice",
+		"16: blocking is left out by -checks, else it says: it waits",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
