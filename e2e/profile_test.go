@@ -192,15 +192,17 @@ func TestProfilesPage(t *testing.T) {
 	var fs []struct {
 		Rule      string
 		Confirmed *struct {
-			File               string
-			Line               int
 			Goroutines, Leaked int
+			Places             []struct {
+				File             string
+				Line, Goroutines int
+			}
 		}
 	}
 	if err := json.Unmarshal([]byte(s.run(poollint, "-f=json", "-profile", address, "./testdata/example/...").stdout), &fs); err != nil {
 		t.Fatal(err)
 	}
-	if c := fs[0].Confirmed; fs[0].Rule != "abandoned" || c == nil || c.Goroutines != 20 || c.Line != 15 || fs[1].Confirmed != nil {
+	if c := fs[0].Confirmed; fs[0].Rule != "abandoned" || c == nil || c.Goroutines != 20 || len(c.Places) != 1 || c.Places[0].Line != 15 || c.Places[0].Goroutines != 20 || fs[1].Confirmed != nil {
 		t.Errorf("JSON: got %+v", fs)
 	}
 	contains(t, "SARIF", s.run(poollint, "-f=sarif", "-profile", address, "./testdata/example/...").stdout, `"goroutines": 20`, "confirmed: 20 goroutines are blocked here")

@@ -2,10 +2,9 @@ package cli
 
 import (
 	"context"
-	"fmt"
-	"os"
 	"slices"
 
+	"github.com/poollint/poollint/cmd/poollint/internal/check"
 	"github.com/poollint/poollint/cmd/poollint/internal/config"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
 	"github.com/poollint/poollint/cmd/poollint/internal/leaktest"
@@ -33,12 +32,7 @@ func (c *command) profiles(ctx context.Context, runs []plan.Run) []*profile.Prof
 	var leaks []*profile.Profile
 	for _, run := range runs {
 		res := leaktest.Run(ctx, run, c.build)
-		for _, err := range res.Failures {
-			c.fail(err)
-		}
-		for _, err := range res.Warnings {
-			fmt.Fprintf(os.Stderr, "poollint: %v\n", err)
-		}
+		c.tell(check.Result{Failures: res.Failures, Warnings: res.Warnings})
 		if res.Profile != nil {
 			leaks = append(leaks, res.Profile)
 		}
@@ -52,14 +46,12 @@ func (c *command) profiles(ctx context.Context, runs []plan.Run) []*profile.Prof
 // testify gives findings the evidence of profiles, and adds those that only profiles give rise to. With
 // -leaktest the others are left out.
 func (c *command) testify(all []finding.Finding, known knowledge, runs []plan.Run, profiles []*profile.Profile) []finding.Finding {
-	all, failures := witness.Testify(witness.Knowledge{Findings: all, Sites: known.sites, Operations: known.operations, Verdicts: known.verdicts}, profiles, c.asksMore(runs))
-	for _, err := range failures {
-		c.fail(err)
-	}
+	res := witness.Testify(witness.Knowledge{Findings: all, Sites: known.sites, Operations: known.operations, Verdicts: known.verdicts}, profiles, c.asksMore(runs))
+	c.tell(check.Result{Failures: res.Failures, Warnings: res.Warnings})
 	if c.leaktest {
-		all = slices.DeleteFunc(all, func(f finding.Finding) bool { return f.Evidence == nil })
+		return slices.DeleteFunc(res.Findings, func(f finding.Finding) bool { return f.Evidence == nil })
 	}
-	return all
+	return res.Findings
 }
 
 // asksMore reports whether -strict is set, or a project's settings say so.

@@ -14,7 +14,7 @@ const Profile = "profile"
 
 // Evidence is what a running program says of a finding.
 type Evidence struct {
-	Pos        Position      // where the goroutines wait
+	Places     []Place       // where goroutines wait, that of most first
 	Goroutines int           // that were blocked there
 	Leaked     int           // of these, how many can never run again
 	Oldest     time.Duration // how long one has waited, in whole minutes; 0: not known
@@ -22,6 +22,30 @@ type Evidence struct {
 	Series     bool          // there were several
 	Seen       []string      // what an audit has seen
 	Alone      bool          // the finding has nothing else, and says it
+}
+
+// A Place is where goroutines wait.
+type Place struct {
+	Pos        Position
+	Goroutines int
+}
+
+// Related are the places with what they confirm: the first says it of all.
+func (e *Evidence) Related(f *Finding) []Related {
+	if len(e.Places) == 0 {
+		return []Related{{Pos: f.Pos, End: f.Pos, Message: e.String()}}
+	}
+	var all []Related
+	for i, p := range e.Places {
+		text := e.String()
+		if i > 0 {
+			text = Count(p.Goroutines, "of them is here", "of them are here")
+		} else if len(e.Places) > 1 {
+			text = strings.Replace(text, " here", " here and below", 1)
+		}
+		all = append(all, Related{Pos: p.Pos, End: p.Pos, Message: text})
+	}
+	return all
 }
 
 // String says it, as a clause.

@@ -82,7 +82,7 @@ func number(fs []finding.Finding, is func(finding.Finding) bool) (n int) {
 // An entry is a finding beside its source.
 type entry struct {
 	ID, Rule, Text, Where, Help string
-	Confirmed                   *place // what a running program says
+	Confirmed                   []place // what a running program says
 	Source                      []line
 	Related                     []place
 	For, Against                []place // reasons
@@ -121,9 +121,8 @@ func (b *builder) findings(fs []finding.Finding) []entry {
 			Source: b.excerpt(f.Pos, f.End, 4),
 		}
 		if e := f.Evidence; e != nil && !e.Alone {
-			out[i].Confirmed = &place{Text: e.String()}
-			if e.Pos.Line > 0 && !sameLine(e.Pos, f.Pos) {
-				out[i].Confirmed.Where, out[i].Confirmed.Source = b.where(e.Pos), b.excerpt(e.Pos, e.Pos, 0)
+			for _, r := range e.Related(&f) {
+				out[i].Confirmed = append(out[i].Confirmed, place{b.where(r.Pos), r.Message, b.excerpt(r.Pos, r.End, 0)})
 			}
 		}
 		for _, r := range f.Related {

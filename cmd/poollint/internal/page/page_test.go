@@ -115,9 +115,9 @@ func TestConfirmedFirst(t *testing.T) {
 	at := func(line int) finding.Position { return finding.Position{File: "/a.go", Line: line, Column: 1} }
 	fs := []finding.Finding{
 		{Rule: "unbounded", Message: "unbounded: the first", Pos: at(1), End: at(1)},
-		{Rule: "abandoned", Message: "abandoned: the second", Pos: at(2), End: at(2), Evidence: &finding.Evidence{Goroutines: 3, Pos: at(9)}},
-		{Rule: "abandoned", Message: "abandoned: the third", Pos: at(3), End: at(3), Evidence: &finding.Evidence{Goroutines: 1204, Leaked: 1204, Pos: at(9)}},
-		{Rule: finding.Profile, Message: "profile: the fourth", Pos: at(4), End: at(4), Evidence: &finding.Evidence{Goroutines: 100, Pos: at(4), Alone: true}},
+		{Rule: "abandoned", Message: "abandoned: the second", Pos: at(2), End: at(2), Evidence: &finding.Evidence{Goroutines: 3, Places: []finding.Place{{Pos: at(9), Goroutines: 3}}}},
+		{Rule: "abandoned", Message: "abandoned: the third", Pos: at(3), End: at(3), Evidence: &finding.Evidence{Goroutines: 1204, Leaked: 1204, Places: []finding.Place{{Pos: at(9), Goroutines: 1204}}}},
+		{Rule: finding.Profile, Message: "profile: the fourth", Pos: at(4), End: at(4), Evidence: &finding.Evidence{Goroutines: 100, Alone: true}},
 	}
 	finding.Rank(fs)
 	var sites []site.Site

@@ -50,12 +50,18 @@ type jsonFix struct {
 
 // jsonEvidence is what a running program says of a finding.
 type jsonEvidence struct {
-	*jsonPlace          // where goroutines wait; nil: only an audit has seen something
-	Goroutines int      `json:"goroutines"`
-	Leaked     int      `json:"leaked"`
-	Minutes    int      `json:"minutes,omitempty"` // that the oldest has waited, if known
-	Grown      *int     `json:"grown,omitempty"`   // of several profiles: how many more in the last than in the first
-	Seen       []string `json:"seen,omitempty"`    // by an audit
+	Goroutines int        `json:"goroutines"`
+	Leaked     int        `json:"leaked"`
+	Minutes    int        `json:"minutes,omitempty"` // that the oldest has waited, if known
+	Grown      *int       `json:"grown,omitempty"`   // of several profiles: how many more in the last than in the first
+	Places     []jsonWait `json:"places,omitempty"`  // where they wait
+	Seen       []string   `json:"seen,omitempty"`    // by an audit
+}
+
+// jsonWait is a place where goroutines wait.
+type jsonWait struct {
+	jsonPlace
+	Goroutines int `json:"goroutines"`
 }
 
 func (r *Report) evidence(e *finding.Evidence) *jsonEvidence {
@@ -63,9 +69,8 @@ func (r *Report) evidence(e *finding.Evidence) *jsonEvidence {
 		return nil
 	}
 	out := &jsonEvidence{Goroutines: e.Goroutines, Leaked: e.Leaked, Minutes: int(e.Oldest.Minutes()), Seen: e.Seen}
-	if e.Pos.Line > 0 {
-		at := r.place(e.Pos, e.Pos)
-		out.jsonPlace = &at
+	for _, p := range e.Places {
+		out.Places = append(out.Places, jsonWait{r.place(p.Pos, p.Pos), p.Goroutines})
 	}
 	if e.Series {
 		out.Grown = &e.Grown
@@ -244,11 +249,7 @@ func related(f *finding.Finding) []finding.Related {
 	if f.Evidence == nil || f.Evidence.Alone {
 		return f.Related
 	}
-	at := f.Evidence.Pos
-	if at.Line == 0 {
-		at = f.Pos
-	}
-	return append([]finding.Related{{Pos: at, End: at, Message: f.Evidence.String()}}, f.Related...)
+	return append(f.Evidence.Related(f), f.Related...)
 }
 
 func (r *Report) where(p finding.Position) string {

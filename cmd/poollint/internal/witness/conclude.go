@@ -1,6 +1,7 @@
 package witness
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -33,21 +34,18 @@ func (t *testimony) conclude(strict bool) []finding.Finding {
 }
 
 func (y *tally) evidence() *finding.Evidence {
-	last := func(counts []int) int {
-		if len(counts) == 0 {
-			return 0
-		}
-		return counts[len(counts)-1]
+	e := &finding.Evidence{Goroutines: y.blocked.last(), Leaked: y.leaked.last(), Oldest: y.oldest}
+	counts := &y.blocked
+	if e.Leaked > e.Goroutines {
+		counts, e.Goroutines = &y.leaked, e.Leaked
 	}
-	e := &finding.Evidence{Leaked: last(y.leaked), Oldest: y.oldest, Pos: y.match.Where}
-	e.Goroutines = max(last(y.blocked), e.Leaked)
-	counts := y.blocked
-	if len(y.leaked) > len(counts) {
-		counts = y.leaked
+	e.Grown, e.Series = counts.grown()
+	for at, n := range counts.places {
+		e.Places = append(e.Places, finding.Place{Pos: at, Goroutines: n})
 	}
-	if len(counts) > 1 {
-		e.Series, e.Grown = true, counts[len(counts)-1]-counts[0]
-	}
+	slices.SortFunc(e.Places, func(a, b finding.Place) int {
+		return cmp.Or(cmp.Compare(b.Goroutines, a.Goroutines), strings.Compare(a.Pos.File, b.Pos.File), cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+	})
 	for _, s := range y.seen {
 		e.Seen = append(e.Seen, s.Message)
 	}

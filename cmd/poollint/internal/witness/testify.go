@@ -18,41 +18,53 @@ type Knowledge struct {
 	Verdicts   []site.Verdict
 }
 
+// A Result is what profiles say.
+type Result struct {
+	Findings []finding.Finding // those known, with evidence, and those that only profiles give rise to
+	Failures []error           // profiles that have nothing of these packages
+	Warnings []error           // what of them is not to be found
+}
+
 // Testify holds profiles against what is known: findings get the evidence that confirms them, and others
 // are added where goroutines leak or, if strict, where many are blocked of which no rule speaks. Of
-// several profiles of a kind the last counts, and how it differs from the first. A profile that has
-// nothing of these packages is a failure.
-func Testify(k Knowledge, profiles []*profile.Profile, strict bool) (fs []finding.Finding, failures []error) {
+// several profiles of a kind the last counts, and how it differs from the first.
+func Testify(k Knowledge, profiles []*profile.Profile, strict bool) Result {
 	t := newTestimony(k)
+	var res Result
 	for _, leaks := range []bool{false, true} {
 		series := seriesOf(profiles, leaks)
 		for i, p := range series {
-			if !t.hear(p, i, len(series)) {
-				failures = append(failures, fmt.Errorf("none of the goroutines in %s (%s) is in these packages: is it of this program, and are all its packages named?", p.Name, finding.Number(p.Total)))
+			own, lost := t.hear(p, i, len(series))
+			if !own {
+				res.Failures = append(res.Failures, fmt.Errorf("none of the goroutines in %s (%s) is in these packages: is it of this program, and are all its packages named?", p.Name, finding.Number(p.Total)))
+			}
+			if lost > 0 {
+				res.Warnings = append(res.Warnings, fmt.Errorf("%s in %s wait in files that these packages no longer have", finding.Count(lost, "goroutine", "goroutines"), p.Name))
 			}
 		}
 	}
 	for _, p := range profiles {
 		if p.Seen != nil && !t.hearAudit(p) {
-			failures = append(failures, fmt.Errorf("nothing that was seen in %s is in these packages: is it of this program, and are all its packages named?", p.Name))
+			res.Failures = append(res.Failures, fmt.Errorf("nothing that was seen in %s is in these packages: is it of this program, and are all its packages named?", p.Name))
 		}
 	}
-	return t.conclude(strict), failures
+	res.Findings = t.conclude(strict)
+	return res
 }
 
 // seriesOf are the profiles of a kind in the order in which they were taken, as far as they say; else as
 // given.
 func seriesOf(profiles []*profile.Profile, leaks bool) []*profile.Profile {
-	var series []*profile.Profile
+	var all []*profile.Profile
 	for _, p := range profiles {
 		if p.Leaks == leaks && p.Seen == nil {
-			series = append(series, p)
+			all = append(all, p)
 		}
 	}
-	if !slices.ContainsFunc(series, func(p *profile.Profile) bool { return p.Time.IsZero() }) {
-		slices.SortStableFunc(series, func(a, b *profile.Profile) int { return a.Time.Compare(b.Time) })
+	if !slices.ContainsFunc(all, func(p *profile.Profile) bool { return p.Time.IsZero() }) {
+		slices.SortStableFunc(all, func(a, b *profile.Profile) int { return a.Time.Compare(b.Time) })
 	}
-	return series
+	return all
 }
 
 // A testimony adds up what profiles say of findings, and of places that have none.
@@ -72,10 +84,42 @@ type line struct {
 type tally struct {
 	finding int     // index; -1: none
 	match   Matched // the first
-	blocked []int   // goroutines, by profile
-	leaked  []int   // likewise, of those that can never run again
+	blocked series
+	leaked  series // those that can never run again
 	oldest  time.Duration
 	seen    []profile.Seen
+}
+
+// A series is how many goroutines there were in each profile of a kind, and in the last one at each place.
+type series struct {
+	counts []int
+	places map[finding.Position]int
+}
+
+func (s *series) add(n, of, count int, at finding.Position) {
+	if s.counts == nil {
+		s.counts, s.places = make([]int, of), map[finding.Position]int{}
+	}
+	s.counts[n] += count
+	if n == of-1 && at.File != "" {
+		s.places[at] += count
+	}
+}
+
+// last is how many there are in the last profile, and grown how many more than in the first, if there are
+// several.
+func (s *series) last() int {
+	if len(s.counts) == 0 {
+		return 0
+	}
+	return s.counts[len(s.counts)-1]
+}
+
+func (s *series) grown() (n int, several bool) {
+	if len(s.counts) < 2 {
+		return 0, false
+	}
+	return s.last() - s.counts[0], true
 }
 
 func newTestimony(k Knowledge) *testimony {
@@ -96,27 +140,29 @@ func newTestimony(k Knowledge) *testimony {
 // at are the operations on the line of a position.
 func (t *testimony) at(p finding.Position) []*site.Operation { return t.index[line{p.File, p.Line}] }
 
-// hear adds the nth profile of a series, and reports whether any of it is in these packages.
-func (t *testimony) hear(p *profile.Profile, n, of int) bool {
-	own := p.Total == 0
+// hear adds the nth profile of a series. It reports whether any of it is in these packages, and how many
+// goroutines are in them at places that are not found.
+func (t *testimony) hear(p *profile.Profile, n, of int) (own bool, lost int) {
+	own = p.Total == 0
 	for _, m := range Match(p, t.Operations) {
 		own = own || m.Own
 		if !m.Own || m.Stack.Wait == profile.Runs || p.Leaks && !m.Stack.Leaked {
 			continue // a dump of leaks has all others beside them
 		}
-		for _, y := range t.counted(m) {
+		tallies := t.counted(m)
+		if len(tallies) == 0 {
+			lost += m.Stack.Count
+		}
+		for _, y := range tallies {
 			counts := &y.blocked
 			if m.Stack.Leaked {
 				counts = &y.leaked
 			}
-			if *counts == nil {
-				*counts = make([]int, of)
-			}
-			(*counts)[n] += m.Stack.Count
+			counts.add(n, of, m.Stack.Count, m.Where)
 			y.oldest = max(y.oldest, m.Stack.Oldest)
 		}
 	}
-	return own
+	return own, lost
 }
 
 // counted are the tallies that a match counts for: those of the findings that it confirms, or that of

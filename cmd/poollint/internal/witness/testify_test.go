@@ -127,10 +127,11 @@ func TestTestify(t *testing.T) {
 		"more goroutines before fewer":       {false, []*profile.Profile{of(stack(7, profile.Send, 20, 11), stack(9, profile.Send, 22, 12))}, []string{"unbounded:12 9", "abandoned:11 7"}},
 		"a profile that counts for its kind": {false, []*profile.Profile{of(leaked(stack(2, profile.Send, 20, 10))), of(leaked(stack(3, profile.Send, 20, 10)))}, []string{"abandoned:10 3 leaked 3 grown 1"}},
 	} {
-		fs, failures := Testify(known, test.profiles, test.strict)
-		if len(failures) > 0 {
-			t.Errorf("%s: %v", name, failures)
+		res := Testify(known, test.profiles, test.strict)
+		if len(res.Failures)+len(res.Warnings) > 0 {
+			t.Errorf("%s: %v", name, res)
 		}
+		fs := res.Findings
 		finding.Rank(fs)
 		var got []string
 		for i, f := range fs {
@@ -163,7 +164,7 @@ func timed(p *profile.Profile, minute int) *profile.Profile {
 // A finding that a profile alone gives rise to says where the goroutines began, who could serve them, and why
 // the rules are silent.
 func TestSilence(t *testing.T) {
-	fs, _ := Testify(known, []*profile.Profile{of(leaked(stack(3, profile.Send, 22, 16)))}, false)
+	fs := Testify(known, []*profile.Profile{of(leaked(stack(3, profile.Send, 22, 16)))}, false).Findings
 	i := slices.IndexFunc(fs, func(f finding.Finding) bool { return f.Rule == finding.Profile })
 	if i < 0 {
 		t.Fatal("there is none")
@@ -190,12 +191,18 @@ func TestSilence(t *testing.T) {
 // A profile of another program is a failure, one without goroutines is none.
 func TestNotOfThese(t *testing.T) {
 	other := profile.Stack{Count: 3, Wait: profile.Send, Frames: []profile.Frame{{Func: "other.F", File: "/other/a.go", Line: 20}}}
-	fs, failures := Testify(known, []*profile.Profile{of(other)}, true)
-	if len(failures) != 1 || !strings.Contains(failures[0].Error(), "none of the goroutines in p (3) is in these packages") || len(fs) != len(known.Findings) {
-		t.Errorf("got %v", failures)
+	res := Testify(known, []*profile.Profile{of(other)}, true)
+	if len(res.Failures) != 1 || !strings.Contains(res.Failures[0].Error(), "none of the goroutines in p (3) is in these packages") || len(res.Findings) != len(known.Findings) {
+		t.Errorf("got %v", res)
 	}
-	if _, failures := Testify(known, []*profile.Profile{of()}, true); failures != nil {
-		t.Errorf("got %v", failures)
+	if res := Testify(known, []*profile.Profile{of()}, true); res.Failures != nil {
+		t.Errorf("got %v", res)
+	}
+	gone := stack(3, profile.Send, 20, 0)
+	gone.Frames[0].File = "/m/gone.go"
+	res = Testify(known, []*profile.Profile{of(gone, stack(1, profile.Send, 20, 10))}, true)
+	if len(res.Failures) != 0 || len(res.Warnings) != 1 || !strings.Contains(res.Warnings[0].Error(), "3 goroutines in p wait in files that these packages no longer have") {
+		t.Errorf("got %v", res)
 	}
 }
 
@@ -218,14 +225,14 @@ func TestAudit(t *testing.T) {
 		{seen("cpubound", "m.F", 15), false, "cpubound:15"},
 		{seen("cpubound", "other.F", 15), false, "failed"},
 	} {
-		fs, failures := Testify(k, []*profile.Profile{{Name: "audit", Seen: []profile.Seen{test.seen}}}, test.strict)
+		res := Testify(k, []*profile.Profile{{Name: "audit", Seen: []profile.Seen{test.seen}}}, test.strict)
 		got := ""
-		for _, f := range fs {
+		for _, f := range res.Findings {
 			if f.Evidence != nil && slices.Equal(f.Evidence.Seen, []string{"it was seen"}) {
 				got = fmt.Sprintf("%s:%d", f.Rule, f.Pos.Line)
 			}
 		}
-		if len(failures) > 0 {
+		if len(res.Failures) > 0 {
 			got = "failed"
 		}
 		if got != test.want {
