@@ -470,6 +470,18 @@ import "testing"
 func TestMain(m *testing.M) { run(m) }
 
 func run(m *testing.M) { m.Run() }
+-- ext/ext.go --
+package ext
+-- ext/ext_test.go --
+package ext_test
+
+import (
+	"testing"
+
+	"example.com/leaky/a"
+)
+
+func TestStart(t *testing.T) { a.Start() }
 -- clean/clean_test.go --
 package clean
 
@@ -484,7 +496,7 @@ func TestLeakTest(t *testing.T) {
 	heavy(t)
 	p := project(t, leaky)
 	res := p.lint(2, "-leaktest", "./...")
-	contains(t, "stdout", res.stdout, "a/a.go:6:2: abandoned: ", "a/a.go:6:17: confirmed: 2 goroutines leaked here")
+	contains(t, "stdout", res.stdout, "a/a.go:6:2: abandoned: ", "a/a.go:6:17: confirmed: 3 goroutines leaked here")
 	contains(t, "stderr", res.stderr,
 		"the tests of example.com/leaky/broken cannot be built, so that nothing is known of what they leak:\n", "undefined: undefined",
 		"the tests of example.com/leaky/panics ended before",
