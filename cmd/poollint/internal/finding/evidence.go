@@ -39,7 +39,7 @@ func (e *Evidence) Related(f *Finding) []Related {
 	for i, p := range e.Places {
 		text := e.String()
 		if i > 0 {
-			text = Count(p.Goroutines, "of them is here", "of them are here")
+			text = Quantity(p.Goroutines, "of them is here", "of them are here")
 		} else if len(e.Places) > 1 {
 			text = strings.Replace(text, " here", " here and below", 1)
 		}
@@ -54,11 +54,11 @@ func (e *Evidence) String() string {
 	switch {
 	case e.Goroutines == 0:
 	case e.Leaked == e.Goroutines:
-		parts = append(parts, Count(e.Leaked, "goroutine", "goroutines")+" leaked here, and can never run again"+e.History())
+		parts = append(parts, Quantity(e.Leaked, "goroutine", "goroutines")+" leaked here, and can never run again"+e.History())
 	case e.Leaked > 0:
-		parts = append(parts, fmt.Sprintf("%s blocked here, %s of them leaked%s", Count(e.Goroutines, "goroutine is", "goroutines are"), Number(e.Leaked), e.History()))
+		parts = append(parts, fmt.Sprintf("%s blocked here, %s of them leaked%s", Quantity(e.Goroutines, "goroutine is", "goroutines are"), Number(e.Leaked), e.History()))
 	default:
-		parts = append(parts, Count(e.Goroutines, "goroutine is", "goroutines are")+" blocked here"+e.History())
+		parts = append(parts, Quantity(e.Goroutines, "goroutine is", "goroutines are")+" blocked here"+e.History())
 	}
 	for _, s := range e.Seen {
 		parts = append(parts, "seen at run time: "+s)
@@ -84,8 +84,8 @@ func (e *Evidence) History() string {
 	return text
 }
 
-// Count is a number of things.
-func Count(n int, one, more string) string {
+// Quantity is a number of things.
+func Quantity(n int, one, more string) string {
 	if n == 1 {
 		return "1 " + one
 	}

@@ -89,9 +89,9 @@ func (t *testimony) alone(y *tally, e *finding.Evidence) (finding.Finding, level
 	bounds := t.bounds(&y.match)
 	what, remedy := waiting(&y.match, len(bounds) > 0)
 	if e.Leaked > 0 {
-		f.Message = fmt.Sprintf("%s: %s leaked %s%s, which no rule has seen: they can never run again; %s", finding.Profile, finding.Count(e.Leaked, "goroutine", "goroutines"), what, e.History(), remedy)
+		f.Message = fmt.Sprintf("%s: %s leaked %s%s, which no rule has seen: they can never run again; %s", finding.Profile, finding.Quantity(e.Leaked, "goroutine", "goroutines"), what, e.History(), remedy)
 	} else {
-		f.Message = fmt.Sprintf("%s: %s blocked %s%s, and no rule reports it; %s", finding.Profile, finding.Count(e.Goroutines, "goroutine is", "goroutines are"), what, e.History(), remedy)
+		f.Message = fmt.Sprintf("%s: %s blocked %s%s, and no rule reports it; %s", finding.Profile, finding.Quantity(e.Goroutines, "goroutine is", "goroutines are"), what, e.History(), remedy)
 	}
 	for _, o := range y.match.Starts {
 		if o.Pos != at {

@@ -39,7 +39,7 @@ func Testify(k Knowledge, profiles []*profile.Profile, strict bool) Result {
 				res.Failures = append(res.Failures, fmt.Errorf("none of the goroutines in %s (%s) is in these packages: is it of this program, and are all its packages named?", p.Name, finding.Number(p.Total)))
 			}
 			if lost > 0 {
-				res.Warnings = append(res.Warnings, fmt.Errorf("%s in %s wait in files that these packages no longer have", finding.Count(lost, "goroutine", "goroutines"), p.Name))
+				res.Warnings = append(res.Warnings, fmt.Errorf("%s in %s wait in files that these packages no longer have", finding.Quantity(lost, "goroutine", "goroutines"), p.Name))
 			}
 		}
 	}
