@@ -28,8 +28,8 @@ func profilesPage(t *testing.T) string {
 	return string(data)
 }
 
-// block is what stands below a mark of the page.
-func block(t *testing.T, mark string) string {
+// section is what stands below a mark of the page.
+func section(t *testing.T, mark string) string {
 	t.Helper()
 	m := regexp.MustCompile("(?s)<!-- " + regexp.QuoteMeta(mark) + " -->\n```[a-z]*\n(.*?)```").FindStringSubmatch(profilesPage(t))
 	if m == nil {
@@ -101,14 +101,14 @@ func newStage(t *testing.T) *stage {
 // sh runs a block of the page and returns what it prints.
 func (s *stage) sh(mark string) result {
 	s.t.Helper()
-	text := strings.ReplaceAll(s.replace.Replace(block(s.t, mark)), "go run ./cmd/poollint", poollint)
+	text := strings.ReplaceAll(s.replace.Replace(section(s.t, mark)), "go run ./cmd/poollint", poollint)
 	return s.run("sh", "-c", text)
 }
 
 // start starts what a block puts into the background, until the test ends.
 func (s *stage) start(mark string) {
 	s.t.Helper()
-	cmd := s.command("sh", "-c", s.replace.Replace(block(s.t, mark))+"\nwait")
+	cmd := s.command("sh", "-c", s.replace.Replace(section(s.t, mark))+"\nwait")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		s.t.Fatal(err)
@@ -166,19 +166,19 @@ func (s *stage) shows(mark string) result {
 	if res.code != 1 || res.stderr != "" {
 		s.t.Fatalf("%s: %v", mark, res)
 	}
-	contains(s.t, mark, res.stdout, block(s.t, "sample: "+mark))
+	contains(s.t, mark, res.stdout, section(s.t, "sample: "+mark))
 	return res
 }
 
 // The page about profiles works as it is written.
 func TestProfilesPage(t *testing.T) {
 	t.Parallel()
-	contains(t, "the example", readFile(t, "../testdata/example/main.go"), strings.TrimSpace(strings.SplitN(block(t, "test: serve"), "\n", 3)[2]))
+	contains(t, "the example", readFile(t, "../testdata/example/main.go"), strings.TrimSpace(strings.SplitN(section(t, "test: serve"), "\n", 3)[2]))
 	s := newStage(t)
 	s.start("test: service")
 	s.visit()
 	asked := s.shows("ask")
-	if want := block(t, "sample: ask"); !strings.HasPrefix(asked.stdout, want) {
+	if want := section(t, "sample: ask"); !strings.HasPrefix(asked.stdout, want) {
 		t.Errorf("what is confirmed does not come first:\n%s", asked.stdout)
 	}
 	s.shows("growth")
@@ -266,7 +266,7 @@ func main() {
 }
 
 func run() error {
-`+strings.Replace(indent(block(t, "test: audit")), "pool.NewIO(64,", "pool.NewIO(64, pool.WithSampling(1),", 1)+`
+`+strings.Replace(indent(section(t, "test: audit")), "pool.NewIO(64,", "pool.NewIO(64, pool.WithSampling(1),", 1)+`
 	for range 40 {
 		_ = io.Go(context.Background(), burn)
 	}
@@ -281,7 +281,7 @@ func burn(context.Context) error {
 }
 `)
 	_ = p.run("go", "run", ".") // the last task is refused
-	args := strings.Fields(block(t, "test: audited"))[1:]
+	args := strings.Fields(section(t, "test: audited"))[1:]
 	res := p.run(poollint, args...)
 	if res.code != 1 || res.stderr != "" {
 		t.Fatal(res)

@@ -260,7 +260,7 @@ func (c *command) check(ctx context.Context, tool check.Checker, runs []plan.Run
 	all = finding.Sort(all)
 	var known knowledge
 	if (c.options.report != "" || len(profiles) > 0) && ctx.Err() == nil {
-		known = c.known(ctx, tool, runs)
+		known = c.knowledge(ctx, tool, runs)
 		for _, err := range known.failures {
 			if c.code != failed { // or the same has been said of the findings
 				c.fail(err)

@@ -26,8 +26,8 @@ type knowledge struct {
 	failures   []error
 }
 
-// known asks the analyzer what it knows and concludes, in runs of their own: findings and sites never mix.
-func (c *command) known(ctx context.Context, tool check.Checker, runs []plan.Run) knowledge {
+// knowledge asks the analyzer what it knows and concludes, in runs of their own: findings and sites never mix.
+func (c *command) knowledge(ctx context.Context, tool check.Checker, runs []plan.Run) knowledge {
 	var fs []finding.Finding
 	var k knowledge
 	for _, run := range runs {
@@ -47,7 +47,7 @@ func (c *command) explainPlace(ctx context.Context, tool check.Checker, runs []p
 		c.fail(err)
 		return
 	}
-	known := c.known(ctx, tool, runs)
+	known := c.knowledge(ctx, tool, runs)
 	sites, verdicts := known.sites, known.verdicts
 	for _, err := range known.failures {
 		c.fail(err)
