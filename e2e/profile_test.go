@@ -57,20 +57,20 @@ func TestProfilesPageBlocks(t *testing.T) {
 	}
 }
 
-// A stage is where the page's commands run: the repository, with ports and files of the test's own in
+// A gallery is the example service, and where the page's commands run, with ports and files of the test's own in
 // place of those that the page names.
-type stage struct {
+type gallery struct {
 	*runner
 	replace *strings.Replacer
 	ports   map[string]string
 }
 
-func newStage(t *testing.T) *stage {
+func newGallery(t *testing.T) *gallery {
 	t.Helper()
 	for _, program := range []string{"curl", "seq", "xargs"} {
 		need(t, program)
 	}
-	s := &stage{runner: project(t, ""), ports: map[string]string{}}
+	s := &gallery{runner: project(t, ""), ports: map[string]string{}}
 	pairs := []string{"/tmp/", s.dir + "/"}
 	for _, port := range []string{"8080", "8081", "6060"} {
 		l, err := net.Listen("tcp", "localhost:0")
@@ -99,14 +99,14 @@ func newStage(t *testing.T) *stage {
 }
 
 // sh runs a block of the page and returns what it prints.
-func (s *stage) sh(mark string) result {
+func (s *gallery) sh(mark string) result {
 	s.t.Helper()
 	text := strings.ReplaceAll(s.replace.Replace(section(s.t, mark)), "go run ./cmd/poollint", poollint)
 	return s.run("sh", "-c", text)
 }
 
 // start starts what a block puts into the background, until the test ends.
-func (s *stage) start(mark string) {
+func (s *gallery) start(mark string) {
 	s.t.Helper()
 	cmd := s.command("sh", "-c", s.replace.Replace(section(s.t, mark))+"\nwait")
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
@@ -122,7 +122,7 @@ func (s *stage) start(mark string) {
 	}
 }
 
-func (s *stage) await(port string) {
+func (s *gallery) await(port string) {
 	s.t.Helper()
 	for range 1200 {
 		conn, err := net.Dial("tcp", "localhost:"+port)
@@ -136,7 +136,7 @@ func (s *stage) await(port string) {
 }
 
 // visit has customers come, and waits until all of their goroutines are stuck.
-func (s *stage) visit() {
+func (s *gallery) visit() {
 	s.t.Helper()
 	if said := s.sh("test: visits").stdout; strings.Count(said, "no price in time") != 20 {
 		s.t.Fatalf("the service said %q", said)
@@ -160,7 +160,7 @@ func (s *stage) visit() {
 	s.t.Fatal("not all are stuck")
 }
 
-func (s *stage) shows(mark string) result {
+func (s *gallery) shows(mark string) result {
 	s.t.Helper()
 	res := s.sh("test: " + mark)
 	if res.code != 1 || res.stderr != "" {
@@ -174,7 +174,7 @@ func (s *stage) shows(mark string) result {
 func TestProfilesPage(t *testing.T) {
 	t.Parallel()
 	contains(t, "the example", readFile(t, "../testdata/example/main.go"), strings.TrimSpace(strings.SplitN(section(t, "test: serve"), "\n", 3)[2]))
-	s := newStage(t)
+	s := newGallery(t)
 	s.start("test: service")
 	s.visit()
 	asked := s.shows("ask")
@@ -219,7 +219,7 @@ func TestProfilesPage(t *testing.T) {
 func TestProfilesPageLeaks(t *testing.T) {
 	t.Parallel()
 	heavy(t)
-	s := newStage(t)
+	s := newGallery(t)
 	s.start("test: leaky")
 	s.visit()
 	s.shows("leaks")
