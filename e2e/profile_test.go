@@ -57,8 +57,8 @@ func TestProfilesPageBlocks(t *testing.T) {
 	}
 }
 
-// A gallery is the example service, and where the page's commands run, with ports and files of the test's own in
-// place of those that the page names.
+// A gallery is the example service, and where the page's commands run, with ports and files of the test's
+// own in place of those that the page names.
 type gallery struct {
 	*runner
 	replace *strings.Replacer
@@ -173,7 +173,7 @@ func (s *gallery) shows(mark string) result {
 // The page about profiles works as it is written.
 func TestProfilesPage(t *testing.T) {
 	t.Parallel()
-	contains(t, "the example", readFile(t, "../testdata/example/main.go"), strings.TrimSpace(strings.SplitN(section(t, "test: serve"), "\n", 3)[2]))
+	contains(t, "the example", source(t, "../testdata/example/main.go"), strings.TrimSpace(strings.SplitN(section(t, "test: serve"), "\n", 3)[2]))
 	s := newGallery(t)
 	s.start("test: service")
 	s.visit()
@@ -226,7 +226,7 @@ func TestProfilesPageLeaks(t *testing.T) {
 	s.shows("leaktest")
 }
 
-func readFile(t *testing.T, name string) string {
+func source(t *testing.T, name string) string {
 	t.Helper()
 	data, err := os.ReadFile(name)
 	if err != nil {
