@@ -249,6 +249,32 @@ func TestBuiltElsewhere(t *testing.T) {
 	}
 }
 
+// Of several programs in a module it is that whose folder is called most alike.
+func TestWhichProgram(t *testing.T) {
+	command := func(dir string) site.Operation {
+		return site.Operation{Kind: site.File, Main: true, Package: "m/" + dir, Pos: finding.Position{File: "/home/me/m/" + dir + "/main.go", Line: 1}}
+	}
+	p := newProgram([]site.Operation{command("cmd/a"), command("cmd/b"), command("tools/c")})
+	for compiled, want := range map[string]string{
+		"/home/me/m/cmd/b/main.go": "m/cmd/b sure",
+		"m/tools/c/main.go":        "m/tools/c sure",
+		"/build/cmd/b/main.go":     "m/cmd/b",
+		"/build/c/main.go":         "m/tools/c",
+		"/build/cmd/d/main.go":     "",
+		"/build/main.go":           "",
+		"/build/cmd/b/other.go":    "",
+	} {
+		s, _ := p.spot(profile.Frame{Func: "main.main", File: compiled, Line: 3})
+		got := s.pkg
+		if s.sure && got != "" {
+			got += " sure"
+		}
+		if got != want {
+			t.Errorf("%s: got %q, want %q", compiled, got, want)
+		}
+	}
+}
+
 func show(m map[string]string) string {
 	var lines []string
 	for _, k := range slices.Sorted(maps.Keys(m)) {

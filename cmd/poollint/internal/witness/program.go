@@ -158,21 +158,36 @@ func (p *program) look(f profile.Frame) spot {
 }
 
 // mainFile is which of the files of that name is of a program, and whether it is the one that was
-// compiled. It may be, if there is only one.
-func (p *program) mainFile(compiled string, known []file) (k file, sure bool) {
-	var one []file
+// compiled. It may be the one whose folder is called most alike.
+func (p *program) mainFile(compiled string, known []file) (best file, sure bool) {
+	most, several := -1, false
 	for _, k := range known {
-		if k.main && p.same(compiled, k) {
+		if !k.main {
+			continue
+		}
+		if p.same(compiled, k) {
 			return k, true
 		}
-		if k.main {
-			one = append(one, k)
+		switch n := alike(path.Dir(compiled), path.Dir(k.path)); {
+		case n > most:
+			best, most, several = k, n, false
+		case n == most:
+			several = true
 		}
 	}
-	if len(one) != 1 {
+	if several {
 		return file{}, false
 	}
-	return one[0], false
+	return best, false
+}
+
+// alike is how many folders at the end of two paths have the same names.
+func alike(a, b string) int {
+	n := 0
+	for a != "/" && a != "." && b != "/" && b != "." && path.Base(a) == path.Base(b) {
+		a, b, n = path.Dir(a), path.Dir(b), n+1
+	}
+	return n
 }
 
 // fits reports whether a spot that may be of another program stands in a function of this one.
