@@ -20,6 +20,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/facts"
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/model"
+	"github.com/poollint/poollint/analyzer/internal/rule"
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
@@ -130,12 +131,15 @@ func (l *linter) checkLibraries(pass *analysis.Pass) error {
 
 // check returns the verdicts, which are the analyzer's result.
 func (l *linter) check(pass *analysis.Pass) []verdict.Verdict {
-	m := model.New(pass, l.catalog(), l.base(), ruleIDs())
+	m := model.New(pass, l.catalog(), l.base(), append(ruleIDs(), rule.Profiled))
+	r := &reporter{Model: m, pass: pass, settings: l.settings}
+	if l.settings.sites && !l.settings.FactsOnly {
+		r.operations()
+	}
 	if l.settings.FactsOnly || m.Empty() {
 		return nil
 	}
 	m.Explore()
-	r := &reporter{Model: m, pass: pass, settings: l.settings}
 	r.judge()
 	if l.settings.sites {
 		r.explain()

@@ -95,13 +95,15 @@ func (r *reporter) explain() {
 type conclusion struct {
 	Rule    string        `json:"rule"`
 	Level   verdict.Level `json:"level"`
-	Off     bool          `json:"off,omitempty"` // -checks leaves the rule out
-	Sum     int           `json:"sum,omitempty"` // of the evidence, where the rule adds it up
+	Off     bool          `json:"off,omitempty"`     // -checks leaves the rule out
+	Sum     int           `json:"sum,omitempty"`     // of the evidence, where the rule adds it up
+	Ignored bool          `json:"ignored,omitempty"` // a directive silences it
+	Better  string        `json:"better,omitempty"`  // the rule whose finding says it better
 	Message string        `json:"message,omitempty"`
 }
 
 func (r *reporter) tell(v *verdict.Verdict) {
-	text, err := json.Marshal(conclusion{v.Rule, v.Level, !r.settings.enabled(ruleOf(v.Rule)), v.Sum, v.Message})
+	text, err := json.Marshal(conclusion{v.Rule, v.Level, !r.settings.enabled(ruleOf(v.Rule)), v.Sum, v.Ignored, v.Better, v.Message})
 	if err != nil {
 		return // strings and a level always marshal
 	}

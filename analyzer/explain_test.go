@@ -138,7 +138,7 @@ func run(cpuPool *ants.Pool) error {
 		`generated.go:25:17 {"rule":"cpubound","level":"silent"}; against: cpuPool is a CPU pool, by its name at 25`,
 		`p.go:14:3 {"rule":"unbounded","level":"report","sum":135,message}`,
 		`p.go:17:3 {"rule":"directive","level":"silent"}; against: it silences unbounded at 18`,
-		`p.go:18:3 {"rule":"unbounded","level":"silent",message}; against: //poollint:ignore says "there are two" at 17`,
+		`p.go:18:3 {"rule":"unbounded","level":"silent","ignored":true,message}; against: //poollint:ignore says "there are two" at 17`,
 		`p.go:23:17 {"rule":"blocking","level":"report","off":true,message}; for: cpuPool is a CPU pool, by its name at 23; for: it waits here: time.Sleep at 23`,
 		`p.go:23:17 {"rule":"cpubound","level":"silent"}; against: cpuPool is a CPU pool, by its name at 23`,
 		`p_test.go:14:3 {"rule":"unbounded","level":"silent",message}; against: it stands in a test, and a test's goroutines end with it`,

@@ -56,7 +56,7 @@ func (r *reporter) settle() {
 		case r.Test(v.Pos) && !ruleOf(v.Rule).InTests:
 			v.Silence(verdict.Against(token.NoPos, "it stands in a test, and a test's goroutines end with it"))
 		case d != nil:
-			d.Used = true
+			d.Used, v.Ignored = true, true
 			silenced[d] = *v
 			v.Silence(verdict.Against(d.Comment.Pos(), "//poollint:ignore says %q", d.Reason))
 		}
@@ -70,7 +70,8 @@ func (r *reporter) settle() {
 	}
 	for i, b := range better {
 		if b != nil {
-			r.verdicts[i].Silence(verdict.Against(token.NoPos, "%s speaks of the same call, and says it better", b.Rule))
+			r.verdicts[i].Silence(verdict.Against(b.Pos, "%s speaks of the same call, and says it better", b.Rule))
+			r.verdicts[i].Better = b.Rule
 		}
 	}
 }

@@ -17,16 +17,21 @@ import (
 //     fifth of its time or more;
 //   - blocking: a submit whose tasks on a [CPU] pool have three times been off
 //     the CPU for 1 ms or more, and for more than half of their time;
-//   - unawaited: a future that was collected though nobody awaited it;
+//   - unawaited: a future that was collected though nobody awaited it, or
+//     nobody saw its failure;
+//   - rejected: a task that the pool did not take, being full or closed, though
+//     it was not offered with TryGo;
+//   - selfwait: a wait in a task that returned [ErrDeadlock];
 //   - unbounded, oversized: the pool has reached many workers: 1,024 in an
 //     unbounded one, 8,192 in any other, and again at each doubling.
 //
-// It looks at one task in 1,024, unless [WithSampling] says otherwise; such a
-// task is locked to its thread while it runs. The CPU time of a thread is known
+// Refusals and deadlocks are seen whenever they happen. Of the rest it looks at
+// one task in 1,024, unless [WithSampling] says otherwise; such a task is locked
+// to its thread while it runs. The CPU time of a thread is known
 // on Linux only; elsewhere the audit says so in a first finding, and sees no
 // cpubound and no blocking.
 //
-// Each rule reports a submit once. report is called from many goroutines at once
+// Each rule reports a submit once. [AuditLog] is a report for poollint. report is called from many goroutines at once
 // and must neither block for long nor panic.
 func WithAudit(report func(Finding)) Option {
 	return func(c *config) { c.report = report }
@@ -66,16 +71,22 @@ func newAudit(e *executor, c config) *audit {
 	return a
 }
 
-// sample returns the submit's place if its task is to be looked at, else "".
-func (a *audit) sample() string {
-	if a == nil || a.tasks.Add(1)%a.every != 0 {
-		return ""
-	}
-	return site()
+// A site is a place in the code that uses the pool. The zero site is none.
+type site struct {
+	line     string // file:line
+	function string
 }
 
-// site returns file and line of the innermost caller outside this package.
-func site() string {
+// sample returns the submit's place if its task is to be looked at.
+func (a *audit) sample() site {
+	if a == nil || a.tasks.Add(1)%a.every != 0 {
+		return site{}
+	}
+	return caller()
+}
+
+// caller is where the innermost caller outside this package is.
+func caller() site {
 	var pcs [16]uintptr
 	frames := runtime.CallersFrames(pcs[:runtime.Callers(1, pcs[:])])
 	own, more := frames.Next()
@@ -83,15 +94,20 @@ func site() string {
 	for more {
 		var f runtime.Frame
 		if f, more = frames.Next(); !strings.HasPrefix(f.Function, pkg) {
-			return fmt.Sprintf("%s:%d", f.File, f.Line)
+			return site{fmt.Sprintf("%s:%d", f.File, f.Line), f.Function}
 		}
 	}
-	return "unknown"
+	return site{line: "unknown"}
+}
+
+// found is a finding at a site.
+func (a *audit) found(rule string, at site, format string, args ...any) Finding {
+	return Finding{Rule: rule, Pool: a.e.name, Site: at.line, Func: at.function, Message: fmt.Sprintf(format, args...)}
 }
 
 // measure starts to measure the task that the caller is about to run, and
 // returns the function that ends it.
-func (a *audit) measure(site string) func() {
+func (a *audit) measure(at site) func() {
 	runtime.LockOSThread()
 	cpu, _ := threadCPU()
 	start := time.Now()
@@ -100,24 +116,28 @@ func (a *audit) measure(site string) func() {
 		now, ok := threadCPU()
 		runtime.UnlockOSThread()
 		if ok {
-			a.judge(Finding{Pool: a.e.name, Site: site, CPU: now - cpu, Wall: wall})
+			a.judge(at, now-cpu, wall)
 		}
 	}
 }
 
-func (a *audit) judge(f Finding) {
-	off := f.Wall - f.CPU
+func (a *audit) judge(at site, cpu, wall time.Duration) {
+	off := wall - cpu
+	var f Finding
+	nth := 1
 	switch {
 	case off < -computes: // a simulated clock, as in testing/synctest
-	case a.e.kind == "io" && f.CPU >= computes && 5*f.CPU >= f.Wall:
-		f.Rule = "cpubound"
-		f.Message = fmt.Sprintf("a task on I/O pool %q computed for %v of %v, while others wait for its worker: submit it to a pool.CPU", f.Pool, f.CPU, f.Wall)
-		a.reportAt(1, f)
-	case a.e.kind == "cpu" && off >= waitsFor && 2*f.CPU < f.Wall:
-		f.Rule = "blocking"
-		f.Message = fmt.Sprintf("a task on CPU pool %q waited for %v of %v, and a processor with it: submit it to a pool.IO", f.Pool, off, f.Wall)
-		a.reportAt(repeatedly, f)
+		return
+	case a.e.kind == "io" && cpu >= computes && 5*cpu >= wall:
+		f = a.found("cpubound", at, "a task on I/O pool %q computed for %v of %v, while others wait for its worker: submit it to a pool.CPU", a.e.name, cpu, wall)
+	case a.e.kind == "cpu" && off >= waitsFor && 2*cpu < wall:
+		f = a.found("blocking", at, "a task on CPU pool %q waited for %v of %v, and a processor with it: submit it to a pool.IO", a.e.name, off, wall)
+		nth = repeatedly
+	default:
+		return
 	}
+	f.CPU, f.Wall = cpu, wall
+	a.reportAt(nth, f)
 }
 
 // reportAt reports a finding when it is the nth of its rule and place.
@@ -131,11 +151,32 @@ func (a *audit) reportAt(nth int, f Finding) {
 	}
 }
 
-func (a *audit) unawaited(site string) {
-	a.reportAt(1, Finding{
-		Rule: "unawaited", Pool: a.e.name, Site: site,
-		Message: fmt.Sprintf("a future of pool %q was never awaited, its result and error are lost: Await it, or start the task with Go", a.e.name),
-	})
+// unawaited is told of a future that nobody asked, and of its failure, if it has failed.
+func (a *audit) unawaited(at site, failure error) {
+	what := "its result and error are lost"
+	if failure != nil {
+		what = fmt.Sprintf("and nobody saw that it failed (%v)", failure)
+	}
+	a.reportAt(1, a.found("unawaited", at, "a future of pool %q was never awaited, %s: Await it, or start the task with Go", a.e.name, what))
+}
+
+// refused is told why a task was not taken. A context that ended is no refusal.
+func (a *audit) refused(why error) {
+	if a == nil || why != ErrFull && why != ErrClosed {
+		return
+	}
+	state := "closed"
+	if why == ErrFull {
+		state = "full"
+	}
+	a.reportAt(1, a.found("rejected", caller(), "pool %q was %s and did not take a task: do what must be done when it is lost, or let the submit wait", a.e.name, state))
+}
+
+// deadlocked is told of a wait in a task that could never end.
+func (a *audit) deadlocked() {
+	if a != nil {
+		a.reportAt(1, a.found("selfwait", caller(), "a task of pool %q waits for one that waits for it: let neither wait for the other", a.e.name))
+	}
 }
 
 // peak is told of every new peak of workers. It does not block.

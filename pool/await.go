@@ -44,6 +44,7 @@ func (f *future) await(ctx context.Context, r runnable) error {
 		defer host.waitFor(f.node())()
 		if host.stuck() {
 			e.waits.drop(f, w)
+			e.auditor().deadlocked()
 			return ErrDeadlock
 		}
 	}

@@ -325,6 +325,15 @@ func ExampleWithAudit() {
 	// Output: audited
 }
 
+func ExampleAuditLog() {
+	var log strings.Builder // a file, for poollint -profile
+	p := pool.NewIO(1, pool.WithName("mail"), pool.WithAudit(pool.AuditLog(&log)))
+	p.Close()
+	_ = p.Go(ctx, func(context.Context) error { return nil })
+	fmt.Println(strings.Contains(log.String(), `"rule":"rejected","pool":"mail"`))
+	// Output: true
+}
+
 func ExampleWithSampling() {
 	var findings int
 	p := pool.NewIO(1, pool.WithSampling(1), pool.WithAudit(func(pool.Finding) { findings++ })) // every task

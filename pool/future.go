@@ -43,6 +43,7 @@ func submit[T any](ctx context.Context, e *executor, task func(context.Context) 
 		err = e.admit(ctx, entry{f, nil}, full)
 	}
 	if err != nil { // refused, so that nobody else knows of it
+		e.auditor().refused(err)
 		f.claim()
 		f.complete(err, !f.scope.canceled(err))
 	}

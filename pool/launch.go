@@ -18,7 +18,11 @@ func (e *executor) Go(ctx context.Context, task func(context.Context) error) err
 	if e.probe == nil && ctx.Err() == nil && e.offer(entry{plain(task), ctx}) {
 		return nil
 	}
-	return e.launch(ctx, task, e.policy)
+	err := e.launch(ctx, task, e.policy)
+	if err != nil {
+		e.auditor().refused(err)
+	}
+	return err
 }
 
 // TryGo is Go for those who cannot wait: it never blocks, and returns [ErrFull]

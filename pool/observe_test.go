@@ -193,6 +193,90 @@ func TestAuditFindsUnawaitedSuccess(t *testing.T) {
 	check(t, "site", strings.Contains(x.Site, "observe_test.go:"), true)
 }
 
+func TestAuditFindsFailuresThatNobodySaw(t *testing.T) {
+	f, audit := audited()
+	p := pool.NewIO(2, audit, pool.WithSampling(1), pool.WithErrorHandler(func(error) {}))
+	pool.Submit(t.Context(), p, func(context.Context) (int, error) { return 0, errTask })
+	p.Close()
+	for i := 0; len(f.ch) == 0 && i < 1000; i++ {
+		runtime.GC()
+		runtime.Gosched()
+	}
+	x := f.only(t)
+	check(t, "rule", x.Rule, "unawaited")
+	check(t, "message", strings.Contains(x.Message, errTask.Error()), true)
+}
+
+// refuse submits to a pool that takes nothing, twice at one place.
+func refuse(ctx context.Context, p *pool.IO) {
+	for range 2 {
+		p.Go(ctx, nothing)
+	}
+	p.TryGo(ctx, nothing) // as it was asked
+}
+
+func TestAuditTellsOfRefusals(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f, audit := audited()
+		p := pool.NewIO(1, audit, pool.WithQueue(0), pool.WithPolicy(pool.Reject))
+		release := hold(t, p, 1)
+		refuse(t.Context(), p)
+		release()
+		p.Close()
+		x := f.only(t)
+		check(t, "rule", x.Rule, "rejected")
+		check(t, "func", strings.HasSuffix(x.Func, "pool_test.refuse"), true)
+		check(t, "message", strings.Contains(x.Message, "was full"), true)
+		pool.Submit(t.Context(), p, value(1))
+		x = f.only(t)
+		check(t, "rule", x.Rule, "rejected")
+		check(t, "message", strings.Contains(x.Message, "was closed"), true)
+	})
+}
+
+func TestAuditTellsOfDeadlocks(t *testing.T) {
+	bubble(t, func(t *testing.T) {
+		f, audit := audited()
+		p := pool.NewIO(2, audit)
+		var own *pool.Future[int]
+		ready := make(chan struct{})
+		own = pool.Submit(t.Context(), p, func(ctx context.Context) (int, error) {
+			<-ready
+			return own.Await(ctx)
+		})
+		close(ready)
+		_, err := own.Await(t.Context())
+		checkIs(t, "error", err, pool.ErrDeadlock)
+		p.Close()
+		x := f.only(t)
+		check(t, "rule", x.Rule, "selfwait")
+		check(t, "site", strings.Contains(x.Site, "observe_test.go:"), true)
+	})
+}
+
+func TestAuditLogWritesLines(t *testing.T) {
+	var out bytes.Buffer
+	p := pool.NewIO(1, pool.WithName("mail"), pool.WithAudit(pool.AuditLog(&out)))
+	p.Close()
+	p.Go(t.Context(), nothing)
+	line := out.String()
+	if i := strings.LastIndexByte(strings.TrimSpace(line), '\n'); i >= 0 {
+		line = line[i+1:] // elsewhere than on Linux it also tells of itself
+	}
+	var f struct {
+		pool.Finding
+		Time time.Time
+	}
+	if err := json.Unmarshal([]byte(line), &f); err != nil {
+		t.Fatalf("%v: %s", err, line)
+	}
+	check(t, "rule", f.Rule, "rejected")
+	check(t, "pool", f.Pool, "mail")
+	check(t, "site", strings.Contains(f.Site, "observe_test.go:"), true)
+	check(t, "time", f.Time.IsZero(), false)
+	check(t, "rule first", strings.HasPrefix(line, `{"rule":`), true) // poollint knows it by that
+}
+
 func TestAuditTellsOfManyWorkers(t *testing.T) {
 	bubble(t, func(t *testing.T) {
 		f, audit := audited()

@@ -20,30 +20,38 @@ func newProbe(e *executor, c config) *probe {
 	return p
 }
 
+// auditor is the audit of a pool, or nil.
+func (e *executor) auditor() *audit {
+	if e.probe == nil {
+		return nil
+	}
+	return e.probe.audit
+}
+
 // wrap prepares a task that is started with Go.
 func (p *probe) wrap(task func(context.Context) error) func(context.Context) error {
-	site := p.audit.sample()
-	return func(ctx context.Context) error { return p.look(ctx, site, task) }
+	at := p.audit.sample()
+	return func(ctx context.Context) error { return p.look(ctx, at, task) }
 }
 
 // watch prepares a task that is started with Submit.
 func watch[T any](p *probe, f *Future[T]) {
-	site, task := p.audit.sample(), f.task
+	at, task := p.audit.sample(), f.task
 	f.task = func(ctx context.Context) (value T, err error) {
-		err = p.look(ctx, site, func(ctx context.Context) (err error) {
+		err = p.look(ctx, at, func(ctx context.Context) (err error) {
 			value, err = task(ctx)
 			return err
 		})
 		return value, err
 	}
-	if site != "" {
-		f.outcome = &outcome{site: site}
+	if at != (site{}) {
+		f.outcome = &outcome{at: at}
 		f.scope.e.reportIfLost(&f.future, f.outcome)
 	}
 }
 
 // look runs a task and looks at it.
-func (p *probe) look(ctx context.Context, site string, task func(context.Context) error) (err error) {
+func (p *probe) look(ctx context.Context, at site, task func(context.Context) error) (err error) {
 	returned := false
 	defer func() {
 		if !returned {
@@ -56,8 +64,8 @@ func (p *probe) look(ctx context.Context, site string, task func(context.Context
 	if p.hooks.Start != nil {
 		p.hooks.Start(ctx)
 	}
-	if site != "" {
-		defer p.audit.measure(site)()
+	if at != (site{}) {
+		defer p.audit.measure(at)()
 	}
 	err = task(ctx)
 	returned = true

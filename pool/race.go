@@ -53,6 +53,7 @@ func (r *race) next(ctx context.Context) (int, error) {
 	if host != nil {
 		defer host.waitFor(r.rest()...)()
 		if host.stuck() {
+			host.e.auditor().deadlocked()
 			return 0, ErrDeadlock
 		}
 	}

@@ -10,8 +10,8 @@ import (
 // apart from the future so as to outlive it.
 type outcome struct {
 	err    error
-	failed bool   // and not just cancelled
-	site   string // of the submit, if audited
+	failed bool // and not just cancelled
+	at     site // of the submit, if audited
 	seen   atomic.Bool
 }
 
@@ -27,8 +27,12 @@ func (e *executor) collected(o *outcome) {
 	if o.seen.Load() {
 		return
 	}
-	if o.site != "" {
-		e.probe.audit.unawaited(o.site)
+	if o.at != (site{}) {
+		var failure error
+		if o.failed {
+			failure = o.err
+		}
+		e.probe.audit.unawaited(o.at, failure)
 	}
 	if o.failed {
 		e.unobserved.Add(1)

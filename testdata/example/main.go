@@ -8,8 +8,10 @@
 package main
 
 import (
+	"flag"
 	"log"
 	"net/http"
+	_ "net/http/pprof" // at localhost:6060, for poollint -profile
 	"time"
 
 	"example.com/gallery/internal/digest"
@@ -19,6 +21,9 @@ import (
 )
 
 func main() {
+	flag.StringVar(&price.Shop, "shop", price.Shop, "who knows what pictures cost")
+	flag.Parse()
+	go func() { log.Print(http.ListenAndServe("localhost:6060", nil)) }()
 	mux := http.NewServeMux()
 	mux.HandleFunc("POST /pictures", fetch.Handle)
 	mux.HandleFunc("POST /albums", fetch.HandleAlbum)

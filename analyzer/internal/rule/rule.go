@@ -28,6 +28,10 @@ type Rule struct {
 	Last bool // runs when the others have, and is told what directives silence
 }
 
+// Profiled is the rule of findings that only a profile of the running program gives rise to. No analysis finds
+// them; directives know it.
+const Profiled = "profile"
+
 // URL is the rule's page.
 func (r *Rule) URL() string {
 	return "https://github.com/poollint/poollint/blob/main/analyzer/rules/" + r.ID + "/" + r.ID + ".md"

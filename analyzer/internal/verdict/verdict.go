@@ -67,6 +67,8 @@ type Verdict struct {
 	Related  []analysis.RelatedInformation
 	Fixes    []analysis.SuggestedFix
 	Yields   *Yield // nil: to none
+	Ignored  bool   // a directive silences it
+	Better   string // the rule whose finding says it better, where the first reason stands
 }
 
 // A Yield names the finding of another rule, anywhere in a stretch of the source, that says it better: what

@@ -40,6 +40,9 @@ func run(p *rule.Pass) {
 		case d.Used:
 			p.Silent(v.Pos, v.End, verdict.Against(token.NoPos, "a rule was decided by it, or another package may read it"))
 			continue
+		case d.Rule == rule.Profiled:
+			p.Silent(v.Pos, v.End, verdict.Against(token.NoPos, "only a profile of the running program can tell what it silences"))
+			continue
 		case d.Name == "ignore":
 			v.Message = fmt.Sprintf("//poollint:ignore %s silences nothing here: remove it", d.Rule)
 		default:

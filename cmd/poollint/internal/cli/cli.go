@@ -113,6 +113,10 @@ func (c *command) explainRule() {
 		}
 		ids = append(ids, r.ID)
 	}
+	if c.explain == finding.Profile {
+		fmt.Fprintf(c.out, "%s: %s\n\n%s\n\n%s\n", finding.Profile, docs.ProfileTitle, docs.ProfileHelp, docs.Profiles)
+		return
+	}
 	c.fail(fmt.Errorf("unknown rule %q; %s", c.explain, suggest.Among(c.explain, ids)))
 }
 
@@ -247,6 +251,7 @@ func (c *command) configured(runs []plan.Run) []plan.Run {
 // check is the main job.
 func (c *command) check(ctx context.Context, tool check.Checker, runs []plan.Run) {
 	var all []finding.Finding
+	profiles := c.profiles(ctx, runs)
 	for _, run := range runs {
 		if c.fix {
 			tool.Fix(ctx, run) // what fails there fails again below
@@ -257,13 +262,26 @@ func (c *command) check(ctx context.Context, tool check.Checker, runs []plan.Run
 	}
 	src := &finding.Sources{}
 	all = finding.Sort(all)
+	var known knowledge
+	if (c.options.report != "" || len(profiles) > 0) && ctx.Err() == nil {
+		known = c.knowledge(ctx, tool, runs)
+		for _, err := range known.failures {
+			if c.code != failed { // or the same has been said of the findings
+				c.fail(err)
+			}
+		}
+	}
+	if len(profiles) > 0 || c.leaktest {
+		all = c.testify(all, known, runs, profiles)
+	}
 	all = c.fresh(ctx, tool, all, src)
+	finding.Rank(all)
 	r := &report.Report{
 		Findings: all, Cwd: c.cwd, Root: report.Repository(c.cwd), Version: Version(),
 		Sources: src, Terminal: colourful(os.Stdout),
 	}
 	if c.options.report != "" && ctx.Err() == nil {
-		c.page(ctx, tool, runs, r)
+		c.page(known, r)
 	}
 	if err := r.Write(c.out, c.format); err != nil && !errors.Is(err, syscall.EPIPE) {
 		c.fail(fmt.Errorf("cannot write the findings: %v", err))

@@ -29,7 +29,14 @@ type options struct {
 	update    bool
 	report    string
 
-	tags    string
+	tags string
+
+	profiles string
+	profile  []string // files and addresses
+	remote   bool
+	leaktest bool
+	strict   bool
+
 	passed  []string // flags for the analyzer
 	build   []string // flags for the go command
 	through string   // vet: not this program's own driver
@@ -65,6 +72,12 @@ what to print
                       and a picture of the program's concurrency
   -fix                apply the first fix of each finding
   -diff               print what -fix would change
+
+what a running program says
+  -profile list       goroutine profiles in any form, files or addresses on this machine, with
+                      commas between: findings that they confirm come first, with numbers
+  -profile-remote     addresses of other machines may be asked, too
+  -leaktest           run the tests with the runtime's leak profile, and report what leaks
 
 how to run
   -watch              stay, and after each save print the findings that have come or gone
@@ -124,6 +137,9 @@ func (o *options) flags() (*flag.FlagSet, error) {
 	fs.StringVar(&o.cache, "cache", "", "")
 	fs.BoolVar(&o.verbose, "v", false, "")
 	fs.BoolVar(&o.watches, "watch", false, "")
+	fs.StringVar(&o.profiles, "profile", "", "")
+	fs.BoolVar(&o.remote, "profile-remote", false, "")
+	fs.BoolVar(&o.leaktest, "leaktest", false, "")
 	fs.StringVar(&o.tags, "tags", "", "")
 	a, err := analyzer.New(analyzer.Settings{})
 	if err != nil {
@@ -167,6 +183,12 @@ func parse(args []string) (*options, error) {
 			o.passed = append(o.passed, "-"+f.Name+"="+p.text)
 		}
 	})
+	o.strict = fs.Lookup("strict").Value.String() == "true"
+	for place := range strings.SplitSeq(o.profiles, ",") {
+		if place = strings.TrimSpace(place); place != "" {
+			o.profile = append(o.profile, place)
+		}
+	}
 	return o, o.check()
 }
 
@@ -188,6 +210,10 @@ func (o *options) check() error {
 		return errors.New("-cache=clean removes the cache and checks nothing: leave out the packages, or say -cache=off")
 	case o.watches && (o.through != "" || o.format != "text" || o.fix || o.diff || o.update || o.report != "" || o.explainSite != ""):
 		return errors.New("-watch prints findings as they come and go: leave out -through, -f, -fix, -diff, -update, -report and -explain-site")
+	case (len(o.profile) > 0 || o.leaktest) && (o.watches || o.fix || o.diff || o.newFrom != "" || o.explainSite != ""):
+		return errors.New("-profile and -leaktest report what was seen to happen: leave out -watch, -fix, -diff, -new-from and -explain-site")
+	case o.remote && len(o.profile) == 0:
+		return errors.New("-profile-remote goes with -profile")
 	case o.verbose && !o.version:
 		return errors.New("-v goes with -version")
 	case o.update && o.baseline == "":

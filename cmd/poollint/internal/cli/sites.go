@@ -17,16 +17,26 @@ import (
 	"github.com/poollint/poollint/cmd/poollint/internal/site"
 )
 
-// sites asks the analyzer what it knows and concludes, in runs of their own: findings and sites never mix.
-func (c *command) sites(ctx context.Context, tool check.Checker, runs []plan.Run) (sites []site.Site, verdicts []site.Verdict, failures []error) {
+// A knowledge is what the analyzer knows and concludes.
+type knowledge struct {
+	sites      []site.Site
+	operations []site.Operation
+	verdicts   []site.Verdict
+	failures   []error
+}
+
+// knowledge asks the analyzer what it knows and concludes, in runs of their own: findings and sites never mix.
+func (c *command) knowledge(ctx context.Context, tool check.Checker, runs []plan.Run) knowledge {
 	var fs []finding.Finding
+	var k knowledge
 	for _, run := range runs {
 		res := tool.Check(ctx, run, "-sites")
 		fs = append(fs, res.Findings...)
-		failures = append(failures, res.Failures...)
+		k.failures = append(k.failures, res.Failures...)
 	}
 	fs = finding.Sort(fs)
-	return site.Of(fs), site.Verdicts(fs), failures
+	k.sites, k.operations, k.verdicts = site.Of(fs), site.Operations(fs), site.Verdicts(fs)
+	return k
 }
 
 // explainPlace prints what is known of the places at a line, and what the rules conclude of them.
@@ -36,8 +46,9 @@ func (c *command) explainPlace(ctx context.Context, tool check.Checker, runs []p
 		c.fail(err)
 		return
 	}
-	sites, verdicts, failures := c.sites(ctx, tool, runs)
-	for _, err := range failures {
+	known := c.knowledge(ctx, tool, runs)
+	sites, verdicts := known.sites, known.verdicts
+	for _, err := range known.failures {
 		c.fail(err)
 	}
 	var places []finding.Position
@@ -118,15 +129,9 @@ func sameFile(a, b string) bool {
 }
 
 // page writes the report to look at.
-func (c *command) page(ctx context.Context, tool check.Checker, runs []plan.Run, r *report.Report) {
-	sites, _, failures := c.sites(ctx, tool, runs)
-	for _, err := range failures {
-		if c.code != failed { // or the same has been said of the findings
-			c.fail(err)
-		}
-	}
+func (c *command) page(known knowledge, r *report.Report) {
 	var b bytes.Buffer
-	if err := page.Write(&b, r.Findings, sites, r.Cwd, r.Sources, r.Version); err != nil {
+	if err := page.Write(&b, r.Findings, known.sites, r.Cwd, r.Sources, r.Version); err != nil {
 		c.fail(fmt.Errorf("cannot make the report: %v", err))
 		return
 	}

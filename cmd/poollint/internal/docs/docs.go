@@ -8,6 +8,18 @@ import (
 	"github.com/poollint/poollint/analyzer"
 )
 
+// Profiles is the page about what running programs say.
+const Profiles = "https://github.com/poollint/poollint/blob/main/docs/profiles.md"
+
+// ProfileTitle is what a finding says that only a running program gives rise to, and ProfileHelp more of it.
+const (
+	ProfileTitle = "goroutines leak, or many are blocked, where no rule reports it"
+	ProfileHelp  = `A profile of the running program, given with -profile or taken by -leaktest, shows goroutines that can
+never run again, or with -strict a hundred and more that are blocked at one place, and no rule has a finding
+there. Beside it stand the statement that started them, who could serve them, and why the rules are silent.
+//poollint:ignore profile <reason> says that it may be so.`
+)
+
 // Help is a rule's page without its heading, as code scanning shows it beside a finding.
 func Help(r *analyzer.Rule) string {
 	_, body, _ := strings.Cut(r.Page, "\n")

@@ -28,6 +28,8 @@ type Finding struct {
 	Related []Related
 	Reasons []Reason
 	Fixes   []Fix
+
+	Evidence *Evidence // of a running program; nil: none
 }
 
 // Related is a place that explains a finding.
@@ -89,11 +91,12 @@ func Count(n int) string {
 
 // Sort orders findings by place and drops what was said twice.
 func Sort(fs []Finding) []Finding {
-	slices.SortStableFunc(fs, compare)
-	return slices.CompactFunc(fs, func(a, b Finding) bool { return compare(a, b) == 0 })
+	slices.SortStableFunc(fs, Compare)
+	return slices.CompactFunc(fs, func(a, b Finding) bool { return Compare(a, b) == 0 })
 }
 
-func compare(a, b Finding) int {
+// Compare orders two findings by place, and then by what they say.
+func Compare(a, b Finding) int {
 	return cmp.Or(
 		strings.Compare(a.Pos.File, b.Pos.File),
 		cmp.Compare(a.Pos.Line, b.Pos.Line),

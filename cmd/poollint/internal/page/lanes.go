@@ -3,6 +3,7 @@ package page
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -31,6 +32,7 @@ type lane struct {
 
 	function string // of goroutines without an executor
 	trust    int    // in the bound
+	rank     int    // of its first confirmed finding, from 1; 0: none
 }
 
 // steps are what is shown, and what is folded below.
@@ -45,8 +47,10 @@ type step struct {
 	Verb              string // made or limited, closed or ""
 	Func, Where, Text string
 	Finding           string // the ID of a finding there
+	Confirmed         string // what a running program says of it
 
-	pos finding.Position
+	pos  finding.Position
+	rank int // of a confirmed finding among all, from 1
 }
 
 const drawn = 32 // workers
@@ -111,7 +115,7 @@ type chip struct {
 // can be taken in: what a folded package has is written on it.
 const few = 12
 
-// split sets apart what needs a look.
+// split sets apart what needs a look, first what a running program confirms.
 func split(lanes []lane) (bad []lane, quiet []group) {
 	n := 0
 	for _, l := range lanes {
@@ -133,6 +137,8 @@ func split(lanes []lane) (bad []lane, quiet []group) {
 	for i := range quiet {
 		quiet[i].Open = n <= few
 	}
+	last := func(rank int) int { return cmp.Or(rank, math.MaxInt) }
+	slices.SortStableFunc(bad, func(a, b lane) int { return cmp.Compare(last(a.rank), last(b.rank)) })
 	return bad, quiet
 }
 
@@ -146,6 +152,9 @@ func newStep(s *site.Site, fs []finding.Finding) step {
 	st := step{Verb: verb, Func: s.Func, Where: where, Text: strings.Join(facts, "; "), pos: s.Pos}
 	if i := slices.IndexFunc(fs, func(f finding.Finding) bool { return sameLine(f.Pos, s.Pos) }); i >= 0 {
 		st.Finding = id(i)
+		if e := fs[i].Evidence; e != nil {
+			st.Confirmed, st.rank = e.String(), i+1
+		}
 	}
 	return st
 }
@@ -165,6 +174,9 @@ func (l *lane) add(s *site.Site, st step, fs []finding.Finding) {
 	}
 	if st.Finding != "" {
 		l.Bad++
+	}
+	if st.rank > 0 && (l.rank == 0 || st.rank < l.rank) {
+		l.rank = st.rank
 	}
 	switch s.Kind {
 	case site.Make, site.Limit:
@@ -192,6 +204,9 @@ func join(lanes []*lane) []*lane {
 		into.Made.all = append(into.Made.all, l.Made.all...)
 		into.Awaits.all = append(into.Awaits.all, l.Awaits.all...)
 		into.Bad += l.Bad
+		if into.rank == 0 || l.rank > 0 && l.rank < into.rank {
+			into.rank = l.rank
+		}
 		if into.function == "" {
 			into.Type = cmp.Or(into.Type, l.Type)
 		}

@@ -71,15 +71,27 @@ func count(fs []finding.Finding) []tally {
 			out = append(out, t)
 		}
 	}
+	add("confirmed by a running program", func(f finding.Finding) bool { return f.Evidence != nil })
 	for _, r := range analyzer.Rules() {
 		add(r.ID, func(f finding.Finding) bool { return f.Rule == r.ID })
 	}
+	add(finding.Profile, func(f finding.Finding) bool { return f.Rule == finding.Profile })
 	return out
+}
+
+func number(fs []finding.Finding, is func(finding.Finding) bool) (n int) {
+	for _, f := range fs {
+		if is(f) {
+			n++
+		}
+	}
+	return n
 }
 
 // An entry is a finding beside its source.
 type entry struct {
 	ID, Rule, Text, Where, Help string
+	Confirmed                   []place // what a running program says
 	Source                      []line
 	Related                     []place
 	For, Against                []place // reasons
@@ -138,6 +150,11 @@ func (b *builder) findings(fs []finding.Finding) []entry {
 		shown := map[string]bool{}
 		for n := f.Pos.Line - around; n <= f.Pos.Line+around; n++ {
 			shown[b.where(finding.Position{File: f.Pos.File, Line: n})] = true
+		}
+		if e := f.Evidence; e != nil && !e.Alone {
+			for _, r := range e.Related(&f) {
+				out[i].Confirmed = append(out[i].Confirmed, b.evidence(&f, r.Message, r.Pos, r.End, shown))
+			}
 		}
 		for _, r := range f.Related {
 			if !repeated(r, f.Reasons) {

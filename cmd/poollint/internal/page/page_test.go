@@ -108,6 +108,40 @@ func TestLargeProgram(t *testing.T) {
 	}
 }
 
+// What a running program confirms comes first, in the picture and among the findings.
+func TestConfirmedFirst(t *testing.T) {
+	at := func(line int) finding.Position { return finding.Position{File: "/a.go", Line: line, Column: 1} }
+	fs := []finding.Finding{
+		{Rule: "unbounded", Message: "unbounded: the first", Pos: at(1), End: at(1)},
+		{Rule: "abandoned", Message: "abandoned: the second", Pos: at(2), End: at(2), Evidence: &finding.Evidence{Goroutines: 3, Places: []finding.Place{{Pos: at(9), Goroutines: 3}}}},
+		{Rule: "abandoned", Message: "abandoned: the third", Pos: at(3), End: at(3), Evidence: &finding.Evidence{Goroutines: 1204, Leaked: 1204, Places: []finding.Place{{Pos: at(9), Goroutines: 1204}}}},
+		{Rule: finding.Profile, Message: "profile: the fourth", Pos: at(4), End: at(4), Evidence: &finding.Evidence{Goroutines: 100, Alone: true}},
+	}
+	finding.Rank(fs)
+	var sites []site.Site
+	for i, name := range []string{"one", "two", "three", "four"} {
+		sites = append(sites, site.Site{Kind: site.Submit, Func: "F", Executor: name, Bound: "4", Package: "p", Pos: at(i + 1)})
+	}
+	var b strings.Builder
+	if err := Write(&b, fs, sites, "/", &finding.Sources{}, "v0.1.0"); err != nil {
+		t.Fatal(err)
+	}
+	for _, order := range [][]string{
+		{"confirmed by a running program</a> 3"},
+		{"<b>three</b>", "<b>four</b>", "<b>two</b>", "<b>one</b>"},
+		{"</span> the third", "1,204 goroutines leaked here, and can never run again", "</span> the fourth", "</span> the second", "3 goroutines are blocked here", "</span> the first"},
+	} {
+		last := 0
+		for _, want := range order {
+			i := strings.Index(b.String()[last:], want)
+			if i < 0 {
+				t.Fatalf("no %q after the others in\n%s", want, b.String())
+			}
+			last += i
+		}
+	}
+}
+
 func TestNothingFound(t *testing.T) {
 	var b bytes.Buffer
 	if err := Write(&b, nil, nil, "/", &finding.Sources{}, "v0.1.0"); err != nil {

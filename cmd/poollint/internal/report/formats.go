@@ -48,10 +48,41 @@ type jsonFix struct {
 	Edits   []jsonEdit `json:"edits"`
 }
 
+// jsonEvidence is what a running program says of a finding.
+type jsonEvidence struct {
+	Goroutines int        `json:"goroutines"`
+	Leaked     int        `json:"leaked"`
+	Minutes    int        `json:"minutes,omitempty"` // that the oldest has waited, if known
+	Grown      *int       `json:"grown,omitempty"`   // of several profiles: how many more in the last than in the first
+	Places     []jsonWait `json:"places,omitempty"`  // where they wait
+	Seen       []string   `json:"seen,omitempty"`    // by an audit
+}
+
+// jsonWait is a place where goroutines wait.
+type jsonWait struct {
+	jsonPlace
+	Goroutines int `json:"goroutines"`
+}
+
+func (r *Report) evidence(e *finding.Evidence) *jsonEvidence {
+	if e == nil {
+		return nil
+	}
+	out := &jsonEvidence{Goroutines: e.Goroutines, Leaked: e.Leaked, Minutes: int(e.Oldest.Minutes()), Seen: e.Seen}
+	for _, p := range e.Places {
+		out.Places = append(out.Places, jsonWait{r.place(p.Pos, p.Pos), p.Goroutines})
+	}
+	if e.Series {
+		out.Grown = &e.Grown
+	}
+	return out
+}
+
 type jsonFinding struct {
 	Rule string `json:"rule"`
 	jsonPlace
 	Message     string        `json:"message"`
+	Confirmed   *jsonEvidence `json:"confirmed,omitempty"`
 	URL         string        `json:"url"`
 	Package     string        `json:"package"`
 	Fingerprint string        `json:"fingerprint"`
@@ -70,8 +101,8 @@ func (r *Report) json(w io.Writer) error {
 	out := make([]jsonFinding, len(r.Findings))
 	for i, f := range r.Findings {
 		out[i] = jsonFinding{
-			Rule: f.Rule, jsonPlace: r.place(f.Pos, f.End), Message: f.Message, URL: pageURL(f.Rule),
-			Package: f.Package, Fingerprint: keys[i].String(),
+			Rule: f.Rule, jsonPlace: r.place(f.Pos, f.End), Message: f.Message, Confirmed: r.evidence(f.Evidence),
+			URL: pageURL(f.Rule), Package: f.Package, Fingerprint: keys[i].String(),
 		}
 		for _, rel := range f.Related {
 			out[i].Related = append(out[i].Related, jsonRelated{r.place(rel.Pos, rel.End), rel.Message})
@@ -106,7 +137,7 @@ func writeJSON(w io.Writer, v any) error {
 func (r *Report) github(w io.Writer) error {
 	for _, f := range r.Findings {
 		msg := f.Message
-		for _, rel := range f.Related {
+		for _, rel := range related(&f) {
 			msg += fmt.Sprintf("\n%s:%d: %s", r.rooted(rel.Pos.File), rel.Pos.Line, rel.Message)
 		}
 		_, err := fmt.Fprintf(w, "::warning file=%s,line=%d,col=%d,endLine=%d,endColumn=%d,title=%s::%s\n",
@@ -152,7 +183,7 @@ func (r *Report) checkstyle(w io.Writer) error {
 			out.Files = append(out.Files, &file{Name: name})
 		}
 		last := out.Files[len(out.Files)-1]
-		last.Errors = append(last.Errors, checkError{f.Pos.Line, f.Pos.Column, "warning", f.Message, "poollint." + f.Rule})
+		last.Errors = append(last.Errors, checkError{f.Pos.Line, f.Pos.Column, "warning", f.Message + confirmation(&f), "poollint." + f.Rule})
 	}
 	b, err := xml.MarshalIndent(out, "", "  ")
 	if err != nil {
@@ -182,7 +213,7 @@ func (r *Report) gitlab(w io.Writer) error {
 	keys := r.keys()
 	out := make([]issue, len(r.Findings))
 	for i, f := range r.Findings {
-		out[i] = issue{f.Message, f.Rule, keys[i].String(), "major",
+		out[i] = issue{f.Message + confirmation(&f), f.Rule, keys[i].String(), "major",
 			location{r.rooted(f.Pos.File), lines{f.Pos.Line, f.End.Line}}}
 	}
 	return writeJSON(w, out)
@@ -197,12 +228,28 @@ func (r *Report) text(w io.Writer) error {
 		if r.Terminal {
 			r.excerpt(&b, f.Pos, f.End)
 		}
-		for _, rel := range f.Related {
+		for _, rel := range related(&f) {
 			fmt.Fprintf(&b, "\t%s: %s\n", r.where(rel.Pos), rel.Message)
 		}
 	}
 	_, err := w.Write(b.Bytes())
 	return err
+}
+
+// confirmation is what confirms a finding, for a format that has no room beside it.
+func confirmation(f *finding.Finding) string {
+	if f.Evidence == nil || f.Evidence.Alone {
+		return ""
+	}
+	return "; " + f.Evidence.String()
+}
+
+// related is what is shown beside a finding: first what confirms it, unless the finding says just that.
+func related(f *finding.Finding) []finding.Related {
+	if f.Evidence == nil || f.Evidence.Alone {
+		return f.Related
+	}
+	return append(f.Evidence.Related(f), f.Related...)
 }
 
 func (r *Report) where(p finding.Position) string {

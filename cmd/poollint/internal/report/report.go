@@ -8,13 +8,14 @@ import (
 	"slices"
 
 	"github.com/poollint/poollint/analyzer"
+	"github.com/poollint/poollint/cmd/poollint/internal/docs"
 	"github.com/poollint/poollint/cmd/poollint/internal/finding"
 	"github.com/poollint/poollint/cmd/poollint/internal/fingerprint"
 )
 
 // A Report is what is to be written.
 type Report struct {
-	Findings []finding.Finding // sorted
+	Findings []finding.Finding // sorted, but for those with evidence, which come first
 	Cwd      string            // people's paths are seen from here
 	Root     string            // the repository: services' paths are seen from here
 	Version  string
@@ -69,11 +70,28 @@ func Repository(dir string) string {
 	}
 }
 
+// keys are those of the findings. They do not depend on what comes first.
 func (r *Report) keys() []fingerprint.Key {
-	return fingerprint.Of(r.Findings, r.Root, r.Sources)
+	order := make([]int, len(r.Findings))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return finding.Compare(r.Findings[a], r.Findings[b]) })
+	sorted := make([]finding.Finding, len(order))
+	for i, j := range order {
+		sorted[i] = r.Findings[j]
+	}
+	keys := make([]fingerprint.Key, len(order))
+	for i, key := range fingerprint.Of(sorted, r.Root, r.Sources) {
+		keys[order[i]] = key
+	}
+	return keys
 }
 
 func pageURL(rule string) string {
+	if rule == finding.Profile {
+		return docs.Profiles
+	}
 	for _, r := range analyzer.Rules() {
 		if r.ID == rule {
 			return r.URL()

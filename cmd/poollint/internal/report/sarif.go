@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf16"
 
@@ -71,7 +72,8 @@ type (
 	// SARIF has no word for what speaks against a result: a bag of properties is for what tools have
 	// beyond it, and viewers show none of it unasked.
 	sarifReasons struct {
-		Reasons []sarifReason `json:"reasons"`
+		Reasons   []sarifReason `json:"reasons,omitempty"`
+		Confirmed *jsonEvidence `json:"confirmed,omitempty"`
 	}
 	sarifReason struct {
 		For      bool           `json:"for"`
@@ -125,6 +127,10 @@ func (r *Report) sarif(w io.Writer) error {
 		index[rule.ID] = i
 		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, describe(rule))
 	}
+	if slices.ContainsFunc(r.Findings, func(f finding.Finding) bool { return f.Rule == finding.Profile }) {
+		index[finding.Profile] = len(run.Tool.Driver.Rules)
+		run.Tool.Driver.Rules = append(run.Tool.Driver.Rules, describeProfile())
+	}
 	keys := r.keys()
 	for i, f := range r.Findings {
 		n, ok := index[f.Rule]
@@ -138,7 +144,7 @@ func (r *Report) sarif(w io.Writer) error {
 			PartialFingerprints: map[string]string{"poollint/v1": keys[i].String()},
 		}
 		// GitHub shows only those related locations that the text links to.
-		for j, rel := range f.Related {
+		for j, rel := range related(&f) {
 			id := j + 1
 			res.Message.Text += fmt.Sprintf("\n[%s](%d)", escapeLinks(rel.Message), id)
 			res.RelatedLocations = append(res.RelatedLocations, sarifLocation{
@@ -148,7 +154,7 @@ func (r *Report) sarif(w io.Writer) error {
 		for _, fix := range f.Fixes {
 			res.Fixes = append(res.Fixes, r.sarifFix(fix))
 		}
-		res.Properties = r.sarifReasons(f.Reasons)
+		res.Properties = r.sarifReasons(f.Reasons, f.Evidence)
 		run.Results = append(run.Results, res)
 	}
 	return writeJSON(w, sarifLog{
@@ -157,11 +163,11 @@ func (r *Report) sarif(w io.Writer) error {
 	})
 }
 
-func (r *Report) sarifReasons(reasons []finding.Reason) *sarifReasons {
-	if len(reasons) == 0 {
+func (r *Report) sarifReasons(reasons []finding.Reason, e *finding.Evidence) *sarifReasons {
+	if len(reasons) == 0 && e == nil {
 		return nil
 	}
-	bag := &sarifReasons{}
+	bag := &sarifReasons{Confirmed: r.evidence(e)}
 	for _, why := range reasons {
 		reason := sarifReason{For: why.For, Text: why.Text}
 		if why.Pos.Line > 0 {
@@ -187,6 +193,19 @@ func describe(r *analyzer.Rule) sarifRule {
 		HelpURI:              r.URL(),
 		DefaultConfiguration: sarifConfig{r.Default, level},
 		Properties:           sarifProperties{[]string{"concurrency", "correctness"}, precision, level},
+	}
+}
+
+// describeProfile is the rule of findings that only a profile gives rise to.
+func describeProfile() sarifRule {
+	return sarifRule{
+		ID:                   finding.Profile,
+		ShortDescription:     sarifText{Text: sentence(docs.ProfileTitle)},
+		FullDescription:      sarifText{Text: sentence(docs.ProfileTitle)},
+		Help:                 sarifText{Text: docs.ProfileHelp},
+		HelpURI:              docs.Profiles,
+		DefaultConfiguration: sarifConfig{true, "warning"},
+		Properties:           sarifProperties{[]string{"concurrency", "correctness"}, "high", "warning"},
 	}
 }
 

@@ -17,6 +17,8 @@ type Verdict struct {
 	Rule    string `json:"rule"`
 	Level   string `json:"level"`   // report, ask or silent
 	Off     bool   `json:"off"`     // -checks leaves the rule out
+	Ignored bool   `json:"ignored"` // a directive silences it
+	Better  string `json:"better"`  // the rule whose finding says it better; where that stands, the first reason says
 	Message string `json:"message"` // of a silent one: what would be said but for its first reason
 
 	Pos     finding.Position `json:"-"`

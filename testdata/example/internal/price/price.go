@@ -36,8 +36,11 @@ func HandleBuffered(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// Shop is whom to ask.
+var Shop = "https://prices.example.com/"
+
 func ask(picture string) string {
-	resp, err := http.Get("https://prices.example.com/" + picture)
+	resp, err := http.Get(Shop + picture)
 	if err != nil {
 		return err.Error()
 	}
