@@ -337,10 +337,13 @@ func ExampleAuditLog() {
 func ExampleWithSampling() {
 	var findings int
 	p := pool.NewIO(1, pool.WithSampling(1), pool.WithAudit(func(pool.Finding) { findings++ })) // every task
-	p.Go(ctx, func(context.Context) error {
+	err := p.Go(ctx, func(context.Context) error {
 		time.Sleep(50 * time.Millisecond) // it waits, as it should on this pool
 		return nil
 	})
+	if err != nil {
+		fmt.Println(err)
+	}
 	p.Close()
 	fmt.Println(findings, "findings")
 	// Output: 0 findings
