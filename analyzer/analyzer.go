@@ -95,16 +95,21 @@ type linter struct {
 }
 
 // run checks one package. A bug of ours must not become a failure of somebody's build: the package
-// is given up, and -trouble says so.
+// is given up, and standard error says so, with -trouble also where.
 func (l *linter) run(pass *analysis.Pass) (result any, err error) {
 	result = []verdict.Verdict(nil)
 	defer func() {
-		if v := recover(); v != nil && !l.crash {
-			if l.settings.trouble {
-				fmt.Fprintf(os.Stderr, "poollint: gave up on %s: %v\n%s", pass.Pkg.Path(), v, debug.Stack())
-			}
-		} else if v != nil {
+		v := recover()
+		switch {
+		case v == nil:
+		case l.crash:
 			panic(v)
+		case l.settings.Panics:
+			err = fmt.Errorf("a bug of poollint's; please report it: %v\n%s", v, debug.Stack())
+		case l.settings.trouble:
+			fmt.Fprintf(os.Stderr, "poollint: gave up on %s: %v\n%s", pass.Pkg.Path(), v, debug.Stack())
+		default:
+			fmt.Fprintf(os.Stderr, "poollint: gave up on %s and reports nothing of it: %v; please report this, with what -trouble prints\n", pass.Pkg.Path(), v)
 		}
 	}()
 	if standard(pass) && !l.std {

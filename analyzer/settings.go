@@ -21,6 +21,10 @@ type Settings struct {
 	// FactsOnly finds what importers must know of a package, and runs no rule.
 	FactsOnly bool `json:"-" yaml:"-"`
 
+	// Panics makes a panic of the analyzer an error of its run, for a driver that goes on without the
+	// package. Others are told on standard error, and the run finds nothing.
+	Panics bool `json:"-" yaml:"-"`
+
 	Libraries []Library `json:"libraries" yaml:"libraries"` // what functions mean that the catalogue lacks
 
 	trouble bool // say on standard error what was given up

@@ -110,7 +110,7 @@ func newLinter(file config.File, flags []string, factsOnly bool) (*linter, error
 	if err != nil {
 		return nil, err
 	}
-	settings.FactsOnly = factsOnly
+	settings.FactsOnly, settings.Panics = factsOnly, true
 	a, err := analyzer.New(settings)
 	if err != nil {
 		return nil, err
