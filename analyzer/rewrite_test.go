@@ -6,6 +6,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strings"
@@ -201,6 +202,40 @@ var rewrites = []struct {
 			from, to := r.lines(d)
 			first, last := r.lines(decls[len(decls)-1-i])
 			r.replace(from, to, string(r.src[r.file.Offset(first):r.file.Offset(last)]))
+		}
+	}},
+	{name: "declarations in any order", moves: true, with: func(r *rewriter, c inspector.Cursor) {
+		f, ok := c.Node().(*ast.File)
+		if !ok {
+			return
+		}
+		decls := slices.DeleteFunc(slices.Clone(f.Decls), func(d ast.Decl) bool {
+			g, ok := d.(*ast.GenDecl)
+			return ok && g.Tok == token.IMPORT
+		})
+		for i, j := range rand.New(rand.NewPCG(uint64(len(decls)), 0)).Perm(len(decls)) {
+			from, to := r.lines(decls[i])
+			first, last := r.lines(decls[j])
+			r.replace(from, to, string(r.src[r.file.Offset(first):r.file.Offset(last)]))
+		}
+	}},
+	{name: "locals of other names", with: func(r *rewriter, c inspector.Cursor) {
+		// Names of pools and of data are evidence; those of what goroutines meet at are not.
+		id, ok := c.Node().(*ast.Ident)
+		if !ok {
+			return
+		}
+		v, ok := r.ObjectOf(id).(*types.Var)
+		if !ok || v.IsField() || v.Parent() == nil || v.Parent() == v.Pkg().Scope() || id.Name == "_" {
+			return
+		}
+		switch t := types.Unalias(v.Type()).(type) {
+		case *types.Chan:
+			r.insert(id.End(), "Other")
+		case *types.Named:
+			if name := t.Obj().Name(); name == "WaitGroup" || name == "Group" || name == "CancelFunc" {
+				r.insert(id.End(), "Other")
+			}
 		}
 	}},
 	{name: "parentheses", with: func(r *rewriter, c inspector.Cursor) {

@@ -100,7 +100,9 @@ func (r *reviewer) fills(n obligation.Nesting, limit throttle.Limit) bool {
 		}
 		tasks *= times
 	}
-	if v, root := r.PoolVar(n.Outer.Pool); v == nil || root == nil || v.IsField() || root.IsField() || root.Pos() < n.Outer.Call.In.Node.Pos() {
+	in := n.Outer.Call.In.Node
+	outside := func(v *types.Var) bool { return v == nil || v.Pos() < in.Pos() || in.End() < v.Pos() } // fields, too
+	if v, root := r.PoolVar(n.Outer.Pool); outside(v) || outside(root) {
 		return true // shared: others submit such tasks at the same time
 	}
 	return limit.Size.Exact && tasks >= limit.Size.Max

@@ -207,3 +207,23 @@ func counterThatStays() error {
 	}
 	return g.Wait()
 }
+
+// A field of what a function makes for itself is as much its own as a variable.
+
+func fewInItsOwnStruct() error {
+	var own struct{ g errgroup.Group }
+	own.g.SetLimit(8)
+	for range 3 {
+		own.g.Go(func() error { own.g.Go(work); return nil })
+	}
+	return own.g.Wait()
+}
+
+func enoughInItsOwnStruct() error {
+	var own struct{ g errgroup.Group }
+	own.g.SetLimit(3)
+	for range 3 {
+		own.g.Go(func() error { own.g.Go(work); return nil }) // want "selfwait: a task of own.g submits to own.g and waits: .*"
+	}
+	return own.g.Wait()
+}
