@@ -2,6 +2,7 @@ package unbounded
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -39,4 +40,39 @@ func fetchEntry(e string) {
 	if resp, err := http.Get(e); err == nil {
 		resp.Body.Close()
 	}
+}
+
+// One at a time, by a flag that is asked for and set by methods.
+
+type replay struct {
+	entries chan string
+	busy    atomic.Bool
+	full    atomic.Bool
+}
+
+func (r *replay) isBusy() bool   { return r.busy.Load() }
+func (r *replay) isFull() bool   { return r.full.Load() }
+func (r *replay) setBusy(b bool) { r.busy.Store(b) }
+
+func (r *replay) oneByOne() {
+	for e := range r.entries {
+		if !r.isBusy() {
+			r.setBusy(true)
+			go r.send(e) // silent: unbounded "only while there is room"
+		}
+	}
+}
+
+func (r *replay) byAnotherFlag() {
+	for e := range r.entries {
+		if !r.isFull() {
+			r.setBusy(true)
+			go r.send(e) // want `unbounded: one goroutine per element of r\.entries`
+		}
+	}
+}
+
+func (r *replay) send(e string) {
+	defer r.setBusy(false)
+	fetchEntry(e)
 }
