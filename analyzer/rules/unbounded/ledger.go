@@ -44,10 +44,10 @@ var sources = map[knowledge.Origin]int{
 	knowledge.Unsaid:    15,
 }
 
-// read are the origins whose elements are records.
+// read are the origins whose elements are records, whatever they are called. What a file or an answer lists may
+// be what a program operates.
 var read = map[knowledge.Origin]bool{
-	knowledge.Request: true, knowledge.Response: true, knowledge.Records: true, knowledge.File: true,
-	knowledge.Tree: true, knowledge.Links: true, knowledge.Pages: true, knowledge.Directory: true,
+	knowledge.Request: true, knowledge.Records: true, knowledge.Tree: true, knowledge.Pages: true, knowledge.Directory: true,
 }
 
 // sure are the origins of which there are as many as somebody else likes, whatever is done with them.
@@ -222,7 +222,7 @@ func (f *fanOut) domain(d domain, x number.Number) {
 // called adds what the elements are called, and what they come from.
 func (f *fanOut) called(d domain, x number.Number) {
 	operated := !read[x.Origin] // what is read is data, whatever it is called
-	if operated && d.is == knowledge.Fleet {
+	if d.is == knowledge.Fleet && (operated || d.kept) {
 		f.fleet = true
 		f.add(aFleet, "names speak of what a program operates")
 		return
@@ -262,6 +262,7 @@ type domain struct {
 	from        knowledge.Domain // what they come from is called
 	label       bool             // they are called by what they are known by: urls of members
 	message     bool             // they are messages of a protocol
+	kept        bool             // a field holds them, as objects of the program's own
 	setting     string           // they are called so, which speaks of settings
 	fromSetting string           // what they come from is
 }
@@ -277,21 +278,36 @@ func (r *reviewer) domain(s *sites.Spawn, f number.Factor) domain {
 }
 
 func (r *reviewer) called(names []string, work string, x number.Number) domain {
-	message := false
+	message, kept := false, false
 	if x.Of != nil {
 		if n := syntax.Named(element(r.Info.TypeOf(x.Of))); n != nil {
 			names = append(names, typeName(n.Obj()))
-			message = isMessage(n)
+			message, kept = isMessage(n), r.keeps(x.Of, n)
 		} else {
 			message = decoded(element(r.Info.TypeOf(x.Of)))
 		}
 	}
-	label := !slices.ContainsFunc(names, func(n string) bool { return !knowledge.Labels(n) })
+	label := !slices.ContainsFunc(names, func(n string) bool { return len(n) > 1 && !knowledge.Labels(n) })
 	if work != "" {
 		names = append(names, work)
 	}
 	at, from := domainOf(names), domainOf(x.Names)
-	return domain{at.is, from.is, label, message, at.setting, from.setting}
+	return domain{at.is, from.is, label, message, kept, at.setting, from.setting}
+}
+
+// keeps reports whether a collection is a field that holds pointers to objects of this package: not what was
+// read, but what the program has made of it and goes on with.
+func (r *reviewer) keeps(collection ast.Expr, of *types.Named) bool {
+	v := r.Variable(collection)
+	if v == nil || !v.IsField() || of.Obj().Pkg() != r.Types {
+		return false
+	}
+	e := element(v.Type())
+	if e == nil {
+		return false
+	}
+	_, object := e.Underlying().(*types.Pointer)
+	return object
 }
 
 // typeName is the name of a type, with its package's where that says what it is: blob.ID.
