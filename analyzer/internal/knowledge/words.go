@@ -188,6 +188,12 @@ func SaysCount(name string) bool {
 	return false
 }
 
+// SaysPage reports whether a name is that of a page of a listing.
+func SaysPage(name string) bool {
+	ws := Words(name)
+	return len(ws) > 0 && ws[len(ws)-1] == "page"
+}
+
 // SaysID reports whether a name is that of an id.
 func SaysID(name string) bool {
 	ws := Words(name)

@@ -44,11 +44,15 @@ var sources = map[knowledge.Origin]int{
 	knowledge.Unsaid:    15,
 }
 
-// read are the origins whose elements are records, whatever they are called. What a file or an answer lists may
-// be what a program operates.
-var read = map[knowledge.Origin]bool{
-	knowledge.Request: true, knowledge.Records: true, knowledge.Tree: true, knowledge.Pages: true, knowledge.Directory: true,
-}
+// read are the origins whose elements are records. Where that is told by a file, an answer or a list, they may
+// also be what a program operates: told.
+var (
+	read = map[knowledge.Origin]bool{
+		knowledge.Request: true, knowledge.Response: true, knowledge.Records: true, knowledge.File: true,
+		knowledge.Tree: true, knowledge.Links: true, knowledge.Pages: true, knowledge.Directory: true,
+	}
+	told = map[knowledge.Origin]bool{knowledge.Response: true, knowledge.File: true, knowledge.Links: true}
+)
 
 // sure are the origins of which there are as many as somebody else likes, whatever is done with them.
 var sure = map[knowledge.Origin]bool{
@@ -222,7 +226,7 @@ func (f *fanOut) domain(d domain, x number.Number) {
 // called adds what the elements are called, and what they come from.
 func (f *fanOut) called(d domain, x number.Number) {
 	operated := !read[x.Origin] // what is read is data, whatever it is called
-	if d.is == knowledge.Fleet && (operated || d.kept) {
+	if d.is == knowledge.Fleet && (operated || told[x.Origin] && !d.page || d.kept) {
 		f.fleet = true
 		f.add(aFleet, "names speak of what a program operates")
 		return
@@ -263,6 +267,7 @@ type domain struct {
 	label       bool             // they are called by what they are known by: urls of members
 	message     bool             // they are messages of a protocol
 	kept        bool             // a field holds them, as objects of the program's own
+	page        bool             // they are a page's
 	setting     string           // they are called so, which speaks of settings
 	fromSetting string           // what they come from is
 }
@@ -292,7 +297,7 @@ func (r *reviewer) called(names []string, work string, x number.Number) domain {
 		names = append(names, work)
 	}
 	at, from := domainOf(names), domainOf(x.Names)
-	return domain{at.is, from.is, label, message, kept, at.setting, from.setting}
+	return domain{at.is, from.is, label, message, kept, slices.ContainsFunc(x.Names, knowledge.SaysPage), at.setting, from.setting}
 }
 
 // keeps reports whether a collection is a field that holds pointers to objects of this package: not what was

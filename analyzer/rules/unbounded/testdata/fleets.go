@@ -52,3 +52,22 @@ func tenantDirectories(ctx context.Context, root string) error {
 	}
 	return nil
 }
+
+type tenantPage struct{ Tenants []string }
+
+// The records of a page are data, whatever they are called.
+func tenantsOfPage(ctx context.Context, url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	var page tenantPage
+	if err := json.NewDecoder(resp.Body).Decode(&page); err != nil {
+		return err
+	}
+	for _, tenant := range page.Tenants {
+		go fetch(ctx, tenant) // want `unbounded: one goroutine per element of page\.Tenants \(from a server's answer\)`
+	}
+	return nil
+}
