@@ -242,6 +242,9 @@ func (f *fanOut) called(d domain, x number.Number) {
 	if d.message {
 		f.add(aMessage, "the elements are messages")
 	}
+	if (operated || told[x.Origin]) && d.ofUnit {
+		f.fleet = true
+	}
 	if operated && (d.from == knowledge.Fleet || d.from == knowledge.Few) {
 		f.add(ofFleet, "names speak of what a program operates")
 		if d.label { // the urls of members are members
@@ -268,6 +271,7 @@ type domain struct {
 	message     bool             // they are messages of a protocol
 	kept        bool             // a field holds them, as objects of the program's own
 	page        bool             // they are a page's
+	ofUnit      bool             // they are those of one unit of a fleet, whose units are gone through
 	setting     string           // they are called so, which speaks of settings
 	fromSetting string           // what they come from is
 }
@@ -297,7 +301,7 @@ func (r *reviewer) called(names []string, work string, x number.Number) domain {
 		names = append(names, work)
 	}
 	at, from := domainOf(names), domainOf(x.Names)
-	return domain{at.is, from.is, label, message, kept, slices.ContainsFunc(x.Names, knowledge.SaysPage), at.setting, from.setting}
+	return domain{at.is, from.is, label, message, kept, slices.ContainsFunc(x.Names, knowledge.SaysPage), r.ofUnit(x.Of), at.setting, from.setting}
 }
 
 // keeps reports whether a collection is a field that holds pointers to objects of this package: not what was
@@ -313,6 +317,28 @@ func (r *reviewer) keeps(collection ast.Expr, of *types.Named) bool {
 	}
 	_, object := e.Underlying().(*types.Pointer)
 	return object
+}
+
+// ofUnit reports whether a collection is a part of a unit of a fleet that a loop goes through: pod.Containers.
+func (r *reviewer) ofUnit(collection ast.Expr) bool {
+	part := false
+	for {
+		sel, ok := ast.Unparen(collection).(*ast.SelectorExpr)
+		if !ok {
+			break
+		}
+		collection, part = sel.X, true
+	}
+	v := r.Variable(collection)
+	if !part || v == nil || v.IsField() {
+		return false
+	}
+	d, ok := r.Only(v)
+	if !ok || d.Kind != syntax.RangeValue {
+		return false
+	}
+	t := syntax.Named(v.Type())
+	return knowledge.DomainOf(v.Name()) == knowledge.Fleet || t != nil && knowledge.DomainOf(t.Obj().Name()) == knowledge.Fleet
 }
 
 // typeName is the name of a type, with its package's where that says what it is: blob.ID.

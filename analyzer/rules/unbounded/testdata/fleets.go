@@ -71,3 +71,87 @@ func tenantsOfPage(ctx context.Context, url string) error {
 	}
 	return nil
 }
+
+type register interface {
+	ListDocuments(ctx context.Context) ([]document, error)
+}
+
+type document struct{ images []string }
+
+// The parts of data are data.
+func imagesOfDocuments(ctx context.Context, reg register) error {
+	documents, err := reg.ListDocuments(ctx)
+	for _, d := range documents {
+		for _, image := range d.images {
+			go fetch(ctx, image) // want `unbounded: one goroutine per element of d\.images \(listed by reg\.ListDocuments\)`
+		}
+	}
+	return err
+}
+
+// These are asked about with -strict.
+
+func peersOfFile(ctx context.Context, path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	var peers []string
+	if err := json.Unmarshal(data, &peers); err != nil {
+		return err
+	}
+	for _, peer := range peers {
+		go fetch(ctx, peer)
+	}
+	return nil
+}
+
+func nodesOfServer(ctx context.Context, url string) error {
+	resp, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	var nodes []string
+	if err := json.NewDecoder(resp.Body).Decode(&nodes); err != nil {
+		return err
+	}
+	for _, node := range nodes {
+		go fetch(ctx, node)
+	}
+	return nil
+}
+
+type tenant struct{ dir string }
+
+type tenants struct{ all map[string]*tenant }
+
+func (t *tenants) open(root string) error {
+	entries, err := os.ReadDir(root)
+	for _, e := range entries {
+		t.all[e.Name()] = &tenant{filepath.Join(root, e.Name())}
+	}
+	return err
+}
+
+func (t *tenants) flush(ctx context.Context) {
+	for _, one := range t.all {
+		go fetch(ctx, one.dir)
+	}
+}
+
+type pod struct{ containers []string }
+
+type podLister interface {
+	ListPods(ctx context.Context) ([]pod, error)
+}
+
+func containersOfPods(ctx context.Context, c podLister) error {
+	pods, err := c.ListPods(ctx)
+	for _, p := range pods {
+		for _, container := range p.containers {
+			go fetch(ctx, container)
+		}
+	}
+	return err
+}

@@ -68,3 +68,20 @@ func (t *tenants) Flush(ctx context.Context) {
 		go visit(ctx, one.dir) // want `unbounded: one goroutine per element of t\.all \(the entries of a directory\)`
 	}
 }
+
+type pod struct{ containers []string }
+
+type cluster interface {
+	ListPods(ctx context.Context) ([]pod, error)
+}
+
+// The containers of pods grow with the pods.
+func Logs(ctx context.Context, c cluster) error {
+	pods, err := c.ListPods(ctx)
+	for _, p := range pods {
+		for _, container := range p.containers {
+			go visit(ctx, container) // want `unbounded: one goroutine per element of p\.containers \(listed by c\.ListPods\)`
+		}
+	}
+	return err
+}
