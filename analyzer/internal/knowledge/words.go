@@ -73,7 +73,7 @@ var (
 	// requestWords end the names of messages that a client sends.
 	requestWords = words(`request req`)
 	// nextWords are methods that step to the next of many and say whether there was one.
-	nextWords = words(`next hasnext more scan advance`)
+	nextWords = words(`next hasnext more hasmorepages scan advance`)
 	// eachWords are in the names of functions that call what they are given for each of many.
 	eachWords = words(`each foreach walk iterate iter visit range list scan traverse`)
 	// popWords begin the names of methods that take something out of a store of work.
@@ -192,6 +192,12 @@ func SaysCount(name string) bool {
 func SaysPage(name string) bool {
 	ws := Words(name)
 	return len(ws) > 0 && ws[len(ws)-1] == "page"
+}
+
+// SaysPager reports whether a type is called as one that leads from page to page.
+func SaysPager(name string) bool {
+	ws := Words(name)
+	return len(ws) > 0 && (ws[len(ws)-1] == "pager" || ws[len(ws)-1] == "paginator")
 }
 
 // SaysID reports whether a name is that of an id.

@@ -215,7 +215,7 @@ func (f *fanOut) domain(d domain, x number.Number) {
 	switch {
 	case d.setting != "" && !sent[x.Origin]: // the options of a request are a client's
 		f.add(aSetting, "names speak of settings (%s)", d.setting)
-	case d.fromSetting != "" && stored[x.Origin]:
+	case d.fromSetting != "" && (stored[x.Origin] || x.Origin == knowledge.Parameter && isPart(x.Of)):
 		f.add(aSetting, "names speak of settings (%s)", d.fromSetting)
 	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
 	default:
@@ -242,7 +242,7 @@ func (f *fanOut) called(d domain, x number.Number) {
 	if d.message {
 		f.add(aMessage, "the elements are messages")
 	}
-	if (operated || told[x.Origin]) && d.ofUnit {
+	if d.open || (operated || told[x.Origin]) && d.ofUnit {
 		f.fleet = true
 	}
 	if operated && (d.from == knowledge.Fleet || d.from == knowledge.Few) {
@@ -270,6 +270,7 @@ type domain struct {
 	label       bool             // they are called by what they are known by: urls of members
 	message     bool             // they are messages of a protocol
 	kept        bool             // a field holds them, as objects of the program's own
+	open        bool             // likewise, and each is open until it is closed
 	page        bool             // they are a page's
 	ofUnit      bool             // they are those of one unit of a fleet, whose units are gone through
 	setting     string           // they are called so, which speaks of settings
@@ -287,11 +288,12 @@ func (r *reviewer) domain(s *sites.Spawn, f number.Factor) domain {
 }
 
 func (r *reviewer) called(names []string, work string, x number.Number) domain {
-	message, kept := false, false
+	message, kept, open := false, false, false
 	if x.Of != nil {
 		if n := syntax.Named(element(r.Info.TypeOf(x.Of))); n != nil {
 			names = append(names, typeName(n.Obj()))
 			message, kept = isMessage(n), r.keeps(x.Of, n)
+			open = kept && hasMethod(n, "Close")
 		} else {
 			message = decoded(element(r.Info.TypeOf(x.Of)))
 		}
@@ -301,7 +303,7 @@ func (r *reviewer) called(names []string, work string, x number.Number) domain {
 		names = append(names, work)
 	}
 	at, from := domainOf(names), domainOf(x.Names)
-	return domain{at.is, from.is, label, message, kept, slices.ContainsFunc(x.Names, knowledge.SaysPage), r.ofUnit(x.Of), at.setting, from.setting}
+	return domain{at.is, from.is, label, message, kept, open, slices.ContainsFunc(x.Names, knowledge.SaysPage), r.ofUnit(x.Of), at.setting, from.setting}
 }
 
 // keeps reports whether a collection is a field that holds pointers to objects of this package: not what was
@@ -317,6 +319,12 @@ func (r *reviewer) keeps(collection ast.Expr, of *types.Named) bool {
 	}
 	_, object := e.Underlying().(*types.Pointer)
 	return object
+}
+
+// isPart reports whether a collection is a part of a value.
+func isPart(collection ast.Expr) bool {
+	_, part := ast.Unparen(collection).(*ast.SelectorExpr)
+	return part
 }
 
 // ofUnit reports whether a collection is a part of a unit of a fleet that a loop goes through: pod.Containers.

@@ -155,3 +155,78 @@ func containersOfPods(ctx context.Context, c podLister) error {
 	}
 	return err
 }
+
+type machinePager struct{ next string }
+
+func (p *machinePager) More() bool { return p.next != "" }
+func (p *machinePager) NextPage(ctx context.Context) (list []string, err error) {
+	return nil, ctx.Err()
+}
+
+// All pages together are as long as somebody else's list.
+func machinesOfPages(ctx context.Context, pager *machinePager) error {
+	var machines []string
+	for pager.More() {
+		page, err := pager.NextPage(ctx)
+		if err != nil {
+			return err
+		}
+		machines = append(machines, page...)
+	}
+	for _, machine := range machines {
+		go fetch(ctx, machine) // want `unbounded: one goroutine per element of machines \(page by page from pager\)`
+	}
+	return nil
+}
+
+type machineIterator interface {
+	Next() bool
+	Name() string
+}
+
+func machinesOfIterator(ctx context.Context, it machineIterator) {
+	for it.Next() {
+		go fetch(ctx, it.Name())
+	}
+}
+
+// What a program holds open is more than a goroutine each, and was bounded by whoever opened it.
+
+type segment struct{ f *os.File }
+
+func (s *segment) Close() error { return s.f.Close() }
+
+type row struct{ path string }
+
+type segments struct {
+	open []*segment
+	rows []*row
+}
+
+func (s *segments) load(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		f, err := os.Open(filepath.Join(dir, e.Name()))
+		if err != nil {
+			return err
+		}
+		s.open = append(s.open, &segment{f})
+		s.rows = append(s.rows, &row{f.Name()})
+	}
+	return nil
+}
+
+func (s *segments) fetchOpen(ctx context.Context) {
+	for _, one := range s.open {
+		go fetch(ctx, one.f.Name())
+	}
+}
+
+func (s *segments) fetchRows(ctx context.Context) {
+	for _, one := range s.rows {
+		go fetch(ctx, one.path) // want `unbounded: one goroutine per element of s\.rows \(the entries of a directory\)`
+	}
+}
