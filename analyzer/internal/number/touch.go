@@ -229,6 +229,9 @@ func (n *Numbers) page(c *syntax.Call, fr *frame) (Number, bool) {
 	if x.Kind == Bounded {
 		return bounded(count.Pos(), "a page"), true
 	}
+	if x.Kind == Grows && x.Origin == knowledge.Request {
+		return grows(c.NamePos(), x.Origin, "a page as long as the request says"), true
+	}
 	return unknown(c.NamePos(), knowledge.Listing, "a page loaded by "+callName(c)), true
 }
 
