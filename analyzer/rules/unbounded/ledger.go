@@ -86,6 +86,7 @@ const (
 	aChoice     = -60  // a number, not a length
 	ofPieces    = -30  // pieces, which somebody has cut
 	notFed      = -50  // the task is not given what the loop receives: a batch, a hint
+	perhapsFed  = -60  // a function that is called for each message decides whether to start it
 	nowAndThen  = -50  // it starts once in so many turns, or so often
 	noWait      = -30  // the task waits nowhere: only how many there are could make it too many
 	aWorker     = -200 // the task is the loop of a worker
@@ -158,7 +159,7 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 			f.add(ofPieces, "the elements are pieces")
 		}
 	}
-	if x.Kind == number.Unknown && x.Origin == knowledge.Answer && x.Of != nil && isNumber(r.Info.TypeOf(x.Of)) {
+	if x.Kind == number.Unknown && (x.Origin == knowledge.Answer || x.Origin == knowledge.Parameter && t.Kind == throttle.NoThrottle) && x.Of != nil && isNumber(r.Info.TypeOf(x.Of)) {
 		f.add(aChoice, "somebody has chosen the number")
 	}
 	if x.Origin == knowledge.Parameter {
@@ -174,7 +175,7 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 		f.add(noWait, "the task waits nowhere")
 	}
 	if factor.Far > 0 && (x.Origin == knowledge.Messages || r.overChannel(factor)) {
-		f.add(notFed, "a function that is called for each message starts it, perhaps for some only")
+		f.add(perhapsFed, "a function that is called for each message starts it, perhaps for some only")
 	}
 	switch {
 	case factor.Far > 0:
@@ -186,15 +187,35 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	if t.Kind != throttle.Inside && r.Throttles.Worker(s) && !r.byNumber(factor) {
 		f.add(aWorker, "the task is the loop of a worker")
 	}
-	if f.sum >= reportAt {
-		switch {
-		case f.fleet:
-			f.add(reportAt-1-f.sum, "of what a program operates there are as many as somebody has set up")
-		case f.cut:
-			f.add(reportAt-1-f.sum, "of what a program cuts there are as many as it has made")
-		}
-	}
+	f.doubt(r.doubt(s, factor, f, t))
 	return f
+}
+
+// setUp is why to ask only about a fleet.
+const setUp = "of what a program operates there are as many as somebody has set up"
+
+// doubt leaves it at a question, whatever the sum, if there is a reason.
+func (f *fanOut) doubt(why string) {
+	if why != "" && f.sum >= reportAt {
+		f.add(reportAt-1-f.sum, "%s", why)
+	}
+}
+
+// doubt is why to ask only, whatever the sum; "" if there is no reason.
+func (r *reviewer) doubt(s *sites.Spawn, factor number.Factor, f fanOut, t throttle.Throttle) string {
+	switch x := factor.Number; {
+	case f.fleet:
+		return setUp
+	case f.cut || r.cuts(s, factor):
+		return "of what a program cuts there are as many as it has made"
+	case x.Origin == knowledge.Ticks:
+		return "a clock ticks as fast as somebody has set it"
+	case x.Origin == knowledge.Answer && t.Kind == throttle.NoThrottle:
+		return "nobody sees how many a function returns"
+	case r.oncePerKey(s, factor):
+		return "it starts once for each key that is new"
+	}
+	return ""
 }
 
 // source adds where there can be many from.
@@ -213,7 +234,7 @@ func (f *fanOut) source(x number.Number) {
 // domain adds what the elements are.
 func (f *fanOut) domain(d domain, x number.Number) {
 	switch {
-	case d.setting != "" && !sent[x.Origin]: // the options of a request are a client's
+	case d.setting != "" && (!sent[x.Origin] || x.Origin == knowledge.Tree): // the options of a request are a client's
 		f.add(aSetting, "names speak of settings (%s)", d.setting)
 	case d.fromSetting != "" && (stored[x.Origin] || x.Origin == knowledge.Parameter && isPart(x.Of)):
 		f.add(aSetting, "names speak of settings (%s)", d.fromSetting)
@@ -647,6 +668,9 @@ func (r *reviewer) weighSize(arg ast.Expr, x number.Number) verdict.Level {
 	f.source(x)
 	f.add(tooWide, "a worker for each")
 	f.domain(r.domainOfValue(x), x)
+	if f.fleet {
+		f.doubt(setUp)
+	}
 	return f.level()
 }
 
@@ -658,6 +682,9 @@ func (r *reviewer) weighElements(arg ast.Expr, x number.Number) verdict.Level {
 	}
 	f.source(x)
 	f.domain(r.domainOfValue(x), x)
+	if f.fleet {
+		f.doubt(setUp)
+	}
 	if x.Origin == knowledge.Parameter && f.level() == verdict.Report {
 		return verdict.Ask
 	}
