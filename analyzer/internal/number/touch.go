@@ -149,7 +149,18 @@ func (n *Numbers) changes(t touch) bool {
 		return true
 	}
 	e = t.call.Arg(t.arg)
-	return e != nil && pointer(n.Info.TypeOf(e))
+	if e == nil {
+		return false
+	}
+	of := n.Info.TypeOf(e)
+	if of == nil {
+		return false
+	}
+	if i, ok := of.Underlying().(*types.Interface); ok && i.Empty() { // func get(url string, into any)
+		f := t.call.Callee
+		return f == nil || f.Pkg() == nil || !knowledge.Quiet(f.Pkg().Path())
+	}
+	return pointer(of)
 }
 
 func pointer(t types.Type) bool {

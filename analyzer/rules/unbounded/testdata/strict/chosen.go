@@ -28,3 +28,38 @@ func Grow(ctx context.Context, sizes chan int, name string) {
 		go visit(ctx, name)
 	}
 }
+
+// What a client library decodes for a helper that is given anything, nobody sees.
+
+type client interface {
+	Call(ctx context.Context, path string, into any) error
+}
+
+type api struct{ c client }
+
+func (a *api) get(ctx context.Context, path string, into any) error {
+	return a.c.Call(ctx, path, into)
+}
+
+func (a *api) Documents(ctx context.Context) error {
+	var answer struct{ Documents []string }
+	if err := a.get(ctx, "/documents", &answer); err != nil {
+		return err
+	}
+	for _, document := range answer.Documents {
+		go visit(ctx, document) // want `unbounded: one goroutine per element of answer\.Documents`
+	}
+	return nil
+}
+
+// A loop that calls what starts several asks one question.
+func Restart(ctx context.Context, things []string) {
+	for _, thing := range things {
+		restart(ctx, thing)
+	}
+}
+
+func restart(ctx context.Context, thing string) {
+	go visit(ctx, thing) // want `unbounded: one goroutine per element of things`
+	go visit(ctx, "again "+thing)
+}
