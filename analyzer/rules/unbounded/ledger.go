@@ -236,7 +236,7 @@ func (f *fanOut) domain(d domain, x number.Number) {
 	switch {
 	case d.setting != "" && (!sent[x.Origin] || x.Origin == knowledge.Tree): // the options of a request are a client's
 		f.add(aSetting, "names speak of settings (%s)", d.setting)
-	case d.fromSetting != "" && (stored[x.Origin] || x.Origin == knowledge.Parameter && isPart(x.Of)):
+	case d.fromSetting != "" && (stored[x.Origin] || x.Origin == knowledge.Answer || x.Origin == knowledge.Parameter && isPart(x.Of)):
 		f.add(aSetting, "names speak of settings (%s)", d.fromSetting)
 	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
 	default:
@@ -290,7 +290,7 @@ type domain struct {
 	from        knowledge.Domain // what they come from is called
 	label       bool             // they are called by what they are known by: urls of members
 	message     bool             // they are messages of a protocol
-	kept        bool             // a field holds them, as objects of the program's own
+	kept        bool             // they are objects that the program has made and goes on with
 	open        bool             // likewise, and each is open until it is closed
 	page        bool             // they are a page's
 	ofUnit      bool             // they are those of one unit of a fleet, whose units are gone through
@@ -313,7 +313,7 @@ func (r *reviewer) called(names []string, work string, x number.Number) domain {
 	if x.Of != nil {
 		if n := syntax.Named(element(r.Info.TypeOf(x.Of))); n != nil {
 			names = append(names, typeName(n.Obj()))
-			message, kept = isMessage(n), r.keeps(x.Of, n)
+			message, kept = isMessage(n), r.keeps(x, n)
 			open = kept && hasMethod(n, "Close")
 		} else {
 			message = decoded(element(r.Info.TypeOf(x.Of)))
@@ -327,19 +327,18 @@ func (r *reviewer) called(names []string, work string, x number.Number) domain {
 	return domain{at.is, from.is, label, message, kept, open, slices.ContainsFunc(x.Names, knowledge.SaysPage), r.ofUnit(x.Of), at.setting, from.setting}
 }
 
-// keeps reports whether a collection is a field that holds pointers to objects of this package: not what was
-// read, but what the program has made of it and goes on with.
-func (r *reviewer) keeps(collection ast.Expr, of *types.Named) bool {
-	v := r.Variable(collection)
-	if v == nil || !v.IsField() || of.Obj().Pkg() != r.Types {
-		return false
-	}
-	e := element(v.Type())
+// keeps reports whether a collection holds pointers to objects: not what was read, but what the program has made
+// of it and goes on with. It is a field, with objects of this package, or what the entries of a directory became.
+func (r *reviewer) keeps(x number.Number, of *types.Named) bool {
+	e := element(r.Info.TypeOf(x.Of))
 	if e == nil {
 		return false
 	}
-	_, object := e.Underlying().(*types.Pointer)
-	return object
+	if _, object := e.Underlying().(*types.Pointer); !object {
+		return false
+	}
+	v := r.Variable(x.Of)
+	return x.Origin == knowledge.Directory || v != nil && v.IsField() && of.Obj().Pkg() == r.Types
 }
 
 // isPart reports whether a collection is a part of a value.

@@ -230,3 +230,29 @@ func (s *segments) fetchRows(ctx context.Context) {
 		go fetch(ctx, one.path) // want `unbounded: one goroutine per element of s\.rows \(the entries of a directory\)`
 	}
 }
+
+type plugin struct{ path string }
+
+func newPlugin(path string) (*plugin, error) {
+	_, err := os.Stat(path)
+	return &plugin{path}, err
+}
+
+func startPlugins(ctx context.Context, root string) error {
+	entries, err := os.ReadDir(root)
+	if err != nil {
+		return err
+	}
+	plugins := map[string]*plugin{}
+	for _, e := range entries {
+		p, err := newPlugin(filepath.Join(root, e.Name()))
+		if err != nil {
+			return err
+		}
+		plugins[e.Name()] = p
+	}
+	for _, p := range plugins {
+		go fetch(ctx, p.path)
+	}
+	return nil
+}

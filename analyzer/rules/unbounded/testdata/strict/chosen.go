@@ -1,6 +1,9 @@
 package strict
 
-import "context"
+import (
+	"context"
+	"net/http"
+)
 
 // What a constructor has taken from settings is one of them; what it was given otherwise is not.
 
@@ -63,3 +66,25 @@ func restart(ctx context.Context, thing string) {
 	go visit(ctx, thing) // want `unbounded: one goroutine per element of things`
 	go visit(ctx, "again "+thing)
 }
+
+// Nor how many somebody has set, where an option says so.
+
+type loadOptions struct{ Mappers int }
+
+type parser interface{ Parse(into any) }
+
+type loader struct{ mappers []*http.Client }
+
+func newLoader(p parser) *loader {
+	var opt loadOptions
+	p.Parse(&opt)
+	return &loader{make([]*http.Client, opt.Mappers)}
+}
+
+func (l *loader) run(url string) {
+	for _, m := range l.mappers {
+		go m.Get(url)
+	}
+}
+
+var _ = newLoader(nil).run
