@@ -46,6 +46,9 @@ var thirdParty = []library{
 		{name: "Limiter.Wait", does: waits, why: "sleeps until there is a token"},
 		{name: "Limiter.WaitN", does: waits, why: "sleeps until there are tokens"},
 	}},
+	{path: "github.com/grafana/regexp", module: "github.com/grafana/regexp", does: quiet, ns: 50, why: "in memory", rows: []row{
+		{name: "Regexp.ReplaceAllString", does: quiet, of: first, ns: 1, per: 70, heavy: true, why: "replaces all"},
+	}},
 	{path: "github.com/disintegration/imaging", module: "github.com/disintegration/imaging", does: quiet, ns: 2e6, why: "a picture; at 256 × 256 pixels", rows: []row{
 		{name: "Open", does: waits, ns: 3e6, heavy: true, why: "reads a file and decodes it"},
 		{name: "Save", does: waits, ns: 3e6, heavy: true, why: "encodes and writes a file"},

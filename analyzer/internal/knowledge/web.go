@@ -1,5 +1,21 @@
 package knowledge
 
+import "reflect"
+
+// requestTags are the keys of tags by which a field is filled from a request: of gin, echo, gorilla/schema.
+// JSON is read from elsewhere, too.
+var requestTags = []string{"form", "query", "schema"}
+
+// SaysRequestTag reports whether the tag of a field says that it is filled from a request.
+func SaysRequestTag(tag reflect.StructTag) bool {
+	for _, key := range requestTags {
+		if name, ok := tag.Lookup(key); ok && name != "-" {
+			return true
+		}
+	}
+	return false
+}
+
 // web are frameworks that hand requests to a program, and what reads pages.
 var web = []Library{
 	{Path: "github.com/gin-gonic/gin", Module: "github.com/gin-gonic/gin", Version: "v1.11.0", Types: []Type{

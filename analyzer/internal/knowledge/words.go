@@ -32,7 +32,8 @@ var (
 		client session channel link target collector exporter scraper monitor watcher informer controller manager
 		service daemon component subsystem driver engine leader follower secondary primary slave master
 		validator tracker announcer seed bootstrap relay gateway router register registry delegate
-		queryable querier resolver network chain contract wallet committee runner executor machine bot dependency`)
+		queryable querier resolver network chain contract wallet committee runner executor machine bot dependency
+		pod tenant`)
 	// pieceWords name what a program cuts, so that there are fewer.
 	pieceWords = words(`batch chunk piece part bucket slot stripe range split`)
 	// fewWords name what a program's source lists, or a type: there are as many as have a name.
@@ -47,9 +48,9 @@ var (
 		document doc image photo picture video media asset attachment message msg mail email event notification
 		user account customer contact subscription order invoice payment transaction tx txn
 		post comment article issue ticket task job todo template repo repository commit project
-		container pod vm machine execution lock id ids uuid cid hash digest oid sha name word token
+		container vm execution lock id ids uuid cid hash digest oid sha name word token
 		request req query result response row tuple product sku book song track playlist feed
-		tenant deployment upload download package crate artifact manifest tag line record
+		deployment upload download package crate artifact manifest tag line record
 		symbol ticker coin block receipt proof certificate cert secret credential device dataset table schema
 		backup snapshot revision descriptor`)
 	sureWords = words(`url uri link href file record document doc image photo video message msg email event
@@ -72,7 +73,7 @@ var (
 	// requestWords end the names of messages that a client sends.
 	requestWords = words(`request req`)
 	// nextWords are methods that step to the next of many and say whether there was one.
-	nextWords = words(`next hasnext more scan advance`)
+	nextWords = words(`next hasnext more hasmorepages scan advance`)
 	// eachWords are in the names of functions that call what they are given for each of many.
 	eachWords = words(`each foreach walk iterate iter visit range list scan traverse`)
 	// popWords begin the names of methods that take something out of a store of work.
@@ -185,6 +186,18 @@ func SaysCount(name string) bool {
 		}
 	}
 	return false
+}
+
+// SaysPage reports whether a name is that of a page of a listing.
+func SaysPage(name string) bool {
+	ws := Words(name)
+	return len(ws) > 0 && ws[len(ws)-1] == "page"
+}
+
+// SaysPager reports whether a type is called as one that leads from page to page.
+func SaysPager(name string) bool {
+	ws := Words(name)
+	return len(ws) > 0 && (ws[len(ws)-1] == "pager" || ws[len(ws)-1] == "paginator")
 }
 
 // SaysID reports whether a name is that of an id.

@@ -71,13 +71,84 @@ func (n *Numbers) reached(c inspector.Cursor, at ast.Node, since token.Pos, fr *
 	}
 }
 
-// turns is how often a loop runs; unknown if that hangs on what is being asked.
+// turns is how often a loop comes to a place; unknown if that hangs on what is being asked.
 func (n *Numbers) turns(loop ast.Stmt, at ast.Node, fr *frame) Number {
+	if cond := n.everyFew(loop, at, fr); cond != nil {
+		return bounded(cond.Pos(), "a number of parts")
+	}
 	x := n.trips(loop, at, fr)
 	if x.Kind == None {
 		return unknown(loop.Pos(), knowledge.Unsaid, "")
 	}
 	return x
+}
+
+// everyFew is a condition that lets a loop by an index come to a place once, or once in so many turns, where
+// that grows with the number of turns:
+//
+//	width := len(xs)/5 + 1
+//	for i := range xs {
+//		if i == len(xs)-1 || i%width == 0 { … }
+//	}
+func (n *Numbers) everyFew(loop ast.Stmt, at ast.Node, fr *frame) ast.Expr {
+	index, of := n.indexOf(loop)
+	if index == nil {
+		return nil
+	}
+	c, ok := n.Package.Package.Find(at)
+	for ; ok && c.Node() != loop && c.Node() != nil; c = c.Parent() {
+		if c.ParentEdgeKind() != edge.IfStmt_Body {
+			continue
+		}
+		cond := c.Parent().Node().(*ast.IfStmt).Cond
+		if n.isFew(cond, index, of, fr) {
+			return cond
+		}
+	}
+	return nil
+}
+
+func (n *Numbers) isFew(cond ast.Expr, index *types.Var, of ast.Expr, fr *frame) bool {
+	e, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+	if !ok {
+		return false
+	}
+	switch e.Op {
+	case token.LOR:
+		return n.isFew(e.X, index, of, fr) && n.isFew(e.Y, index, of, fr)
+	case token.LAND:
+		return n.isFew(e.X, index, of, fr) || n.isFew(e.Y, index, of, fr)
+	case token.EQL:
+	default:
+		return false
+	}
+	if n.Variable(e.X) == index { // the first, the last
+		last, ok := ast.Unparen(e.Y).(*ast.BinaryExpr)
+		return n.Info.Types[e.Y].Value != nil || ok && last.Op == token.SUB && n.atLeast(last.X, of)
+	}
+	rest, ok := ast.Unparen(e.X).(*ast.BinaryExpr)
+	return ok && rest.Op == token.REM && n.Variable(rest.X) == index && n.proportional(rest.Y, of, fr)
+}
+
+// indexOf is the index of a loop over a collection, and how many turns it has.
+func (n *Numbers) indexOf(loop ast.Stmt) (*types.Var, ast.Expr) {
+	switch loop := loop.(type) {
+	case *ast.RangeStmt:
+		if t := n.Info.TypeOf(loop.X); loop.Key == nil || t == nil {
+			return nil, nil
+		} else if isInteger(t) {
+			return n.Variable(loop.Key), loop.X
+		} else if _, ok := t.Underlying().(*types.Slice); ok {
+			return n.Variable(loop.Key), &ast.CallExpr{Fun: ast.NewIdent("len"), Args: []ast.Expr{loop.X}}
+		}
+	case *ast.ForStmt:
+		if c, ok := ast.Unparen(loop.Cond).(*ast.BinaryExpr); ok {
+			if small, large, ok := Ordered(c, true); ok && n.moves(loop, small) {
+				return n.Variable(small), large
+			}
+		}
+	}
+	return nil, nil
 }
 
 // runs is how often a function literal is run each time that it is made.

@@ -149,7 +149,18 @@ func (n *Numbers) changes(t touch) bool {
 		return true
 	}
 	e = t.call.Arg(t.arg)
-	return e != nil && pointer(n.Info.TypeOf(e))
+	if e == nil {
+		return false
+	}
+	of := n.Info.TypeOf(e)
+	if of == nil {
+		return false
+	}
+	if i, ok := of.Underlying().(*types.Interface); ok && i.Empty() { // func get(url string, into any)
+		f := t.call.Callee
+		return f == nil || f.Pkg() == nil || !knowledge.Quiet(f.Pkg().Path())
+	}
+	return pointer(of)
 }
 
 func pointer(t types.Type) bool {
@@ -228,6 +239,9 @@ func (n *Numbers) page(c *syntax.Call, fr *frame) (Number, bool) {
 	x := n.of(count, nil, fr)
 	if x.Kind == Bounded {
 		return bounded(count.Pos(), "a page"), true
+	}
+	if x.Kind == Grows && x.Origin == knowledge.Request {
+		return grows(c.NamePos(), x.Origin, "a page as long as the request says"), true
 	}
 	return unknown(c.NamePos(), knowledge.Listing, "a page loaded by "+callName(c)), true
 }

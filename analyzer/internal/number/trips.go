@@ -121,6 +121,9 @@ func (n *Numbers) stepped(call *ast.CallExpr, fr *frame) (Number, bool) {
 			return Number{}, false
 		}
 		x = grows(c.NamePos(), knowledge.Listing, "from the iterator "+types.ExprString(c.Recv()))
+		if t := syntax.Named(n.Info.TypeOf(c.Recv())); t != nil && knowledge.SaysPager(t.Obj().Name()) {
+			x.Origin, x.Why = knowledge.Pages, "page by page from "+types.ExprString(c.Recv())
+		}
 	}
 	if r := c.Recv(); r != nil {
 		x.Of = r
@@ -704,6 +707,9 @@ func hollow(t types.Type) bool {
 
 // received is how much an element of a channel holds.
 func (n *Numbers) received(ch ast.Expr, p path, fr *frame) Number {
+	if el := elem(n.Info.TypeOf(ch)); len(p) == 0 && el != nil && isInteger(el) {
+		return unknown(ch.Pos(), knowledge.Answer, "a number that comes from a channel")
+	}
 	return n.orField(unknown(ch.Pos(), knowledge.Messages, "what comes from a channel"), p)
 }
 

@@ -192,15 +192,24 @@ func (n *Numbers) selected(e *ast.SelectorExpr, p path, fr *frame) Number {
 	if t := syntax.Named(n.Info.TypeOf(e.X)); t != nil {
 		x = x.named(t.Obj().Name())
 	}
+	if x.Kind == Unknown && len(p) == 0 && knowledge.SaysRequestTag(n.tag(e)) {
+		return grows(e.Pos(), knowledge.Request, "from the request, by the tag of "+v.Name()).named(x.Names...)
+	}
 	return x
 }
 
 // tagged reports whether a field has a tag by which those who decode it check its length:
 // `binding:"required,max=100"`.
 func (n *Numbers) tagged(e *ast.SelectorExpr) bool {
+	tag := n.tag(e)
+	return limits(tag.Get("validate")) || limits(tag.Get("binding"))
+}
+
+// tag is the tag of a field, if it has one.
+func (n *Numbers) tag(e *ast.SelectorExpr) reflect.StructTag {
 	t := n.Info.TypeOf(e.X)
 	if t == nil {
-		return false
+		return ""
 	}
 	t = t.Underlying()
 	if ptr, ok := t.(*types.Pointer); ok {
@@ -208,15 +217,14 @@ func (n *Numbers) tagged(e *ast.SelectorExpr) bool {
 	}
 	st, ok := t.(*types.Struct)
 	if !ok {
-		return false
+		return ""
 	}
 	for i := range st.NumFields() {
 		if st.Field(i).Name() == e.Sel.Name {
-			tag := reflect.StructTag(st.Tag(i))
-			return limits(tag.Get("validate")) || limits(tag.Get("binding"))
+			return reflect.StructTag(st.Tag(i))
 		}
 	}
-	return false
+	return ""
 }
 
 // limits reports whether a rule has an upper end. What follows dive is about the elements.

@@ -78,7 +78,7 @@ func (b *Throttles) hasRoom(s *sites.Spawn, cond ast.Expr, is bool, region, site
 		small, large, ok := number.Ordered(e, is)
 		return ok && b.tallies(small, region) && b.isLimit(large)
 	case *ast.CallExpr:
-		return b.tries(s, e, is, region)
+		return b.tries(s, e, is, region) || !is && b.setThrough(e, region)
 	case *ast.Ident, *ast.SelectorExpr: // if !busy { busy = true; … }
 		t := b.Info.TypeOf(e.(ast.Expr))
 		return !is && t != nil && b.setIn(e.(ast.Expr), region) && b.kept(e.(ast.Expr), region)
@@ -178,6 +178,51 @@ func (b *Throttles) tries(s *sites.Spawn, call *ast.CallExpr, is bool, region in
 		return len(call.Args) == 1
 	}
 	return false
+}
+
+// setThrough reports whether a call asks for a flag that another function sets in a region:
+//
+//	if !s.busy() { s.setBusy(true); go s.work() }
+func (b *Throttles) setThrough(call *ast.CallExpr, region inspector.Cursor) bool {
+	c := b.Call(call)
+	if c == nil || c.Recv() == nil || len(call.Args) > 0 || b.ofTurn(c.Recv(), region) {
+		return false
+	}
+	ask := b.Decl(c.Callee)
+	if ask == nil {
+		return false
+	}
+	asked := b.fieldsIn(ask)
+	return slices.ContainsFunc(c.In.Calls, func(at *syntax.Call) bool {
+		set := b.Decl(at.Callee)
+		return set != nil && set != ask && at.Go == nil && at.Defer == nil && within(at.Expr, region.Node()) && b.sets(set, asked)
+	})
+}
+
+// fieldsIn are the fields that a function speaks of.
+func (b *Throttles) fieldsIn(f *syntax.Func) map[*types.Var]bool {
+	fields := map[*types.Var]bool{}
+	ast.Inspect(f.Node, func(n ast.Node) bool {
+		if sel, ok := n.(*ast.SelectorExpr); ok {
+			if v := b.Variable(sel); v != nil && v.IsField() {
+				fields[v] = true
+			}
+		}
+		return true
+	})
+	return fields
+}
+
+// sets reports whether a function sets one of some fields: s.busy = on, s.busy.Store(on).
+func (b *Throttles) sets(f *syntax.Func, fields map[*types.Var]bool) bool {
+	for v := range fields {
+		if slices.ContainsFunc(b.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.Assign && within(d.Cur.Node(), f.Node) }) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
+		return c.Recv() != nil && fields[b.Variable(c.Recv())] && len(c.Expr.Args) == 1 && c.Callee != nil && c.Callee.Signature().Results().Len() == 0
+	})
 }
 
 // ofTurn reports whether an expression is of a variable that a region declares, or of a part of one: what each

@@ -125,8 +125,8 @@ func body(region inspector.Cursor) inspector.Cursor {
 
 func within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
 
-// leavesBeside reports whether a node stands on a path that leaves the loop before it comes to the
-// spawn, or after: what is waited for there is waited for once.
+// leavesBeside reports whether a node stands on a path that leaves the loop, or this turn of it, before it
+// comes to the spawn, or leaves the loop after: what is waited for there is waited for once.
 //
 //	if err != nil { return errors.Join(err, g.Wait()) }
 func leavesBeside(c, loop inspector.Cursor, site ast.Node) bool {
@@ -148,8 +148,13 @@ func leavesBeside(c, loop inspector.Cursor, site ast.Node) bool {
 		}
 		entered = c.ParentEdgeKind() == edge.CaseClause_Body
 		if len(body) > 0 {
-			if _, returns := body[len(body)-1].(*ast.ReturnStmt); returns {
+			switch last := body[len(body)-1].(type) {
+			case *ast.ReturnStmt:
 				return true
+			case *ast.BranchStmt: // results <- nil; continue
+				if last.Tok == token.CONTINUE && c.Node().Pos() < site.Pos() {
+					return true
+				}
 			}
 		}
 	}

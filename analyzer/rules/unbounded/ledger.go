@@ -44,11 +44,15 @@ var sources = map[knowledge.Origin]int{
 	knowledge.Unsaid:    15,
 }
 
-// read are the origins whose elements are records.
-var read = map[knowledge.Origin]bool{
-	knowledge.Request: true, knowledge.Response: true, knowledge.Records: true, knowledge.File: true,
-	knowledge.Tree: true, knowledge.Links: true, knowledge.Pages: true, knowledge.Directory: true,
-}
+// read are the origins whose elements are records. Where that is told by a file, an answer or a list, they may
+// also be what a program operates: told.
+var (
+	read = map[knowledge.Origin]bool{
+		knowledge.Request: true, knowledge.Response: true, knowledge.Records: true, knowledge.File: true,
+		knowledge.Tree: true, knowledge.Links: true, knowledge.Pages: true, knowledge.Directory: true,
+	}
+	told = map[knowledge.Origin]bool{knowledge.Response: true, knowledge.File: true, knowledge.Links: true}
+)
 
 // sure are the origins of which there are as many as somebody else likes, whatever is done with them.
 var sure = map[knowledge.Origin]bool{
@@ -82,6 +86,7 @@ const (
 	aChoice     = -60  // a number, not a length
 	ofPieces    = -30  // pieces, which somebody has cut
 	notFed      = -50  // the task is not given what the loop receives: a batch, a hint
+	perhapsFed  = -60  // a function that is called for each message decides whether to start it
 	nowAndThen  = -50  // it starts once in so many turns, or so often
 	noWait      = -30  // the task waits nowhere: only how many there are could make it too many
 	aWorker     = -200 // the task is the loop of a worker
@@ -154,7 +159,7 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 			f.add(ofPieces, "the elements are pieces")
 		}
 	}
-	if x.Kind == number.Unknown && x.Origin == knowledge.Answer && x.Of != nil && isNumber(r.Info.TypeOf(x.Of)) {
+	if x.Kind == number.Unknown && (x.Origin == knowledge.Answer || x.Origin == knowledge.Parameter && t.Kind == throttle.NoThrottle) && x.Of != nil && isNumber(r.Info.TypeOf(x.Of)) {
 		f.add(aChoice, "somebody has chosen the number")
 	}
 	if x.Origin == knowledge.Parameter {
@@ -170,7 +175,7 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 		f.add(noWait, "the task waits nowhere")
 	}
 	if factor.Far > 0 && (x.Origin == knowledge.Messages || r.overChannel(factor)) {
-		f.add(notFed, "a function that is called for each message starts it, perhaps for some only")
+		f.add(perhapsFed, "a function that is called for each message starts it, perhaps for some only")
 	}
 	switch {
 	case factor.Far > 0:
@@ -182,15 +187,35 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	if t.Kind != throttle.Inside && r.Throttles.Worker(s) && !r.byNumber(factor) {
 		f.add(aWorker, "the task is the loop of a worker")
 	}
-	if f.sum >= reportAt {
-		switch {
-		case f.fleet:
-			f.add(reportAt-1-f.sum, "of what a program operates there are as many as somebody has set up")
-		case f.cut:
-			f.add(reportAt-1-f.sum, "of what a program cuts there are as many as it has made")
-		}
-	}
+	f.doubt(r.doubt(s, factor, f, t))
 	return f
+}
+
+// setUp is why to ask only about a fleet.
+const setUp = "of what a program operates there are as many as somebody has set up"
+
+// doubt leaves it at a question, whatever the sum, if there is a reason.
+func (f *fanOut) doubt(why string) {
+	if why != "" && f.sum >= reportAt {
+		f.add(reportAt-1-f.sum, "%s", why)
+	}
+}
+
+// doubt is why to ask only, whatever the sum; "" if there is no reason.
+func (r *reviewer) doubt(s *sites.Spawn, factor number.Factor, f fanOut, t throttle.Throttle) string {
+	switch x := factor.Number; {
+	case f.fleet:
+		return setUp
+	case f.cut || r.cuts(s, factor):
+		return "of what a program cuts there are as many as it has made"
+	case x.Origin == knowledge.Ticks:
+		return "a clock ticks as fast as somebody has set it"
+	case x.Origin == knowledge.Answer && t.Kind == throttle.NoThrottle:
+		return "nobody sees how many a function returns"
+	case r.oncePerKey(s, factor):
+		return "it starts once for each key that is new"
+	}
+	return ""
 }
 
 // source adds where there can be many from.
@@ -209,9 +234,9 @@ func (f *fanOut) source(x number.Number) {
 // domain adds what the elements are.
 func (f *fanOut) domain(d domain, x number.Number) {
 	switch {
-	case d.setting != "" && !sent[x.Origin]: // the options of a request are a client's
+	case d.setting != "" && (!sent[x.Origin] || x.Origin == knowledge.Tree): // the options of a request are a client's
 		f.add(aSetting, "names speak of settings (%s)", d.setting)
-	case d.fromSetting != "" && stored[x.Origin]:
+	case d.fromSetting != "" && (stored[x.Origin] || x.Origin == knowledge.Answer || x.Origin == knowledge.Parameter && isPart(x.Of)):
 		f.add(aSetting, "names speak of settings (%s)", d.fromSetting)
 	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
 	default:
@@ -222,7 +247,7 @@ func (f *fanOut) domain(d domain, x number.Number) {
 // called adds what the elements are called, and what they come from.
 func (f *fanOut) called(d domain, x number.Number) {
 	operated := !read[x.Origin] // what is read is data, whatever it is called
-	if operated && d.is == knowledge.Fleet {
+	if d.is == knowledge.Fleet && (operated || told[x.Origin] && !d.page || d.kept) {
 		f.fleet = true
 		f.add(aFleet, "names speak of what a program operates")
 		return
@@ -237,6 +262,9 @@ func (f *fanOut) called(d domain, x number.Number) {
 	}
 	if d.message {
 		f.add(aMessage, "the elements are messages")
+	}
+	if d.open || (operated || told[x.Origin]) && d.ofUnit {
+		f.fleet = true
 	}
 	if operated && (d.from == knowledge.Fleet || d.from == knowledge.Few) {
 		f.add(ofFleet, "names speak of what a program operates")
@@ -262,6 +290,10 @@ type domain struct {
 	from        knowledge.Domain // what they come from is called
 	label       bool             // they are called by what they are known by: urls of members
 	message     bool             // they are messages of a protocol
+	kept        bool             // they are objects that the program has made and goes on with
+	open        bool             // likewise, and each is open until it is closed
+	page        bool             // they are a page's
+	ofUnit      bool             // they are those of one unit of a fleet, whose units are gone through
 	setting     string           // they are called so, which speaks of settings
 	fromSetting string           // what they come from is
 }
@@ -277,21 +309,64 @@ func (r *reviewer) domain(s *sites.Spawn, f number.Factor) domain {
 }
 
 func (r *reviewer) called(names []string, work string, x number.Number) domain {
-	message := false
+	message, kept, open := false, false, false
 	if x.Of != nil {
 		if n := syntax.Named(element(r.Info.TypeOf(x.Of))); n != nil {
 			names = append(names, typeName(n.Obj()))
-			message = isMessage(n)
+			message, kept = isMessage(n), r.keeps(x, n)
+			open = kept && hasMethod(n, "Close")
 		} else {
 			message = decoded(element(r.Info.TypeOf(x.Of)))
 		}
 	}
-	label := !slices.ContainsFunc(names, func(n string) bool { return !knowledge.Labels(n) })
+	label := !slices.ContainsFunc(names, func(n string) bool { return len(n) > 1 && !knowledge.Labels(n) })
 	if work != "" {
 		names = append(names, work)
 	}
 	at, from := domainOf(names), domainOf(x.Names)
-	return domain{at.is, from.is, label, message, at.setting, from.setting}
+	return domain{at.is, from.is, label, message, kept, open, slices.ContainsFunc(x.Names, knowledge.SaysPage), r.ofUnit(x.Of), at.setting, from.setting}
+}
+
+// keeps reports whether a collection holds pointers to objects: not what was read, but what the program has made
+// of it and goes on with. It is a field, with objects of this package, or what the entries of a directory became.
+func (r *reviewer) keeps(x number.Number, of *types.Named) bool {
+	e := element(r.Info.TypeOf(x.Of))
+	if e == nil {
+		return false
+	}
+	if _, object := e.Underlying().(*types.Pointer); !object {
+		return false
+	}
+	v := r.Variable(x.Of)
+	return x.Origin == knowledge.Directory || v != nil && v.IsField() && of.Obj().Pkg() == r.Types
+}
+
+// isPart reports whether a collection is a part of a value.
+func isPart(collection ast.Expr) bool {
+	_, part := ast.Unparen(collection).(*ast.SelectorExpr)
+	return part
+}
+
+// ofUnit reports whether a collection is a part of a unit of a fleet that a loop goes through: pod.Containers.
+func (r *reviewer) ofUnit(collection ast.Expr) bool {
+	part := false
+	for {
+		sel, ok := ast.Unparen(collection).(*ast.SelectorExpr)
+		if !ok {
+			break
+		}
+		collection, part = sel.X, true
+	}
+	v := r.Variable(collection)
+	if !part || v == nil || v.IsField() {
+		return false
+	}
+	d, ok := r.Only(v)
+	if !ok || d.Kind != syntax.RangeValue {
+		return false
+	}
+	t := syntax.Named(v.Type())
+	return knowledge.DomainOf(v.Name()) == knowledge.Fleet || t != nil && knowledge.DomainOf(t.Obj().Name()) == knowledge.Fleet
 }
 
 // typeName is the name of a type, with its package's where that says what it is: blob.ID.
@@ -592,6 +667,9 @@ func (r *reviewer) weighSize(arg ast.Expr, x number.Number) verdict.Level {
 	f.source(x)
 	f.add(tooWide, "a worker for each")
 	f.domain(r.domainOfValue(x), x)
+	if f.fleet {
+		f.doubt(setUp)
+	}
 	return f.level()
 }
 
@@ -603,6 +681,9 @@ func (r *reviewer) weighElements(arg ast.Expr, x number.Number) verdict.Level {
 	}
 	f.source(x)
 	f.domain(r.domainOfValue(x), x)
+	if f.fleet {
+		f.doubt(setUp)
+	}
 	if x.Origin == knowledge.Parameter && f.level() == verdict.Report {
 		return verdict.Ask
 	}

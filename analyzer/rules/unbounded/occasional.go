@@ -85,3 +85,76 @@ func (r *reviewer) within(e ast.Expr, loop ast.Node) map[*types.Var]bool {
 	look(e)
 	return vars
 }
+
+// cuts reports whether a loop gives a spawn a stretch of its collection, not an element, and somebody has chosen
+// how long it is: xs[i:i+width]. Of stretches of a fixed length there are more when there are more elements.
+func (r *reviewer) cuts(s *sites.Spawn, f number.Factor) bool {
+	loop, ok := f.Region.Node().(*ast.ForStmt)
+	if !ok || f.Of == nil {
+		return false
+	}
+	of := types.ExprString(f.Of)
+	stretches, elements := false, false
+	ast.Inspect(loop.Body, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.SliceExpr:
+			stretches = stretches || n.Low != nil && n.High != nil && types.ExprString(n.X) == of && r.Numbers.Of(n).Kind != number.Bounded
+		case *ast.IndexExpr:
+			elements = elements || types.ExprString(n.X) == of
+		}
+		return true
+	})
+	return stretches && !elements
+}
+
+// oncePerKey reports whether a spawn is done where a map has not got a key yet, which is put in then:
+//
+//	if _, ok := m[k]; !ok { go work(k); m[k] = … }
+func (r *reviewer) oncePerKey(s *sites.Spawn, f number.Factor) bool {
+	for c := f.Site; c.Node() != f.Region.Node(); c = c.Parent() {
+		if c.Node() == nil {
+			return false
+		}
+		if c.ParentEdgeKind() != edge.IfStmt_Body {
+			continue
+		}
+		if st := c.Parent().Node().(*ast.IfStmt); r.isNew(st.Cond, st.Body) {
+			return true
+		}
+	}
+	return false
+}
+
+// isNew reports whether a condition says that a map lacks a key, and a body puts one in.
+func (r *reviewer) isNew(cond ast.Expr, body *ast.BlockStmt) bool {
+	switch e := ast.Unparen(cond).(type) {
+	case *ast.BinaryExpr:
+		switch e.Op {
+		case token.LOR:
+			return r.isNew(e.X, body) // || it has ended
+		case token.LAND:
+			return r.isNew(e.X, body) || r.isNew(e.Y, body)
+		}
+	case *ast.UnaryExpr:
+		v := r.Variable(e.X)
+		if e.Op != token.NOT || v == nil {
+			return false
+		}
+		return slices.ContainsFunc(r.Var(v).Defs, func(d syntax.Def) bool {
+			ix, ok := ast.Unparen(d.Expr).(*ast.IndexExpr)
+			return ok && d.Result == 1 && r.puts(body, ix.X)
+		})
+	}
+	return false
+}
+
+// puts reports whether a body assigns to an element of a map.
+func (r *reviewer) puts(body *ast.BlockStmt, m ast.Expr) bool {
+	return slices.ContainsFunc(body.List, func(st ast.Stmt) bool {
+		as, ok := st.(*ast.AssignStmt)
+		return ok && slices.ContainsFunc(as.Lhs, func(lhs ast.Expr) bool {
+			ix, ok := ast.Unparen(lhs).(*ast.IndexExpr)
+			return ok && types.ExprString(ix.X) == types.ExprString(m)
+		})
+	})
+}

@@ -44,8 +44,17 @@ type reviewer struct{ *rule.Pass }
 
 func run(p *rule.Pass) {
 	r := &reviewer{p}
+	var fans []fan
 	for _, s := range p.Spawns {
-		r.checkFanOut(s)
+		if f, ok := r.checkFanOut(s); ok {
+			fans = append(fans, f)
+		}
+	}
+	for _, f := range fans {
+		if first := f.asked(fans); first != nil {
+			f.verdict.Silence(verdict.Against(first.Pos(), "what multiplies it is asked about at the start of another"))
+		}
+		r.Conclude(*f.verdict)
 	}
 	for _, u := range p.Uses {
 		r.checkNoBound(u)
@@ -57,14 +66,36 @@ func run(p *rule.Pass) {
 	}
 }
 
+// A fan is the verdict of a place where a task is started, and what multiplies it most.
+type fan struct {
+	spawn   *sites.Spawn
+	factor  number.Factor
+	verdict *verdict.Verdict
+}
+
+// asked is a nearer start that the same multiplies, where both are only asked about: a loop that calls a function
+// with many starts is one question.
+func (f fan) asked(fans []fan) *sites.Spawn {
+	if f.verdict.Level != verdict.Ask || f.factor.Far == 0 {
+		return nil
+	}
+	for _, g := range fans {
+		if g.verdict.Level == verdict.Ask && g.factor.Region == f.factor.Region &&
+			(g.factor.Far < f.factor.Far || g.factor.Far == f.factor.Far && g.spawn.Pos() < f.spawn.Pos()) {
+			return g.spawn
+		}
+	}
+	return nil
+}
+
 // checkFanOut judges a place where a task is started, by all that multiplies it.
-func (r *reviewer) checkFanOut(s *sites.Spawn) {
+func (r *reviewer) checkFanOut(s *sites.Spawn) (fan, bool) {
 	if s.Call.Defer != nil {
-		return
+		return fan{}, false
 	}
 	if !r.starts(s) {
 		r.checkQueue(s)
-		return
+		return fan{}, false
 	}
 	var best fanOut
 	// A wrapper is judged where it is called, and workers are as many as somebody chose.
@@ -93,7 +124,7 @@ func (r *reviewer) checkFanOut(s *sites.Spawn) {
 	if v.Level > verdict.Silent {
 		r.describe(&v, s, best)
 	}
-	r.Conclude(v)
+	return fan{s, best.factor, &v}, true
 }
 
 // fansOut weighs what multiplies a spawn on one way, innermost first, up to what throttles it.

@@ -57,3 +57,41 @@ func readAllAnew(ctx context.Context, dir string) error {
 	}
 	return nil
 }
+
+type pagination struct {
+	Size   int      `form:"size"`
+	Capped int      `form:"capped" binding:"max=100"`
+	Links  []string `form:"link" json:"link"`
+	Local  []string `json:"local"`
+}
+
+func (p *pagination) size() int {
+	if p.Size < 1 {
+		return 50
+	}
+	return p.Size
+}
+
+// PageOfRequest has a page as long as a request says, which another package has decoded.
+func PageOfRequest(ctx context.Context, db catalogue, by clauses, query *pagination) error {
+	var long, short []string
+	if err := db.All(&long, by.Limit(query.size())); err != nil {
+		return err
+	}
+	for _, url := range long {
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of long \(a page as long as the request says\)`
+	}
+	if err := db.All(&short, by.Limit(query.Capped)); err != nil {
+		return err
+	}
+	for _, url := range short {
+		go fetch(ctx, url)
+	}
+	for _, link := range query.Links {
+		go fetch(ctx, link) // want `unbounded: one goroutine per element of query.Links \(from the request, by the tag of Links\)`
+	}
+	for _, thing := range query.Local {
+		go fetch(ctx, thing)
+	}
+	return nil
+}

@@ -2,6 +2,7 @@ package unbounded
 
 import (
 	"net/http"
+	"sync/atomic"
 	"time"
 )
 
@@ -40,3 +41,152 @@ func fetchEntry(e string) {
 		resp.Body.Close()
 	}
 }
+
+// One at a time, by a flag that is asked for and set by methods.
+
+type replay struct {
+	entries chan string
+	busy    atomic.Bool
+	full    atomic.Bool
+}
+
+func (r *replay) isBusy() bool   { return r.busy.Load() }
+func (r *replay) isFull() bool   { return r.full.Load() }
+func (r *replay) setBusy(b bool) { r.busy.Store(b) }
+
+func (r *replay) oneByOne() {
+	for e := range r.entries {
+		if !r.isBusy() {
+			r.setBusy(true)
+			go r.send(e) // silent: unbounded "only while there is room"
+		}
+	}
+}
+
+func (r *replay) byAnotherFlag() {
+	for e := range r.entries {
+		if !r.isFull() {
+			r.setBusy(true)
+			go r.send(e) // want `unbounded: one goroutine per element of r\.entries`
+		}
+	}
+}
+
+func (r *replay) send(e string) {
+	defer r.setBusy(false)
+	fetchEntry(e)
+}
+
+// One for each key is as many as there are keys; with -strict it is asked about.
+
+type relay struct{ in chan parcel }
+
+type parcel struct{ to, data string }
+
+func (r *relay) perReceiver() {
+	known := map[string]bool{}
+	for p := range r.in {
+		_, ok := known[p.to]
+		if !ok {
+			go fetchEntry(p.to)
+			known[p.to] = true
+		}
+	}
+}
+
+func (r *relay) perParcel() {
+	seen := map[string]bool{}
+	for p := range r.in {
+		if _, ok := seen[p.to]; !ok {
+			println("new", p.to)
+		}
+		go fetchEntry(p.data) // want `unbounded: one goroutine per element of r\.in`
+	}
+}
+
+// Stretches of a list are pieces, which somebody has cut.
+
+func stretches(r *http.Request, width int) {
+	links := r.URL.Query()["link"]
+	for i := 0; i < len(links); {
+		end := min(i+width, len(links))
+		go func(some []string) {
+			for _, link := range some {
+				fetchEntry(link)
+			}
+		}(links[i:end])
+		i = end
+	}
+}
+
+func tenByTen(r *http.Request) {
+	links := r.URL.Query()["link"]
+	for i := 0; i < len(links); i += 10 {
+		some := links[i:min(i+10, len(links))]
+		go func() { // want `unbounded: one goroutine per element of links`
+			for _, link := range some {
+				fetchEntry(link)
+			}
+		}()
+	}
+}
+
+func oneByOne(r *http.Request) {
+	links := r.URL.Query()["link"]
+	for i := 0; i < len(links); i++ {
+		go fetchEntry(links[i]) // want `unbounded: one goroutine per element of links`
+	}
+}
+
+// A result that is sent for what is left out takes no token.
+
+func resultsInstead(r *http.Request) {
+	links := r.URL.Query()["link"]
+	results := make(chan error, len(links))
+	for _, link := range links {
+		if link == "" {
+			results <- nil
+			continue
+		}
+		go func() { // want `unbounded: one goroutine per element of links \(from the request's query\); 10,000`
+			fetchEntry(link)
+			results <- nil
+		}()
+	}
+	for range links {
+		<-results
+	}
+}
+
+// A tree of settings is as large as somebody has written it.
+
+type dependencyConfig struct {
+	url          string
+	Dependencies []dependencyConfig
+}
+
+func resolveConfigs(all []dependencyConfig) {
+	for _, one := range all {
+		go func() {
+			fetchEntry(one.url)
+			resolveConfigs(load(one.url))
+		}()
+	}
+}
+
+func load(url string) []dependencyConfig { return nil }
+
+type node struct {
+	url string
+}
+
+func resolveNodes(all []node) {
+	for _, one := range all {
+		go func() { // want `unbounded: one goroutine per element of all \(one for each that a recursion finds\)`
+			fetchEntry(one.url)
+			resolveNodes(children(one.url))
+		}()
+	}
+}
+
+func children(url string) []node { return nil }

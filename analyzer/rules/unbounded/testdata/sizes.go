@@ -120,3 +120,33 @@ func sizeWorkers(r *http.Request, links chan string) {
 		}()
 	}
 }
+
+// A list with every so manieth of a request's, where that grows with them, is short.
+func sizeParts(r *http.Request) {
+	links := r.URL.Query()["link"]
+	var parts []string
+	width := len(links)/5 + 1
+	for i, link := range links {
+		if i == len(links)-1 {
+			parts = append(parts, link)
+		} else if i%width == width-1 {
+			parts = append(parts, link)
+		}
+	}
+	for _, link := range parts {
+		go fetch(r.Context(), link) // silent: unbounded "it is bounded"
+	}
+}
+
+func sizeEveryTenth(r *http.Request) {
+	links := r.URL.Query()["link"]
+	var some []string
+	for i, link := range links {
+		if i%10 == 0 {
+			some = append(some, link)
+		}
+	}
+	for _, link := range some {
+		go fetch(r.Context(), link) // want `unbounded: one goroutine per element of some`
+	}
+}
