@@ -35,7 +35,7 @@ func Params(p *sites.Package) func(*syntax.Func, *summary.Func) {
 				result(s, i).Owes = true
 			}
 		}
-		s.Rejects = rejects(p, f)
+		s.Rejects = rejects(p, f, s.Acquires)
 		s.NoReturn = f.Decl != nil && f.Sig.Results().Len() == 0 && p.Graph(f).NoReturn() && !loops(f)
 	}
 }

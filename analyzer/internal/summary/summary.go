@@ -22,9 +22,10 @@ type Func struct {
 type Rejects uint8
 
 const (
-	Never     Rejects = iota
-	WhenEnded         // only when the context that it is given has ended
-	AnyTime           // when there is no room
+	Never      Rejects = iota
+	WhenClosed         // only when the pool has ended
+	WhenEnded          // only then, or when the context that it is given has ended
+	AnyTime            // when there is no room, too
 )
 
 // AFact marks Func as a fact.
