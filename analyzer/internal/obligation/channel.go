@@ -121,5 +121,15 @@ func inChoice(stmt inspector.Cursor) bool {
 	return len(sel.Body.List) > 1
 }
 
+// once reports whether a literal is what a sync.Once does: it has run when the call returns, now or before.
+func once(p *sites.Package, lit inspector.Cursor) bool {
+	lit = syntax.Outer(lit)
+	if lit.ParentEdgeKind() != edge.CallExpr_Args {
+		return false
+	}
+	c := p.Call(lit.Parent().Node().(*ast.CallExpr))
+	return c != nil && c.Callee != nil && c.Callee.FullName() == "(*sync.Once).Do"
+}
+
 // here reports whether a literal is called, deferred or started where it stands: it runs once each time.
 func here(lit inspector.Cursor) bool { return syntax.Outer(lit).ParentEdgeKind() == edge.CallExpr_Fun }

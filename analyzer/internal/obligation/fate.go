@@ -124,12 +124,16 @@ func (t *tracker) member(sel inspector.Cursor) fate {
 	return t.method(fun.Parent())
 }
 
-// part is x.f, a field of a home-made pool x: the pool ends with the channel that ends its workers.
+// part is x.f, a field of a home-made pool x: the pool ends with what ends its workers.
 func (t *tracker) part(own *sites.Homemade, sel inspector.Cursor, f *types.Var) fate {
 	at := syntax.Outer(sel)
 	switch at.ParentEdgeKind() {
 	case edge.CallExpr_Args:
 		if closed(t.Package, at.Parent().Node().(*ast.CallExpr)) == f && slices.Contains(own.Ends, f) {
+			return met
+		}
+	case edge.CallExpr_Fun, edge.AssignStmt_Lhs: // what ends its context, its flag
+		if slices.Contains(own.Ends, f) && (at.ParentEdgeKind() == edge.CallExpr_Fun || boolean(f.Type())) {
 			return met
 		}
 	case edge.BinaryExpr_X, edge.BinaryExpr_Y:
@@ -197,7 +201,7 @@ func (t *tracker) method(call inspector.Cursor) fate {
 		if t.looks(c.Callee) {
 			return idle
 		}
-		return t.use(t.Summary(c.Callee).Param(int(summary.Receiver)))
+		return t.use(t.Summary(t.Callee(c)).Param(int(summary.Receiver)))
 	}
 	switch row.Role {
 	case catalog.Await, catalog.AwaitChan, catalog.AwaitAll, catalog.Cancel, catalog.Combine:

@@ -574,7 +574,7 @@ func (r *Refusal) uncounted(p *sites.Package, when refused) bool {
 			continue
 		}
 		row := p.Catalog.Func(call.Callee)
-		if row != nil && (call.In == f || row.Role == catalog.Wait && direct(c, f) && isDefer(step)) {
+		if row != nil && (call.In == f || row.Role == catalog.Wait && direct(p, c, f) && isDefer(step)) {
 			switch v, _ := p.PoolVar(call.Recv()); {
 			case row.Role == catalog.Wait && v == r.Counted:
 				waits[step] = true
