@@ -108,6 +108,17 @@ func (t *tracker) member(sel inspector.Cursor) fate {
 		if own := t.Homemade(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); own != nil && t.kind == catalog.Executor {
 			return t.part(own, sel, v.Origin())
 		}
+		if t.kind == catalog.Group {
+			if group := t.GroupField(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); group != nil && group != v.Origin() {
+				return idle // what else a home-made group has
+			}
+		}
+		if done := t.Future(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); done != nil && t.kind == catalog.Future {
+			if done == v.Origin() && syntax.Outer(sel).ParentEdgeKind() != edge.CallExpr_Args { // where it is made ready
+				return t.value(sel)
+			}
+			return idle
+		}
 		// A field of the value: an embedded executor is the value itself.
 		if t.PoolType(sel.Node().(*ast.SelectorExpr)) != nil {
 			return t.value(sel)
@@ -317,6 +328,9 @@ func (t *tracker) taken(id *ast.Ident) bool {
 func (t *tracker) owed(typ types.Type) bool {
 	if _, ok := chanOf(typ); ok {
 		return t.kind == catalog.Future
+	}
+	if t.kind == catalog.Future && t.Future(typ) != nil {
+		return true
 	}
 	row := t.Catalog.Type(typ)
 	return row != nil && row.Kind == t.kind
