@@ -37,6 +37,8 @@ func (t *tasks) run() {
 		}
 		if t.Catalog.Type(v.Type()) != nil || t.Embeds(v.Type()) != nil {
 			t.executor(i, v)
+		} else if group := t.GroupField(v.Type()); group != nil && i == summary.Receiver && t.StartsIn(t.f, group) {
+			t.param(i).Spawns = true
 		}
 	}
 	t.results()

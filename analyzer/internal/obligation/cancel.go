@@ -24,7 +24,7 @@ func cancels(p *sites.Package, f *syntax.Func, ctxs []*types.Var) []ast.Node {
 				continue
 			}
 			for _, u := range p.Var(cancel).Uses {
-				if direct(u, f) && u.ParentEdgeKind() == edge.CallExpr_Fun {
+				if direct(p, u, f) && u.ParentEdgeKind() == edge.CallExpr_Fun {
 					at = append(at, u.Parent().Node())
 				}
 			}

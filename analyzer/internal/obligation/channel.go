@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -80,6 +81,108 @@ func channelParam(p *sites.Package, f *syntax.Func, v *types.Var, _ *types.Chan)
 	return summary.Reads
 }
 
+// reply reports whether an expression is a channel that f has made, on which a goroutine sends one value, and
+// which the package gives to nobody but who calls f.
+func reply(p *sites.Package, f *syntax.Func, e ast.Expr) bool {
+	ch, ok := chanOf(p.Info.TypeOf(e))
+	if !ok || hollow(ch.Elem()) {
+		return false
+	}
+	class := p.Resources.Class(e)
+	if class == nil || class.Kind != resource.Channel {
+		return false
+	}
+	if makers := class.Makers(); len(makers) != 1 || makers[0].In != f {
+		return false
+	}
+	sent := false
+	for _, o := range class.Ops {
+		if o.Kind == resource.Send {
+			send, ok := o.Cur.Node().(*ast.SendStmt)
+			if !ok || o.In == f || !eachOnce(p, o, send.Chan) {
+				return false
+			}
+			sent = true
+		}
+	}
+	return sent && unshared(p, f, p.Variable(e), 0)
+}
+
+// hollow reports whether a value holds nothing: struct{}.
+func hollow(t types.Type) bool {
+	st, ok := t.Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0
+}
+
+// eachOnce reports whether an operation is done once on each channel: in no loop, or in one that has another
+// channel at each turn.
+func eachOnce(p *sites.Package, o *resource.Op, ch ast.Expr) bool {
+	loops := syntax.Loops(o.Cur)
+	if len(loops) == 0 {
+		return true
+	}
+	for {
+		sel, ok := ast.Unparen(ch).(*ast.SelectorExpr)
+		if !ok {
+			break
+		}
+		ch = sel.X
+	}
+	v := p.Variable(ch)
+	return v != nil && inNode(v.Pos(), loops[0].Node())
+}
+
+// unshared reports whether all that is done with a variable or field that holds a channel is to send on it, to
+// close it, to put it into such a field, and to return it from f.
+func unshared(p *sites.Package, f *syntax.Func, v *types.Var, depth int) bool {
+	if v == nil || v.Pkg() != p.Types || v.IsField() && v.Exported() || depth > 1 {
+		return false
+	}
+	for _, u := range p.Var(v).Uses {
+		at := u
+		if at.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			at = at.Parent()
+		}
+		at = syntax.Outer(at)
+		switch at.ParentEdgeKind() {
+		case edge.SendStmt_Chan, edge.AssignStmt_Lhs, edge.ValueSpec_Names, edge.KeyValueExpr_Key, edge.Field_Names:
+		case edge.ReturnStmt_Results:
+			if p.FuncAt(u) != f {
+				return false
+			}
+		case edge.CallExpr_Args:
+			if closed(p, at.Parent().Node().(*ast.CallExpr)) == nil {
+				return false
+			}
+		case edge.KeyValueExpr_Value, edge.CompositeLit_Elts:
+			if to := fieldOf(p, at); to == nil || !unshared(p, f, to, depth+1) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// fieldOf is the field that an element of a composite literal is for, or nil.
+func fieldOf(p *sites.Package, elt inspector.Cursor) *types.Var {
+	if elt.ParentEdgeKind() == edge.KeyValueExpr_Value {
+		id, ok := elt.Parent().Node().(*ast.KeyValueExpr).Key.(*ast.Ident)
+		if !ok {
+			return nil
+		}
+		v, _ := p.Info.Uses[id].(*types.Var)
+		return v
+	}
+	lit := elt.Parent().Node().(*ast.CompositeLit)
+	st, ok := p.Info.TypeOf(lit).Underlying().(*types.Struct)
+	if _, i := elt.ParentEdge(); ok && i >= 0 && i < st.NumFields() {
+		return st.Field(i).Origin()
+	}
+	return nil
+}
+
 // chanOf is the channel type of a variable.
 func chanOf(t types.Type) (*types.Chan, bool) {
 	ch, ok := t.Underlying().(*types.Chan)
@@ -119,6 +222,16 @@ func inChoice(stmt inspector.Cursor) bool {
 	}
 	sel := stmt.Parent().Parent().Parent().Node().(*ast.SelectStmt)
 	return len(sel.Body.List) > 1
+}
+
+// once reports whether a literal is what a sync.Once does: it has run when the call returns, now or before.
+func once(p *sites.Package, lit inspector.Cursor) bool {
+	lit = syntax.Outer(lit)
+	if lit.ParentEdgeKind() != edge.CallExpr_Args {
+		return false
+	}
+	c := p.Call(lit.Parent().Node().(*ast.CallExpr))
+	return c != nil && c.Callee != nil && c.Callee.FullName() == "(*sync.Once).Do"
 }
 
 // here reports whether a literal is called, deferred or started where it stands: it runs once each time.

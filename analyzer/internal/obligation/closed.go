@@ -8,6 +8,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -19,7 +20,17 @@ type Late struct {
 	Close  *syntax.Call // the call that closes the pool, or leads there
 	By     *syntax.Call // the close itself
 	Task   bool         // Submit stands in a task of the pool, which may run while the pool is closed
+	Does   Refused      // of a home-made pool, what becomes of the task; Row is nil then
 }
+
+// A Refused is what becomes of a task that a home-made pool is given too late.
+type Refused uint8
+
+const (
+	Answered Refused = iota // the submit says so
+	Panics                  // the submit sends on a closed channel
+	Lost                    // there is nobody left who would run it
+)
 
 // Closed finds the submits of a package that a path reaches after the close of their pool, be it in a helper,
 // a closure or by another name. A close that is deferred comes last, one in another function may come at any
@@ -73,6 +84,11 @@ func (w *closer) of(c *syntax.Call, n names, depth int) []done {
 			return []done{{name, c.Recv(), c, row}}
 		}
 		return nil
+	}
+	if recv := c.Recv(); recv != nil && (track(w.Package, catalog.Executor)).use(w.Summary(w.Callee(c)).Param(int(summary.Receiver))) == met && w.Homemade(w.Info.TypeOf(recv)) != nil {
+		if name := poolOf(w.Package, n, recv); name != "" {
+			return []done{{name, recv, c, nil}}
+		}
 	}
 	f := w.body(c)
 	if f == nil || depth >= maxCloseCalls {
@@ -234,6 +250,9 @@ func submitsTo(p *sites.Package, c *syntax.Call, pool string) (Late, bool) {
 	if s := p.SpawnAt(c); s != nil && !s.Go() && s.Pool != nil && poolOf(p, names{}, s.Pool) == pool {
 		return Late{Submit: c, Row: s.Row, Pool: s.Pool}, true
 	}
+	if late, ok := handsTo(p, c, pool); ok {
+		return late, true
+	}
 	f := p.Target(c.Expr.Fun)
 	if f == nil || c.Go != nil || p.Catalog.Func(c.Callee) != nil {
 		return Late{}, false
@@ -245,6 +264,31 @@ func submitsTo(p *sites.Package, c *syntax.Call, pool string) (Late, bool) {
 		}
 	}
 	return Late{}, false
+}
+
+// handsTo reports whether a call of a method hands work to a home-made pool.
+func handsTo(p *sites.Package, c *syntax.Call, pool string) (Late, bool) {
+	recv := c.Recv()
+	if recv == nil || c.Go != nil || poolOf(p, names{}, recv) != pool {
+		return Late{}, false
+	}
+	own := p.Homemade(p.Info.TypeOf(recv))
+	if own == nil {
+		return Late{}, false
+	}
+	callee := p.Callee(c)
+	how, ok := own.Takes(p, p.Decl(callee))
+	if !ok {
+		return Late{}, false
+	}
+	late := Late{Submit: c, Pool: recv, Does: Lost}
+	switch s := p.Summary(callee); {
+	case s != nil && s.Rejects != summary.Never:
+		late.Does = Answered
+	case how.Closed:
+		late.Does = Panics
+	}
+	return late, true
 }
 
 // reopens is an assignment in a function to a pool, or to what holds it, or nil.

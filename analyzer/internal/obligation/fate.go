@@ -108,6 +108,17 @@ func (t *tracker) member(sel inspector.Cursor) fate {
 		if own := t.Homemade(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); own != nil && t.kind == catalog.Executor {
 			return t.part(own, sel, v.Origin())
 		}
+		if t.kind == catalog.Group {
+			if group := t.GroupField(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); group != nil && group != v.Origin() {
+				return idle // what else a home-made group has
+			}
+		}
+		if done := t.Future(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); done != nil && t.kind == catalog.Future {
+			if done == v.Origin() && syntax.Outer(sel).ParentEdgeKind() != edge.CallExpr_Args { // where it is made ready
+				return t.value(sel)
+			}
+			return idle
+		}
 		// A field of the value: an embedded executor is the value itself.
 		if t.PoolType(sel.Node().(*ast.SelectorExpr)) != nil {
 			return t.value(sel)
@@ -124,12 +135,16 @@ func (t *tracker) member(sel inspector.Cursor) fate {
 	return t.method(fun.Parent())
 }
 
-// part is x.f, a field of a home-made pool x: the pool ends with the channel that ends its workers.
+// part is x.f, a field of a home-made pool x: the pool ends with what ends its workers.
 func (t *tracker) part(own *sites.Homemade, sel inspector.Cursor, f *types.Var) fate {
 	at := syntax.Outer(sel)
 	switch at.ParentEdgeKind() {
 	case edge.CallExpr_Args:
 		if closed(t.Package, at.Parent().Node().(*ast.CallExpr)) == f && slices.Contains(own.Ends, f) {
+			return met
+		}
+	case edge.CallExpr_Fun, edge.AssignStmt_Lhs: // what ends its context, its flag
+		if slices.Contains(own.Ends, f) && (at.ParentEdgeKind() == edge.CallExpr_Fun || boolean(f.Type())) {
 			return met
 		}
 	case edge.BinaryExpr_X, edge.BinaryExpr_Y:
@@ -197,7 +212,7 @@ func (t *tracker) method(call inspector.Cursor) fate {
 		if t.looks(c.Callee) {
 			return idle
 		}
-		return t.use(t.Summary(c.Callee).Param(int(summary.Receiver)))
+		return t.use(t.Summary(t.Callee(c)).Param(int(summary.Receiver)))
 	}
 	switch row.Role {
 	case catalog.Await, catalog.AwaitChan, catalog.AwaitAll, catalog.Cancel, catalog.Combine:
@@ -313,6 +328,9 @@ func (t *tracker) taken(id *ast.Ident) bool {
 func (t *tracker) owed(typ types.Type) bool {
 	if _, ok := chanOf(typ); ok {
 		return t.kind == catalog.Future
+	}
+	if t.kind == catalog.Future && t.Future(typ) != nil {
+		return true
 	}
 	row := t.Catalog.Type(typ)
 	return row != nil && row.Kind == t.kind

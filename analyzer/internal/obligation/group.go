@@ -43,7 +43,7 @@ func Groups(p *sites.Package) []Group {
 				continue
 			}
 			if h := track(p, catalog.Group).settle(c.Cur); h.how == Dropped || h.how == Blank || h.how == Ignored {
-				lost = append(lost, Group{Loss: Loss{How: h.how}, Type: p.Catalog.Type(p.First(c.Expr)), First: c, Never: true})
+				lost = append(lost, Group{Loss: Loss{How: h.how}, Type: p.Group(p.First(c.Expr)), First: c, Never: true})
 			}
 		}
 	}
@@ -58,7 +58,11 @@ func locals(p *sites.Package, kind catalog.Kind) []*types.Var {
 		if !ok || v.IsField() || global(v) {
 			continue
 		}
-		if row := p.Catalog.Type(v.Type()); row != nil && row.Kind == kind {
+		row := p.Catalog.Type(v.Type())
+		if row == nil && kind == catalog.Group {
+			row = p.Group(v.Type())
+		}
+		if row != nil && row.Kind == kind {
 			vars = append(vars, v)
 		}
 	}
@@ -71,7 +75,7 @@ func locals(p *sites.Package, kind catalog.Kind) []*types.Var {
 const maxAsked = 64
 
 func group(p *sites.Package, v *types.Var) (Group, bool) {
-	row := p.Catalog.Type(v.Type())
+	row := p.Group(v.Type())
 	f := fresh(p, v)
 	if !row.Waited || f == nil {
 		return Group{}, false
@@ -99,7 +103,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 				Loss: loss, Type: row, First: call, Never: never,
 				Serve: every(p, v, func(s *sites.Spawn) bool { return serves(p, s) }),
 				Feed:  feed(p, v, f), Until: until(p, v), Races: races(p, v, f),
-				Idle: isWaitGroup(v) && written(p, f, started(p, v)) == nil,
+				Idle: (isWaitGroup(v) || p.GroupField(v.Type()) != nil && row.Lost == "") && written(p, f, started(p, v)) == nil,
 			}, true
 		}
 	}
@@ -174,7 +178,7 @@ func makes(p *sites.Package, e ast.Expr) bool {
 		}
 		switch row := p.Catalog.Func(c.Callee); {
 		case row == nil:
-			return hands(p, c, catalog.Group)
+			return hands(p, c, catalog.Group) || makesGroup(p, c)
 		case row.Role == catalog.New:
 			return true
 		case row.Role == catalog.SetBound, row.Role == catalog.Convert:
@@ -182,6 +186,27 @@ func makes(p *sites.Package, e ast.Expr) bool {
 		}
 	}
 	return false
+}
+
+// makesGroup reports whether a call is of a function of the package that makes a home-made group for its
+// caller, and nothing else with it.
+func makesGroup(p *sites.Package, c *syntax.Call) bool {
+	f := p.Decl(c.Callee)
+	if f == nil || f.Sig.Results().Len() != 1 || p.GroupField(f.Sig.Results().At(0).Type()) == nil {
+		return false
+	}
+	return len(f.Returns) > 0 && !slices.ContainsFunc(f.Returns, func(ret *ast.ReturnStmt) bool {
+		if len(ret.Results) != 1 {
+			return true
+		}
+		if _, ok := composite(ret.Results[0]); ok {
+			return false
+		}
+		v := p.Variable(ret.Results[0])
+		return v == nil || fresh(p, v) != f || slices.ContainsFunc(p.Var(v).Uses, func(u inspector.Cursor) bool {
+			return !returned(u) && track(p, catalog.Group).mention(u) == passed
+		})
+	})
 }
 
 // canceled reports whether the context of a group is cancelled by a defer of the function: its
@@ -334,7 +359,7 @@ func heard(p *sites.Package, ch *types.Var, f *syntax.Func) bool {
 func told(p *sites.Package, v *types.Var, f *syntax.Func) []ast.Node {
 	var steps []ast.Node
 	ctxs := contexts(p, v, f)
-	nothing := p.Catalog.Type(v.Type()).Lost == "" && written(p, f, started(p, v)) == nil // that could be lost
+	nothing := p.Group(v.Type()).Lost == "" && written(p, f, started(p, v)) == nil // that could be lost
 	for c := range scope(p, v, f).Preorder((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil), (*ast.CallExpr)(nil)) {
 		if p.FuncAt(c) != f {
 			continue

@@ -143,7 +143,7 @@ func (o *owing) events(g *paths.Graph) events {
 		if what == idle || what == begun {
 			continue
 		}
-		if loop := turn(u); o.rest && loop != nil && what == met && direct(u, o.f) {
+		if loop := turn(u); o.rest && loop != nil && what == met && direct(o.t.Package, u, o.f) {
 			ev.loops[loop] = true
 			continue
 		}
@@ -154,7 +154,7 @@ func (o *owing) events(g *paths.Graph) events {
 			}
 			continue
 		}
-		if !direct(u, o.f) {
+		if !direct(o.t.Package, u, o.f) {
 			what = passed // by a closure, when it runs
 		}
 		ev.fate[step] = max(ev.fate[step], what)
@@ -278,13 +278,13 @@ func (o *owing) countsDown(at inspector.Cursor, cond ast.Expr) bool {
 }
 
 // direct reports whether a node is in the body of a function itself, or in literals that it calls or
-// defers where they stand.
-func direct(at inspector.Cursor, body *syntax.Func) bool {
+// defers where they stand, or that run there once at the latest.
+func direct(p *sites.Package, at inspector.Cursor, body *syntax.Func) bool {
 	for e := range at.Enclosing((*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
 		if e.Node() == body.Node {
 			return true
 		}
-		if !here(e) {
+		if !here(e) && !once(p, e) {
 			return false
 		}
 	}

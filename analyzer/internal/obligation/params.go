@@ -10,6 +10,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -32,10 +33,14 @@ func Params(p *sites.Package) func(*syntax.Func, *summary.Func) {
 		}
 		for i := range f.Sig.Results().Len() {
 			if owes(p, f, i) {
-				result(s, i).Owes = true
+				r := result(s, i)
+				r.Owes = true
+				if kind, _ := owable(p, f.Sig.Results().At(i).Type()); p.Catalog.Type(f.Sig.Results().At(i).Type()) == nil {
+					r.Kind = uint8(kind)
+				}
 			}
 		}
-		s.Rejects = rejects(p, f)
+		s.Rejects = rejects(p, f, s.Acquires)
 		s.NoReturn = f.Decl != nil && f.Sig.Results().Len() == 0 && p.Graph(f).NoReturn() && !loops(f)
 	}
 }
@@ -88,6 +93,12 @@ func carries(p *sites.Package, t types.Type) (catalog.Kind, bool) {
 	if p.Homemade(t) != nil {
 		return catalog.Executor, true
 	}
+	if p.Group(t) != nil {
+		return catalog.Group, true
+	}
+	if p.Future(t) != nil {
+		return catalog.Future, true
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Slice:
 		t = u.Elem()
@@ -97,7 +108,7 @@ func carries(p *sites.Package, t types.Type) (catalog.Kind, bool) {
 		return 0, false
 	}
 	row := p.Catalog.Type(t)
-	return catalog.Future, row != nil && row.Kind == catalog.Future
+	return catalog.Future, row != nil && row.Kind == catalog.Future || p.Future(t) != nil
 }
 
 func valueParam(p *sites.Package, f *syntax.Func, v *types.Var, kind catalog.Kind) summary.Use {
@@ -188,6 +199,12 @@ func owable(p *sites.Package, t types.Type) (catalog.Kind, bool) {
 	}
 	row := p.Catalog.Type(t)
 	if row == nil {
+		if p.Group(t) != nil {
+			return catalog.Group, true
+		}
+		if p.Future(t) != nil {
+			return catalog.Future, true
+		}
 		return catalog.Executor, p.Homemade(t) != nil
 	}
 	return row.Kind, row.Kind == catalog.Future || row.Closed || row.Kind == catalog.Group && row.Waited
@@ -203,6 +220,9 @@ func owed(p *sites.Package, f *syntax.Func, e ast.Expr, kind catalog.Kind) bool 
 	if lit, ok := composite(e); ok {
 		own := p.Homemade(p.Info.TypeOf(lit))
 		return own != nil && kind == catalog.Executor && own.Starts(p, f)
+	}
+	if kind == catalog.Future && reply(p, f, e) {
+		return true
 	}
 	v := p.Variable(e)
 	if v == nil || declaredOutside(p, v, f) || !madeHere(p, f, v, kind) {
@@ -239,6 +259,9 @@ func madeHere(p *sites.Package, f *syntax.Func, v *types.Var, kind catalog.Kind)
 	if own := p.Homemade(v.Type()); own != nil && kind == catalog.Executor && fresh(p, v) == f {
 		return own.Starts(p, f) // the workers have it, and end with it
 	}
+	if done := p.Future(v.Type()); done != nil && kind == catalog.Future && fresh(p, v) == f {
+		return readied(p, f, done) // what it starts has it, too, and makes it ready
+	}
 	d, ok := p.Only(v)
 	if !ok || d.Kind != syntax.Assign || d.Result != 0 {
 		return false
@@ -248,6 +271,16 @@ func madeHere(p *sites.Package, f *syntax.Func, v *types.Var, kind catalog.Kind)
 		return false
 	}
 	return hands(p, p.Call(call), kind) && !captured(p, v, f)
+}
+
+// readied reports whether a function starts what makes a home-made future ready.
+func readied(p *sites.Package, f *syntax.Func, done *types.Var) bool {
+	class := p.Resources.Var(done)
+	return slices.ContainsFunc(class.Ops, func(o *resource.Op) bool {
+		return (o.Kind == resource.Send || o.Kind == resource.Close) && slices.ContainsFunc(p.Resources.Entries(o.In), func(e resource.Entry) bool {
+			return e.Spawn != nil && e.Spawn.Call.In != nil && e.Spawn.Call.In.Declared() == f.Declared()
+		})
+	})
 }
 
 // returned reports whether a mention is what a function returns, it or its address.
@@ -272,8 +305,8 @@ func hands(p *sites.Package, c *syntax.Call, kind catalog.Kind) bool {
 		return false
 	}
 	k, ok := owable(p, c.Callee.Signature().Results().At(0).Type())
-	if !ok {
-		k = catalog.Executor // a home-made one of another package
+	if !ok { // a home-made one of another package
+		k = catalog.Kind(p.Summary(c.Callee).Result(0).Kind)
 	}
 	return k == kind
 }

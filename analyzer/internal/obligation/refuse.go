@@ -43,10 +43,8 @@ func Refusals(p *sites.Package) []Refusal {
 		for _, c := range f.Calls {
 			row := p.Catalog.Func(c.Callee)
 			if row == nil {
-				if s := p.Summary(c.Callee); s != nil && s.Rejects != summary.Never {
-					_, ignored := answerOf(p, c, false).(dropped)
-					ignored = ignored && !(s.Rejects == summary.WhenEnded && givenEndless(p, c))
-					found = append(found, Refusal{Call: c, Takes: s.Acquires, Pool: c.Recv(), Open: true, Ignored: ignored, Heard: !ignored})
+				if s := p.Summary(p.Callee(c)); s != nil && s.Rejects != summary.Never {
+					found = append(found, homemadeRefusal(p, c, s))
 				}
 				continue
 			}
@@ -94,11 +92,32 @@ func refusal(p *sites.Package, c *syntax.Call, row *catalog.Func) Refusal {
 		r.Heard = true
 		return r
 	}
+	r.listen(p, hasFuture(row))
+	return r
+}
+
+// homemadeRefusal is what becomes of the answer of a function that is in no library.
+func homemadeRefusal(p *sites.Package, c *syntax.Call, s *summary.Func) Refusal {
+	r := Refusal{Call: c, Takes: s.Acquires, Pool: c.Recv(), Open: s.Rejects > summary.WhenClosed}
+	if s.Rejects == summary.WhenEnded && givenEndless(p, c) {
+		r.Heard = true
+		return r
+	}
+	if count := counted(p, c); count != nil {
+		r.Counted, _ = p.PoolVar(count)
+		r.Group = types.ExprString(count)
+	}
+	r.listen(p, false)
+	return r
+}
+
+// listen tells whether somebody hears the answer, and what follows then.
+func (r *Refusal) listen(p *sites.Package, future bool) {
 	var when refused
-	switch answer := answerOf(p, c, hasFuture(row)).(type) {
+	switch answer := answerOf(p, r.Call, future).(type) {
 	case dropped:
 		r.Ignored = true
-		return r
+		return
 	case *types.Var:
 		fact := paths.Fact{Var: answer, Nil: true, Is: false}
 		if boolean(answer.Type()) {
@@ -109,7 +128,7 @@ func refusal(p *sites.Package, c *syntax.Call, row *catalog.Func) Refusal {
 		when = answer
 	default:
 		r.Heard = true
-		return r
+		return
 	}
 	switch {
 	case r.Takes:
@@ -119,7 +138,6 @@ func refusal(p *sites.Package, c *syntax.Call, row *catalog.Func) Refusal {
 	default:
 		r.Heard = true
 	}
-	return r
 }
 
 // givenEndless reports whether a call is given a context that never ends.
@@ -222,11 +240,32 @@ func (r *Refusal) releases(p *sites.Package, when refused) bool {
 	g := p.Graph(f)
 	take := g.Step(r.Call.Expr)
 	tokens := p.Resources.Class(r.Pool)
+	if r.Row == nil {
+		tokens = nil
+		if callee := p.Decl(p.Callee(r.Call)); callee != nil {
+			tokens = tokensOf(p, callee)
+		}
+	}
 	if take == nil || tokens == nil {
 		return false
 	}
 	gives, takes := map[ast.Node]bool{}, map[ast.Node]bool{}
 	var before []ast.Node // releases that are deferred when it is taken
+	if r.Row == nil {
+		for _, c := range p.Calls(f) {
+			step := g.Step(c.Expr)
+			callee := p.Decl(p.Callee(c))
+			switch {
+			case step == nil || callee == nil || c.Recv() == nil || r.Pool == nil || types.ExprString(c.Recv()) != types.ExprString(r.Pool):
+			case givesBack(p, callee, tokens) && c.Defer != nil && step.Pos() < take.Pos() && g.Reaches(step, take):
+				before = append(before, step)
+			case givesBack(p, callee, tokens):
+				gives[step] = true
+			case tokensOf(p, callee) == tokens:
+				takes[step] = true
+			}
+		}
+	}
 	for _, o := range tokens.Ops {
 		if o.Call == nil || o.Role != catalog.Release && o.Role != catalog.Acquire && o.Role != catalog.TryAcquire {
 			continue
@@ -277,6 +316,13 @@ func (r *Refusal) releases(p *sites.Package, when refused) bool {
 	return answer.Verdict == paths.Violated
 }
 
+// givesBack reports whether a function receives from the channel that the tokens are in, whatever else.
+func givesBack(p *sites.Package, f *syntax.Func, tokens *resource.Class) bool {
+	return slices.ContainsFunc(p.Resources.Ops(f), func(o *resource.Op) bool {
+		return o.Class == tokens && o.Kind == resource.Receive && !conditional(o)
+	})
+}
+
 // conditional reports whether an operation in a literal depends on something there.
 func conditional(o *resource.Op) bool {
 	for at := range o.Cur.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil)) {
@@ -286,8 +332,8 @@ func conditional(o *resource.Op) bool {
 }
 
 // rejects tells when a function says to its caller in its last result, an error or a flag, that the task
-// which it was given was not accepted, or that it takes no token for its caller.
-func rejects(p *sites.Package, f *syntax.Func) summary.Rejects {
+// which it was given was not accepted, or that it takes no token for its caller; takes says that it takes one.
+func rejects(p *sites.Package, f *syntax.Func, takes bool) summary.Rejects {
 	n := f.Sig.Results().Len()
 	if n == 0 || f.Decl == nil {
 		return summary.Never
@@ -296,7 +342,7 @@ func rejects(p *sites.Package, f *syntax.Func) summary.Rejects {
 	if !boolean(last) && !types.Identical(last, types.Universe.Lookup("error").Type()) {
 		return summary.Never
 	}
-	when := summary.Never
+	when := turnsAway(p, f, takes)
 	for _, c := range f.Calls {
 		row := p.Catalog.Func(c.Callee)
 		if row == nil || !canRefuse(row) || hasFuture(row) || !answersFor(p, f, c, row) {
@@ -447,8 +493,18 @@ func falsy(p *sites.Package, e ast.Expr) bool {
 // leave; nil if there is none.
 func counted(p *sites.Package, c *syntax.Call) ast.Expr {
 	s := p.SpawnAt(c)
-	if s == nil {
+	var task *syntax.Func
+	switch {
+	case s == nil && p.Catalog.Func(c.Callee) != nil:
 		return nil
+	case s == nil: // a home-made pool's
+		for _, a := range c.Expr.Args {
+			if lit := p.Target(a); lit != nil {
+				task = lit
+			}
+		}
+	default:
+		task = s.Body
 	}
 	g := p.Graph(c.In)
 	submit := g.Step(c.Expr)
@@ -465,7 +521,7 @@ func counted(p *sites.Package, c *syntax.Call) ast.Expr {
 		if v == nil {
 			continue
 		}
-		if s.Body == nil && s.Task == nil || s.Body != nil && leavesGroup(p, s.Body, v) {
+		if s != nil && s.Body == nil && s.Task == nil || task != nil && leavesGroup(p, task, v) {
 			return e.Recv()
 		}
 	}
@@ -518,15 +574,18 @@ func (r *Refusal) uncounted(p *sites.Package, when refused) bool {
 			continue
 		}
 		row := p.Catalog.Func(call.Callee)
-		if row != nil && (call.In == f || row.Role == catalog.Wait && direct(c, f) && isDefer(step)) {
+		if row != nil && (call.In == f || row.Role == catalog.Wait && direct(p, c, f) && isDefer(step)) {
 			switch v, _ := p.PoolVar(call.Recv()); {
 			case row.Role == catalog.Wait && v == r.Counted:
 				waits[step] = true
 			case row.Role == catalog.Enter && v == r.Counted:
 				enters[step] = true
-			case row.Role == r.Row.Role && call.Recv() != nil && types.ExprString(call.Recv()) == types.ExprString(r.Pool):
+			case r.Row != nil && row.Role == r.Row.Role && call.Recv() != nil && types.ExprString(call.Recv()) == types.ExprString(r.Pool):
 				submits[step] = true
 			}
+		}
+		if r.Row == nil && call.Callee == r.Call.Callee && call.In == f {
+			submits[step] = true
 		}
 		switch target := p.Target(call.Expr.Fun); {
 		case leaves1(p, c, r.Counted), target != nil && target != f && leavesGroup(p, target, r.Counted):

@@ -210,7 +210,7 @@ func read(p *sites.Package, f *syntax.Func, v *types.Var, s *sites.Spawn, tasks 
 		}
 		if isChan(v.Type()) {
 			at := syntax.Outer(u)
-			return at.ParentEdgeKind() == edge.CallExpr_Args && closed(p, at.Parent().Node().(*ast.CallExpr)) == v && direct(u, f)
+			return at.ParentEdgeKind() == edge.CallExpr_Args && closed(p, at.Parent().Node().(*ast.CallExpr)) == v && direct(p, u, f)
 		}
 		return !overwrites(u)
 	})

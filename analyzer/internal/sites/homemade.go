@@ -4,19 +4,45 @@ import (
 	"go/types"
 	"slices"
 
+	"golang.org/x/tools/go/ast/inspector"
+
 	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
-// A Homemade is a struct of the package that is a pool: it has a channel that its workers range over, or ask
-// in a loop beside another, until one of its methods closes it.
+// A Homemade is a struct of the package that is a pool: its workers range over a channel, ask one in a loop
+// beside another, or wait for a condition, until one of its methods closes the channel, ends the context, or
+// sets the flag that they look at.
 type Homemade struct {
-	Ends []*types.Var // the fields of the channels that end the workers
+	Ends []*types.Var // the fields that end the workers: channels, functions that end a context, flags
 
-	work []*resource.Op // what the workers do that lasts until then
+	work  []*syntax.Func    // where the workers wait for work until then
+	in    []*resource.Class // the channels from which they take it
+	conds []*types.Var      // the conditions that say that there is some
 }
 
-// Homemade is the home-made pool that a type of the package is, or points to; nil if it is none.
+// A Taking is how a function hands work to the workers of a home-made pool.
+type Taking struct {
+	Closed bool // it sends on the channel whose end ends them, which panics then
+}
+
+// Takes tells whether a function gives the workers something to do, and how.
+func (h *Homemade) Takes(p *Package, f *syntax.Func) (Taking, bool) {
+	if f == nil {
+		return Taking{}, false
+	}
+	for _, o := range p.Resources.Ops(f) {
+		if o.Kind == resource.Send && slices.Contains(h.in, o.Class) {
+			return Taking{Closed: slices.ContainsFunc(h.Ends, func(v *types.Var) bool { return p.Resources.Var(v) == o.Class })}, true
+		}
+	}
+	return Taking{}, f.Sig.Params().Len() > 0 && slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
+		return c.Callee != nil && c.Callee.FullName() == "(*sync.Cond).Signal" && slices.Contains(h.conds, p.Variable(c.Recv()))
+	})
+}
+
+// Homemade is the home-made pool that a type of the package is, or points to, or that alone is behind an
+// interface of the package; nil if it is none.
 func (p *Package) Homemade(t types.Type) *Homemade {
 	n := syntax.Named(t)
 	if n == nil || n.Obj().Pkg() != p.Types {
@@ -25,19 +51,65 @@ func (p *Package) Homemade(t types.Type) *Homemade {
 	if p.homes == nil {
 		p.homes = homes(p)
 	}
+	if face, ok := n.Underlying().(*types.Interface); ok {
+		return p.behind(face)
+	}
 	return p.homes[n.Origin().Obj()]
+}
+
+// behind is the home-made pool that is the only type of the package with the methods of an interface.
+func (p *Package) behind(face *types.Interface) *Homemade {
+	if face.NumMethods() == 0 {
+		return nil
+	}
+	var only *Homemade
+	for _, name := range p.Types.Scope().Names() {
+		t, ok := p.Types.Scope().Lookup(name).(*types.TypeName)
+		if !ok || t.IsAlias() || types.IsInterface(t.Type()) || !types.Implements(types.NewPointer(t.Type()), face) || p.Test(t.Pos()) {
+			continue
+		}
+		if only != nil || p.homes[t] == nil {
+			return nil
+		}
+		only = p.homes[t]
+	}
+	return only
 }
 
 func homes(p *Package) map[*types.TypeName]*Homemade {
 	all := map[*types.TypeName]*Homemade{}
+	add := func(owner *types.TypeName, end *types.Var, work ...*syntax.Func) *Homemade {
+		h := all[owner]
+		if h == nil {
+			h = new(Homemade)
+			all[owner] = h
+		}
+		h.Ends = append(h.Ends, end)
+		h.work = append(h.work, work...)
+		for _, f := range work {
+			for _, o := range p.Resources.Ops(f) {
+				if o.Class.Kind == resource.Channel && (o.Kind == resource.Receive || o.Kind == resource.Range) {
+					h.in = append(h.in, o.Class)
+				}
+			}
+		}
+		return h
+	}
 	for _, class := range p.Resources.Classes {
-		if class.Kind != resource.Channel {
+		ended, by := class, resource.Close
+		switch class.Kind {
+		case resource.Channel:
+		case resource.Cancel:
+			if ended, by = class.Cancels, resource.Invoke; ended == nil {
+				continue
+			}
+		default:
 			continue
 		}
-		var work []*resource.Op
-		for _, o := range class.Ops {
-			if lasts(p, class, o) {
-				work = append(work, o)
+		var work []*syntax.Func
+		for _, o := range ended.Ops {
+			if lasts(p, ended, o) {
+				work = append(work, o.In)
 			}
 		}
 		if len(work) == 0 {
@@ -45,16 +117,77 @@ func homes(p *Package) map[*types.TypeName]*Homemade {
 		}
 		for _, v := range class.Vars {
 			owner := ownerOf(p, v)
-			if owner == nil || !slices.ContainsFunc(class.Ops, func(o *resource.Op) bool { return o.Kind == resource.Close && methodOf(o.In, owner) }) {
-				continue
+			if owner != nil && slices.ContainsFunc(class.Ops, func(o *resource.Op) bool { return o.Kind == by && methodOf(o.In, owner) }) {
+				add(owner, v, work...)
 			}
-			h := all[owner]
-			if h == nil {
-				h = new(Homemade)
-				all[owner] = h
+		}
+	}
+	for _, f := range p.Funcs {
+		cond := waitsForCondition(p, f)
+		if cond == nil {
+			continue
+		}
+		owner := ownerOf(p, cond)
+		if owner == nil || !slices.ContainsFunc(p.Resources.Entries(f), func(e resource.Entry) bool { return e.Spawn != nil && again(p, e.Func, f) }) {
+			continue
+		}
+		for _, flag := range flags(p, f, owner) {
+			if slices.ContainsFunc(p.Var(flag).Defs, func(d syntax.Def) bool {
+				return d.In != nil && d.In != f && methodOf(d.In, owner) && wakes(p, d.In, cond)
+			}) {
+				h := add(owner, flag, f)
+				h.conds = append(h.conds, cond)
 			}
-			h.Ends = append(h.Ends, v)
-			h.work = append(h.work, work...)
+		}
+	}
+	return all
+}
+
+// waitsForCondition is the field of the condition variable for which a function waits in a loop, or nil.
+func waitsForCondition(p *Package, f *syntax.Func) *types.Var {
+	for _, c := range f.Calls {
+		if c.Callee != nil && c.Callee.FullName() == "(*sync.Cond).Wait" && len(syntax.Loops(c.Cur)) > 0 {
+			if v := p.Variable(c.Recv()); v != nil && v.IsField() {
+				return v
+			}
+		}
+	}
+	return nil
+}
+
+// wakes reports whether a function, or what it calls where it stands, wakes who waits for a condition.
+func wakes(p *Package, f *syntax.Func, cond *types.Var) bool {
+	return slices.ContainsFunc(p.Calls(f), func(c *syntax.Call) bool {
+		return c.Callee != nil && c.Callee.FullName() == "(*sync.Cond).Broadcast" && p.Variable(c.Recv()) == cond
+	})
+}
+
+// again reports whether a goroutine that starts at one function comes to another in a loop.
+func again(p *Package, start, to *syntax.Func) bool {
+	if start == to {
+		return slices.ContainsFunc(to.Calls, func(c *syntax.Call) bool {
+			return c.Callee != nil && c.Callee.FullName() == "(*sync.Cond).Wait" && len(syntax.Loops(c.Cur)) > 1
+		})
+	}
+	return slices.ContainsFunc(start.Calls, func(c *syntax.Call) bool {
+		target := p.Decl(c.Callee)
+		return target == to && len(syntax.Loops(c.Cur)) > 0 || target != nil && target != start && target != to && len(target.Calls) > 0 && slices.ContainsFunc(target.Calls, func(c *syntax.Call) bool {
+			return p.Decl(c.Callee) == to && len(syntax.Loops(c.Cur)) > 0
+		})
+	})
+}
+
+// flags are the flags among the fields of a struct that a function reads.
+func flags(p *Package, f *syntax.Func, owner *types.TypeName) []*types.Var {
+	var all []*types.Var
+	st, ok := owner.Type().Underlying().(*types.Struct)
+	if !ok {
+		return nil
+	}
+	for v := range st.Fields() {
+		if basic, ok := v.Type().Underlying().(*types.Basic); ok && basic.Kind() == types.Bool &&
+			slices.ContainsFunc(p.Var(v).Uses, func(u inspector.Cursor) bool { return p.FuncAt(u) == f }) {
+			all = append(all, v)
 		}
 	}
 	return all
@@ -121,8 +254,8 @@ func (h *Homemade) starts(p *Package, f *syntax.Func, seen map[*syntax.Func]bool
 		return false
 	}
 	seen[f] = true
-	for _, o := range h.work {
-		for _, e := range p.Resources.Entries(o.In) {
+	for _, work := range h.work {
+		for _, e := range p.Resources.Entries(work) {
 			if e.Spawn != nil && e.Spawn.Call.In != nil && e.Spawn.Call.In.Declared() == f.Declared() {
 				return true
 			}

@@ -37,6 +37,8 @@ type Package struct {
 	graphs   map[*syntax.Func]*paths.Graph
 	given    map[*types.Var][]*Spawn
 	homes    map[*types.TypeName]*Homemade
+	groups   map[*types.TypeName]*catalog.Type // of structs that are groups; nil: none
+	futures  map[*types.TypeName]*types.Var    // of structs that are futures; nil: none
 }
 
 // A Spawn is a place where a task is started: a go statement, a submit, or a call of a function

@@ -22,9 +22,10 @@ type Func struct {
 type Rejects uint8
 
 const (
-	Never     Rejects = iota
-	WhenEnded         // only when the context that it is given has ended
-	AnyTime           // when there is no room
+	Never      Rejects = iota
+	WhenClosed         // only when the pool has ended
+	WhenEnded          // only then, or when the context that it is given has ended
+	AnyTime            // when there is no room, too
 )
 
 // AFact marks Func as a fact.
@@ -79,6 +80,7 @@ type Result struct {
 	Limit Limit  // an executor or limiter: its bound
 	Why   string // where the bound is set
 	Owes  bool   // a future or pool that nobody else holds: the caller must await or close it
+	Kind  uint8  // of what a home-made one owes: a catalog.Kind, or 0
 }
 
 // Limit is what is known of an executor's bound.

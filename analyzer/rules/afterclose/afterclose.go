@@ -36,8 +36,11 @@ func run(p *rule.Pass) {
 	for _, late := range obligation.Closed(p.Package) {
 		pool := types.ExprString(late.Pool)
 		effect := "it is refused, and the task never runs"
-		if late.Row != nil && (late.Row.Returns == catalog.ReturnsNothing || late.Row.Returns == catalog.ReturnsSelf) {
+		switch {
+		case late.Row != nil && (late.Row.Returns == catalog.ReturnsNothing || late.Row.Returns == catalog.ReturnsSelf), late.Does == obligation.Panics:
 			effect = "it panics"
+		case late.Does == obligation.Lost:
+			effect = "no worker is left that would run it"
 		}
 		v := verdict.Verdict{
 			Pos: late.Submit.NamePos(), End: syntax.NameEnd(late.Submit.Expr.Fun), Level: verdict.Report,

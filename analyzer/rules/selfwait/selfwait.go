@@ -40,6 +40,9 @@ func run(p *rule.Pass) {
 		if !s.Self && !s.Counts && (s.Spawn != nil || len(s.Peers) > 0) {
 			continue
 		}
+		if s.Self && s.Kind == explore.Receives {
+			continue // it gives back what it has not taken: rejected speaks of that
+		}
 		v := verdict.Verdict{Pos: s.Lead.Pos(), End: s.Lead.End()}
 		if call, ok := s.Lead.(*ast.CallExpr); ok {
 			v.Pos, v.End = syntax.NamePos(call.Fun), syntax.NameEnd(call.Fun)
