@@ -50,7 +50,7 @@ func poolStopped(f func()) {
 	p := newPool(4)
 	p.Start()
 	defer p.Stop()
-	p.Submit(f)
+	p.Submit(f) // silent: afterclose "closed when poolStopped ends"
 }
 
 func poolLate(f func()) {
@@ -319,7 +319,7 @@ func (l *limited) Wait() { l.wg.Wait() }
 func limitedWaited(ch <-chan int) {
 	l := newLimited(4)
 	for x := range ch {
-		l.Go(func() { work(x) })
+		l.Go(func() { work(x) }) // silent: unawaited "Wait waits for it on every path"
 	}
 	l.Wait()
 }
@@ -475,7 +475,7 @@ func batchLeft(ctx context.Context, xs []int, f func(context.Context, int) error
 func batchWaited(ctx context.Context, xs []int, f func(context.Context, int) error) error {
 	b := newBatch(ctx, 3)
 	for _, x := range xs {
-		b.Go(func(ctx context.Context) error { return f(ctx, x) })
+		b.Go(func(ctx context.Context) error { return f(ctx, x) }) // silent: unawaited "Wait waits for it on every path"
 	}
 	return b.Wait()
 }
