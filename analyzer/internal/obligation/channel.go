@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/constant"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -99,7 +100,7 @@ func reply(p *sites.Package, f *syntax.Func, e ast.Expr) bool {
 	for _, o := range class.Ops {
 		if o.Kind == resource.Send {
 			send, ok := o.Cur.Node().(*ast.SendStmt)
-			if !ok || o.In == f || !eachOnce(p, o, send.Chan) {
+			if !ok || o.In == f || !eachOnce(p, o, send.Chan) || !slices.ContainsFunc(p.Resources.Entries(o.In), func(e resource.Entry) bool { return e.Spawn != nil }) {
 				return false
 			}
 			sent = true

@@ -10,6 +10,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 // A Late is a submit to a pool that the same function has closed, or may be closing.
@@ -17,10 +18,11 @@ type Late struct {
 	Submit *syntax.Call  // the submit, or the call of a function that submits
 	Row    *catalog.Func // of the submit
 	Pool   ast.Expr
-	Close  *syntax.Call // the call that closes the pool, or leads there
-	By     *syntax.Call // the close itself
-	Task   bool         // Submit stands in a task of the pool, which may run while the pool is closed
-	Does   Refused      // of a home-made pool, what becomes of the task; Row is nil then
+	Close  *syntax.Call    // the call that closes the pool, or leads there
+	By     *syntax.Call    // the close itself
+	Task   bool            // Submit stands in a task of the pool, which may run while the pool is closed
+	Does   Refused         // of a home-made pool, what becomes of the task; Row is nil then
+	Doubt  *verdict.Reason // why the submit is not late
 }
 
 // A Refused is what becomes of a task that a home-made pool is given too late.
@@ -32,25 +34,65 @@ const (
 	Lost                    // there is nobody left who would run it
 )
 
-// Closed finds the submits of a package that a path reaches after the close of their pool, be it in a helper,
-// a closure or by another name. A close that is deferred comes last, one in another function may come at any
-// time.
+// Closed tells of the submits in a function that closes their pool, be it in a helper, a closure or by another
+// name, whether a path reaches them after that. A close that is deferred comes last, one in another function
+// may come at any time.
 func Closed(p *sites.Package) []Late {
 	var found []Late
 	for _, f := range p.Funcs {
+		var before []Late
+		tooLate := map[*syntax.Call]bool{}
 		for _, c := range f.Calls {
-			if c.Go != nil || c.Defer != nil {
+			if c.Go != nil {
 				continue
 			}
 			for _, end := range (&closer{Package: p}).of(c, names{}, 0) {
-				if late, ok := late(p, c, end); ok {
-					found = append(found, late)
-					break
+				if c.Defer == nil {
+					if late, ok := late(p, c, end); ok {
+						found = append(found, late)
+						tooLate[late.Submit] = true
+						break
+					}
 				}
+				before = append(before, inTime(p, c, end)...)
+			}
+		}
+		for _, b := range before {
+			if !tooLate[b.Submit] {
+				tooLate[b.Submit] = true // once
+				found = append(found, b)
 			}
 		}
 	}
 	return append(found, stopping(p)...)
+}
+
+// inTime are the submits beside a close of their pool which no path reaches behind it, or only when the pool
+// has been opened again.
+func inTime(p *sites.Package, c *syntax.Call, end done) []Late {
+	var all []Late
+	g := p.Graph(c.In)
+	for _, call := range c.In.Calls {
+		s, ok := submitsTo(p, call, end.pool)
+		if !ok || call == c || call.Defer != nil {
+			continue
+		}
+		from, to := g.Step(c.Expr), g.Step(call.Expr)
+		if from == nil || to == nil {
+			continue
+		}
+		why := verdict.Against(c.NamePos(), "the pool is closed when %s ends", c.In.Name())
+		switch {
+		case c.Defer != nil:
+		case g.Reaches(from, to):
+			why = verdict.Against(c.NamePos(), "what comes here after the close goes to another pool, or to one that is opened again")
+		default:
+			why = verdict.Against(c.NamePos(), "no path comes here after the close")
+		}
+		s.Close, s.By, s.Doubt = c, end.call, &why
+		all = append(all, s)
+	}
+	return all
 }
 
 // endsPool reports whether a library's function ends its pool, so that a later submit is refused.

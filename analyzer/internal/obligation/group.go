@@ -13,23 +13,25 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
+	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
 // A Group is a local group that is given work and, on some path, not waited for.
 type Group struct {
 	Loss
 	Type  *catalog.Type
-	First *syntax.Call // the first call on that path that gives it work
-	Never bool         // no path waits
-	Serve bool         // its tasks are servers, which run until they are told to stop
-	Feed  *types.Var   // the channel that its tasks read until the function closes it, or nil
-	Until *types.Var   // the context that its tasks ask whether to end, or nil
-	Races *types.Var   // a result of the function that its tasks write, and every return sets, or nil
-	Idle  bool         // a wait group whose tasks write nothing that is read behind them
+	First *syntax.Call    // the first call on that path that gives it work
+	Never bool            // no path waits
+	Serve bool            // its tasks are servers, which run until they are told to stop
+	Feed  *types.Var      // the channel that its tasks read until the function closes it, or nil
+	Until *types.Var      // the context that its tasks ask whether to end, or nil
+	Races *types.Var      // a result of the function that its tasks write, and every return sets, or nil
+	Idle  bool            // a wait group whose tasks write nothing that is read behind them
+	Doubt *verdict.Reason // why nothing is lost: How is 0
 }
 
-// Groups finds the local groups of a package that are not waited for, and the calls whose group with work in
-// it goes nowhere. Of a group that was made elsewhere, or that escapes, nobody here can say who waits.
+// Groups tells of each local group of a package that is given work whether it is waited for, and finds the
+// calls whose group with work in it goes nowhere. Of a group that was made elsewhere, or that escapes, nobody here can say who waits.
 func Groups(p *sites.Package) []Group {
 	var lost []Group
 	for _, v := range locals(p, catalog.Group) {
@@ -83,10 +85,17 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 	t := track(p, catalog.Group)
 	never := t.variable(v) <= begun
 	asked := 0
+	first := (*syntax.Call)(nil)
 	for _, s := range starts(p, t, v, f) {
 		u, call := s.at, s.call
-		if !never && (canceled(p, v) || stopped(p, f)) || announced(p, v) {
-			return Group{}, false
+		if first == nil {
+			first = call
+		}
+		switch {
+		case announced(p, v):
+			return unlost(row, first, verdict.Against(call.NamePos(), "each of its tasks says by itself when it has ended, and has no error")), true
+		case !never && (canceled(p, v) || stopped(p, f)):
+			return unlost(row, first, verdict.Against(call.NamePos(), "its tasks are told to end by a defer of %s", f.Name())), true
 		}
 		if asked++; asked > maxAsked {
 			break
@@ -107,7 +116,22 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 			}, true
 		}
 	}
-	return Group{}, false
+	if first == nil || asked > maxAsked {
+		return Group{}, false
+	}
+	for _, u := range p.Var(v).Uses {
+		if t.mention(u) == met {
+			if c := enclosingCall(p, u); c != nil {
+				return unlost(row, first, verdict.Against(c.NamePos(), "%s waits for it on every path that is followed", c.Name())), true
+			}
+		}
+	}
+	return unlost(row, first, verdict.Against(first.NamePos(), "it is handed on, to whoever waits for it")), true
+}
+
+// unlost is a group of which nothing is lost.
+func unlost(row *catalog.Type, first *syntax.Call, why verdict.Reason) Group {
+	return Group{Type: row, First: first, Doubt: &why}
 }
 
 // A start is where a group is given work.

@@ -34,6 +34,10 @@ type reviewer struct{ *rule.Pass }
 func run(p *rule.Pass) {
 	r := &reviewer{p}
 	for _, late := range obligation.Closed(p.Package) {
+		if late.Doubt != nil {
+			r.Silent(late.Submit.NamePos(), syntax.NameEnd(late.Submit.Expr.Fun), *late.Doubt)
+			continue
+		}
 		pool := types.ExprString(late.Pool)
 		effect := "it is refused, and the task never runs"
 		switch {

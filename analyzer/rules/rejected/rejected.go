@@ -4,6 +4,7 @@ package rejected
 import (
 	_ "embed"
 	"fmt"
+	"go/types"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -66,22 +67,25 @@ func (r *reviewer) refused(v *verdict.Verdict, x obligation.Refusal) {
 		v.Related = []analysis.RelatedInformation{verdict.Related(x.Leaves.Pos(), "goes on without Done")}
 		v.Level = verdict.AskIf(!open && x.Local)
 	case x.Counted != nil:
-		v.Message = fmt.Sprintf("%s can refuse, and the refusal is ignored: the task is dropped and %s.Wait() waits for it forever; check the %s, and call %s.Done() when it is refused", name, x.Group, answer(x.Row), x.Group)
+		v.Message = fmt.Sprintf("%s can refuse, and the refusal is ignored: the task is dropped and %s.Wait() waits for it forever; check the %s, and call %s.Done() when it is refused", name, x.Group, answer(x), x.Group)
 		v.Level = verdict.AskIf(!open && x.Local)
 	case x.Takes:
-		v.Message = fmt.Sprintf("the answer of %s is ignored: the work goes on without a token, and its release gives back one that it does not have; check the %s", name, answer(x.Row))
+		v.Message = fmt.Sprintf("the answer of %s is ignored: the work goes on without a token, and its release gives back one that it does not have; check the %s", name, answer(x))
 	default:
-		v.Message = fmt.Sprintf("%s can refuse, and the refusal is ignored: the task is dropped without a trace; check the %s", name, answer(x.Row))
+		v.Message = fmt.Sprintf("%s can refuse, and the refusal is ignored: the task is dropped without a trace; check the %s", name, answer(x))
 		v.Level = verdict.AskIf(!open)
 	}
 }
 
-// answer is what a row's refusal comes in.
-func answer(row *catalog.Func) string {
-	if row == nil {
-		return "answer"
+// answer is what a refusal comes in.
+func answer(x obligation.Refusal) string {
+	if x.Row == nil {
+		if n := x.Call.Callee.Signature().Results().Len(); types.Identical(x.Call.Callee.Signature().Results().At(n-1).Type().Underlying(), types.Typ[types.Bool]) {
+			return "bool"
+		}
+		return "error"
 	}
-	switch row.Returns {
+	switch x.Row.Returns {
 	case catalog.ReturnsBool, catalog.ReturnsFutureBool:
 		return "bool"
 	}

@@ -79,7 +79,8 @@ func run(p *rule.Pass) {
 			continue
 		}
 		limit := r.Throttles.Limit(n.Outer.Pool)
-		if limit.State != summary.Limited || !r.fills(n, limit) {
+		if why := r.safe(n, limit); why != "" {
+			r.Silent(f.Pos, f.End, verdict.Against(n.Outer.Pos(), "%s", why))
 			continue
 		}
 		if limit.Call != nil {
@@ -88,6 +89,19 @@ func run(p *rule.Pass) {
 		f.Message = fmt.Sprintf("a task of %s submits to %s and waits: when all its workers do so, none is left and all wait forever; submit from outside, run it inline, or use another pool", pool, pool)
 		r.Report(f)
 	}
+}
+
+// safe is why a task may submit to its own pool and wait, if it may.
+func (r *reviewer) safe(n obligation.Nesting, limit throttle.Limit) string {
+	switch {
+	case limit.State == summary.NoLimit:
+		return "its pool has no limit, so that there is always a worker for it"
+	case limit.State != summary.Limited:
+		return "nothing is known here of a limit of its pool"
+	case !r.fills(n, limit):
+		return "there are never as many such tasks as workers"
+	}
+	return ""
 }
 
 // fills reports whether there can be as many tasks that wait as there are workers.

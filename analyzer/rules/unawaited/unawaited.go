@@ -55,6 +55,10 @@ func run(p *rule.Pass) {
 			continue // a test hears of its helpers in other ways
 		}
 		pos, end := g.First.Place()
+		if g.Doubt != nil {
+			r.Silent(pos, end, *g.Doubt)
+			continue
+		}
 		r.Report(verdict.Verdict{
 			Pos: pos, End: end,
 			Message: r.unawaitedGroup(g),

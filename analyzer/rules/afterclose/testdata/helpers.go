@@ -105,3 +105,17 @@ func byAMethodOnError(h *holder, err error) {
 	h.stopOnError(err)
 	h.add()
 }
+
+func beforeItsEnd() {
+	p := workerpool.New(2)
+	p.Submit(task) // silent: afterclose "no path comes here after the close"
+	end(p)
+}
+
+func openedAgain() {
+	p := workerpool.New(2)
+	p.StopWait()
+	p = workerpool.New(2)
+	defer p.StopWait()
+	p.Submit(task) // silent: afterclose "another pool, or to one that is opened again"
+}

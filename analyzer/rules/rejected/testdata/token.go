@@ -170,7 +170,7 @@ func (g *gate) with(ctx context.Context, f func()) error {
 }
 
 func (g *gate) dropped(ctx context.Context) {
-	_ = g.with(ctx, task) // want `rejected: g\.with can refuse, and the refusal is ignored: the task is dropped without a trace; check the answer`
+	_ = g.with(ctx, task) // want `rejected: g\.with can refuse, and the refusal is ignored: the task is dropped without a trace; check the error`
 	_ = g.with(context.Background(), task)
 }
 
@@ -213,7 +213,7 @@ func (r *refusing) handOrRun(f func()) {
 
 func (r *refusing) handedOn() error {
 	r.handOrRun(task)
-	_ = r.hand(task) // want `rejected: r\.hand can refuse, and the refusal is ignored: the task is dropped without a trace; check the answer`
+	_ = r.hand(task) // want `rejected: r\.hand can refuse, and the refusal is ignored: the task is dropped without a trace; check the error`
 	return r.hand(task)
 }
 

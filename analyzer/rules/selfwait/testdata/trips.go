@@ -226,4 +226,27 @@ func enoughInItsOwnStruct() error {
 		own.g.Go(func() error { own.g.Go(work); return nil }) // want "selfwait: a task of own.g submits to own.g and waits: .*"
 	}
 	return own.g.Wait()
+// There is always a worker where there is no limit, and one left where there are fewer such tasks.
+
+func withoutLimit(names []string, load func(string) error) error {
+	var g errgroup.Group
+	for _, name := range names {
+		g.Go(func() error {
+			g.Go(func() error { return load(name) }) // silent: selfwait "no limit"
+			return nil
+		})
+	}
+	return g.Wait()
+}
+
+func fewerThanWorkers(load func(int) error) error {
+	var g errgroup.Group
+	g.SetLimit(8)
+	for i := range 3 {
+		g.Go(func() error {
+			g.Go(func() error { return load(i) }) // silent: selfwait "never as many"
+			return nil
+		})
+	}
+	return g.Wait()
 }
