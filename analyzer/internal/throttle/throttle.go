@@ -473,7 +473,7 @@ func Answers(sig *types.Signature) bool {
 func (b *Throttles) balanced(f *syntax.Func, take operation) bool {
 	for _, fn := range append([]*syntax.Func{f}, f.Lits...) {
 		for _, op := range b.opsIn[fn] {
-			if op.class != take.class {
+			if op.class != take.class || fn == f && !op.Deferred() && !Undoes(op.Cur, take.Cur) {
 				continue
 			}
 			switch take.Kind {
@@ -493,6 +493,19 @@ func (b *Throttles) balanced(f *syntax.Func, take operation) bool {
 		}
 	}
 	return false
+}
+
+// Undoes reports whether a function may give back at one place what it takes at another. What stands in a loop
+// before that of the taking does not: it is the other half of a count that is added, below zero or above.
+//
+//	for ; n < 0; n++ { <-tokens }
+//	for ; n > 0; n-- { tokens <- token{} }
+func Undoes(give, take inspector.Cursor) bool {
+	gives, takes := syntax.Loops(give), syntax.Loops(take)
+	if give.Node().Pos() > take.Node().Pos() || len(gives) == 0 || len(takes) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(takes, func(loop inspector.Cursor) bool { return slices.Contains(gives, loop) })
 }
 
 // sameHolder reports whether the task gives back to the value that a call takes from, as far as that can
