@@ -330,6 +330,8 @@ func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspect
 		if t := b.takes(s, c, region, 0); t.Kind != NoThrottle {
 			return t
 		}
+	} else if b.receives(s, c) {
+		return yes
 	}
 	if c.Callee == nil {
 		return Throttle{}
@@ -446,6 +448,26 @@ func (b *Throttles) takes(s *sites.Spawn, c *syntax.Call, region inspector.Curso
 		}
 	}
 	return Throttle{}
+}
+
+// receives reports whether a function of this package, called after a spawn, is given a channel by which the
+// task says that it has ended, and receives from it.
+func (b *Throttles) receives(s *sites.Spawn, c *syntax.Call) bool {
+	f := b.Target(c.Expr.Fun)
+	if f == nil || s.Body == nil {
+		return false
+	}
+	b.graph()
+	return slices.ContainsFunc(b.opsIn[f], func(op operation) bool {
+		if op.Kind != resource.Receive && op.Kind != resource.Range || op.Deferred() {
+			return false
+		}
+		if sel := op.Select(); sel != nil && resource.HasDefault(sel) {
+			return false
+		}
+		back, _ := b.gives(s, op.class, resource.Receive)
+		return back && slices.ContainsFunc(c.Expr.Args, func(a ast.Expr) bool { return b.graph().Class(a) == op.class })
+	})
 }
 
 func channelOf(op *resource.Op) ast.Expr {

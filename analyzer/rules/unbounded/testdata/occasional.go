@@ -214,3 +214,45 @@ func inRoom(r *http.Request) {
 		}()
 	}
 }
+
+// A helper that is given the channel of results waits for them.
+
+func awaitedByHelper(r *http.Request) {
+	for _, link := range r.URL.Query()["link"] {
+		done := make(chan error, 1)
+		go func() { // silent: unbounded "it is waited for"
+			fetchEntry(link)
+			done <- nil
+		}()
+		if err := await(r, done); err != nil {
+			return
+		}
+	}
+}
+
+func await(r *http.Request, done chan error) error {
+	select {
+	case err := <-done:
+		return err
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
+}
+
+func lookedAtByHelper(r *http.Request) {
+	for _, link := range r.URL.Query()["link"] {
+		done := make(chan error, 1)
+		go func() { // want `unbounded: one goroutine per element of r\.URL`
+			fetchEntry(link)
+			done <- nil
+		}()
+		look(done)
+	}
+}
+
+func look(done chan error) {
+	select {
+	case <-done:
+	default:
+	}
+}
