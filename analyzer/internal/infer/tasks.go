@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -230,7 +231,7 @@ func (t *tasks) given(pool ast.Expr) bool {
 // acquires reports whether a function takes a token and returns with it: of a semaphore that is
 // not its own, without a release.
 func (t *tasks) acquires() bool {
-	takes, gives := false, false
+	var takes, gives []inspector.Cursor
 	for c := range t.f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil)) {
 		if t.FuncAt(c) != t.f {
 			continue
@@ -240,34 +241,34 @@ func (t *tasks) acquires() bool {
 			// Values that a loop sends are results: a limiter takes one token a call. What is sent only if there
 			// is room, and nobody is told whether there was, wakes somebody.
 			if t.b.Token(n.Chan, t.f) && (!throttle.Polled(c) || throttle.Answers(t.f.Sig)) && (len(syntax.Loops(c)) == 0 || throttle.Empty(t.Info.TypeOf(n.Chan)) && !t.each(c)) {
-				takes = true
+				takes = append(takes, c)
 			}
 		case *ast.UnaryExpr:
 			if n.Op.String() == "<-" && t.b.Token(n.X, t.f) {
-				gives = true
+				gives = append(gives, c)
 			}
 		case *ast.CallExpr:
 			call := t.Call(n)
 			row := t.Catalog.Func(call.Callee)
 			switch {
 			case row != nil && (row.Role == catalog.Acquire || row.Role == catalog.TryAcquire):
-				takes = true
+				takes = append(takes, c)
 			case row != nil && row.Role == catalog.Release:
-				gives = true
-			case row == nil && call.Go == nil:
-				if t.gate(call) {
-					takes = true
+				if call.Defer != nil {
+					return false
 				}
-				if sum := t.Summary(call.Callee); sum != nil && sum.Acquires {
-					takes = true
+				gives = append(gives, c)
+			case row == nil && call.Go == nil:
+				if sum := t.Summary(call.Callee); t.gate(call) || sum != nil && sum.Acquires {
+					takes = append(takes, c)
 				}
 			}
 		}
 	}
-	if takes && !gives {
-		return len(t.spawnsWithin(t.f)) == 0
-	}
-	return false
+	holds := slices.ContainsFunc(takes, func(take inspector.Cursor) bool {
+		return !slices.ContainsFunc(gives, func(give inspector.Cursor) bool { return throttle.Undoes(give, take) })
+	})
+	return holds && len(t.spawnsWithin(t.f)) == 0
 }
 
 // gate reports whether a call waits, in a loop, for a condition under which a function lets its caller

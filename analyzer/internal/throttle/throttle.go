@@ -330,6 +330,8 @@ func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspect
 		if t := b.takes(s, c, region, 0); t.Kind != NoThrottle {
 			return t
 		}
+	} else if b.receives(s, c) {
+		return yes
 	}
 	if c.Callee == nil {
 		return Throttle{}
@@ -448,6 +450,26 @@ func (b *Throttles) takes(s *sites.Spawn, c *syntax.Call, region inspector.Curso
 	return Throttle{}
 }
 
+// receives reports whether a function of this package, called after a spawn, is given a channel by which the
+// task says that it has ended, and receives from it.
+func (b *Throttles) receives(s *sites.Spawn, c *syntax.Call) bool {
+	f := b.Target(c.Expr.Fun)
+	if f == nil || s.Body == nil {
+		return false
+	}
+	b.graph()
+	return slices.ContainsFunc(b.opsIn[f], func(op operation) bool {
+		if op.Kind != resource.Receive && op.Kind != resource.Range || op.Deferred() {
+			return false
+		}
+		if sel := op.Select(); sel != nil && resource.HasDefault(sel) {
+			return false
+		}
+		back, _ := b.gives(s, op.class, resource.Receive)
+		return back && slices.ContainsFunc(c.Expr.Args, func(a ast.Expr) bool { return b.graph().Class(a) == op.class })
+	})
+}
+
 func channelOf(op *resource.Op) ast.Expr {
 	switch n := op.Cur.Node().(type) {
 	case *ast.SendStmt:
@@ -473,7 +495,7 @@ func Answers(sig *types.Signature) bool {
 func (b *Throttles) balanced(f *syntax.Func, take operation) bool {
 	for _, fn := range append([]*syntax.Func{f}, f.Lits...) {
 		for _, op := range b.opsIn[fn] {
-			if op.class != take.class {
+			if op.class != take.class || fn == f && !op.Deferred() && !Undoes(op.Cur, take.Cur) {
 				continue
 			}
 			switch take.Kind {
@@ -493,6 +515,19 @@ func (b *Throttles) balanced(f *syntax.Func, take operation) bool {
 		}
 	}
 	return false
+}
+
+// Undoes reports whether a function may give back at one place what it takes at another. What stands in a loop
+// before that of the taking does not: it is the other half of a count that is added, below zero or above.
+//
+//	for ; n < 0; n++ { <-tokens }
+//	for ; n > 0; n-- { tokens <- token{} }
+func Undoes(give, take inspector.Cursor) bool {
+	gives, takes := syntax.Loops(give), syntax.Loops(take)
+	if give.Node().Pos() > take.Node().Pos() || len(gives) == 0 || len(takes) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(takes, func(loop inspector.Cursor) bool { return slices.Contains(gives, loop) })
 }
 
 // sameHolder reports whether the task gives back to the value that a call takes from, as far as that can

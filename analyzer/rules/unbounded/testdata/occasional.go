@@ -190,3 +190,69 @@ func resolveNodes(all []node) {
 }
 
 func children(url string) []node { return nil }
+
+// A count below zero gives back what one above has taken.
+
+type room struct{ tokens chan struct{} }
+
+func (r *room) add(delta int) {
+	for i := 0; i > delta; i-- {
+		<-r.tokens
+	}
+	for i := 0; i < delta; i++ {
+		r.tokens <- struct{}{} // want `selfwait: .*takes a place of tokens while it holds one`
+	}
+}
+
+func inRoom(r *http.Request) {
+	room := &room{make(chan struct{}, 8)}
+	for _, link := range r.URL.Query()["link"] {
+		room.add(1)
+		go func() { // silent: unbounded "a token is taken before"
+			defer room.add(-1)
+			fetchEntry(link)
+		}()
+	}
+}
+
+// A helper that is given the channel of results waits for them.
+
+func awaitedByHelper(r *http.Request) {
+	for _, link := range r.URL.Query()["link"] {
+		done := make(chan error, 1)
+		go func() { // silent: unbounded "it is waited for"
+			fetchEntry(link)
+			done <- nil
+		}()
+		if err := await(r, done); err != nil {
+			return
+		}
+	}
+}
+
+func await(r *http.Request, done chan error) error {
+	select {
+	case err := <-done:
+		return err
+	case <-r.Context().Done():
+		return r.Context().Err()
+	}
+}
+
+func lookedAtByHelper(r *http.Request) {
+	for _, link := range r.URL.Query()["link"] {
+		done := make(chan error, 1)
+		go func() { // want `unbounded: one goroutine per element of r\.URL`
+			fetchEntry(link)
+			done <- nil
+		}()
+		look(done)
+	}
+}
+
+func look(done chan error) {
+	select {
+	case <-done:
+	default:
+	}
+}

@@ -150,3 +150,19 @@ func MapInLoop(ctx context.Context, urls []string) {
 		semgroup.FreeMap([]string{"a", "b"}, func(m string) error { return fetch(ctx, m+url) })
 	}
 }
+
+func RoomElsewhere(ctx context.Context, urls []string) {
+	room := semgroup.NewRoom(8)
+	for _, url := range urls {
+		room.Add(1)
+		go func() { // silent: unbounded "Add takes a token"
+			defer room.Done()
+			_ = fetch(ctx, url)
+		}()
+	}
+	for _, url := range urls {
+		room.AddLate(1)
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of urls`
+	}
+	room.Wait()
+}
