@@ -14,6 +14,7 @@ const (
 	detaches                       // a context that does not end
 	background                     // likewise
 	done                           // the channel of a context
+	tellsWhy                       // why a context has ended: an error from then on
 	makesTicker
 	makesTimer
 	after // a channel that delivers once, by itself
@@ -47,6 +48,8 @@ var library = map[string]effect{
 	"context.Background":        background,
 	"context.TODO":              background,
 	"(context.Context).Done":    done,
+	"(context.Context).Err":     tellsWhy,
+	"context.Cause":             tellsWhy,
 	"context.AfterFunc":         startsLater,
 	"time.AfterFunc":            startsLater,
 	"time.After":                after,

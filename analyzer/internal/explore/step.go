@@ -1245,6 +1245,14 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 		if w := r.receiver(c); w.kind == aThing && r.s.things[w.n].kind == context {
 			res = []value{{kind: doneOf, n: w.n}}
 		}
+	case tellsWhy:
+		w := r.receiver(c)
+		if len(args) > 0 {
+			w = args[0]
+		}
+		if w.kind == aThing && r.s.cancelled(w.n) { // else it may end in this moment
+			res = []value{{kind: present}}
+		}
 	case makesTicker, makesTimer:
 		res = []value{r.s.make(thing{kind: ticker, own: true, parent: none, site: c.Expr, expires: e == makesTimer, name: r.nameOf(c.Cur)})}
 	case after:
