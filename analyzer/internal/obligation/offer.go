@@ -118,30 +118,29 @@ func receives(comm ast.Stmt) ast.Expr {
 // guarded tells when a branch of f that stands before a step which hands on a task leaves with the answer that
 // it is not accepted: because of a number, there is no room; else the pool has ended.
 func guarded(p *sites.Package, f *syntax.Func, step ast.Stmt) summary.Rejects {
-	if n := len(f.Body.List); n == 0 || !isYes(p, f, f.Body.List[n-1]) {
+	if !slices.ContainsFunc(f.Returns, func(ret *ast.ReturnStmt) bool {
+		is, ok := accepts(p, f, ret)
+		return ok && is && ret.Pos() > step.Pos()
+	}) {
 		return summary.Never
 	}
 	when := summary.Never
-	for _, stmt := range f.Body.List {
-		branch, ok := stmt.(*ast.IfStmt)
-		if !ok || branch.End() > step.Pos() {
-			continue
+	for c := range f.Cur.Preorder((*ast.IfStmt)(nil), (*ast.CaseClause)(nil)) {
+		for _, b := range syntax.Branches(c) {
+			ret, ok := b.Last().(*ast.ReturnStmt)
+			if !ok || ret.End() > step.Pos() || p.FuncAt(c) != f {
+				continue
+			}
+			switch is, ok := accepts(p, f, ret); {
+			case !ok || is:
+			case counts(p, b.Cond):
+				return summary.AnyTime
+			default:
+				when = summary.WhenClosed
+			}
 		}
-		if is, ok := accepts(p, f, ending(branch.Body.List, inspector.Cursor{})); !ok || is {
-			continue
-		}
-		if counts(p, branch.Cond) {
-			return summary.AnyTime
-		}
-		when = summary.WhenClosed
 	}
 	return when
-}
-
-func isYes(p *sites.Package, f *syntax.Func, s ast.Stmt) bool {
-	ret, _ := s.(*ast.ReturnStmt)
-	is, ok := accepts(p, f, ret)
-	return ok && is
 }
 
 // counts reports whether a condition compares numbers.

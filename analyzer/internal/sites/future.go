@@ -44,7 +44,9 @@ func (p *Package) ownFuture(owner *types.TypeName) *types.Var {
 			if o.Kind != resource.Send && o.Kind != resource.Close {
 				return false
 			}
-			by = append(by, o.In)
+			if by = append(by, o.In); o.In != nil && o.In.Outer != nil {
+				by = append(by, o.In.Outer) // it may be a literal that is deferred
+			}
 			return o.In == nil || o.InLoop() || !p.ends(o.In) || !slices.ContainsFunc(p.Resources.Entries(o.In), func(e resource.Entry) bool {
 				return e.Spawn != nil && p.ends(e.Func)
 			})

