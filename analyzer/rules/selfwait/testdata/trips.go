@@ -226,6 +226,8 @@ func enoughInItsOwnStruct() error {
 		own.g.Go(func() error { own.g.Go(work); return nil }) // want "selfwait: a task of own.g submits to own.g and waits: .*"
 	}
 	return own.g.Wait()
+}
+
 // There is always a worker where there is no limit, and one left where there are fewer such tasks.
 
 func withoutLimit(names []string, load func(string) error) error {
