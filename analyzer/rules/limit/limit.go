@@ -102,7 +102,10 @@ func (r *reviewer) checkEdge(u *sites.Use) {
 		silent("the library takes the size for one that works, or it is not known what it takes it for")
 		return
 	}
-	r.Report(verdict.Verdict{Pos: at, End: end, Message: says, Level: verdict.AskIf(strict)})
+	r.Report(verdict.Verdict{
+		Pos: at, End: end, Message: says, Level: verdict.AskIf(strict),
+		Reasons: []verdict.Reason{verdict.For(arg.Pos(), "the size is %d", size.Max)},
+	})
 }
 
 // checkLate judges a limit that comes after a task of the same group.

@@ -58,6 +58,9 @@ func (r *reviewer) refused(v *verdict.Verdict, x obligation.Refusal) {
 		name = syntax.Short(pool) + "." + name
 	}
 	v.Level = verdict.Report
+	if x.Ignored {
+		v.Reasons = append(v.Reasons, verdict.For(v.Pos, "nothing takes its answer"))
+	}
 	switch {
 	case x.Released != nil:
 		v.Message = fmt.Sprintf("when %s takes no token, the release at line %d gives one back all the same, which lets one more in, or panics; leave before it", name, r.Line(x.Released.Pos()))

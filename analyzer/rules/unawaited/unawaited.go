@@ -47,6 +47,9 @@ func run(p *rule.Pass) {
 				f.Receipt && f.Many && r.fails(f.Loss)) // who sends a batch, and fails, is heard of for all of it
 			v.Message = r.unawaitedFuture(f)
 			v.Related = r.whereLost(f.Loss)
+			if why := unseen(f); why != "" {
+				v.Reasons = append(slices.Clip(v.Reasons), verdict.For(v.Pos, "%s", why))
+			}
 		}
 		r.Conclude(v)
 	}
@@ -59,8 +62,12 @@ func run(p *rule.Pass) {
 			r.Silent(pos, end, *g.Doubt)
 			continue
 		}
+		var why []verdict.Reason
+		if g.Never {
+			why = []verdict.Reason{verdict.For(pos, "it is given work here, and nothing waits for it")}
+		}
 		r.Report(verdict.Verdict{
-			Pos: pos, End: end,
+			Pos: pos, End: end, Reasons: why,
 			Message: r.unawaitedGroup(g),
 			Related: r.whereLost(g.Loss),
 			// A test may end before its helpers, and fail before all of its tasks have ended.
@@ -68,6 +75,23 @@ func run(p *rule.Pass) {
 				g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First) || g.Idle && (!g.Never || g.First.Go != nil)),
 		})
 	}
+}
+
+// unseen says why nobody sees a future, where no other place shows it.
+func unseen(f obligation.Future) string {
+	switch f.How {
+	case obligation.Dropped:
+		return "nothing takes what it returns"
+	case obligation.Blank:
+		return "what it returns is assigned to _"
+	case obligation.Early:
+		return "what it returns is read before it is awaited"
+	case obligation.Ignored:
+		return "who is given what it returns does not await it"
+	case obligation.Left, obligation.Overwritten:
+		return ""
+	}
+	return "nobody awaits what it returns"
 }
 
 // endsAll reports whether a path that leaves with an error ends what was started, too: a workflow
