@@ -10,6 +10,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -92,42 +93,61 @@ func (n *Numbers) turns(loop ast.Stmt, at ast.Node, fr *frame) Number {
 //	}
 func (n *Numbers) everyFew(loop ast.Stmt, at ast.Node, fr *frame) ast.Expr {
 	index, of := n.indexOf(loop)
-	if index == nil {
+	c, ok := n.Package.Package.Find(at)
+	if index == nil || !ok {
 		return nil
 	}
-	c, ok := n.Package.Package.Find(at)
-	for ; ok && c.Node() != loop && c.Node() != nil; c = c.Parent() {
-		if c.ParentEdgeKind() != edge.IfStmt_Body {
-			continue
-		}
-		cond := c.Parent().Node().(*ast.IfStmt).Cond
-		if n.isFew(cond, index, of, fr) {
-			return cond
-		}
+	in := n.FuncAt(c)
+	if in == nil || in.Node.Pos() > loop.Pos() || loop.End() > in.Node.End() {
+		return nil
 	}
-	return nil
+	var found ast.Expr
+	failed := false
+	within := func(m ast.Node) bool { return loop.Pos() <= m.Pos() && m.End() <= loop.End() }
+	_, known := n.back(in, at, func(step ast.Node) bool {
+		failed = failed || step == loop || !within(step)
+		return failed
+	}, func(t paths.Test) bool {
+		cond, is := t.Compared()
+		if within(t.Cond) && n.isFew(cond, is, index, of, fr) {
+			found = t.Cond
+			return true
+		}
+		return false
+	})
+	if failed || !known {
+		return nil
+	}
+	return found
 }
 
-func (n *Numbers) isFew(cond ast.Expr, index *types.Var, of ast.Expr, fr *frame) bool {
-	e, ok := ast.Unparen(cond).(*ast.BinaryExpr)
-	if !ok {
-		return false
+// isFew reports whether a condition that is so, or not so, is so once, or once in so many turns.
+func (n *Numbers) isFew(cond ast.Expr, is bool, index *types.Var, of ast.Expr, fr *frame) bool {
+	switch e := ast.Unparen(cond).(type) {
+	case *ast.UnaryExpr:
+		return e.Op == token.NOT && n.isFew(e.X, !is, index, of, fr)
+	case *ast.BinaryExpr:
+		switch e.Op {
+		case token.LOR, token.LAND:
+			x, y := n.isFew(e.X, is, index, of, fr), n.isFew(e.Y, is, index, of, fr)
+			return x && y || (x || y) && is == (e.Op == token.LAND)
+		case token.EQL, token.NEQ:
+			return is == (e.Op == token.EQL) && (n.isEveryFew(e.X, e.Y, index, of, fr) || n.isEveryFew(e.Y, e.X, index, of, fr))
+		}
 	}
-	switch e.Op {
-	case token.LOR:
-		return n.isFew(e.X, index, of, fr) && n.isFew(e.Y, index, of, fr)
-	case token.LAND:
-		return n.isFew(e.X, index, of, fr) || n.isFew(e.Y, index, of, fr)
-	case token.EQL:
-	default:
-		return false
+	return false
+}
+
+// isEveryFew reports whether x is the index and y the first or the last, or x the rest of it by a number that
+// grows with the number of turns.
+func (n *Numbers) isEveryFew(x, y ast.Expr, index *types.Var, of ast.Expr, fr *frame) bool {
+	x, y = ast.Unparen(x), ast.Unparen(y)
+	if n.Variable(x) == index {
+		last, ok := y.(*ast.BinaryExpr)
+		return n.Info.Types[y].Value != nil || ok && last.Op == token.SUB && n.atLeast(last.X, of)
 	}
-	if n.Variable(e.X) == index { // the first, the last
-		last, ok := ast.Unparen(e.Y).(*ast.BinaryExpr)
-		return n.Info.Types[e.Y].Value != nil || ok && last.Op == token.SUB && n.atLeast(last.X, of)
-	}
-	rest, ok := ast.Unparen(e.X).(*ast.BinaryExpr)
-	return ok && rest.Op == token.REM && n.Variable(rest.X) == index && n.proportional(rest.Y, of, fr)
+	rest, ok := x.(*ast.BinaryExpr)
+	return ok && rest.Op == token.REM && n.Variable(ast.Unparen(rest.X)) == index && n.proportional(rest.Y, of, fr)
 }
 
 // indexOf is the index of a loop over a collection, and how many turns it has.

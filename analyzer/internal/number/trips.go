@@ -367,10 +367,26 @@ func (n *Numbers) raises(at inspector.Cursor, v *types.Var) bool {
 	}
 }
 
+// lenOf is what an expression is the length of, also one that was made for a loop over it; or nil.
+func (n *Numbers) lenOf(e ast.Expr) ast.Expr {
+	call, ok := e.(*ast.CallExpr)
+	if !ok || len(call.Args) != 1 {
+		return nil
+	}
+	id, ok := call.Fun.(*ast.Ident)
+	if !ok || id.Name != "len" || n.Info.Uses[id] != nil && n.builtin(call) == "" {
+		return nil
+	}
+	return call.Args[0]
+}
+
 // atLeast reports whether a number is another, or that and more.
 func (n *Numbers) atLeast(e, of ast.Expr) bool {
 	e, of = ast.Unparen(e), ast.Unparen(of)
 	if types.ExprString(e) == types.ExprString(of) {
+		return true
+	}
+	if xs := n.lenOf(of); xs != nil && isLen(n, e, xs) {
 		return true
 	}
 	switch e := e.(type) {
