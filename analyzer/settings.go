@@ -10,6 +10,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/footprint"
+	"github.com/poollint/poollint/internal/suggest"
 )
 
 // Settings choose what is reported. The zero value reports what is right nine times of ten.
@@ -47,8 +48,8 @@ func (s Settings) validate() error {
 	for _, w := range s.Checks {
 		name := strings.TrimPrefix(w, "-")
 		if name != "all" && !slices.Contains(ruleIDs(), name) {
-			errs = append(errs, fmt.Errorf("unknown check %q; did you mean %q? the checks are all, %s",
-				w, nearest(name, ruleIDs()), strings.Join(ruleIDs(), ", ")))
+			checks := append([]string{"all"}, ruleIDs()...)
+			errs = append(errs, fmt.Errorf("unknown check %q; %s", w, suggest.Among(name, checks)))
 		}
 	}
 	if s.Memory < 0 {
@@ -118,35 +119,4 @@ func (c *Checks) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("checks must be a list of words such as [all, -blocking]")
 	}
 	return c.Set(s)
-}
-
-// nearest is the candidate with the smallest edit distance.
-func nearest(s string, candidates []string) string {
-	best, least := "", 1<<30
-	for _, c := range candidates {
-		if d := distance(s, c); d < least {
-			best, least = c, d
-		}
-	}
-	return best
-}
-
-// distance is Levenshtein's.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diag := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diag, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diag+cost)
-		}
-	}
-	return row[len(b)]
 }

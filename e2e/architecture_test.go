@@ -21,12 +21,13 @@ func TestArchitecture(t *testing.T) {
 	const own = "github.com/poollint/poollint/"
 	allowed := []struct{ room, may string }{ // the first that fits
 		{"pool/", "pool/"},
-		{"analyzer/internal/catalog", ""},
+		{"internal/suggest", ""},
+		{"analyzer/internal/catalog", "internal/suggest/"},
 		{"analyzer/internal/", "analyzer/internal/ golang.org/x/tools/go/"},
 		{"analyzer/rules/", "analyzer/internal/ golang.org/x/tools/go/"}, // no rule knows another
-		{"analyzer", "analyzer/internal/ analyzer/rules/ golang.org/x/tools/go/"},
+		{"analyzer", "analyzer/internal/ analyzer/rules/ internal/suggest/ golang.org/x/tools/go/"},
 		{"plugin", "analyzer golang.org/x/tools/go/ github.com/golangci/plugin-module-register/"},
-		{"cmd/", "analyzer cmd/poollint/internal/ golang.org/x/tools/go/ golang.org/x/mod/ golang.org/x/sync/ golang.org/x/term/ go.yaml.in/yaml/ github.com/rogpeppe/go-internal/ github.com/fsnotify/fsnotify github.com/sourcegraph/go-diff/ github.com/google/pprof/profile github.com/maruel/panicparse/v2/stack"},
+		{"cmd/", "analyzer cmd/poollint/internal/ internal/suggest/ golang.org/x/tools/go/ golang.org/x/mod/ golang.org/x/sync/ golang.org/x/term/ go.yaml.in/yaml/ github.com/rogpeppe/go-internal/ github.com/fsnotify/fsnotify github.com/sourcegraph/go-diff/ github.com/google/pprof/profile github.com/maruel/panicparse/v2/stack"},
 	}
 	cmd := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...")
 	cmd.Dir = ".."

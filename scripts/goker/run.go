@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -54,6 +55,7 @@ func (b *bug) run(binary string) error {
 	run := exec.CommandContext(ctx, binary, b.program)
 	run.Env = append(os.Environ(), "GODEBUG=asyncpreemptoff=1") // as the runtime's own test does
 	out, err := run.Output()
-	b.seen = append(b.seen, leak.Parse(string(out))...)
-	return err
+	leaks, damaged := leak.Parse(string(out))
+	b.seen = append(b.seen, leaks...)
+	return errors.Join(err, damaged)
 }

@@ -35,7 +35,11 @@ func (m module) run(entries []*entry, rounds int) error {
 	}
 	ruined, stacks, _ := strings.Cut(string(out), "\n\n")
 	markRuined(entries, ruined)
-	return assign(entries, leak.Parse(stacks))
+	leaks, err := leak.Parse(stacks)
+	if err != nil {
+		return err
+	}
+	return assign(entries, leaks)
 }
 
 func mainFile(entries []*entry, rounds int) []byte {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"go/types"
 	"strings"
+
+	"github.com/poollint/poollint/internal/suggest"
 )
 
 // Check reports the names in l that pkg, the package l is about, does not have, and arguments that
@@ -57,7 +59,7 @@ func hint(pkg *types.Package, name string, is func(types.Object) bool) string {
 			return fmt.Sprintf(": it is declared in %s as %s", fn.Pkg().Path(), FuncName(fn))
 		}
 	}
-	if near := nearest(name, names(pkg, is)); near != "" {
+	if near := suggest.Nearest(name, names(pkg, is)); near != "" {
 		return fmt.Sprintf(": did you mean %s?", near)
 	}
 	return ""
@@ -103,40 +105,4 @@ func isFunc(obj types.Object) bool { _, ok := obj.(*types.Func); return ok }
 func isField(obj types.Object) bool {
 	v, ok := obj.(*types.Var)
 	return ok && v.IsField()
-}
-
-// nearest is the first of the words that are the fewest edits away from word, at most a third of
-// its letters, and "" when none is near.
-func nearest(word string, words []string) string {
-	best, bestEdits := "", len(word)/3+1
-	for _, w := range words {
-		if n := edits(strings.ToLower(word), strings.ToLower(w), bestEdits); w != "" && n < bestEdits {
-			best, bestEdits = w, n
-		}
-	}
-	return best
-}
-
-// edits is how many letters differ between a and b; limit stands for that many and more.
-func edits(a, b string, limit int) int {
-	if d := len(a) - len(b); d >= limit || -d >= limit {
-		return limit
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			change := diagonal
-			if a[i] != b[j] {
-				change++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+1, row[j+1]+1)
-		}
-	}
-	return min(row[len(b)], limit)
 }

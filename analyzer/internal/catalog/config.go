@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/poollint/poollint/internal/suggest"
 )
 
 // A LibraryConfig is a Library in the words of a configuration: those of the constants of this
@@ -265,7 +267,7 @@ func read[T ~uint8](r *reader, what string, words []string, word string) T {
 	if i := slices.Index(words, word); i >= 0 {
 		return T(i)
 	}
-	if near := nearest(word, words); near != "" {
+	if near := suggest.Nearest(word, words); near != "" {
 		r.errorf("%s has no word %q: did you mean %q?", what, word, near)
 	} else {
 		r.errorf("%s has no word %q: one of %s", what, word, list(words))

@@ -334,9 +334,61 @@ func (r *run) numbered(e ast.Expr, v value) value {
 		return v
 	}
 	if t, ok := r.x.pkg.Info.TypeOf(e).Underlying().(*types.Basic); ok && t.Info()&types.IsInteger != 0 && r.x.steady(e) {
+		if r.x.chosen[r.x.pkg.Variable(e)] {
+			return num(1)
+		}
 		return r.x.unknown()
 	}
 	return v
+}
+
+// chosenNumbers are the numbers on which a function, or what it calls, hangs and that say nothing of how
+// many there are of anything: parameters of its own that no call here gives a length, and what is compared
+// with a count in a loop.
+func (x *Explorer) chosenNumbers(f *syntax.Func) map[*types.Var]bool {
+	chosen := map[*types.Var]bool{}
+	for i := range f.Sig.Params().Len() {
+		v := f.Sig.Params().At(i).Origin()
+		if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 && !slices.ContainsFunc(f.Callers, func(c *syntax.Call) bool {
+			return i >= len(c.Expr.Args) || !x.independent(c.Expr.Args[i])
+		}) {
+			chosen[v] = true
+		}
+	}
+	for g := range x.reach(f, false) {
+		for cur := range g.Cur.Preorder((*ast.BinaryExpr)(nil)) {
+			n := cur.Node().(*ast.BinaryExpr)
+			if !compares(n.Op) || x.pkg.Info.Types[n.X].Value != nil || x.pkg.Info.Types[n.Y].Value != nil || len(syntax.Loops(cur)) == 0 {
+				continue
+			}
+			for _, e := range []ast.Expr{n.X, n.Y} {
+				if v := x.pkg.Variable(e); v != nil && (v.IsField() || x.global(v)) {
+					chosen[v] = true
+				}
+			}
+		}
+	}
+	return chosen
+}
+
+func compares(op token.Token) bool {
+	switch op {
+	case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+		return true
+	}
+	return false
+}
+
+// independent reports whether an argument has nothing to do with how many there are of anything: it is a
+// constant, a parameter or a field.
+func (x *Explorer) independent(e ast.Expr) bool {
+	if x.pkg.Info.Types[e].Value != nil {
+		return true
+	}
+	v := x.pkg.Variable(e)
+	return v != nil && !slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool {
+		return d.Kind != syntax.Param && d.Expr == nil || d.Expr != nil && x.pkg.Info.Types[d.Expr].Value == nil
+	})
 }
 
 // steady reports whether a variable has one value in a function: a parameter, or what is assigned once.

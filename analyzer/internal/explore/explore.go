@@ -50,12 +50,13 @@ type Explorer struct {
 	guards   map[*types.Var]bool            // see findGuards
 	counts   map[*types.Var]bool            // fields of numbers and flags that conditions ask
 	later    map[*syntax.Call]*sites.Spawn
-	many     int  // what a number is that nobody knows
-	few      int  // what a larger number of the program counts as
-	guessed  bool // many was asked for
-	clamped  bool // a larger number was
-	selfish  bool // a goroutine waits for what itself has to give
-	spent    int  // steps of the run at hand
+	many     int                 // what a number is that nobody knows
+	few      int                 // what a larger number of the program counts as
+	chosen   map[*types.Var]bool // numbers of which there are fewer than of anything else, see chosenNumbers
+	guessed  bool                // many was asked for
+	clamped  bool                // a larger number was
+	selfish  bool                // a goroutine waits for what itself has to give
+	spent    int                 // steps of the run at hand
 	budget   int
 	rest     int // what is left for the package
 	gaveUp   bool
@@ -215,6 +216,7 @@ func returnsThing(x *Explorer, f *syntax.Func) bool {
 // run explores a function: with few of what nobody knows how many there are, with more than any number
 // that the program names, and with one of each: then a pool, which may be full, is. Who is stuck at a
 // buffer of unknown size with few must be with more, too: else the buffer was only taken too small.
+// At last with fewer of what a caller chooses than of all else: who sends may be left by who has enough.
 func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 	type key struct {
 		spawn *sites.Spawn
@@ -223,11 +225,15 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 	var order []key
 	found, guessed := map[key]Stuck{}, map[key]bool{}
 	x.guessed, x.clamped, x.selfish = false, false, false
-	for i, v := range []struct{ many, few int }{{2, few}, {few + 2, few}, {1, 1}} {
-		if i == 1 && !x.guessed || i == 2 && !(x.selfish && (x.guessed || x.clamped)) {
+	chosen := x.chosenNumbers(f)
+	for i, v := range []struct {
+		many, few int
+		chosen    map[*types.Var]bool
+	}{{2, few, nil}, {few + 2, few, nil}, {1, 1, nil}, {few + 1, few, chosen}} {
+		if i == 1 && !x.guessed || i == 2 && !(x.selfish && (x.guessed || x.clamped)) || i == 3 && !(x.guessed && len(chosen) > 0) {
 			continue // it would be the same again
 		}
-		x.many, x.few, x.served = v.many, v.few, map[ast.Node]bool{}
+		x.many, x.few, x.chosen, x.served = v.many, v.few, v.chosen, map[ast.Node]bool{}
 		x.spent, x.gaveUp, x.budget = 0, false, min(limit, x.rest)
 		list := x.search(f)
 		x.rest -= x.spent
@@ -241,6 +247,9 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 			}
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (!whole || x.served[s.At]) {
 				continue // somebody may come: why not in this run, nobody knows
+			}
+			if i == 3 && (s.Spawn == nil || s.Kind != Sends || s.Guess) {
+				continue // a number that is too large may be ruled out by who calls
 			}
 			k := key{s.Spawn, s.At}
 			if s.Spawn != nil && !s.Self {

@@ -58,6 +58,21 @@ func f(n int) {
 	for range c {}
 }`, "f: itself ranges c"},
 
+		{"fewer than there are", `
+func f(xs []int, enough int) {
+	c := make(chan int)
+	go func() { for _, x := range xs { c <- x } }()
+	for range enough { <-c }
+}`, "f: goroutine sends c"},
+
+		{"as many as a caller says", `
+func f(xs []int, n int) {
+	c := make(chan int)
+	go func() { for _, x := range xs { c <- x } }()
+	for range n { <-c }
+}
+func g(xs []int) { f(xs, len(xs)) }`, ""},
+
 		{"the same condition asked twice", `
 func f(on bool) {
 	c := make(chan int)

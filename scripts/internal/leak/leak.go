@@ -2,10 +2,13 @@
 package leak
 
 import (
-	"path/filepath"
+	"bytes"
+	"fmt"
+	"io"
 	"regexp"
-	"strconv"
 	"strings"
+
+	"github.com/maruel/panicparse/v2/stack"
 )
 
 // A Leak is a goroutine that can never run again.
@@ -22,11 +25,8 @@ type Frame struct {
 	Line int
 }
 
-var (
-	header = regexp.MustCompile(`^goroutine \d+ \[([^,\]]*?) \(leaked\)[^\]]*\]`)
-	label  = regexp.MustCompile(`labels:\{.*"run": "([^"]*)"`)
-	frame  = regexp.MustCompile(`^\t(.*\.go):(\d+)`)
-)
+// labels are how the state of a goroutine ends that has the label "run" alone.
+var labels = regexp.MustCompile(` labels:\{"run": "([^"]*)"\}$`)
 
 // Parse reads the leaks from the stacks of all goroutines, such as
 //
@@ -35,33 +35,35 @@ var (
 //		/src/fetch.go:3 +0x1e
 //	created by main.fetch in goroutine 19
 //		/src/fetch.go:3 +0x5f
-func Parse(stacks string) []Leak {
+func Parse(stacks string) ([]Leak, error) {
 	var leaks []Leak
-	for stack := range strings.SplitSeq(stacks, "\n\n") {
-		first, rest, _ := strings.Cut(stack, "\n")
-		m := header.FindStringSubmatch(first)
-		if m == nil {
-			continue
+	for rest := []byte(stacks); len(rest) > 0; {
+		snapshot, after, err := stack.ScanSnapshot(bytes.NewReader(rest), io.Discard, &stack.Opts{})
+		if err != nil && err != io.EOF {
+			return nil, fmt.Errorf("reading the stacks of all goroutines: %w", err)
 		}
-		l := Leak{Waits: m[1]}
-		if m := label.FindStringSubmatch(first); m != nil {
-			l.Label = m[1]
+		if snapshot == nil {
+			break
 		}
-		created := false
-		for line := range strings.Lines(rest) {
-			created = created || strings.HasPrefix(line, "created by ")
-			m := frame.FindStringSubmatch(line)
-			if m == nil {
+		for _, g := range snapshot.Goroutines {
+			var l Leak
+			state := g.State
+			if m := labels.FindStringSubmatch(state); m != nil {
+				l.Label, state = m[1], strings.TrimSuffix(state, m[0])
+			}
+			var leaked bool
+			if l.Waits, leaked = strings.CutSuffix(state, " (leaked)"); !leaked {
 				continue
 			}
-			n, _ := strconv.Atoi(m[2])
-			if f := (Frame{filepath.Base(m[1]), n}); created {
-				l.Created = f
-			} else {
-				l.Frames = append(l.Frames, f)
+			for _, c := range g.Stack.Calls {
+				l.Frames = append(l.Frames, Frame{c.SrcName, c.Line})
 			}
+			if calls := g.CreatedBy.Calls; len(calls) > 0 {
+				l.Created = Frame{calls[0].SrcName, calls[0].Line}
+			}
+			leaks = append(leaks, l)
 		}
-		leaks = append(leaks, l)
+		rest = after
 	}
-	return leaks
+	return leaks, nil
 }

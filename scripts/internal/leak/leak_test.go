@@ -6,11 +6,11 @@ import (
 )
 
 func TestParse(t *testing.T) {
-	got := Parse(`goroutine 1 [running]:
+	got, err := Parse(`goroutine 1 [running]:
 main.main()
 	/src/main.go:7 +0xff
 
-goroutine 20 [chan send (leaked), 2 minutes, labels:{"run": "Fetch#5"}]:
+goroutine 20 [chan send (leaked) labels:{"run": "Fetch#5"}]:
 main.fetch.func1()
 	/src/fetch.go:3 +0x1e
 created by main.fetch in goroutine 19
@@ -24,6 +24,9 @@ goroutine 22 [chan receive]:
 main.wait()
 	/src/wait.go:19 +0x1e
 `)
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := []Leak{
 		{Label: "Fetch#5", Waits: "chan send", Frames: []Frame{{"fetch.go", 3}}, Created: Frame{"fetch.go", 2}},
 		{Label: "Wait#0", Waits: "select (no cases)", Frames: []Frame{{"wait.go", 9}}},

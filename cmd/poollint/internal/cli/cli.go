@@ -29,7 +29,7 @@ import (
 	"github.com/poollint/poollint/cmd/poollint/internal/plan"
 	"github.com/poollint/poollint/cmd/poollint/internal/report"
 	"github.com/poollint/poollint/cmd/poollint/internal/revision"
-	"github.com/poollint/poollint/cmd/poollint/internal/suggest"
+	"github.com/poollint/poollint/internal/suggest"
 )
 
 // The exit codes are a contract.

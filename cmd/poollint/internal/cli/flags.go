@@ -12,7 +12,7 @@ import (
 	"github.com/poollint/poollint/analyzer"
 	"github.com/poollint/poollint/cmd/poollint/internal/driver"
 	"github.com/poollint/poollint/cmd/poollint/internal/report"
-	"github.com/poollint/poollint/cmd/poollint/internal/suggest"
+	"github.com/poollint/poollint/internal/suggest"
 )
 
 // options are what a command line asks for.

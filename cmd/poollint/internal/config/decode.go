@@ -9,7 +9,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
-	"github.com/poollint/poollint/cmd/poollint/internal/suggest"
+	"github.com/poollint/poollint/internal/suggest"
 )
 
 // decode sets out, a pointer to a struct with json tags, from YAML.

@@ -17,11 +17,12 @@ func Among(word string, words []string) string {
 	return "want one of " + strings.Join(words, ", ")
 }
 
-// Nearest returns the one of words that is a slip of the finger away from word, or "".
+// Nearest returns the first of words that are the fewest slips of the finger away from word, at most one
+// for every three of its letters, or "". Capitals do not count.
 func Nearest(word string, words []string) string {
 	best, least := "", max(1, len(word)/3)+1
 	for _, w := range words {
-		if d := distance(strings.ToLower(word), w); d < least {
+		if d := distance(strings.ToLower(word), strings.ToLower(w)); d < least && w != "" {
 			best, least = w, d
 		}
 	}
