@@ -8,6 +8,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -603,6 +604,14 @@ func (x *Explorer) actsAt(n *ast.CallExpr) bool {
 	}
 	if x.lock(c) != nil {
 		return x.guard(c) != nil
+	}
+	if c.Callee.Pkg() != x.pkg.Types {
+		sum := x.pkg.Summary(c.Callee)
+		for i := range n.Args {
+			if p := sum.Param(i); p != nil && p.Use&(summary.Sends|summary.Receives) != 0 {
+				return true
+			}
+		}
 	}
 	return effectOf(c.Callee) != 0
 }

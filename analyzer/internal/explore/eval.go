@@ -183,12 +183,16 @@ func (r *run) eval(e ast.Expr) value {
 	if tv := info.Types[e]; tv.Value != nil {
 		switch tv.Value.Kind() {
 		case constant.Int:
+			if b, ok := e.(*ast.BinaryExpr); ok && (b.Op == token.ADD || b.Op == token.SUB) {
+				break // what counts as as many: one more is one more then, too
+			}
 			n, _ := constant.Int64Val(tv.Value)
 			return num(r.x.clamp(n))
 		case constant.Bool:
 			return truth(constant.BoolVal(tv.Value))
+		default:
+			return value{}
 		}
-		return value{}
 	} else if tv.IsNil() {
 		return value{kind: null}
 	}

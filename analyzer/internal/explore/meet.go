@@ -43,6 +43,7 @@ const (
 	atCase
 	atRange
 	atDefer
+	atDrain // a call that receives until the channel is closed
 )
 
 // blocks reports whether a call may wait for others here.
@@ -56,8 +57,8 @@ func (r *run) waitOf(c *syntax.Call) (value, Operation, bool) {
 	if c.Callee == nil {
 		return value{}, 0, false
 	}
-	if ch, kind, ok := r.servedOutside(c); ok {
-		return ch, kind, true
+	if o, ok := r.servedOutside(c); ok {
+		return o.at, o.kind, true
 	}
 	if c.Recv() == nil {
 		return value{}, 0, false
@@ -92,25 +93,31 @@ func (r *run) waitOf(c *syntax.Call) (value, Operation, bool) {
 	return g, Waits, t != nil && t.kind == group
 }
 
-// servedOutside is the argument, a channel, that a function of another package receives from, or sends to.
-func (r *run) servedOutside(c *syntax.Call) (ch value, kind Operation, ok bool) {
-	if c.Callee.Pkg() == r.x.pkg.Types {
-		return value{}, 0, false
+// servedOutside is what a function of another package does with a channel that it is given.
+func (r *run) servedOutside(c *syntax.Call) (offer, bool) {
+	if c.Callee == nil || c.Callee.Pkg() == r.x.pkg.Types {
+		return offer{}, false
 	}
 	sum := r.x.pkg.Summary(c.Callee)
 	for i, a := range c.Expr.Args {
 		p := sum.Param(i)
-		if p == nil || p.Use != summary.Receives && p.Use != summary.Sends {
+		if p == nil || r.s.thing(r.eval(a)) == nil {
 			continue
 		}
-		if ch := r.eval(a); r.s.thing(ch) != nil {
-			if p.Use == summary.Sends {
-				return ch, Sends, true
-			}
-			return ch, Receives, true
+		o := offer{at: r.eval(a), node: c.Expr}
+		switch p.Use {
+		case summary.Sends:
+			o.kind = Sends
+		case summary.Receives:
+			o.kind = Receives
+		case summary.Receives | summary.Drains:
+			o.kind, o.how = Receives, atDrain
+		default:
+			continue
 		}
+		return o, true
 	}
-	return value{}, 0, false
+	return offer{}, false
 }
 
 // group is the group or pool that a method is called on.
@@ -126,6 +133,9 @@ func (r *run) offers() []offer {
 	f := r.top()
 	if f.exit != nil {
 		d := f.defers[len(f.defers)-1]
+		if o, ok := r.servedOutside(d.call); ok && o.how == atDrain {
+			return []offer{o}
+		}
 		g, kind, _ := r.waitOf(d.call)
 		return []offer{{kind: kind, at: g, node: d.call.Expr, how: atDefer}}
 	}
@@ -136,6 +146,9 @@ func (r *run) offers() []offer {
 			return []offer{{kind: Sends, at: r.eval(n.Chan), node: n, send: n.Value}}
 		case *ast.UnaryExpr:
 			return []offer{{kind: Receives, at: r.eval(n.X), node: n}}
+		}
+		if o, ok := r.servedOutside(in.call); ok {
+			return []offer{o}
 		}
 		g, kind, _ := r.waitOf(in.call)
 		return []offer{{kind: kind, at: g, node: in.call.Expr}}
@@ -237,7 +250,7 @@ func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
 			}
 			if s.free(o) {
 				list = append(list, move{i: i, j: none, a: o, ok: true, free: true})
-				if t := s.thing(o.at); o.how == atRange && (t == nil || t.open) {
+				if t := s.thing(o.at); (o.how == atRange || o.how == atDrain) && (t == nil || t.open) {
 					list = append(list, move{i: i, j: none, a: o, free: true})
 				}
 				if !s.fed(o) { // else goroutines here send, too
@@ -310,7 +323,7 @@ func (x *Explorer) certainlyReady(s *state, m move) bool {
 func (x *Explorer) make(s *state, m move) []*state {
 	s = s.clone()
 	r := &run{x: x, s: s, t: s.own(m.i)}
-	if m.a.how != atRange || !m.ok { // a range waits for the end
+	if m.a.how != atRange && m.a.how != atDrain || !m.ok { // a range waits for the end
 		x.served[m.a.node] = true
 	}
 	if m.j != none {
@@ -356,6 +369,9 @@ func (x *Explorer) make(s *state, m move) []*state {
 // pass goes on behind an operation that has been done.
 func (r *run) pass(o offer, got value, ok bool) bool {
 	r.t.rests = false
+	if o.how == atDrain && ok {
+		return true // and stays there
+	}
 	if r.t.one != nil {
 		r.t.one = nil
 		return true
@@ -366,10 +382,16 @@ func (r *run) pass(o offer, got value, ok bool) bool {
 		// What it took before is done; in a loop, that of the same channel.
 		f.taken = []value{o.at}
 	}
-	if o.how != atRange && r.s.free(o) && !r.s.fed(o) { // a stranger sends, or closes it
+	if o.how != atRange && o.how != atDrain && r.s.free(o) && !r.s.fed(o) { // a stranger sends, or closes it
 		said[1] = value{}
 	}
-	switch o.how {
+	how := o.how
+	if how == atDrain {
+		if how = atInstr; f.exit != nil {
+			how = atDefer
+		}
+	}
+	switch how {
 	case atCase:
 		f.enter(o.edge.To)
 		if o.kind == defaults {

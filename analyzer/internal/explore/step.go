@@ -235,7 +235,9 @@ func (r *run) turns(rs *ast.RangeStmt) (n value) {
 	switch t := r.x.pkg.Info.TypeOf(rs.X).Underlying().(type) {
 	case *types.Basic:
 		if t.Info()&types.IsInteger != 0 {
-			n = r.eval(rs.X)
+			if n = r.eval(rs.X); n.kind == number {
+				n.n = max(n.n, 0)
+			}
 		} else {
 			n = r.length(rs.X)
 		}
@@ -715,7 +717,12 @@ func (x *Explorer) onlySends(f *syntax.Func, v *types.Var) bool {
 // next gives the variables of a range their element.
 func (r *run) next(rs *ast.RangeStmt) {
 	k, v := value{}, value{}
+	left, counted := r.top().trips.lookup(rs)
 	switch t := r.x.pkg.Info.TypeOf(rs.X).Underlying().(type) {
+	case *types.Basic:
+		if n := r.turns(rs); counted && n.kind == number && n.n > left[0].n {
+			k = num(n.n - 1 - left[0].n)
+		}
 	case *types.Chan:
 		k = r.first(rs.X)
 		if k.kind == anything {
@@ -724,12 +731,16 @@ func (r *run) next(rs *ast.RangeStmt) {
 			}
 		}
 	case *types.Slice, *types.Array, *types.Map:
+		n := r.turns(rs)
 		if r.x.holder(t) {
 			v = r.over(r.top(), rs)
 			if v.kind == several {
-				left, _ := r.top().trips.lookup(rs)
-				v = r.nth(v, len(v.list.items)-1-left[0].n)
+				n = num(len(v.list.items))
+				v = r.nth(v, n.n-1-left[0].n)
 			}
+		}
+		if _, ok := t.(*types.Map); !ok && counted && n.kind == number && n.n > left[0].n {
+			k = num(n.n - 1 - left[0].n)
 		}
 	}
 	for i, e := range []ast.Expr{rs.Key, rs.Value} {
@@ -827,9 +838,9 @@ func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, grou
 	body := r.target(fn, c)
 	if body == nil {
 		var one *offer
-		if c != nil && c.Callee != nil {
-			if ch, kind, ok := r.servedOutside(c); ok {
-				one = &offer{kind: kind, at: ch, node: c.Expr}
+		if c != nil {
+			if o, ok := r.servedOutside(c); ok {
+				one = &o
 			}
 		}
 		for _, a := range args {
@@ -954,8 +965,14 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 		}
 		return goesOn
 	}
-	if fn.kind == cancels {
+	switch fn.kind {
+	case cancels:
 		r.s.things[fn.n].closed = true
+		return goesOn
+	case goOn:
+		if into != nil {
+			r.keep(r.top(), into, []value{truth(true)})
+		}
 		return goesOn
 	}
 	if c.Callee != nil {
@@ -1097,7 +1114,11 @@ func (r *run) outside(c *syntax.Call, args []value, into *ast.CallExpr) doing {
 				continue
 			}
 			if body := a.fn.fn; body != nil && r.x.busy(body) {
-				if d := r.invoke(body, a, nil, nil, nil); d != goesOn {
+				var yield []value
+				if iterates(body.Sig) {
+					yield = []value{{kind: goOn}}
+				}
+				if d := r.invoke(body, a, yield, nil, nil); d != goesOn {
 					return d
 				}
 			}
@@ -1114,10 +1135,19 @@ func (r *run) outside(c *syntax.Call, args []value, into *ast.CallExpr) doing {
 	return goesOn
 }
 
+// iterates reports whether a function is an iterator: it is given what takes its elements.
+func iterates(sig *types.Signature) bool {
+	if sig.Params().Len() != 1 || sig.Results().Len() != 0 {
+		return false
+	}
+	yield, ok := sig.Params().At(0).Type().Underlying().(*types.Signature)
+	return ok && yield.Results().Len() == 1 && types.Identical(yield.Results().At(0).Type(), types.Typ[types.Bool])
+}
+
 // looks reports whether a function only looks at an argument, or has used it when it returns.
 func (r *run) looks(sum *summary.Func, i int) bool {
 	p := sum.Param(i)
-	return p != nil && (p.Use == summary.Reads || p.Use == summary.Receives || p.Use == summary.Sends)
+	return p != nil && (p.Use == summary.Reads || p.Use == summary.Sends || p.Use&^summary.Drains == summary.Receives)
 }
 
 // calls reports whether a function calls the function that it is given before it returns: the

@@ -253,7 +253,7 @@ func (x *Explorer) lead(f *frame) ast.Node {
 
 // describe says who is stuck, on what.
 func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
-	st := Stuck{Root: f, Spawn: t.spawn, At: o.node, Left: s.left, Range: o.how == atRange, Kind: o.kind}
+	st := Stuck{Root: f, Spawn: t.spawn, At: o.node, Left: s.left, Range: o.how == atRange || o.how == atDrain, Kind: o.kind}
 	th := s.thing(o.at)
 	if th == nil {
 		return st

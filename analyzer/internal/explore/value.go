@@ -28,6 +28,7 @@ const (
 	ticksOf  // the channel of a ticker or timer
 	several  // the elements of a slice
 	present  // anything but nil
+	goOn     // a function that wants more: what an iterator is given by who takes all
 )
 
 // A closure is a function with what it captures. Two of one function with the same captures are the

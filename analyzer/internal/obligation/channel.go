@@ -3,6 +3,7 @@ package obligation
 import (
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -19,7 +20,7 @@ import (
 // channelParam is what becomes of a channel that a function is given.
 func channelParam(p *sites.Package, f *syntax.Func, v *types.Var, _ *types.Chan) summary.Use {
 	var use summary.Use
-	received := map[ast.Node]fate{}
+	received, drains := map[ast.Node]fate{}, true
 	g := p.Graph(f)
 	for _, u := range p.Var(v).Uses {
 		c := u
@@ -36,6 +37,7 @@ func channelParam(p *sites.Package, f *syntax.Func, v *types.Var, _ *types.Chan)
 				use |= summary.Sends
 			}
 		case edge.UnaryExpr_X, edge.RangeStmt_X:
+			drains = drains && c.ParentEdgeKind() == edge.RangeStmt_X && runsOut(c.Parent())
 			if step := g.Step(u.Node()); step != nil {
 				received[step] = met
 			}
@@ -53,6 +55,7 @@ func channelParam(p *sites.Package, f *syntax.Func, v *types.Var, _ *types.Chan)
 			case par.Use&summary.Keeps != 0:
 				return summary.Keeps
 			case par.Use&summary.Receives != 0:
+				drains = drains && par.Use&summary.Drains != 0
 				if step := g.Step(u.Node()); step != nil {
 					received[step] = met
 				}
@@ -75,11 +78,24 @@ func channelParam(p *sites.Package, f *syntax.Func, v *types.Var, _ *types.Chan)
 		if answer.Verdict != paths.Honoured || use != 0 {
 			return summary.Keeps
 		}
+		if drains {
+			return summary.Receives | summary.Drains
+		}
 		return summary.Receives
 	case use != 0:
 		return use
 	}
 	return summary.Reads
+}
+
+// runsOut reports whether a loop ends only when what it goes through does.
+func runsOut(loop inspector.Cursor) bool {
+	for c := range loop.Preorder((*ast.ReturnStmt)(nil), (*ast.BranchStmt)(nil)) {
+		if b, ok := c.Node().(*ast.BranchStmt); !ok || b.Tok != token.CONTINUE {
+			return false
+		}
+	}
+	return true
 }
 
 // reply reports whether an expression is a channel that f has made, on which a goroutine sends one value, and

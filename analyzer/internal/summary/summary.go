@@ -72,6 +72,7 @@ const (
 	Receives                 // a channel: received from, on every path
 	Sends                    // a channel: sent to
 	Reads                    // looked at without consequence
+	Drains                   // a channel that it receives from: until it is closed
 )
 
 // A Result is what a function returns.

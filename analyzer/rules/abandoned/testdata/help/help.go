@@ -17,3 +17,19 @@ func Keep(done <-chan error) { last = done }
 
 // Len only looks.
 func Len(done <-chan error) int { return len(done) }
+
+// Drain receives until it is closed.
+func Drain(done <-chan error) {
+	for range done {
+	}
+}
+
+// First receives until there is one.
+func First(done <-chan error) error {
+	for err := range done {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
