@@ -179,24 +179,36 @@ func (r *run) locked(e effect, c *syntax.Call) {
 	switch e {
 	case locks:
 		t.count = t.size
-		r.t.locked = append(slices.Clip(r.t.locked), v.n)
+		r.takes(v.n)
 	case locksShared:
 		t.count++
-		r.t.locked = append(slices.Clip(r.t.locked), v.n)
+		r.takes(v.n)
 	case unlocks, unlocksShared:
 		if e == unlocks {
 			t.count = 0
 		} else {
 			t.count = max(t.count-1, 0)
 		}
-		for i, other := range r.s.threads {
-			if k := slices.Index(other.locked, v.n); k >= 0 {
-				if other != r.t {
-					other = r.s.own(i)
-				}
-				other.locked = slices.Concat(other.locked[:k], other.locked[k+1:])
-				break
-			}
-		}
+		r.gives(v.n)
 	}
+}
+
+// takes notes that a goroutine has taken a lock, or a place of a semaphore.
+func (r *run) takes(n int) { r.t.has = append(slices.Clip(r.t.has), n) }
+
+// gives notes that it has given one back: its own, or what another one has left it.
+func (r *run) gives(n int) {
+	i := slices.Index(r.s.threads, r.t)
+	if !slices.Contains(r.t.has, n) {
+		i = slices.IndexFunc(r.s.threads, func(t *thread) bool { return slices.Contains(t.has, n) })
+	}
+	if i < 0 {
+		return
+	}
+	t := r.t
+	if t != r.s.threads[i] {
+		t = r.s.own(i)
+	}
+	k := slices.Index(t.has, n)
+	t.has = slices.Concat(t.has[:k], t.has[k+1:])
 }

@@ -33,7 +33,7 @@ type thread struct {
 	rests  bool           // it is where it meets others
 	frames []*frame       // who called whom; the last one runs
 	one    *offer         // all that it does, where its source is in another package
-	locked []int          // locks that it holds
+	has    []int          // the locks, and places of semaphores, that it has taken
 	groups []int          // whom it tells when it ends
 	then   []*syntax.Func // what it calls next
 }
@@ -159,7 +159,7 @@ func (s *state) key() string {
 			k.thing(g)
 		}
 		k.sep()
-		for _, n := range e.t.locked {
+		for _, n := range e.t.has {
 			k.thing(n)
 		}
 		k.int(len(e.t.then))
@@ -240,9 +240,9 @@ func (s *state) compact() {
 		for k, g := range t.groups {
 			t.groups[k] = keep(g)
 		}
-		t.locked = slices.Clone(t.locked)
-		for k, n := range t.locked {
-			t.locked[k] = keep(n)
+		t.has = slices.Clone(t.has)
+		for k, n := range t.has {
+			t.has[k] = keep(n)
 		}
 		if t.one != nil {
 			o := *t.one

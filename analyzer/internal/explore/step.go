@@ -1403,6 +1403,9 @@ func (r *run) row(row *catalog.Func, c *syntax.Call, args []value, into *ast.Cal
 	case catalog.Acquire:
 		if t != nil {
 			t.count++
+			if t.token {
+				r.takes(g.n)
+			}
 			if into != nil {
 				r.keep(r.top(), into, []value{{kind: null}})
 			}
@@ -1412,11 +1415,15 @@ func (r *run) row(row *catalog.Func, c *syntax.Call, args []value, into *ast.Cal
 			r.keep(r.top(), into, []value{truth(t.count < t.size)})
 			if t.count < t.size {
 				t.count++
+				if t.token {
+					r.takes(g.n)
+				}
 			}
 		}
 	case catalog.Release:
 		if t != nil {
 			t.count = max(t.count-1, 0)
+			r.gives(g.n)
 		}
 	default:
 		for i, a := range args {

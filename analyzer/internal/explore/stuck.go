@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -29,8 +30,10 @@ type Stuck struct {
 	Guess  bool           // it waits at a buffer of a size that nobody knows
 	Late   bool           // it may be let go by something that others close, some time
 	Self   bool           // it waits for what only itself could give
+	Token  bool           // that is a place of a semaphore
 	Shared bool           // it waits for itself at what others use in the same way, at the same time
-	Lead   ast.Node       // where the outermost function of its own does, or calls, what waits
+	By     *syntax.Func   // the function that does, or calls, what waits
+	Lead   ast.Node       // where it does
 	While  ast.Node       // where the function stands meanwhile; nil if it has returned
 	Loop   bool           // it does so again and again
 	Ticks  bool           // what it waits at is a ticker's channel
@@ -89,7 +92,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 				}
 				if slices.ContainsFunc(offered[i], func(o offer) bool {
 					if o.kind == enters { // only who holds it can give it back
-						return slices.Contains(s.threads[j].locked, o.at.n)
+						return slices.Contains(s.threads[j].has, o.at.n)
 					}
 					return s.thing(o.at) != nil && holds[j][o.at.n]
 				}) {
@@ -115,7 +118,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 			continue
 		}
 		at := slices.IndexFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && (!s.free(o) || s.fed(o)) })
-		if at < 0 || offered[i][at].kind == enters { // whom it waits for is told
+		if at < 0 || offered[i][at].kind == enters || x.apart(t) { // whom it waits for is told
 			continue
 		}
 		if k := offered[i][at].kind; k == submits || k == acquires && !s.things[offered[i][at].at.n].token {
@@ -251,9 +254,70 @@ func (x *Explorer) lead(f *frame) ast.Node {
 	return list[min(max(f.ins-1, 0), len(list)-1)].node
 }
 
+// own is the frame of the function that a reader would ask: the last whose text stands in the one that the
+// goroutine was started with, as that of a literal does which others call. Of a function that comes to call
+// itself, it is the one that does: a literal that it was given, or itself.
+func own(t *thread) int {
+	for k, fr := range t.frames {
+		again := slices.IndexFunc(t.frames[k+1:], func(f *frame) bool { return f.code.fn == fr.code.fn })
+		if again < 0 {
+			continue
+		}
+		for i := k + again; i > k; i-- {
+			if _, ok := t.frames[i].code.fn.Node.(*ast.FuncLit); ok {
+				return i
+			}
+		}
+		return k
+	}
+	last := 0
+	for k, fr := range t.frames {
+		for f := fr.code.fn; f != nil; f = f.Outer {
+			if f == t.frames[0].code.fn {
+				last = k
+			}
+		}
+	}
+	return last
+}
+
+// apart reports whether a goroutine stands in a method of another struct than the one whose method runs the
+// literal that has called it: two fields hold two.
+func (x *Explorer) apart(t *thread) bool {
+	if t.one != nil {
+		return false
+	}
+	var runs *types.Var
+	for _, fr := range t.frames {
+		if lit := syntax.Outer(fr.code.fn.Cur); lit.ParentEdgeKind() == edge.CallExpr_Args {
+			if v := x.calledOn(lit.Parent().Node().(*ast.CallExpr)); v != nil {
+				runs = v
+			}
+		}
+		if call, ok := x.lead(fr).(*ast.CallExpr); ok && runs != nil {
+			if v := x.calledOn(call); v != nil && v != runs && types.Identical(v.Type(), runs.Type()) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// calledOn is the field or package variable on whose value a method is called, or nil.
+func (x *Explorer) calledOn(call *ast.CallExpr) *types.Var {
+	c := x.pkg.Call(call)
+	if c == nil || c.Recv() == nil {
+		return nil
+	}
+	if v := x.pkg.Variable(c.Recv()); v != nil && x.global(v) {
+		return v
+	}
+	return nil
+}
+
 // describe says who is stuck, on what.
 func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
-	st := Stuck{Root: f, Spawn: t.spawn, At: o.node, Left: s.left, Range: o.how == atRange || o.how == atDrain, Kind: o.kind}
+	st := Stuck{Root: f, By: f, Spawn: t.spawn, At: o.node, Left: s.left, Range: o.how == atRange || o.how == atDrain, Kind: o.kind}
 	th := s.thing(o.at)
 	if th == nil {
 		return st
@@ -263,15 +327,16 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 		st.Peers = nil
 		return st
 	}
-	for k, fr := range t.frames[:len(t.frames)-1] {
-		if next := t.frames[k+1].code.fn; next.Outer != fr.code.fn { // a literal's text stands here
-			st.Lead = x.lead(fr)
-			break
-		}
+	at := own(t)
+	if at < len(t.frames)-1 {
+		st.Lead = x.lead(t.frames[at])
 	}
-	if th.token {
-		st.Self = true
+	for st.By = t.frames[at].code.fn; st.By.Outer != nil; {
+		st.By = st.By.Outer
 	}
+	st.Token = th.token
+	// Who only waits for its first, while another one that has some waits for more, is not the cause.
+	st.Self = th.token && (slices.Contains(t.has, o.at.n) || !slices.ContainsFunc(s.threads, func(t *thread) bool { return slices.Contains(t.has, o.at.n) }))
 	for i, fr := range t.frames[:len(t.frames)-1] {
 		if o.kind == Sends && slices.Contains(fr.taken, o.at) {
 			st.Self = true

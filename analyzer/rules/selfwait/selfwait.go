@@ -50,18 +50,18 @@ func run(p *rule.Pass) {
 		switch {
 		case s.Counts:
 			v.Message = fmt.Sprintf("the goroutine waits for %s, which counts it, and so for itself; wait in a goroutine that is not counted", s.On)
-		case s.Self && s.Kind == explore.Sends && s.Field != nil && s.Spawn != nil:
+		case s.Self && !s.Token:
 			v.Message = fmt.Sprintf("what runs here was taken from %s, and hands on to %s and waits: when all who take from it do so, they wait for each other forever; hand on from outside, or do it inline", s.On, s.On)
 		case s.Self:
-			v.Message = fmt.Sprintf("%s takes a place of %s while it holds one: when all are held so, everyone waits forever; take one, or give it back first", s.Root.Name(), s.On)
+			v.Message = fmt.Sprintf("%s takes a place of %s while it holds one: when all are held so, everyone waits forever; take one, or give it back first", s.By.Name(), s.On)
 		case s.Kind == explore.Waits:
-			v.Message = fmt.Sprintf("%s waits forever for %s, since no goroutine is left that counts itself out", s.Root.Name(), s.On)
+			v.Message = fmt.Sprintf("%s waits forever for %s, since no goroutine is left that counts itself out", s.By.Name(), s.On)
 		case s.Kind == explore.Sends:
-			v.Message = fmt.Sprintf("%s sends on %s, and no other goroutine receives from it: it waits forever; receive in a goroutine, or give %s a buffer", s.Root.Name(), s.On, s.On)
+			v.Message = fmt.Sprintf("%s sends on %s, and no other goroutine receives from it: it waits forever; receive in a goroutine, or give %s a buffer", s.By.Name(), s.On, s.On)
 		case s.Range:
-			v.Message = fmt.Sprintf("%s ranges over %s, and no one closes it: it waits forever at the end; close %s when all has been sent", s.Root.Name(), s.On, s.On)
+			v.Message = fmt.Sprintf("%s ranges over %s, and no one closes it: it waits forever at the end; close %s when all has been sent", s.By.Name(), s.On, s.On)
 		default:
-			v.Message = fmt.Sprintf("%s waits on %s, and no other goroutine sends on it or closes it: it waits forever", s.Root.Name(), s.On)
+			v.Message = fmt.Sprintf("%s waits on %s, and no other goroutine sends on it or closes it: it waits forever", s.By.Name(), s.On)
 		}
 		v.Related = s.Shown()
 		r.Report(v)
