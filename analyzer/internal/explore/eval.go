@@ -111,6 +111,9 @@ func (r *run) stranger(v *types.Var) value {
 	case r.x.tokens(v):
 		t.kind, t.open, t.token, t.size = channel, false, true, 1
 		r.x.selfish = true
+	case r.x.lends(v):
+		t.kind, t.open, t.token, t.lent, t.size, t.queue = channel, false, true, true, most, make([]value, 1)
+		r.x.selfish = true
 	default:
 		return value{}
 	}

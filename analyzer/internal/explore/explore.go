@@ -36,34 +36,35 @@ type Explorer struct {
 	shared map[*types.Var]bool
 	seen   map[*types.Var]bool // by several functions, see captured
 
-	uses     map[*types.Var]*use
-	reaches  map[reached]map[*syntax.Func]bool
-	spoken   map[*syntax.Func]*mention            // see mentioned
-	stores   map[*syntax.Func]map[*types.Var]bool // see storesIn
-	tasks    map[*syntax.Func]bool                // functions that run in a goroutine of their own
-	called   map[string][]*syntax.Func
-	kept     map[kept]bool
-	lengths  map[*types.Var]*types.Var
-	structs  map[types.Type]*types.Struct   // see structure
-	owners   map[*types.Var]*types.TypeName // see owner
-	settings map[string]*types.Var          // see setting
-	guards   map[*types.Var]bool            // see findGuards
-	counts   map[*types.Var]bool            // fields of numbers and flags that conditions ask
-	later    map[*syntax.Call]*sites.Spawn
-	many     int                 // what a number is that nobody knows
-	few      int                 // what a larger number of the program counts as
-	chosen   map[*types.Var]bool // numbers of which there are fewer than of anything else, see chosenNumbers
-	guessed  bool                // many was asked for
-	clamped  bool                // a larger number was
-	selfish  bool                // a goroutine waits for what itself has to give
-	spent    int                 // steps of the run at hand
-	budget   int
-	rest     int // what is left for the package
-	gaveUp   bool
-	large    map[*syntax.Func]bool         // functions that were not followed to the end
-	ran      map[*sites.Spawn]*syntax.Func // goroutines that were followed, and in which function
-	served   map[ast.Node]bool             // where goroutines that met others have gone on, in the run at hand
-	sizes    map[ast.Node]int              // buffers that channels are given for a try, by where they are made
+	uses       map[*types.Var]*use
+	reaches    map[reached]map[*syntax.Func]bool
+	spoken     map[*syntax.Func]*mention            // see mentioned
+	stores     map[*syntax.Func]map[*types.Var]bool // see storesIn
+	tasks      map[*syntax.Func]bool                // functions that run in a goroutine of their own
+	called     map[string][]*syntax.Func
+	kept       map[kept]bool
+	lengths    map[*types.Var]*types.Var
+	structs    map[types.Type]*types.Struct   // see structure
+	owners     map[*types.Var]*types.TypeName // see owner
+	settings   map[string]*types.Var          // see setting
+	guards     map[*types.Var]bool            // see findGuards
+	counts     map[*types.Var]bool            // fields of numbers and flags that conditions ask
+	later      map[*syntax.Call]*sites.Spawn
+	semaphores map[*types.Var][]*syntax.Func // see takesTwice
+	many       int                           // what a number is that nobody knows
+	few        int                           // what a larger number of the program counts as
+	chosen     map[*types.Var]bool           // numbers of which there are fewer than of anything else, see chosenNumbers
+	guessed    bool                          // many was asked for
+	clamped    bool                          // a larger number was
+	selfish    bool                          // a goroutine waits for what itself has to give
+	spent      int                           // steps of the run at hand
+	budget     int
+	rest       int // what is left for the package
+	gaveUp     bool
+	large      map[*syntax.Func]bool         // functions that were not followed to the end
+	ran        map[*sites.Spawn]*syntax.Func // goroutines that were followed, and in which function
+	served     map[ast.Node]bool             // where goroutines that met others have gone on, in the run at hand
+	sizes      map[ast.Node]int              // buffers that channels are given for a try, by where they are made
 }
 
 // New returns the explorer of a package.
@@ -137,7 +138,7 @@ func (x *Explorer) root(f *syntax.Func) bool {
 	if !x.busy(f) || x.pkg.Generated(f.Node.Pos()) {
 		return false
 	}
-	return x.makes(f, 3)
+	return x.makes(f, 3) || x.takesTwice(f)
 }
 
 // makes reports whether a function, or one that it calls, makes a channel or group, or takes a token.

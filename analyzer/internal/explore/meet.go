@@ -346,13 +346,14 @@ func (x *Explorer) make(s *state, m move) []*state {
 		other.pass(m.b, value{}, true)
 	case m.a.kind == Receives && len(t.queue) > 0:
 		got, t.queue = t.queue[0], slices.Clone(t.queue[1:])
-		if t.token {
-			r.gives(m.a.at.n)
-		}
 	case m.a.kind == Sends:
 		t.queue = append(slices.Clone(t.queue), r.eval(m.a.send))
-		if t.token {
+	}
+	if t := s.thing(m.a.at); t != nil && t.token && (m.a.kind == Sends || m.a.kind == Receives) {
+		if (m.a.kind == Receives) == t.lent {
 			r.takes(m.a.at.n)
+		} else {
+			r.gives(m.a.at.n)
 		}
 	}
 	if m.free && m.a.kind == Sends {

@@ -1026,7 +1026,7 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 		if slices.ContainsFunc(r.s.held(v), func(w value) bool { return r.s.thing(w) != nil || w.kind == several || w.kind == function }) {
 			return true
 		}
-		if r.x.tokens(v) || r.x.limits(types.Unalias(v.Type())) || r.x.made(body, v) {
+		if r.x.tokens(v) || r.x.lends(v) || r.x.limits(types.Unalias(v.Type())) || r.x.made(body, v) {
 			return true
 		}
 	}

@@ -31,6 +31,7 @@ type Stuck struct {
 	Late   bool           // it may be let go by something that others close, some time
 	Self   bool           // it waits for what only itself could give
 	Token  bool           // that is a place of a semaphore
+	Lent   bool           // which is what it receives
 	Shared bool           // it waits for itself at what others use in the same way, at the same time
 	By     *syntax.Func   // the function that does, or calls, what waits
 	Lead   ast.Node       // where it does
@@ -127,7 +128,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		st := x.describe(f, s, t, offered[i][at])
 		st.Late, st.While = late, stands
 		st.Owned = slices.ContainsFunc(offered[i], func(o offer) bool { return x.ends(s, o) })
-		if st.Self || !waiting {
+		if st.Self || !waiting && !st.Token {
 			all = append(all, st)
 		}
 	}
@@ -334,7 +335,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	for st.By = t.frames[at].code.fn; st.By.Outer != nil; {
 		st.By = st.By.Outer
 	}
-	st.Token = th.token
+	st.Token, st.Lent = th.token, th.lent
 	// Who only waits for its first, while another one that has some waits for more, is not the cause.
 	st.Self = th.token && (slices.Contains(t.has, o.at.n) || !slices.ContainsFunc(s.threads, func(t *thread) bool { return slices.Contains(t.has, o.at.n) }))
 	for i, fr := range t.frames[:len(t.frames)-1] {

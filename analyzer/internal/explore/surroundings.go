@@ -9,6 +9,8 @@ import (
 	"iter"
 	"slices"
 
+	"golang.org/x/tools/go/ast/edge"
+
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -23,7 +25,8 @@ type use struct {
 	public                  bool           // strangers have it
 	sized                   bool           // it is a channel that is made with a buffer
 	made                    []*syntax.Func
-	borrows                 *bool // see tokens
+	acquires                []*syntax.Func // where a place of a semaphore is taken
+	borrows, lends          *bool          // see tokens and lends
 }
 
 // uses looks at the fields and package variables that hold channels, groups, or collections of them.
@@ -105,9 +108,11 @@ func (x *Explorer) findUses() {
 						u.closes = append(u.closes, f)
 					}
 					if c := x.pkg.Call(n); c != nil && c.Callee != nil {
-						if row := x.pkg.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Wait && c.Recv() != nil {
-							if u := of(c.Recv()); u != nil {
+						if row := x.pkg.Catalog.Func(c.Callee); row != nil && (row.Role == catalog.Wait || row.Role == catalog.Acquire) && c.Recv() != nil {
+							if u := of(c.Recv()); u != nil && row.Role == catalog.Wait {
 								u.receives = append(u.receives, f)
+							} else if u != nil {
+								u.acquires = append(u.acquires, f)
 							}
 						}
 					}
@@ -166,46 +171,115 @@ func (x *Explorer) tokens(v *types.Var) bool {
 		return false
 	}
 	if u.borrows == nil {
-		is := x.borrows(u)
+		is := x.borrows(u, true)
 		u.borrows = &is
 	}
 	return *u.borrows
 }
 
-// borrows reports whether a function sends, itself or by what it calls, and receives after that, itself,
-// by what it calls or by what it starts.
-func (x *Explorer) borrows(u *use) bool {
-	takers := map[*syntax.Func]bool{}
-	for _, f := range u.sends {
-		takers[f] = true
+// lends reports whether a field or package variable is a semaphore of which a place is what can be received:
+// a channel with a buffer that is filled where it is made, and to which who has received from it sends, some
+// time later.
+func (x *Explorer) lends(v *types.Var) bool {
+	u := x.uses[v.Origin()]
+	if u == nil || !x.global(v) || !u.sized || len(u.receives) == 0 || len(u.closes) > 0 || !slices.ContainsFunc(u.made, func(f *syntax.Func) bool { return slices.Contains(u.sends, f) }) {
+		return false
 	}
-	for _, f := range u.sends {
+	if u.lends == nil {
+		is := x.borrows(u, false)
+		u.lends = &is
+	}
+	return *u.lends
+}
+
+// takers are the functions in which a place of a semaphore is taken, which is what a field or package variable
+// holds.
+func (x *Explorer) takers(v *types.Var) []*syntax.Func {
+	u := x.uses[v]
+	switch {
+	case len(u.acquires) > 0:
+		return u.acquires
+	case x.tokens(v):
+		return u.sends
+	case x.lends(v):
+		return u.receives
+	}
+	return nil
+}
+
+// takesTwice reports whether a function takes two places of one semaphore, itself or by what it calls.
+func (x *Explorer) takesTwice(f *syntax.Func) bool {
+	if x.semaphores == nil {
+		x.semaphores = map[*types.Var][]*syntax.Func{}
+		for v := range x.uses {
+			if list := x.takers(v); len(list) > 0 {
+				x.semaphores[v] = list
+			}
+		}
+	}
+	for _, takers := range x.semaphores {
+		n := 0
+		for g := range x.within(f) {
+			if slices.Contains(takers, g) {
+				n++
+			}
+			for _, c := range g.Calls {
+				if h := x.callee(c); h != nil && contains(x.reach(h, false), takers) {
+					n++
+				}
+			}
+		}
+		if n > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// within is a function and the literals in its text.
+func (x *Explorer) within(f *syntax.Func) iter.Seq[*syntax.Func] {
+	return func(yield func(*syntax.Func) bool) {
+		todo := []*syntax.Func{f}
+		for len(todo) > 0 && yield(todo[0]) {
+			todo = append(todo[1:], todo[0].Lits...)
+		}
+	}
+}
+
+// borrows reports whether a function takes a place, by sending or else by receiving, itself or by what it calls,
+// and gives it back after that, itself, by what it calls or by what it starts.
+func (x *Explorer) borrows(u *use, bySending bool) bool {
+	takes, gives := u.receives, u.sends
+	if bySending {
+		takes, gives = gives, takes
+	}
+	takers := map[*syntax.Func]bool{}
+	for _, f := range takes {
+		takers[f] = true
 		for _, c := range f.Callers {
 			takers[c.In] = true
 		}
 	}
-	sends := map[*syntax.Func]bool{}
-	for _, f := range u.sends {
-		sends[f] = true
-	}
 	for f := range takers {
 		taken := token.NoPos // the first
 		given := token.NoPos // the last
-		take := func(at token.Pos) {
-			if taken == token.NoPos || at < taken {
+		note := func(at token.Pos, take bool) {
+			if !take {
+				given = max(given, at)
+			} else if taken == token.NoPos || at < taken {
 				taken = at
 			}
 		}
 		for cur := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil)) {
-			in := x.pkg.FuncAt(cur)
+			here := x.pkg.FuncAt(cur) == f
 			switch n := cur.Node().(type) {
 			case *ast.SendStmt:
-				if in == f && sends[f] && x.uses[x.pkg.Variable(n.Chan)] == u {
-					take(n.Pos())
+				if x.uses[x.pkg.Variable(n.Chan)] == u && (here || !bySending) {
+					note(n.Pos(), bySending)
 				}
 			case *ast.UnaryExpr:
-				if n.Op == token.ARROW && x.uses[x.pkg.Variable(n.X)] == u {
-					given = max(given, n.Pos())
+				if n.Op == token.ARROW && x.uses[x.pkg.Variable(n.X)] == u && (here || bySending) {
+					note(n.Pos(), !bySending)
 				}
 			case *ast.CallExpr:
 				c := x.pkg.Call(n)
@@ -216,11 +290,15 @@ func (x *Explorer) borrows(u *use) bool {
 				if g == nil || g == f {
 					continue
 				}
-				if in == f && sends[g] && c.Go == nil {
-					take(n.Pos())
+				at := n.Pos()
+				if cur.ParentEdgeKind() == edge.DeferStmt_Call {
+					at = f.Node.End()
 				}
-				if contains(x.reach(g, false), u.receives) {
-					given = max(given, n.Pos())
+				if here && slices.Contains(takes, g) && c.Go == nil {
+					note(at, true)
+				}
+				if contains(x.reach(g, false), gives) {
+					note(at, false)
 				}
 			}
 		}
@@ -306,7 +384,7 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 	const few = 3
 	for _, v := range vars {
 		u := x.uses[v]
-		if x.tokens(v) {
+		if x.tokens(v) || x.lends(v) {
 			continue
 		}
 		served := false

@@ -60,6 +60,7 @@ type thing struct {
 	fed   bool     // strangers have a function that sends on it, and nothing else
 	filed bool     // in a map that a field holds: whoever finds it there may send to it, or close it
 	token bool     // a semaphore that others use as well: it counts as all but full
+	lent  bool     // a place of it is what can be received
 
 	size   int     // a channel's buffer, a group's limit (0: none)
 	large  bool    // a buffer of a constant above one

@@ -40,7 +40,7 @@ func run(p *rule.Pass) {
 		if !s.Self && !s.Counts && (s.Spawn != nil || len(s.Peers) > 0) {
 			continue
 		}
-		if s.Self && s.Kind == explore.Receives {
+		if s.Self && s.Kind == explore.Receives && !s.Lent {
 			continue // it gives back what it has not taken: rejected speaks of that
 		}
 		v := verdict.Verdict{Pos: s.Lead.Pos(), End: s.Lead.End()}
