@@ -245,7 +245,7 @@ func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
 				other = &o
 				continue
 			}
-			if o.kind == Sends && x.fromBelow(s, t, o) {
+			if x.below(s, t, o) != none {
 				x.selfish = true
 			}
 			if s.free(o) {

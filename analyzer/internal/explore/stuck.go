@@ -69,7 +69,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 			if t := s.thing(o.at); t != nil && t.filed && (o.kind == Receives || t.size > 0) {
 				live[i] = true // who finds it may serve it; how many answers come, the buffer's size says
 			}
-			if t := s.thing(o.at); t != nil && !t.own && !t.token && !x.fromBelow(s, s.threads[i], o) {
+			if t := s.thing(o.at); t != nil && !t.own && !t.token && x.below(s, s.threads[i], o) == none {
 				live[i] = true // who is not here may come
 			}
 		}
@@ -227,20 +227,34 @@ func (x *Explorer) signal(o offer) bool {
 	return ok && types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil))
 }
 
-// fromBelow reports whether a goroutine would send to itself: a function that has called, through
-// others, the one that sends is receiving from the same channel.
-func (x *Explorer) fromBelow(s *state, t *thread, o offer) bool {
+// below is the frame of the function that is working at what it has received from the channel to which the
+// goroutine sends: it sends to itself. Of the function that sends, none if others receive, too; none if it
+// does not.
+func (x *Explorer) below(s *state, t *thread, o offer) int {
 	if o.kind != Sends {
-		return false
+		return none
 	}
-	for _, f := range t.frames[:max(len(t.frames)-1, 0)] {
-		for _, v := range f.taken {
-			if v == o.at {
-				return true
-			}
+	for i := len(t.frames) - 1; i >= 0; i-- {
+		if slices.Contains(t.frames[i].taken, o.at) && (i < len(t.frames)-1 || x.alone(s, t.frames[i], o.at)) {
+			return i
 		}
 	}
-	return false
+	return none
+}
+
+// alone reports whether no other function than that of a frame receives from a channel, which a field holds.
+func (x *Explorer) alone(s *state, f *frame, ch value) bool {
+	found := false
+	for _, v := range s.holders() {
+		if slices.Contains(s.held(v), ch) {
+			u := x.uses[v]
+			if u == nil || u.public || slices.ContainsFunc(u.receives, func(g *syntax.Func) bool { return g != f.code.fn }) {
+				return false
+			}
+			found = true
+		}
+	}
+	return found && x.again(&thread{frames: []*frame{f}})
 }
 
 // lead is the operation, or call, at which a frame stands.
@@ -338,15 +352,12 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	st.Token, st.Lent = th.token, th.lent
 	// Who only waits for its first, while another one that has some waits for more, is not the cause.
 	st.Self = th.token && (slices.Contains(t.has, o.at.n) || !slices.ContainsFunc(s.threads, func(t *thread) bool { return slices.Contains(t.has, o.at.n) }))
-	for i, fr := range t.frames[:len(t.frames)-1] {
-		if o.kind == Sends && slices.Contains(fr.taken, o.at) {
-			st.Self = true
-			st.Lead = o.node
-			for k := len(t.frames) - 2; k > i; k-- { // the task's own body: the last literal, or what is called first
-				if _, lit := t.frames[k].code.fn.Node.(*ast.FuncLit); lit || k == i+1 {
-					st.Lead = x.lead(t.frames[k])
-					break
-				}
+	if i := x.below(s, t, o); i != none {
+		st.Self, st.Lead = true, o.node
+		for k := len(t.frames) - 2; k > i; k-- { // the task's own body: the last literal, or what is called first
+			if _, lit := t.frames[k].code.fn.Node.(*ast.FuncLit); lit || k == i+1 {
+				st.Lead = x.lead(t.frames[k])
+				break
 			}
 		}
 	}
