@@ -6,6 +6,9 @@ import (
 	"go/types"
 	"slices"
 
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/summary"
@@ -23,6 +26,7 @@ type code struct {
 	preludes map[*ast.SelectStmt][]instr
 	free     []*types.Var // what a literal takes from the functions around it
 	asked    map[*types.Var]bool
+	compared map[*types.Var]int      // in how many conditions; many if it counts something
 	nils     map[*types.Var]bool     // those that are compared with nil
 	clauses  map[ast.Stmt][]ast.Stmt // of type switches, by what they assign
 	fields   []*types.Var            // that it mentions, see mentions
@@ -55,7 +59,7 @@ func (x *Explorer) code(f *syntax.Func) *code {
 	if c != nil {
 		return c
 	}
-	c = &code{fn: f, graph: x.pkg.Graph(f), steps: map[ast.Node][]instr{}, selects: map[*ast.CommClause]*ast.SelectStmt{}, ranges: map[ast.Expr]bool{}, preludes: map[*ast.SelectStmt][]instr{}, asked: map[*types.Var]bool{}, nils: map[*types.Var]bool{}, clauses: map[ast.Stmt][]ast.Stmt{}}
+	c = &code{fn: f, graph: x.pkg.Graph(f), steps: map[ast.Node][]instr{}, selects: map[*ast.CommClause]*ast.SelectStmt{}, ranges: map[ast.Expr]bool{}, preludes: map[*ast.SelectStmt][]instr{}, asked: map[*types.Var]bool{}, compared: map[*types.Var]int{}, nils: map[*types.Var]bool{}, clauses: map[ast.Stmt][]ast.Stmt{}}
 	x.codes[f] = c
 	for cur := range f.Cur.Preorder((*ast.SelectStmt)(nil), (*ast.TypeSwitchStmt)(nil)) {
 		switch n := cur.Node().(type) {
@@ -84,6 +88,8 @@ func (x *Explorer) code(f *syntax.Func) *code {
 
 // asks finds the variables whose numbers decide something: conditions, ranges, buffers.
 func (c *code) asks(x *Explorer) {
+	const once, many = 1, 2
+	times := many
 	note := func(e ast.Expr) {
 		if e == nil {
 			return
@@ -93,6 +99,7 @@ func (c *code) asks(x *Explorer) {
 			case *ast.Ident:
 				if v, ok := x.pkg.Info.Uses[n].(*types.Var); ok {
 					c.asked[v.Origin()] = true
+					c.compared[v.Origin()] += times
 				}
 			case *ast.BinaryExpr:
 				if v, _ := x.isNil(n); v != nil {
@@ -105,7 +112,9 @@ func (c *code) asks(x *Explorer) {
 	for cur := range c.fn.Cur.Preorder((*ast.IfStmt)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.SwitchStmt)(nil), (*ast.CaseClause)(nil), (*ast.CallExpr)(nil), (*ast.AssignStmt)(nil)) {
 		switch n := cur.Node().(type) {
 		case *ast.IfStmt:
+			times = once
 			note(n.Cond)
+			times = many
 		case *ast.ForStmt:
 			note(n.Cond)
 		case *ast.RangeStmt:
@@ -127,6 +136,11 @@ func (c *code) asks(x *Explorer) {
 				}
 			}
 		case *ast.AssignStmt:
+			for _, e := range n.Lhs { // replies[i] = make(chan T)
+				if ix, ok := ast.Unparen(e).(*ast.IndexExpr); ok && x.holder(x.pkg.Info.TypeOf(ix.X)) {
+					note(ix.Index)
+				}
+			}
 			for _, e := range n.Rhs { // n := len(open); open, n = …, n+1
 				if t, ok := x.pkg.Info.TypeOf(e).(*types.Basic); ok && t.Info()&types.IsInteger != 0 {
 					note(e)
@@ -134,6 +148,25 @@ func (c *code) asks(x *Explorer) {
 			}
 		}
 	}
+}
+
+// scalar reports whether a number counts nothing that is followed, and is compared once: of which sort it is then
+// nobody knows, nor need it be the same as elsewhere.
+func (x *Explorer) scalar(v *types.Var) bool {
+	defs := x.pkg.Var(v).Defs
+	if len(defs) == 0 || defs[0].In == nil || x.global(v) || x.code(defs[0].In).compared[v] > 1 {
+		return false
+	}
+	return !slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool {
+		switch u := syntax.Outer(u); u.ParentEdgeKind() {
+		case edge.CallExpr_Args:
+			c := x.pkg.Call(u.Parent().Node().(*ast.CallExpr))
+			return c != nil && x.callee(c) != nil
+		case edge.ReturnStmt_Results:
+			return true
+		}
+		return false
+	})
 }
 
 // meets reports whether a call is of a library's function that counts or waits.

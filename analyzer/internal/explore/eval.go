@@ -210,7 +210,7 @@ func (r *run) eval(e ast.Expr) value {
 	case *ast.SelectorExpr:
 		switch o := info.ObjectOf(e.Sel).(type) {
 		case *types.Var:
-			if o.Pkg() != nil && o.Pkg().Path() == "time" && o.Name() == "C" {
+			if ticks(o) {
 				if w := r.eval(e.X); w.kind == aThing {
 					return value{kind: ticksOf, n: w.n}
 				}
@@ -341,8 +341,10 @@ func (r *run) numbered(e ast.Expr, v value) value {
 		return v
 	}
 	if t, ok := r.x.pkg.Info.TypeOf(e).Underlying().(*types.Basic); ok && t.Info()&types.IsInteger != 0 && r.x.steady(e) {
-		if r.x.chosen[r.x.pkg.Variable(e)] {
+		if v := r.x.pkg.Variable(e); r.x.chosen[v] {
 			return num(1)
+		} else if r.x.scalar(v) {
+			return value{}
 		}
 		return r.x.unknown()
 	}

@@ -24,6 +24,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/effects"
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -31,6 +32,7 @@ import (
 // An Explorer runs the functions of one package.
 type Explorer struct {
 	pkg    *sites.Package
+	base   *knowledge.Base
 	codes  map[*syntax.Func]*code
 	active map[*syntax.Func]bool
 	shared map[*types.Var]bool
@@ -69,7 +71,7 @@ type Explorer struct {
 
 // New returns the explorer of a package.
 func New(p *sites.Package) *Explorer {
-	return &Explorer{pkg: p, rest: packageSteps, codes: map[*syntax.Func]*code{}, spoken: map[*syntax.Func]*mention{}, stores: map[*syntax.Func]map[*types.Var]bool{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, structs: map[types.Type]*types.Struct{}, settings: map[string]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
+	return &Explorer{pkg: p, base: knowledge.Load(), rest: packageSteps, codes: map[*syntax.Func]*code{}, spoken: map[*syntax.Func]*mention{}, stores: map[*syntax.Func]map[*types.Var]bool{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, structs: map[types.Type]*types.Struct{}, settings: map[string]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
 		large: map[*syntax.Func]bool{}, ran: map[*sites.Spawn]*syntax.Func{}}
 }
 
@@ -164,7 +166,7 @@ func (x *Explorer) makes(f *syntax.Func, depth int) bool {
 			}
 			if c.Callee != nil {
 				switch effectOf(c.Callee) {
-				case makesTicker:
+				case makesTicker, makesTimer:
 					return true
 				case makesContext:
 					if x.starts(f) {
@@ -217,7 +219,8 @@ func returnsThing(x *Explorer, f *syntax.Func) bool {
 // run explores a function: with few of what nobody knows how many there are, with more than any number
 // that the program names, and with one of each: then a pool, which may be full, is. Who is stuck at a
 // buffer of unknown size with few must be with more, too: else the buffer was only taken too small.
-// At last with fewer of what a caller chooses than of all else: who sends may be left by who has enough.
+// Then with fewer of what a caller chooses than of all else: who sends may be left by who has enough. What is too
+// large is tried with fewer of each.
 func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 	type key struct {
 		spawn *sites.Spawn
@@ -225,14 +228,19 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 	}
 	var order []key
 	found, guessed := map[key]Stuck{}, map[key]bool{}
+	delete(x.large, f)
 	x.guessed, x.clamped, x.selfish = false, false, false
-	chosen := x.chosenNumbers(f)
+	chosen, tooLarge := x.chosenNumbers(f), false
+	const last = 4 // the turn with which a function is tried that is too large in the first
 	for i, v := range []struct {
 		many, few int
 		chosen    map[*types.Var]bool
-	}{{2, few, nil}, {few + 2, few, nil}, {1, 1, nil}, {few + 1, few, chosen}} {
+	}{{2, few, nil}, {few + 2, few, nil}, {1, 1, nil}, {few + 1, few, chosen}, last: {2, few - 1, nil}} {
 		if i == 1 && !x.guessed || i == 2 && !(x.selfish && (x.guessed || x.clamped)) || i == 3 && !(x.guessed && len(chosen) > 0) {
 			continue // it would be the same again
+		}
+		if x.large[f] && i != last || i == last && !tooLarge {
+			continue
 		}
 		x.many, x.few, x.chosen, x.served = v.many, v.few, v.chosen, map[ast.Node]bool{}
 		x.spent, x.gaveUp, x.budget = 0, false, min(limit, x.rest)
@@ -249,6 +257,9 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (!whole || x.served[s.At]) {
 				continue // somebody may come: why not in this run, nobody knows
 			}
+			if i == last && (s.Spawn == nil || s.Size > 0 || s.Kind == Waits) {
+				continue // of what is larger than few, the one may be of another size than the other
+			}
 			if i == 3 && (s.Spawn == nil || s.Kind != Sends || s.Guess) {
 				continue // a number that is too large may be ruled out by who calls
 			}
@@ -264,13 +275,11 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 			}
 		}
 		if !whole {
-			x.large[f] = true
+			x.large[f], tooLarge = true, tooLarge || i == 0 // with more it is larger
 			if x.spent > x.budget && limit < steps {
 				return nil, false
 			}
-			break // with more it is larger
 		}
-		delete(x.large, f)
 	}
 	var all []Stuck
 	for _, k := range order {

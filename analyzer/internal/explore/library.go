@@ -19,6 +19,7 @@ const (
 	makesTimer
 	after // a channel that delivers once, by itself
 	stops
+	restarts
 	onceDo
 	startsLater // the function that it is given, in a goroutine
 	notifies    // sends on the channel that it is given
@@ -57,6 +58,9 @@ var library = map[string]effect{
 	"time.NewTimer":             makesTimer,
 	"time.NewTicker":            makesTicker,
 	"(*time.Ticker).Stop":       stops,
+	"(*time.Timer).Stop":        stops,
+	"(*time.Ticker).Reset":      restarts,
+	"(*time.Timer).Reset":       restarts,
 	"(*sync.Once).Do":           onceDo,
 	"os/signal.Notify":          notifies,
 	"os/signal.NotifyContext":   makesTimeout,

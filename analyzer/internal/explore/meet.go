@@ -322,6 +322,9 @@ func (x *Explorer) certainlyReady(s *state, m move) bool {
 // make makes a move, and runs on until all stand still.
 func (x *Explorer) make(s *state, m move) []*state {
 	s = s.clone()
+	for i := range s.things {
+		s.things[i].by = 0
+	}
 	r := &run{x: x, s: s, t: s.own(m.i)}
 	if m.a.how != atRange && m.a.how != atDrain || !m.ok { // a range waits for the end
 		x.served[m.a.node] = true
@@ -443,9 +446,11 @@ func (r *run) pass(o offer, got value, ok bool) bool {
 	return true
 }
 
-// settle runs all goroutines that do not stand still.
+// settle runs all goroutines that do not stand still. Of ways that come to the same, such as those of a
+// goroutine that has ended, one is followed.
 func (x *Explorer) settle(s *state) []*state {
 	todo := []*state{s}
+	seen := map[[16]byte]bool{}
 	var out []*state
 	for len(todo) > 0 {
 		s := todo[len(todo)-1]
@@ -455,7 +460,16 @@ func (x *Explorer) settle(s *state) []*state {
 			out = append(out, s)
 			continue
 		}
-		todo = append(todo, x.advance(s, i)...)
+		more := x.advance(s, i)
+		if len(more) > 1 {
+			more = slices.DeleteFunc(more, func(s *state) bool {
+				k := s.digest()
+				again := seen[k]
+				seen[k] = true
+				return again
+			})
+		}
+		todo = append(todo, more...)
 	}
 	return out
 }

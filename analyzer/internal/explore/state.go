@@ -118,6 +118,17 @@ func (s *state) cancelled(n int) bool {
 	return false
 }
 
+// justNow reports whether a context has been ended in this very move by another goroutine than the one at an
+// index: that one may have been here before.
+func (s *state) justNow(n, i int) bool {
+	for ; n != none; n = s.things[n].parent {
+		if t := &s.things[n]; t.closed {
+			return t.by != 0 && t.by != i+1
+		}
+	}
+	return false
+}
+
 // endable is the context, of one and those that it comes from, that may end by what nobody here does;
 // none if there is none.
 func (s *state) endable(n int) int {

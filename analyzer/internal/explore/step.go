@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
@@ -961,13 +962,18 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 		return goesOn
 	case "delete":
 		if v := r.x.pkg.Variable(c.Expr.Args[0]); v != nil && r.x.holder(v.Type()) {
+			if t := r.s.thing(r.eval(c.Expr.Args[0])); t != nil {
+				t.filed = false
+			}
 			r.store(c.Expr.Args[0], value{kind: null})
 		}
 		return goesOn
 	}
 	switch fn.kind {
 	case cancels:
-		r.s.things[fn.n].closed = true
+		if t := &r.s.things[fn.n]; !t.closed {
+			t.closed, t.by = true, slices.Index(r.s.threads, r.t)+1
+		}
 		return goesOn
 	case goOn:
 		if into != nil {
@@ -1118,8 +1124,14 @@ func (r *run) outside(c *syntax.Call, args []value, into *ast.CallExpr) doing {
 				if iterates(body.Sig) {
 					yield = []value{{kind: goOn}}
 				}
-				if d := r.invoke(body, a, yield, nil, nil); d != goesOn {
-					return d
+				times := 1
+				if r.x.perEntry(callee, i) {
+					times = 2
+				}
+				for range times {
+					if d := r.invoke(body, a, yield, nil, nil); d != goesOn {
+						return d
+					}
 				}
 			}
 		case aThing:
@@ -1133,6 +1145,18 @@ func (r *run) outside(c *syntax.Call, args []value, into *ast.CallExpr) doing {
 	}
 	r.derive(c, args, into)
 	return goesOn
+}
+
+// perEntry reports whether a function calls the one that it is given for each of many.
+func (x *Explorer) perEntry(callee *types.Func, i int) bool {
+	row := x.base.Func(callee)
+	return row != nil && row.Does == knowledge.Calls && row.Arg-1 == i
+}
+
+// used reports whether the result of a call is.
+func used(c *syntax.Call) bool {
+	k := syntax.Outer(c.Cur).ParentEdgeKind()
+	return k != edge.ExprStmt_X && k != edge.DeferStmt_Call && k != edge.GoStmt_Call
 }
 
 // iterates reports whether a function is an iterator: it is given what takes its elements.
@@ -1280,15 +1304,15 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 		if len(args) > 0 {
 			w = args[0]
 		}
-		if w.kind == aThing && r.s.cancelled(w.n) { // else it may end in this moment
+		if w.kind == aThing && r.s.cancelled(w.n) && !r.s.justNow(w.n, slices.Index(r.s.threads, r.t)) { // else it may end in this moment
 			res = []value{{kind: present}}
 		}
 	case makesTicker, makesTimer:
 		res = []value{r.s.make(thing{kind: ticker, own: true, parent: none, site: c.Expr, expires: e == makesTimer, name: r.nameOf(c.Cur)})}
 	case after:
-	case stops:
-		if t := r.s.thing(r.receiver(c)); t != nil {
-			t.closed = true
+	case stops, restarts:
+		if t := r.s.thing(r.receiver(c)); t != nil && (e == restarts || !used(c)) { // who asks whether it was in time goes by that
+			t.closed = e == stops
 		}
 	case onceDo:
 		t := r.s.thing(r.receiver(c))

@@ -29,6 +29,7 @@ type Stuck struct {
 	Large  bool           // only more than a buffer of a constant above one holds
 	Guess  bool           // it waits at a buffer of a size that nobody knows
 	Late   bool           // it may be let go by something that others close, some time
+	Size   int            // of the buffer of the channel
 	Self   bool           // it waits for what only itself could give
 	Token  bool           // that is a place of a semaphore
 	Lent   bool           // which is what it receives
@@ -37,7 +38,8 @@ type Stuck struct {
 	Lead   ast.Node       // where it does
 	While  ast.Node       // where the function stands meanwhile; nil if it has returned
 	Loop   bool           // it does so again and again
-	Ticks  bool           // what it waits at is a ticker's channel
+	Ticks  bool           // what it waits at is the channel of a ticker or timer
+	Timer  bool           // of a timer
 	Owned  bool           // what it waits at is in a field of a struct whose methods end it, and none has been called
 	lives  bool           // the struct with the field lives on
 }
@@ -338,6 +340,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 		return st
 	}
 	st.On, st.Made, st.Loop, st.Ticks = th.name, th.site, x.again(t), o.at.kind == ticksOf
+	st.Timer, st.Size = st.Ticks && th.expires, th.size
 	if st.Lead = o.node; t.one != nil {
 		st.Peers = nil
 		return st

@@ -10,6 +10,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -26,6 +27,7 @@ type use struct {
 	sized                   bool           // it is a channel that is made with a buffer
 	made                    []*syntax.Func
 	acquires                []*syntax.Func // where a place of a semaphore is taken
+	drops                   []*syntax.Func // where a ticker is stopped, or an entry of a map deleted
 	borrows, lends          *bool          // see tokens and lends
 }
 
@@ -38,6 +40,9 @@ func (x *Explorer) findUses() {
 			e = ix.X
 		}
 		v := x.pkg.Variable(e)
+		if sel, ok := e.(*ast.SelectorExpr); ok && ticks(v) {
+			v = x.pkg.Variable(sel.X)
+		}
 		if v == nil || !x.global(v) || v.Pkg() != x.pkg.Types {
 			return nil
 		}
@@ -103,11 +108,20 @@ func (x *Explorer) findUses() {
 					if u := of(n.Args[0]); u != nil {
 						u.closes = append(u.closes, f)
 					}
+				case "delete":
+					if u := of(n.Args[0]); u != nil {
+						u.drops = append(u.drops, f)
+					}
 				case "":
 					if u := of(n.Fun); u != nil { // a field's function, such as what cancels a context
 						u.closes = append(u.closes, f)
 					}
 					if c := x.pkg.Call(n); c != nil && c.Callee != nil {
+						if c.Recv() != nil && effectOf(c.Callee) == stops {
+							if u := of(c.Recv()); u != nil {
+								u.drops = append(u.drops, f)
+							}
+						}
 						if row := x.pkg.Catalog.Func(c.Callee); row != nil && (row.Role == catalog.Wait || row.Role == catalog.Acquire) && c.Recv() != nil {
 							if u := of(c.Recv()); u != nil && row.Role == catalog.Wait {
 								u.receives = append(u.receives, f)
@@ -130,6 +144,11 @@ func (x *Explorer) findUses() {
 			}
 		}
 	}
+}
+
+// ticks reports whether a field is the channel of a ticker or timer.
+func ticks(v *types.Var) bool {
+	return v != nil && v.Pkg() != nil && v.Pkg().Path() == "time" && v.Name() == "C"
 }
 
 // count notes the fields of numbers and flags that an expression asks.
@@ -468,7 +487,7 @@ func (x *Explorer) findCallers(mine, native map[*syntax.Func]bool, left []*types
 		for _, v := range left {
 			u := x.uses[v]
 			uses = uses || contains(theirs, u.sends) || contains(theirs, u.receives) || contains(theirs, u.closes)
-			closes = closes || contains(theirs, u.closes)
+			closes = closes || contains(theirs, u.closes) || contains(theirs, u.drops)
 		}
 		switch {
 		case closes || uses && lifecycle[g.Decl.Name()]:
@@ -564,16 +583,13 @@ func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.S
 	var list []*sites.Spawn
 	for g := range x.reach(f, false) {
 		for _, s := range x.pkg.SpawnsIn(g) {
-			mentions := false
-			for cur := range s.Cur.Preorder((*ast.Ident)(nil)) {
-				if v, ok := x.pkg.Info.Uses[cur.Node().(*ast.Ident)].(*types.Var); ok && vars[v.Origin()] {
-					mentions = true
-				}
+			body := s.Body
+			if body == nil {
+				body = x.callee(s.Call)
 			}
-			if !mentions && s.Body != nil {
-				for _, v := range x.mentions(s.Body) {
-					mentions = mentions || vars[v]
-				}
+			mentions := speaksOf(x, s.Cur, vars)
+			if body != nil {
+				mentions = mentions || body.Decl == nil && speaksOf(x, body.Cur, vars) || slices.ContainsFunc(x.mentions(body), func(v *types.Var) bool { return vars[v] })
 			}
 			if mentions {
 				list = append(list, s)
@@ -582,6 +598,16 @@ func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.S
 	}
 	slices.SortFunc(list, func(a, b *sites.Spawn) int { return cmp.Compare(a.Pos(), b.Pos()) })
 	return list
+}
+
+// speaksOf reports whether a text names one of the variables.
+func speaksOf(x *Explorer, text inspector.Cursor, vars map[*types.Var]bool) bool {
+	for cur := range text.Preorder((*ast.Ident)(nil)) {
+		if v, ok := x.pkg.Info.Uses[cur.Node().(*ast.Ident)].(*types.Var); ok && vars[v.Origin()] {
+			return true
+		}
+	}
+	return false
 }
 
 // blurFields gives what the fields of a struct hold to strangers, who have got the struct.

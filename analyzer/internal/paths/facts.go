@@ -43,8 +43,11 @@ func (g *Graph) horizons() {
 	for c := range g.Func.Cur.Preorder((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.BranchStmt)(nil)) {
 		switch n := c.Node().(type) {
 		case *ast.BranchStmt:
-			if n.Tok == token.GOTO {
-				return // anything may come again
+			if n.Tok == token.GOTO { // anything may come again
+				for _, b := range g.blocks {
+					b.loops = true
+				}
+				return
 			}
 		case ast.Stmt:
 			if len(loops) == 0 || loops[len(loops)-1].End() <= n.Pos() {
@@ -73,7 +76,7 @@ func (g *Graph) horizons() {
 			return 0
 		})
 		if in {
-			b.since = loops[at].Pos()
+			b.since, b.loops = loops[at].Pos(), true
 		}
 	}
 }

@@ -46,6 +46,7 @@ type Block struct {
 	Succs []Edge
 	in    Facts     // what holds whenever the block is entered
 	since token.Pos // no condition before this place is evaluated after the block is entered
+	loops bool      // it stands in a loop: it may be entered again
 	seen  bool
 }
 
@@ -331,7 +332,7 @@ func (g *Graph) Reaches(from, to ast.Node) bool {
 // Again reports whether a step may come again: it is in a loop, or the function has a goto.
 func (g *Graph) Again(step ast.Node) bool {
 	at, ok := g.at[step]
-	return ok && at.block.since < at.block.Steps[0].Pos()
+	return ok && at.block.loops
 }
 
 // variables lists what an expression speaks of, and whether it can be followed at all: a call may

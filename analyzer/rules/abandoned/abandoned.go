@@ -112,6 +112,8 @@ func (r *reviewer) abandonedMessage(s explore.Stuck) (string, []analysis.Suggest
 		when = fmt.Sprintf("while %s waits at line %d", who, r.Line(s.While.Pos()))
 	}
 	switch {
+	case s.Timer:
+		return fmt.Sprintf("the goroutine waits forever on %s.C %s: a stopped timer does not fire; use time.AfterFunc, or let it select on a done channel", s.On, when), nil
 	case s.Ticks:
 		return fmt.Sprintf("the goroutine waits forever on %s.C %s: a stopped ticker closes nothing; let it select on a done channel", s.On, when), nil
 	case s.Kind == explore.Waits:
