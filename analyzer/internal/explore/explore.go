@@ -301,7 +301,7 @@ const (
 func (x *Explorer) search(f *syntax.Func) []Stuck {
 	s := &state{}
 	t := &thread{frames: []*frame{x.frame(f, value{}, nil, nil, nil)}}
-	s.threads = []*thread{t}
+	s.add(t)
 	r := &run{x: x, s: s, t: t}
 	for fn := f; fn != nil; fn = fn.Outer {
 		for v := range fn.Sig.Params().Variables() {

@@ -17,6 +17,7 @@ import (
 // A state is a moment of a run: what each goroutine is about to do, and what they meet at.
 type state struct {
 	threads []*thread
+	born    int // how many there have been
 	things  []thing
 	fields  env // of fields and package variables: one value each, whatever the struct
 	chosen  env // what conditions on variables that several functions see were taken to be
@@ -28,6 +29,7 @@ type state struct {
 
 // A thread is a goroutine, or the function that is explored.
 type thread struct {
+	id     int            // it alone has
 	spawn  *sites.Spawn   // nil: the function itself
 	native bool           // it runs since before the function was called
 	rests  bool           // it is where it meets others
@@ -50,6 +52,7 @@ type frame struct {
 	over   notes // what loops run over, where that is a channel
 	trips  notes // loops that run a known number of times: what is left
 	defers []deferred
+	each   bool          // it is called for each of many
 	taken  []value       // channels that it has received from, and whose value it works at
 	call   *ast.CallExpr // in the caller, which takes the results
 	result []value
@@ -118,12 +121,19 @@ func (s *state) cancelled(n int) bool {
 	return false
 }
 
-// justNow reports whether a context has been ended in this very move by another goroutine than the one at an
-// index: that one may have been here before.
-func (s *state) justNow(n, i int) bool {
+// add adds a goroutine.
+func (s *state) add(t *thread) {
+	s.born++
+	t.id = s.born
+	s.threads = append(s.threads, t)
+}
+
+// justNow reports whether a context has been ended in this very move by another goroutine than one that asks: that
+// one may have asked before.
+func (s *state) justNow(n int, by *thread) bool {
 	for ; n != none; n = s.things[n].parent {
 		if t := &s.things[n]; t.closed {
-			return t.by != 0 && t.by != i+1
+			return t.by != 0 && t.by != by.id
 		}
 	}
 	return false

@@ -595,9 +595,14 @@ func (r *run) sliceLength(v *types.Var, e ast.Expr) bool {
 // zero declares a variable without a value.
 func (r *run) zero(v *types.Var) {
 	t := types.Unalias(v.Type())
-	switch t.Underlying().(type) {
+	switch u := t.Underlying().(type) {
 	case *types.Chan, *types.Signature:
 		r.set(v, value{kind: null})
+		return
+	case *types.Array:
+		if r.x.holder(t) && u.Len() <= most {
+			r.set(v, listOf(slices.Repeat([]value{{kind: null}}, int(u.Len()))))
+		}
 		return
 	case *types.Basic:
 		r.set(v, num(0))
@@ -850,7 +855,7 @@ func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, grou
 			}
 		}
 		if one != nil {
-			r.s.threads = append(r.s.threads, &thread{spawn: s, groups: groups, one: one})
+			r.s.add(&thread{spawn: s, groups: groups, one: one})
 			return goesOn
 		}
 		for _, g := range groups {
@@ -869,7 +874,7 @@ func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, grou
 	}
 	t := &thread{spawn: s, groups: groups}
 	t.frames = []*frame{r.x.frame(body, fn, args, c, r)}
-	r.s.threads = append(r.s.threads, t)
+	r.s.add(t)
 	return goesOn
 }
 
@@ -962,7 +967,7 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 		return goesOn
 	case "delete":
 		if v := r.x.pkg.Variable(c.Expr.Args[0]); v != nil && r.x.holder(v.Type()) {
-			if t := r.s.thing(r.eval(c.Expr.Args[0])); t != nil {
+			if t := r.s.thing(r.eval(c.Expr.Args[0])); t != nil && !r.x.looksUp(c.In, v) {
 				t.filed = false
 			}
 			r.store(c.Expr.Args[0], value{kind: null})
@@ -972,7 +977,7 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 	switch fn.kind {
 	case cancels:
 		if t := &r.s.things[fn.n]; !t.closed {
-			t.closed, t.by = true, slices.Index(r.s.threads, r.t)+1
+			t.closed, t.by = true, r.t.id
 		}
 		return goesOn
 	case goOn:
@@ -1132,6 +1137,7 @@ func (r *run) outside(c *syntax.Call, args []value, into *ast.CallExpr) doing {
 					if d := r.invoke(body, a, yield, nil, nil); d != goesOn {
 						return d
 					}
+					r.top().each = times > 1
 				}
 			}
 		case aThing:
@@ -1157,6 +1163,17 @@ func (x *Explorer) perEntry(callee *types.Func, i int) bool {
 func used(c *syntax.Call) bool {
 	k := syntax.Outer(c.Cur).ParentEdgeKind()
 	return k != edge.ExprStmt_X && k != edge.DeferStmt_Call && k != edge.GoStmt_Call
+}
+
+// looksUp reports whether a function that deletes entries of a map also asks for one: it may end what that is.
+func (x *Explorer) looksUp(f *syntax.Func, m *types.Var) bool {
+	return slices.ContainsFunc(x.pkg.Var(m).Uses, func(u inspector.Cursor) bool {
+		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			u = u.Parent()
+		}
+		call, ok := syntax.Outer(u).Parent().Node().(*ast.CallExpr)
+		return x.pkg.FuncAt(u) == f && !(ok && x.builtin(call) == "delete")
+	})
 }
 
 // iterates reports whether a function is an iterator: it is given what takes its elements.
@@ -1304,7 +1321,7 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 		if len(args) > 0 {
 			w = args[0]
 		}
-		if w.kind == aThing && r.s.cancelled(w.n) && !r.s.justNow(w.n, slices.Index(r.s.threads, r.t)) { // else it may end in this moment
+		if w.kind == aThing && r.s.cancelled(w.n) && !r.s.justNow(w.n, r.t) { // else it may end in this moment
 			res = []value{{kind: present}}
 		}
 	case makesTicker, makesTimer:

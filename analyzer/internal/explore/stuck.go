@@ -38,6 +38,7 @@ type Stuck struct {
 	Lead   ast.Node       // where it does
 	While  ast.Node       // where the function stands meanwhile; nil if it has returned
 	Loop   bool           // it does so again and again
+	Each   bool           // it does so for each of what a library goes through
 	Ticks  bool           // what it waits at is the channel of a ticker or timer
 	Timer  bool           // of a timer
 	Owned  bool           // what it waits at is in a field of a struct whose methods end it, and none has been called
@@ -334,12 +335,16 @@ func (x *Explorer) calledOn(call *ast.CallExpr) *types.Var {
 
 // describe says who is stuck, on what.
 func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
+	if t.spawn == nil && t.one == nil { // what is called after the function that is explored explains itself
+		f = t.frames[0].code.fn
+	}
 	st := Stuck{Root: f, By: f, Spawn: t.spawn, At: o.node, Left: s.left, Range: o.how == atRange || o.how == atDrain, Kind: o.kind}
 	th := s.thing(o.at)
 	if th == nil {
 		return st
 	}
 	st.On, st.Made, st.Loop, st.Ticks = th.name, th.site, x.again(t), o.at.kind == ticksOf
+	st.Each = slices.ContainsFunc(t.frames, func(f *frame) bool { return f.each })
 	st.Timer, st.Size = st.Ticks && th.expires, th.size
 	if st.Lead = o.node; t.one != nil {
 		st.Peers = nil

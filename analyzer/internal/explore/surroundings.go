@@ -417,7 +417,7 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 			}
 			served = true
 			if len(s.threads) <= few && !slices.ContainsFunc(s.threads, func(t *thread) bool { return t.spawn == sp }) {
-				s.threads = append(s.threads, &thread{spawn: sp, native: true, frames: []*frame{x.frame(sp.Body, value{}, nil, nil, nil)}})
+				s.add(&thread{spawn: sp, native: true, frames: []*frame{x.frame(sp.Body, value{}, nil, nil, nil)}})
 			}
 		}
 		if _, ok := v.Type().Underlying().(*types.Chan); ok && served {
@@ -588,8 +588,11 @@ func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.S
 				body = x.callee(s.Call)
 			}
 			mentions := speaksOf(x, s.Cur, vars)
-			if body != nil {
-				mentions = mentions || body.Decl == nil && speaksOf(x, body.Cur, vars) || slices.ContainsFunc(x.mentions(body), func(v *types.Var) bool { return vars[v] })
+			if body != nil && !mentions {
+				for g := range x.reach(body, true) {
+					mentions = mentions || g.Decl == nil && speaksOf(x, g.Cur, vars)
+				}
+				mentions = mentions || slices.ContainsFunc(x.mentions(body), func(v *types.Var) bool { return vars[v] })
 			}
 			if mentions {
 				list = append(list, s)

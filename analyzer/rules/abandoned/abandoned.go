@@ -138,6 +138,9 @@ func (r *reviewer) bufferFix(s explore.Stuck) ([]analysis.SuggestedFix, string) 
 		size int
 		text string
 	}
+	if s.Each || r.streams(s) {
+		return nil, ""
+	}
 	tries := []try{{1, "1"}, {2, "2"}, {3, "3"}}
 	if text, n := r.lengthOfLoop(s); text != "" {
 		tries = append(tries, try{n, text})
@@ -155,6 +158,24 @@ func (r *reviewer) bufferFix(s explore.Stuck) ([]analysis.SuggestedFix, string) 
 		return []analysis.SuggestedFix{{Message: fmt.Sprintf("Give %s a buffer of %s", s.On, t.text), TextEdits: edits}}, t.text
 	}
 	return nil, ""
+}
+
+// streams reports whether a send stands in a loop that counts nothing, and goes on: no buffer is large enough.
+func (r *reviewer) streams(s explore.Stuck) bool {
+	at, ok := r.Root.FindNode(s.At)
+	if !ok {
+		return false
+	}
+	loops := syntax.Loops(at)
+	if len(loops) == 0 {
+		return false
+	}
+	n, ok := loops[0].Node().(*ast.ForStmt)
+	if !ok || n.Post != nil {
+		return false
+	}
+	g := r.Graph(r.FuncAt(at))
+	return n.Cond == nil || g.Step(n.Cond) == nil || g.Reaches(s.At, g.Step(n.Cond))
 }
 
 // lengthOfLoop is how many goroutines the loop around a spawn starts, in words of what is there where
