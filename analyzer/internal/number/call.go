@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -193,10 +194,57 @@ func (n *Numbers) appended(e *ast.CallExpr, fr *frame) Number {
 	if x.Kind == Bounded && x.Tested && !e.Ellipsis.IsValid() {
 		return x // if len(xs) == most { break }; xs = append(xs, x)
 	}
+	if ok && x.Kind <= Bounded && !e.Ellipsis.IsValid() && n.keptShort(e, goal{v, p}, fr) {
+		return join(x, bounded(e.Pos(), "it is cut where it gets too long"))
+	}
 	z := n.times(e, since, fr)
 	z.Exact = false
 	z.Max = 0
 	return join(z, join(x, y))
+}
+
+// keptShort reports whether a collection is cut, each time that something is added to it, unless it is short:
+//
+//	xs = append(xs, x)
+//	if len(xs) > most { xs = xs[1:] }
+func (n *Numbers) keptShort(add ast.Node, g goal, fr *frame) bool {
+	c, ok := n.Package.Package.Find(add)
+	if !ok {
+		return false
+	}
+	f, loops := n.FuncAt(c), syntax.Loops(c)
+	if f == nil {
+		return false
+	}
+	cut, added := false, false
+	step := func(s ast.Node) bool {
+		switch {
+		case s.Pos() <= add.Pos() && add.End() <= s.End():
+			added = true
+		case n.cuts(s, g) && (len(loops) == 0 || loops[0].Node().Pos() <= s.Pos() && s.End() <= loops[0].Node().End()):
+			cut = true
+		default:
+			return false
+		}
+		return true
+	}
+	short := func(t paths.Test) bool { return n.limited(t, g, fr) }
+	if n.backFromEnd(f, nil, step, short); cut && !added { // after it
+		return true
+	}
+	cut, added = false, false
+	entry, known := n.back(f, add, step, short)
+	return known && cut && !added && !entry // before it
+}
+
+// cuts reports whether a step cuts what a goal holds.
+func (n *Numbers) cuts(s ast.Node, g goal) bool {
+	as, ok := s.(*ast.AssignStmt)
+	if !ok || len(as.Lhs) != 1 || len(as.Rhs) != 1 || !n.isGoal(as.Lhs[0], g) {
+		return false
+	}
+	part, ok := ast.Unparen(as.Rhs[0]).(*ast.SliceExpr)
+	return ok && n.isGoal(part.X, g)
 }
 
 func (n *Numbers) isParam(v *types.Var) bool {

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -229,6 +230,11 @@ func (n *Numbers) counted(loop *ast.ForStmt, c *ast.BinaryExpr, fr *frame) (Numb
 		}
 		small, large = c.X, c.Y
 	}
+	if n.moves(loop, small) || n.moves(loop, large) {
+		if x := n.between(n.start(loop, small), n.start(loop, large), fr); x.Kind == Bounded {
+			return x, true
+		}
+	}
 	if n.moves(loop, large) && !n.moves(loop, small) { // while it is larger: for len(xs) > 0, for n > 0; n--
 		x := n.of(large, nil, fr)
 		return x, x.Kind == Grows || x.Kind == Bounded
@@ -244,6 +250,19 @@ func (n *Numbers) counted(loop *ast.ForStmt, c *ast.BinaryExpr, fr *frame) (Numb
 		x.Of = large
 	}
 	return x, true
+}
+
+// start is what an expression is before the first turn of a loop: what its head gives to a counter, or itself.
+func (n *Numbers) start(loop *ast.ForStmt, e ast.Expr) ast.Expr {
+	v := n.Variable(e)
+	if as, ok := loop.Init.(*ast.AssignStmt); ok && v != nil && len(as.Lhs) == len(as.Rhs) {
+		for i, lhs := range as.Lhs {
+			if n.Variable(lhs) == v {
+				return as.Rhs[i]
+			}
+		}
+	}
+	return e
 }
 
 // moves reports whether a loop changes what an expression says.
@@ -333,7 +352,7 @@ func (n *Numbers) proportional(e, of ast.Expr, fr *frame) bool {
 				return false
 			case d.Kind != syntax.Assign:
 				return false
-			case n.raises(d.Cur, v):
+			case n.raises(d, v):
 				continue
 			case !n.proportional(d.Expr, of, fr):
 				return false
@@ -346,25 +365,29 @@ func (n *Numbers) proportional(e, of ast.Expr, fr *frame) bool {
 }
 
 // raises reports whether an assignment can only make a number larger: if v < e { v = e }.
-func (n *Numbers) raises(at inspector.Cursor, v *types.Var) bool {
-	for {
-		k := at.ParentEdgeKind()
-		switch k {
-		case edge.BlockStmt_List:
-			at = at.Parent()
-			continue
-		case edge.IfStmt_Body:
-			cond, ok := ast.Unparen(at.Parent().Node().(*ast.IfStmt).Cond).(*ast.BinaryExpr)
-			if !ok {
-				return false
-			}
-			if small, _, ok := Ordered(cond, true); ok && n.Variable(small) == v {
-				return true
-			}
-			return cond.Op == token.EQL && n.Variable(cond.X) == v && n.zero(cond.Y)
-		}
+func (n *Numbers) raises(d syntax.Def, v *types.Var) bool {
+	if d.In == nil {
 		return false
 	}
+	failed := false
+	entry, known := n.back(d.In, d.Cur.Node(), func(s ast.Node) bool {
+		failed = failed || n.assigns(s, v)
+		return failed
+	}, func(t paths.Test) bool {
+		cond, is := t.Compared()
+		for not, ok := ast.Unparen(cond).(*ast.UnaryExpr); ok && not.Op == token.NOT; not, ok = ast.Unparen(cond).(*ast.UnaryExpr) {
+			cond, is = not.X, !is
+		}
+		c, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+		if !ok {
+			return false
+		}
+		if small, _, ok := Ordered(c, is); ok && n.Variable(small) == v {
+			return true
+		}
+		return is == (c.Op == token.EQL) && (c.Op == token.EQL || c.Op == token.NEQ) && n.Variable(c.X) == v && n.zero(c.Y)
+	})
+	return known && !entry && !failed
 }
 
 // lenOf is what an expression is the length of, also one that was made for a loop over it; or nil.
