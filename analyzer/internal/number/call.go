@@ -77,11 +77,8 @@ func (n *Numbers) dispatched(c *syntax.Call, i int, p path, fr *frame) Number {
 		return Number{}
 	}
 	var x Number
-	to, _ := n.Resources.Callees(c)
-	for _, f := range to {
-		if f.Body != nil {
-			x = join(x, n.returned(f.Body, c, i, p, fr).named(f.Body.Name()))
-		}
+	for _, f := range n.Runnable(c) {
+		x = join(x, n.returned(f, c, i, p, fr).named(f.Name()))
 	}
 	return x
 }

@@ -287,7 +287,7 @@ func (b *Throttles) inTask(s *sites.Spawn, task, f *syntax.Func) bool {
 	if within(f.Node, s.Call.Expr) {
 		return true
 	}
-	return task != nil && b.numbers.Leads(task, f)
+	return task != nil && b.numbers.MayLead(task, f)
 }
 
 // graph is the picture of the package's channels, with the operations of each function.
@@ -360,7 +360,7 @@ func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspect
 		return Throttle{Throttled, c.Expr, "nothing is known of " + c.Callee.Name()} // for all that is known
 	}
 	if sum := b.Summary(c.Callee); sum != nil {
-		if sum.Acquires && before && (b.Decl(c.Callee) == nil || b.gated(c)) {
+		if sum.Acquires && before && (b.Decl(c.Callee) == nil || b.gated(b.Decl(c.Callee))) {
 			return Throttle{Throttled, c.Expr, c.Callee.Name() + " takes a token"}
 		}
 		for _, p := range sum.Params {
@@ -372,7 +372,7 @@ func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspect
 			return Throttle{}
 		}
 	}
-	if before && b.mayTake(c) {
+	if before && (b.mayTake(c) || slices.ContainsFunc(b.numbers.Runnable(c), b.gate)) {
 		return Throttle{Throttled, c.Expr, c.Callee.Name() + " may take a token"}
 	}
 	return Throttle{}
@@ -400,20 +400,39 @@ func (b *Throttles) madeIn(e ast.Expr, region inspector.Cursor) bool {
 	return false
 }
 
+// gate reports whether a function that a call may run takes a token with no channel.
+func (b *Throttles) gate(f *syntax.Func) bool {
+	sum := b.Summary(f.Decl)
+	return sum != nil && sum.Acquires && b.gated(f)
+}
+
 // gated reports whether a function of this package waits for a condition, with no channel: takes does
 // not see that.
-func (b *Throttles) gated(c *syntax.Call) bool {
-	f := b.Decl(c.Callee)
-	return f != nil && slices.ContainsFunc(b.Package.Calls(f), func(w *syntax.Call) bool {
+func (b *Throttles) gated(f *syntax.Func) bool {
+	return slices.ContainsFunc(b.Package.Calls(f), func(w *syntax.Call) bool {
 		return w.Callee != nil && (w.Callee.FullName() == "(*sync.Cond).Wait" || b.Catalog.Func(w.Callee) != nil)
 	})
 }
 
 // takes reports whether a function of this package, called before a spawn, takes a token that the task
-// gives back.
+// gives back; of several that a call may run, any.
 func (b *Throttles) takes(s *sites.Spawn, c *syntax.Call, region inspector.Cursor, depth int) Throttle {
-	f := b.Target(c.Expr.Fun)
-	if f == nil || depth > 2 || s.Body == f {
+	if depth > 2 {
+		return Throttle{}
+	}
+	if f := b.Target(c.Expr.Fun); f != nil {
+		return b.takesIn(s, f, c, region, depth)
+	}
+	for _, f := range b.numbers.Runnable(c) {
+		if t := b.takesIn(s, f, c, region, depth); t.Kind != NoThrottle {
+			return t
+		}
+	}
+	return Throttle{}
+}
+
+func (b *Throttles) takesIn(s *sites.Spawn, f *syntax.Func, c *syntax.Call, region inspector.Cursor, depth int) Throttle {
+	if s.Body == f {
 		return Throttle{}
 	}
 	b.graph()
