@@ -139,9 +139,9 @@ func (r *reviewer) fansOut(s *sites.Spawn, way []number.Factor) fanOut {
 			}
 			return best
 		}
-		if _, call := t.Node.(*ast.CallExpr); call && t.Kind == throttle.TooWide {
+		if t.Kind == throttle.TooWide && r.asChosen(t.Node) {
 			best.reasons = append(best.reasons, verdict.Against(t.Node.Pos(), "the size is reported where it is given"))
-			return best // the size is reported where it is given
+			return best
 		}
 		if t.Kind == throttle.NoThrottle && inside != nil {
 			t = throttle.Throttle{Kind: throttle.Inside, Node: inside}
@@ -158,6 +158,22 @@ func (r *reviewer) fansOut(s *sites.Spawn, way []number.Factor) fanOut {
 		best.most = g.most
 	}
 	return best
+}
+
+// asChosen reports whether a token is taken from a limiter of a size that a client chooses, or that was read:
+// what is to be bounded is that.
+func (r *reviewer) asChosen(taken ast.Node) bool {
+	call, ok := taken.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	size := r.Throttles.Limit(r.Call(call).Recv()).Size
+	return size.Kind == number.Grows && !r.isLength(size)
+}
+
+// isLength reports whether a size is the length of something.
+func (r *reviewer) isLength(size number.Number) bool {
+	return size.Kind != number.Bounded && size.Of != nil && !isNumber(r.Info.TypeOf(size.Of))
 }
 
 // startsGiven reports whether a spawn is that of a function which starts the task that it is given.
@@ -490,8 +506,11 @@ func (r *reviewer) checkNoBound(u *sites.Use) {
 		return
 	}
 	size := r.Numbers.Int(arg)
+	if u.Type != nil && u.Type.Kind == catalog.Limiter && (r.isLength(size) || size.Kind == number.Bounded) {
+		return // tokens are no workers, and may be bytes: who takes them is judged where it starts
+	}
 	switch {
-	case size.Kind != number.Bounded && size.Of != nil && !isNumber(r.Info.TypeOf(size.Of)):
+	case r.isLength(size):
 		level := r.weighSize(arg, size)
 		if level == verdict.Silent {
 			return
