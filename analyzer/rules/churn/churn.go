@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/obligation"
 	"github.com/poollint/poollint/analyzer/internal/paths"
@@ -74,6 +77,10 @@ func (r *reviewer) checkChurn(u obligation.Maker) {
 			return
 		}
 	}
+	if r.servesStream(v) {
+		silent("it is used as long as messages come")
+		return
+	}
 	if d := u.Call.In.Declared(); u.Type.Closed && d != nil && d.Decl.Exported() && takesContext(d.Sig) {
 		f.Level = verdict.Ask
 		f.Message = fmt.Sprintf("%s is a new pool for each call of %s: its bound holds for that call only, and its workers are never reused: make it once, and keep it", pool, d.Name())
@@ -81,6 +88,16 @@ func (r *reviewer) checkChurn(u obligation.Maker) {
 		return
 	}
 	silent("it is made once, for all that is seen: in no loop of unknown length, and for no request")
+}
+
+// servesStream reports whether a pool is used in a loop that takes messages one by one: it lives as long as
+// these come.
+func (r *reviewer) servesStream(v *types.Var) bool {
+	return slices.ContainsFunc(r.Var(v).Uses, func(u inspector.Cursor) bool {
+		return slices.ContainsFunc(syntax.Loops(u), func(loop inspector.Cursor) bool {
+			return loop.Node().Pos() > v.Pos() && r.Numbers.Trips(loop, u.Node()).Origin == knowledge.Messages
+		})
+	})
 }
 
 // checkKept judges a pool that is put into a field at each request: the one before is dropped, with its

@@ -259,8 +259,8 @@ func (r *reviewer) checkQueue(s *sites.Spawn) {
 				break
 			}
 			loop, ok := f.Region.Node().(ast.Stmt)
-			if !ok || f.Kind != number.Grows || !streams(f.Number) {
-				continue
+			if !ok || f.Kind != number.Grows || !streams(f.Number) || element(r.Info.TypeOf(f.Of)) != nil && !isChannel(r.Info.TypeOf(f.Of)) {
+				continue // what a collection holds is in memory before it is in the queue
 			}
 			r.Report(verdict.Verdict{
 				Pos: s.Pos(), End: s.End(), Level: verdict.Ask,

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/gammazero/workerpool"
 )
@@ -97,6 +98,40 @@ func Lines(ctx context.Context, in io.Reader) {
 	for lines.Scan() {
 		name := lines.Text()
 		p.Submit(func() { visit(ctx, name) }) // want `unbounded: p has bounded workers and an unbounded queue: whatever lines \(the lines of an input\) delivers faster than they work stays in memory`
+	}
+}
+
+// What is read at once is in memory before it is in the queue, which adds little.
+func AllLines(ctx context.Context, in io.Reader) error {
+	p := workerpool.New(8) // want `churn: p is a new pool for each call of`
+	defer p.StopWait()
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return err
+	}
+	for _, name := range strings.Split(string(text), "\n") {
+		p.Submit(func() { visit(ctx, name) })
+	}
+	return nil
+}
+
+// A pool that serves what comes through a channel is made once for that.
+func Arrivals(ctx context.Context, names <-chan string) {
+	p := workerpool.New(8) // silent: churn "as long as messages come"
+	defer p.StopWait()
+	for name := range names {
+		p.SubmitWait(func() { visit(ctx, name) })
+	}
+}
+
+// One for each that comes is used for that one only.
+func Arrival(ctx context.Context, names <-chan []string) {
+	for some := range names {
+		p := workerpool.New(8) // want `churn: p is a new pool in each iteration`
+		for _, name := range some {
+			p.Submit(func() { visit(ctx, name) })
+		}
+		p.StopWait()
 	}
 }
 
