@@ -70,12 +70,10 @@ func (r *reviewer) checkChurn(u obligation.Maker) {
 			return
 		}
 	}
-	for in := u.Call.In; in != nil; in = in.Outer {
-		if r.Numbers.HandlesRequest(in) {
-			f.Message = fmt.Sprintf("%s is a new pool for each request that %s handles: its bound holds for that one only, and its workers are never reused: make it once, where the server is made", pool, in.Name())
-			r.Report(f)
-			return
-		}
+	if h := r.handler(u.Call.In, nil); h != nil {
+		f.Message = fmt.Sprintf("%s is a new pool for each request that %s handles: its bound holds for that one only, and its workers are never reused: make it once, where the server is made", pool, h.Name())
+		r.Report(f)
+		return
 	}
 	if r.servesStream(v) {
 		silent("it is used as long as messages come")
@@ -88,6 +86,35 @@ func (r *reviewer) checkChurn(u obligation.Maker) {
 		return
 	}
 	silent("it is made once, for all that is seen: in no loop of unknown length, and for no request")
+}
+
+// handler is the function around a place that handles requests, or one for which alone the function around it is
+// called; nil if others may call that, too.
+func (r *reviewer) handler(in *syntax.Func, on []*syntax.Func) *syntax.Func {
+	for ; in != nil; in = in.Outer {
+		if r.Numbers.HandlesRequest(in) {
+			return in
+		}
+		if in.Decl == nil || in.Decl.Exported() || in.Valued {
+			continue
+		}
+		on = append(on[:len(on):len(on)], in)
+		var first *syntax.Func
+		for _, c := range in.Callers {
+			if r.Test(c.Expr.Pos()) || c.In != nil && slices.Contains(on, c.In.Declared()) {
+				continue
+			}
+			h := r.handler(c.In, on)
+			if h == nil {
+				return nil
+			}
+			if first == nil {
+				first = h
+			}
+		}
+		return first
+	}
+	return nil
 }
 
 // servesStream reports whether a pool is used in a loop that takes messages one by one: it lives as long as
