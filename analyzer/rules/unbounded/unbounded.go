@@ -137,7 +137,10 @@ func (r *reviewer) fansOut(s *sites.Spawn, way []number.Factor) fanOut {
 			if best.level() == verdict.Silent {
 				best.reasons = append(best.reasons, verdict.Against(t.Node.Pos(), "%s", t.Why))
 			}
-			return best
+			if !r.holdsForTurn(t, f, way[i+1:]) {
+				return best
+			}
+			continue
 		}
 		if t.Kind == throttle.TooWide && r.asChosen(t.Node) {
 			best.reasons = append(best.reasons, verdict.Against(t.Node.Pos(), "the size is reported where it is given"))
@@ -158,6 +161,14 @@ func (r *reviewer) fansOut(s *sites.Spawn, way []number.Factor) fanOut {
 		best.most = g.most
 	}
 	return best
+}
+
+// holdsForTurn reports whether what throttles a loop is made anew in each turn of one around it.
+func (r *reviewer) holdsForTurn(t throttle.Throttle, f number.Factor, around []number.Factor) bool {
+	return slices.ContainsFunc(around, func(g number.Factor) bool {
+		_, loop := g.Region.Node().(ast.Stmt)
+		return loop && g.In == f.In && r.Throttles.Renewed(t, f.Region, g.Region)
+	})
 }
 
 // asChosen reports whether a token is taken from a limiter of a size that a client chooses, or that was read:
