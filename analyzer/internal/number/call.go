@@ -68,7 +68,39 @@ func (n *Numbers) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
 	if x := n.dispatched(c, i, p, fr); x.Kind == Grows {
 		return x
 	}
+	if x, ok := n.parsed(c, i, fr); ok {
+		return x.named(names(p)...)
+	}
 	return n.listed(c, i, p)
+}
+
+// parsed is what a function that nobody sees makes of a stream that it is given to read, or a method returns of
+// what was made so: as much as there is in that.
+//
+//	doc, err := Parse(resp.Body); for n := range doc.Nodes() { … }
+func (n *Numbers) parsed(c *syntax.Call, i int, fr *frame) (Number, bool) {
+	if c.Callee == nil || i > 0 || n.Info.TypeOf(c.Expr) == nil || few(n.First(c.Expr)) || isInteger(n.First(c.Expr)) {
+		return Number{}, false
+	}
+	var x Number
+	for _, a := range c.Expr.Args {
+		if t := n.Info.TypeOf(a); t != nil && readable(t) {
+			x = join(x, n.of(a, nil, fr))
+		}
+	}
+	if r := c.Recv(); r != nil && x.Kind == None && len(c.Expr.Args) == 0 && holds(n.First(c.Expr)) {
+		x = n.of(r, nil, fr)
+	}
+	return x.named(c.Callee.Name()), x.Kind == Grows
+}
+
+// holds reports whether a value of a type is a collection, or yields one element after the other.
+func holds(t types.Type) bool {
+	if elem(t) != nil {
+		return true
+	}
+	f, ok := t.Underlying().(*types.Signature)
+	return ok && f.Params().Len() == 1 && f.Results().Len() == 0
 }
 
 // dispatched is what the methods of this package return that a call through an interface may run.

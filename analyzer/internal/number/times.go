@@ -314,8 +314,8 @@ func (n *Numbers) perEach(c *syntax.Call, i int, fr *frame) (Number, bool) {
 					v, p = f, nil
 				}
 			}
-			if y := n.putInto(v, p, fr); y.Kind != None {
-				x = y
+			if y := n.putInto(v, p, fr); y.Kind == Grows || y.Kind == Bounded {
+				x = y // else as many as others put in
 			}
 		}
 		x.Of = r

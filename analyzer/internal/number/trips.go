@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -465,21 +466,7 @@ func (n *Numbers) driven(loop *ast.ForStmt, at ast.Node, fr *frame) Number {
 			if c == nil {
 				continue
 			}
-			if row := n.base.Func(c.Callee); row != nil && (row.Does == knowledge.One || row.Does == knowledge.Fills && row.From == 0) {
-				y, ok := n.byRow(c, row, 0, nil, fr)
-				if !ok {
-					y = n.source(c, row, fr)
-					if y.Kind != Bounded {
-						y = grows(c.NamePos(), max(y.Origin, knowledge.Records), "the documents of an input")
-					}
-				}
-				if y.Of == nil {
-					y.Of = c.Recv()
-				}
-				x = join(x, y)
-				continue
-			}
-			if y, ok := n.stepped(d, fr); ok {
+			if y, ok := n.next(c, fr); ok {
 				x = join(x, y)
 				continue
 			}
@@ -489,6 +476,66 @@ func (n *Numbers) driven(loop *ast.ForStmt, at ast.Node, fr *frame) Number {
 		}
 	}
 	return x
+}
+
+// next is the number of what a call reads one by one, each time a further one: a record, a message, by a helper too.
+func (n *Numbers) next(c *syntax.Call, fr *frame) (Number, bool) {
+	if row := n.base.Func(c.Callee); row != nil && readsOne(row) {
+		y, ok := n.byRow(c, row, 0, nil, fr)
+		if !ok {
+			y = n.source(c, row, fr)
+			if y.Kind != Bounded {
+				y = grows(c.NamePos(), max(y.Origin, knowledge.Records), "the documents of an input")
+			}
+		}
+		if y.Of == nil {
+			y.Of = c.Recv()
+		}
+		return y, true
+	}
+	if y, ok := n.stepped(c.Expr, fr); ok {
+		return y, true
+	}
+	return n.nextIn(c, fr)
+}
+
+// readsOne reports whether a function reads one of many that come one by one.
+func readsOne(row *knowledge.Func) bool {
+	return row.Does == knowledge.One ||
+		row.Does == knowledge.Fills && (row.From == 0 || row.Origin == knowledge.Messages || row.Origin == knowledge.Records)
+}
+
+// nextIn is next for a function of this package that reads one of what it is given, or has.
+func (n *Numbers) nextIn(c *syntax.Call, fr *frame) (x Number, ok bool) {
+	f := n.Target(c.Expr.Fun)
+	if f == nil || f.Decl == nil || fr.full() || !n.enter([3]any{"next", f, c}) {
+		return Number{}, false
+	}
+	defer n.leave([3]any{"next", f, c})
+	for _, in := range f.Calls {
+		if in.Go != nil || in.Defer != nil || in.In != f || len(syntax.Loops(in.Cur)) > 0 || !n.readsGiven(in, f) {
+			continue
+		}
+		if y, reads := n.next(in, fr.enter(f, c)); reads {
+			y.Of = nil
+			x, ok = join(x, y), true
+		}
+	}
+	return x, ok
+}
+
+// readsGiven reports whether a call in a function reads from what that is given, or has: not from what it opens.
+func (n *Numbers) readsGiven(c *syntax.Call, f *syntax.Func) bool {
+	given := func(e ast.Expr) bool {
+		v, _, ok := n.place(e)
+		if !ok {
+			return false
+		}
+		_, ok = Index(f, v)
+		return ok
+	}
+	r := c.Recv()
+	return r != nil && given(r) || slices.ContainsFunc(c.Expr.Args, given)
 }
 
 // drivers lists the receives and calls of a loop on the way to a place in it: the case of the select

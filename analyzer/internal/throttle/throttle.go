@@ -46,6 +46,9 @@ func (b *Throttles) At(s *sites.Spawn, f number.Factor) Throttle {
 	if _, loop := f.Region.Node().(ast.Stmt); loop && b.leavesAfter(f.Site, f.Region) {
 		return Throttle{Kind: Throttled, Node: f.Site.Node(), Why: "the loop is left after it"}
 	}
+	if at := b.endsCalls(s, f); at != nil {
+		return Throttle{Kind: Throttled, Node: at, Why: "it is called until there is no room"}
+	}
 	if at := b.room(s, f.Region, f.Site); at != nil {
 		return Throttle{Kind: Throttled, Node: at, Why: "it starts only while there is room"}
 	}

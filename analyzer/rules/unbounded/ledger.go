@@ -239,6 +239,7 @@ func (f *fanOut) domain(d domain, x number.Number) {
 	case d.fromSetting != "" && (stored[x.Origin] || x.Origin == knowledge.Answer || x.Origin == knowledge.Parameter && isPart(x.Of)):
 		f.add(aSetting, "names speak of settings (%s)", d.fromSetting)
 	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
+	case x.Origin == knowledge.Ticks: // a clock has no elements that could be called something
 	default:
 		f.called(d, x)
 	}

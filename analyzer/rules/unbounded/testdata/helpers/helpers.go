@@ -4,7 +4,10 @@ package helpers
 
 import (
 	"bufio"
+	"io"
+	"iter"
 	"os"
+	"slices"
 	"sync"
 	"time"
 
@@ -130,3 +133,20 @@ type State struct{ running, paused bool }
 
 func (s *State) Running() bool { return s.running }
 func (s *State) Paused() bool  { return s.paused }
+
+// A Sheet is what is read at once.
+type Sheet struct{ links []string }
+
+func ParseSheet(r io.Reader) (*Sheet, error) {
+	p := &Sheet{}
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		p.links = append(p.links, lines.Text())
+	}
+	return p, lines.Err()
+}
+
+func (p *Sheet) Links() iter.Seq[string] { return slices.Values(p.links) }
+
+// Themes are what a program has.
+func Themes() (*Sheet, error) { return &Sheet{links: []string{"light", "dark"}}, nil }
