@@ -404,13 +404,32 @@ func (t *tasks) elements(i int8, v *types.Var) {
 				}
 			}
 			// A slice of tasks: for _, f := range fs { go f() }
-			r, ranged := loop.Node().(*ast.RangeStmt)
-			if e := t.Variable(syntax.Callable(s.Task)); e != nil && ranged && r.Value != nil && t.Variable(r.Value) == e {
+			if slices.ContainsFunc(t.elementsOf(v), func(e *types.Var) bool { return t.runs(s, e) }) {
 				p := t.param(i)
 				p.Elements, p.By = got, i
 			}
 		}
 	}
+}
+
+// elementsOf are the variables that hold an element of a collection: for _, x := range xs, x := xs[i].
+func (t *tasks) elementsOf(v *types.Var) []*types.Var {
+	var all []*types.Var
+	for _, u := range t.Var(v).Uses {
+		var e ast.Expr
+		switch u.ParentEdgeKind() {
+		case edge.RangeStmt_X:
+			e = u.Parent().Node().(*ast.RangeStmt).Value
+		case edge.IndexExpr_X:
+			if lhs := syntax.Assigned(u.Parent()); len(lhs) == 1 {
+				e = lhs[0]
+			}
+		}
+		if x := t.Variable(e); x != nil {
+			all = append(all, x)
+		}
+	}
+	return all
 }
 
 // results tells how the executors that the function returns are bounded.

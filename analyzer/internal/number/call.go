@@ -79,7 +79,7 @@ func (n *Numbers) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
 //
 //	doc, err := Parse(resp.Body); for n := range doc.Nodes() { … }
 func (n *Numbers) parsed(c *syntax.Call, i int, fr *frame) (Number, bool) {
-	if c.Callee == nil || i > 0 || n.Info.TypeOf(c.Expr) == nil || few(n.First(c.Expr)) || isInteger(n.First(c.Expr)) {
+	if c.Callee == nil || i > 0 || n.Unheard(c.Callee) || n.Info.TypeOf(c.Expr) == nil || few(n.First(c.Expr)) || isInteger(n.First(c.Expr)) {
 		return Number{}, false
 	}
 	var x Number
