@@ -25,10 +25,53 @@ func Visit(ctx context.Context, things []string) {
 	}
 }
 
-// Peers grow with the installation.
+// Peers grow with the installation, but they are few who agree.
 func Ping(ctx context.Context, peers []string) {
 	for _, peer := range peers {
-		go visit(ctx, peer)
+		go visit(ctx, peer) // silent: unbounded "names speak of what a program operates"
+	}
+}
+
+// There are as many machines as somebody has.
+func Patch(ctx context.Context, machines map[string]string) {
+	for name := range machines {
+		go visit(ctx, machines[name]) // want `unbounded: one goroutine per element of machines \(the parameter machines of Patch\)`
+	}
+	for name := range machines {
+		go func() { // silent: unbounded "the task waits nowhere"
+			if name == "" {
+				panic(len(machines))
+			}
+		}()
+	}
+}
+
+// What is run is as much as callers pass, whatever that is called; what they list is few.
+func RunSteps(steps []func()) {
+	for _, step := range steps {
+		go step() // want `unbounded: one goroutine per element of steps \(the parameter steps of RunSteps\)`
+	}
+}
+
+func RunListed(steps ...func()) {
+	for _, step := range steps {
+		go step() // silent: unbounded "names speak of what a program lists"
+	}
+}
+
+func RunStages(ctx context.Context, stages []string) {
+	for _, stage := range stages {
+		go visit(ctx, stage) // silent: unbounded "names speak of what a program lists"
+	}
+}
+
+type racks struct{ hosts []string }
+
+func NewRacks(hosts []string) *racks { return &racks{hosts} }
+
+func (r *racks) Patch(ctx context.Context) {
+	for _, host := range r.hosts {
+		go visit(ctx, host) // want `unbounded: one goroutine per element of r.hosts \(the parameter r of Patch\)`
 	}
 }
 
