@@ -349,6 +349,9 @@ func (n *Numbers) called(f *syntax.Func, fr *frame) Number {
 
 func (n *Numbers) calledBy(f *syntax.Func, fr *frame) Number {
 	x := bounded(f.Node.Pos(), "once")
+	if n.HandlesRequest(f) {
+		return grows(f.Node.Pos(), knowledge.Messages, "with each request that "+f.Name()+" handles")
+	}
 	if n.up >= maxCalls {
 		n.low = -1
 		return x
