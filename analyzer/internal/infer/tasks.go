@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
@@ -43,6 +44,7 @@ func (t *tasks) run() {
 		}
 	}
 	t.results()
+	t.lengths()
 }
 
 // params yields the receiver and the parameters by their summary index.
@@ -466,5 +468,32 @@ func (t *tasks) results() {
 		if state != summary.UnknownLimit {
 			t.s.Results = append(t.s.Results, summary.Result{Index: int8(i), Limit: state, Why: why})
 		}
+	}
+}
+
+// lengths tells how long the collections are that an exported function returns, whoever calls it. What it calls
+// settings or a fleet is left to the names that its caller sees.
+func (t *tasks) lengths() {
+	if !t.f.Decl.Exported() {
+		return
+	}
+	res := t.f.Sig.Results()
+	for i := range res.Len() {
+		if !number.Holds(res.At(i).Type()) {
+			continue
+		}
+		x := t.n.Returned(t.f, i)
+		few := x.Kind == number.Bounded
+		many := x.Kind == number.Grows && x.Origin >= knowledge.Messages && !slices.ContainsFunc(x.Names, func(name string) bool {
+			return knowledge.SaysSetting(name) || knowledge.DomainOf(name) == knowledge.Fleet
+		})
+		if !few && !many {
+			continue
+		}
+		r := summary.Result{Index: int8(i), Few: few}
+		if many {
+			r.Many = uint8(x.Origin)
+		}
+		t.s.Results = append(t.s.Results, r)
 	}
 }

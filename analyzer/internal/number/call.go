@@ -68,6 +68,14 @@ func (n *Numbers) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
 	if x := n.dispatched(c, i, p, fr); x.Kind == Grows {
 		return x
 	}
+	if r := n.Summary(c.Callee).Result(i); r != nil && len(p) == 0 {
+		switch {
+		case r.Few:
+			return bounded(c.NamePos(), "few are returned by "+callName(c))
+		case r.Many != 0:
+			return grows(c.NamePos(), knowledge.Origin(r.Many), "returned by "+callName(c)).named(c.Callee.Name())
+		}
+	}
 	if x, ok := n.parsed(c, i, fr); ok {
 		return x.named(names(p)...)
 	}
@@ -88,14 +96,14 @@ func (n *Numbers) parsed(c *syntax.Call, i int, fr *frame) (Number, bool) {
 			x = join(x, n.of(a, nil, fr))
 		}
 	}
-	if r := c.Recv(); r != nil && x.Kind == None && len(c.Expr.Args) == 0 && holds(n.First(c.Expr)) {
+	if r := c.Recv(); r != nil && x.Kind == None && len(c.Expr.Args) == 0 && Holds(n.First(c.Expr)) {
 		x = n.of(r, nil, fr)
 	}
 	return x.named(c.Callee.Name()), x.Kind == Grows
 }
 
-// holds reports whether a value of a type is a collection, or yields one element after the other.
-func holds(t types.Type) bool {
+// Holds reports whether a value of a type is a collection, or yields one element after the other.
+func Holds(t types.Type) bool {
 	if elem(t) != nil {
 		return true
 	}
@@ -402,7 +410,15 @@ func (n *Numbers) returned(f *syntax.Func, c *syntax.Call, i int, p path, fr *fr
 		return Number{}
 	}
 	defer n.leave(q)
-	in := fr.enter(f, c)
+	return n.returnedBy(f, i, p, fr.enter(f, c))
+}
+
+// Returned is how much the i'th result of a function holds, whoever calls it.
+func (n *Numbers) Returned(f *syntax.Func, i int) Number {
+	return n.returnedBy(f, i, nil, &frame{f: f})
+}
+
+func (n *Numbers) returnedBy(f *syntax.Func, i int, p path, in *frame) Number {
 	var x Number
 	for _, r := range f.Returns {
 		switch {
@@ -489,6 +505,10 @@ func (n *Numbers) listed(c *syntax.Call, i int, p path) Number {
 	}
 	name := c.Callee.Name()
 	x = x.named(name)
+	if n.Unheard(c.Callee) {
+		x.Origin = knowledge.Unsaid
+		return x
+	}
 	for _, a := range c.Expr.Args {
 		if t := n.base.Type(n.Info.TypeOf(a)); t != nil && t.Origin == knowledge.Request && i == 0 {
 			return grows(c.NamePos(), knowledge.Listing, "from the request, by "+callName(c)).named(name)

@@ -283,7 +283,7 @@ func (n *Numbers) counting(step func(ast.Node) bool, test func(paths.Test) bool)
 // A frame is the call through which a function's parameters are bound.
 type frame struct {
 	f    *syntax.Func
-	call *syntax.Call
+	call *syntax.Call // nil: whoever calls it
 	up   *frame
 	deep int
 	goal goal // what the caller asks about, where it asks for a check

@@ -426,7 +426,8 @@ func (n *Numbers) param(v *types.Var, p path, f *syntax.Func, fr *frame) Number 
 	if !ok {
 		return unknown(v.Pos(), knowledge.Unsaid, "")
 	}
-	if b := fr.of(f); b != nil {
+	b := fr.of(f)
+	if b != nil && b.call != nil {
 		return n.argument(b.call, f, i, p, b.up)
 	}
 	text := "the parameter " + v.Name() + " of " + f.Name()
@@ -442,6 +443,9 @@ func (n *Numbers) param(v *types.Var, p path, f *syntax.Func, fr *frame) Number 
 		x.Origin = knowledge.Own
 	} else if reads(v.Type()) && (len(p) == 0 || isField(p[0])) { // of what is made of it
 		x = grows(v.Pos(), knowledge.Records, "what is read from "+v.Name())
+	}
+	if b != nil {
+		return x
 	}
 	known := f.Decl == nil || !n.callable(f.Decl)
 	if !known || f.Valued || len(f.Callers) == 0 {

@@ -341,7 +341,7 @@ func (n *Numbers) byType(c *syntax.Call, i int) (Number, bool) {
 
 // called is how often a declared function is called, as far as this package tells.
 func (n *Numbers) called(f *syntax.Func, fr *frame) Number {
-	if b := fr.of(f); b != nil {
+	if b := fr.of(f); b != nil && b.call != nil {
 		return n.times(b.call.Expr, token.NoPos, b.up)
 	}
 	return n.once([2]any{"called", f}, nil, func() Number { return n.calledBy(f, fr) })

@@ -102,14 +102,45 @@ func readPage(ctx context.Context) error {
 		return err
 	}
 	for link := range page.Links() {
-		go fetch(ctx, link) // want `unbounded: one goroutine per element of page.Links\(\) \(from a server's answer\)`
+		go fetch(ctx, link) // want `unbounded: one goroutine per element of page.Links\(\)`
 	}
-	themes, err := helpers.Themes()
+	for theme := range helpers.NewPalette().Themes() {
+		go fetch(ctx, theme)
+	}
+	if page.Len() > 20 {
+		return nil
+	}
+	for _, link := range page.All() {
+		go fetch(ctx, link) // silent: unbounded "it is checked"
+	}
+	return nil
+}
+
+// Another package says how long it is what its functions return.
+func readElsewhere(ctx context.Context) error {
+	all, err := helpers.Fetch("https://example.com")
 	if err != nil {
 		return err
 	}
-	for theme := range themes.Links() {
-		go fetch(ctx, theme)
+	for _, link := range all {
+		go fetch(ctx, link) // want `unbounded: one goroutine per element of all \(returned by helpers.Fetch\)`
+	}
+	five, err := helpers.FetchFive("https://example.com")
+	if err != nil {
+		return err
+	}
+	for _, link := range five {
+		go fetch(ctx, link) // silent: unbounded "few are returned by helpers.FetchFive"
+	}
+	seeds, err := helpers.ReadConfig("/etc/seeds")
+	if err != nil {
+		return err
+	}
+	for _, link := range seeds {
+		go fetch(ctx, link) // silent: unbounded "names speak of settings"
+	}
+	for _, link := range helpers.Words("https://a.example https://b.example") {
+		go fetch(ctx, link)
 	}
 	return nil
 }
@@ -181,6 +212,7 @@ var (
 	_ = readFrames
 	_ = readPackets
 	_ = readPage
+	_ = readElsewhere
 	_ = readHead
 	_ = asManyAsTheHeadSays
 )
