@@ -67,19 +67,17 @@ func FetchSlowly(ctx context.Context, book *chapter) error {
 	return g.Wait()
 }
 
-// Who keeps it may limit it later.
-type bookcase struct{ Group *errgroup.Group }
-
-func (c *chapter) kept(ctx context.Context, g *errgroup.Group, on *bookcase) error {
-	on.Group = g
+// Who keeps it may limit it.
+func (c *chapter) kept(ctx context.Context, g *errgroup.Group, keep func(*errgroup.Group)) error {
+	keep(g)
 	for _, part := range c.parts {
-		g.Go(func() error { return part.kept(ctx, g, on) })
+		g.Go(func() error { return part.kept(ctx, g, keep) })
 	}
 	return fetch(ctx, c.url)
 }
 
-func FetchShelved(ctx context.Context, book *chapter, on *bookcase) error {
+func FetchShelved(ctx context.Context, book *chapter, keep func(*errgroup.Group)) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return book.kept(ctx, g, on) })
+	g.Go(func() error { return book.kept(ctx, g, keep) })
 	return g.Wait()
 }
