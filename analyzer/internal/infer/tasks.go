@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
@@ -43,6 +44,7 @@ func (t *tasks) run() {
 		}
 	}
 	t.results()
+	t.lengths()
 }
 
 // params yields the receiver and the parameters by their summary index.
@@ -404,13 +406,32 @@ func (t *tasks) elements(i int8, v *types.Var) {
 				}
 			}
 			// A slice of tasks: for _, f := range fs { go f() }
-			r, ranged := loop.Node().(*ast.RangeStmt)
-			if e := t.Variable(syntax.Callable(s.Task)); e != nil && ranged && r.Value != nil && t.Variable(r.Value) == e {
+			if slices.ContainsFunc(t.elementsOf(v), func(e *types.Var) bool { return t.runs(s, e) }) {
 				p := t.param(i)
 				p.Elements, p.By = got, i
 			}
 		}
 	}
+}
+
+// elementsOf are the variables that hold an element of a collection: for _, x := range xs, x := xs[i].
+func (t *tasks) elementsOf(v *types.Var) []*types.Var {
+	var all []*types.Var
+	for _, u := range t.Var(v).Uses {
+		var e ast.Expr
+		switch u.ParentEdgeKind() {
+		case edge.RangeStmt_X:
+			e = u.Parent().Node().(*ast.RangeStmt).Value
+		case edge.IndexExpr_X:
+			if lhs := syntax.Assigned(u.Parent()); len(lhs) == 1 {
+				e = lhs[0]
+			}
+		}
+		if x := t.Variable(e); x != nil {
+			all = append(all, x)
+		}
+	}
+	return all
 }
 
 // results tells how the executors that the function returns are bounded.
@@ -447,5 +468,32 @@ func (t *tasks) results() {
 		if state != summary.UnknownLimit {
 			t.s.Results = append(t.s.Results, summary.Result{Index: int8(i), Limit: state, Why: why})
 		}
+	}
+}
+
+// lengths tells how long the collections are that an exported function returns, whoever calls it. What it calls
+// settings or a fleet is left to the names that its caller sees.
+func (t *tasks) lengths() {
+	if !t.f.Decl.Exported() {
+		return
+	}
+	res := t.f.Sig.Results()
+	for i := range res.Len() {
+		if !number.Holds(res.At(i).Type()) {
+			continue
+		}
+		x := t.n.Returned(t.f, i)
+		few := x.Kind == number.Bounded
+		many := x.Kind == number.Grows && x.Origin >= knowledge.Messages && !slices.ContainsFunc(x.Names, func(name string) bool {
+			return knowledge.SaysSetting(name) || knowledge.DomainOf(name) == knowledge.Fleet
+		})
+		if !few && !many {
+			continue
+		}
+		r := summary.Result{Index: int8(i), Few: few}
+		if many {
+			r.Many = uint8(x.Origin)
+		}
+		t.s.Results = append(t.s.Results, r)
 	}
 }

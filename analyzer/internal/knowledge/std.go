@@ -80,6 +80,8 @@ var std = []Library{
 		{Name: "Arg", Does: Says, Origin: Arguments, Text: "the program's arguments"},
 		{Name: "FlagSet.Args", Does: Says, Origin: Arguments, Text: "the program's arguments"},
 		{Name: "FlagSet.Arg", Does: Says, Origin: Arguments, Text: "the program's arguments"},
+		{Name: "NArg", Does: Says, Origin: Arguments, Text: "the program's arguments"},
+		{Name: "FlagSet.NArg", Does: Says, Origin: Arguments, Text: "the program's arguments"},
 		{Name: "Int", Does: Says, Origin: Setting, Text: "a flag"},
 		{Name: "Int64", Does: Says, Origin: Setting, Text: "a flag"},
 		{Name: "Uint", Does: Says, Origin: Setting, Text: "a flag"},
@@ -336,6 +338,8 @@ var std = []Library{
 		{Name: "Response", Origin: Response, Text: "from a server's answer"},
 	}, Funcs: []Func{
 		{Name: "MaxBytesReader", Does: Same, Arg: 2},
+		{Name: "Header.Get", Does: Same},
+		{Name: "Header.Values", Does: Same},
 	}},
 	{Path: "mime/multipart", Types: []Type{
 		{Name: "Form", Origin: Request, Text: "from the request's form"},
@@ -348,6 +352,15 @@ var std = []Library{
 		{Name: "NewReader", Does: Same, Arg: 1},
 		{Name: "Reader.ReadLine", Does: One, Origin: Records, Text: "the lines of an input"},
 		{Name: "Reader.ReadDotLines", Does: Many, Origin: Records, Text: "the lines of an input"},
+		{Name: "Reader.ReadMIMEHeader", Does: Same},
+		{Name: "MIMEHeader.Get", Does: Same},
+		{Name: "MIMEHeader.Values", Does: Same},
+	}},
+	{Path: "net/mail", Funcs: []Func{
+		{Name: "ReadMessage", Does: Same, Arg: 1},
+		{Name: "ParseAddressList", Does: Same, Arg: 1},
+		{Name: "Header.Get", Does: Same},
+		{Name: "Header.AddressList", Does: Same},
 	}},
 	{Path: "net/rpc", Funcs: []Func{
 		{Name: "ServerCodec.ReadRequestHeader", Does: One, Origin: Request, Text: "the requests of a client"},

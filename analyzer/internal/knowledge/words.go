@@ -34,6 +34,9 @@ var (
 		validator tracker announcer seed bootstrap relay gateway router register registry delegate
 		queryable querier resolver network chain contract wallet committee runner executor machine bot dependency
 		pod tenant`)
+	// unitWords are those of a fleet that is large where the installation is: what a program operates for others, not
+	// the few that it agrees with.
+	unitWords = words(`machine pod node tenant host`)
 	// pieceWords name what a program cuts, so that there are fewer.
 	pieceWords = words(`batch chunk piece part bucket slot stripe range split`)
 	// fewWords name what a program's source lists, or a type: there are as many as have a name.
@@ -107,6 +110,9 @@ func DomainOf(name string) Domain {
 	}
 	return NoDomain
 }
+
+// SaysUnit reports whether a name is that of units of a fleet of which there can be very many.
+func SaysUnit(name string) bool { return unitWords[head(Words(name))] }
 
 // SaysSetting reports whether a name has a word for settings.
 func SaysSetting(name string) bool {

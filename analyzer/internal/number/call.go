@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -67,7 +68,47 @@ func (n *Numbers) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
 	if x := n.dispatched(c, i, p, fr); x.Kind == Grows {
 		return x
 	}
+	if r := n.Summary(c.Callee).Result(i); r != nil && len(p) == 0 {
+		switch {
+		case r.Few:
+			return bounded(c.NamePos(), "few are returned by "+callName(c))
+		case r.Many != 0:
+			return grows(c.NamePos(), knowledge.Origin(r.Many), "returned by "+callName(c)).named(c.Callee.Name())
+		}
+	}
+	if x, ok := n.parsed(c, i, fr); ok {
+		return x.named(names(p)...)
+	}
 	return n.listed(c, i, p)
+}
+
+// parsed is what a function that nobody sees makes of a stream that it is given to read, or a method returns of
+// what was made so: as much as there is in that.
+//
+//	doc, err := Parse(resp.Body); for n := range doc.Nodes() { … }
+func (n *Numbers) parsed(c *syntax.Call, i int, fr *frame) (Number, bool) {
+	if c.Callee == nil || i > 0 || n.Unheard(c.Callee) || n.Info.TypeOf(c.Expr) == nil || few(n.First(c.Expr)) || isInteger(n.First(c.Expr)) {
+		return Number{}, false
+	}
+	var x Number
+	for _, a := range c.Expr.Args {
+		if t := n.Info.TypeOf(a); t != nil && readable(t) {
+			x = join(x, n.of(a, nil, fr))
+		}
+	}
+	if r := c.Recv(); r != nil && x.Kind == None && len(c.Expr.Args) == 0 && Holds(n.First(c.Expr)) {
+		x = n.of(r, nil, fr)
+	}
+	return x.named(c.Callee.Name()), x.Kind == Grows
+}
+
+// Holds reports whether a value of a type is a collection, or yields one element after the other.
+func Holds(t types.Type) bool {
+	if elem(t) != nil {
+		return true
+	}
+	f, ok := t.Underlying().(*types.Signature)
+	return ok && f.Params().Len() == 1 && f.Results().Len() == 0
 }
 
 // dispatched is what the methods of this package return that a call through an interface may run.
@@ -76,11 +117,8 @@ func (n *Numbers) dispatched(c *syntax.Call, i int, p path, fr *frame) Number {
 		return Number{}
 	}
 	var x Number
-	to, _ := n.Resources.Callees(c)
-	for _, f := range to {
-		if f.Body != nil {
-			x = join(x, n.returned(f.Body, c, i, p, fr).named(f.Body.Name()))
-		}
+	for _, f := range n.Runnable(c) {
+		x = join(x, n.returned(f, c, i, p, fr).named(f.Name()))
 	}
 	return x
 }
@@ -193,10 +231,57 @@ func (n *Numbers) appended(e *ast.CallExpr, fr *frame) Number {
 	if x.Kind == Bounded && x.Tested && !e.Ellipsis.IsValid() {
 		return x // if len(xs) == most { break }; xs = append(xs, x)
 	}
+	if ok && x.Kind <= Bounded && !e.Ellipsis.IsValid() && n.keptShort(e, goal{v, p}, fr) {
+		return join(x, bounded(e.Pos(), "it is cut where it gets too long"))
+	}
 	z := n.times(e, since, fr)
 	z.Exact = false
 	z.Max = 0
 	return join(z, join(x, y))
+}
+
+// keptShort reports whether a collection is cut, each time that something is added to it, unless it is short:
+//
+//	xs = append(xs, x)
+//	if len(xs) > most { xs = xs[1:] }
+func (n *Numbers) keptShort(add ast.Node, g goal, fr *frame) bool {
+	c, ok := n.Package.Package.Find(add)
+	if !ok {
+		return false
+	}
+	f, loops := n.FuncAt(c), syntax.Loops(c)
+	if f == nil {
+		return false
+	}
+	cut, added := false, false
+	step := func(s ast.Node) bool {
+		switch {
+		case s.Pos() <= add.Pos() && add.End() <= s.End():
+			added = true
+		case n.cuts(s, g) && (len(loops) == 0 || loops[0].Node().Pos() <= s.Pos() && s.End() <= loops[0].Node().End()):
+			cut = true
+		default:
+			return false
+		}
+		return true
+	}
+	short := func(t paths.Test) bool { return n.limited(t, g, fr) }
+	if n.backFromEnd(f, nil, step, short); cut && !added { // after it
+		return true
+	}
+	cut, added = false, false
+	entry, known := n.back(f, add, step, short)
+	return known && cut && !added && !entry // before it
+}
+
+// cuts reports whether a step cuts what a goal holds.
+func (n *Numbers) cuts(s ast.Node, g goal) bool {
+	as, ok := s.(*ast.AssignStmt)
+	if !ok || len(as.Lhs) != 1 || len(as.Rhs) != 1 || !n.isGoal(as.Lhs[0], g) {
+		return false
+	}
+	part, ok := ast.Unparen(as.Rhs[0]).(*ast.SliceExpr)
+	return ok && n.isGoal(part.X, g)
 }
 
 func (n *Numbers) isParam(v *types.Var) bool {
@@ -325,7 +410,15 @@ func (n *Numbers) returned(f *syntax.Func, c *syntax.Call, i int, p path, fr *fr
 		return Number{}
 	}
 	defer n.leave(q)
-	in := fr.enter(f, c)
+	return n.returnedBy(f, i, p, fr.enter(f, c))
+}
+
+// Returned is how much the i'th result of a function holds, whoever calls it.
+func (n *Numbers) Returned(f *syntax.Func, i int) Number {
+	return n.returnedBy(f, i, nil, &frame{f: f})
+}
+
+func (n *Numbers) returnedBy(f *syntax.Func, i int, p path, in *frame) Number {
 	var x Number
 	for _, r := range f.Returns {
 		switch {
@@ -412,6 +505,10 @@ func (n *Numbers) listed(c *syntax.Call, i int, p path) Number {
 	}
 	name := c.Callee.Name()
 	x = x.named(name)
+	if n.Unheard(c.Callee) {
+		x.Origin = knowledge.Unsaid
+		return x
+	}
 	for _, a := range c.Expr.Args {
 		if t := n.base.Type(n.Info.TypeOf(a)); t != nil && t.Origin == knowledge.Request && i == 0 {
 			return grows(c.NamePos(), knowledge.Listing, "from the request, by "+callName(c)).named(name)

@@ -166,6 +166,7 @@ func (n *Numbers) measures(e ast.Expr, g goal) bool {
 		if n.Info.Types[e.Fun].IsType() && len(e.Args) == 1 {
 			return n.measures(e.Args[0], g)
 		}
+		return n.mayMeasure(e, g)
 	case *ast.BinaryExpr:
 		if e.Op == token.ADD || e.Op == token.MUL {
 			return n.measures(e.X, g) || n.measures(e.Y, g)
@@ -186,6 +187,19 @@ func (n *Numbers) measures(e ast.Expr, g goal) bool {
 		}
 	}
 	return n.isGoalNumber(e, g)
+}
+
+// mayMeasure reports whether a call is of a method that nobody sees, whose number may be how many a method beside it
+// returns: x.Len() of x.All().
+func (n *Numbers) mayMeasure(e *ast.CallExpr, g goal) bool {
+	t := n.Info.TypeOf(e)
+	v, p, ok := n.place(e)
+	if !ok || t == nil || !isInteger(t) || v != g.v || len(p) == 0 || len(p) != len(g.p) || p[:len(p)-1].key() != g.p[:len(p)-1].key() {
+		return false
+	}
+	size, seen := p[len(p)-1].(*types.Func)
+	all, _ := g.p[len(p)-1].(*types.Func)
+	return seen && all != nil && n.Decl(size) == nil && n.Decl(all) == nil
 }
 
 func (n *Numbers) isGoalNumber(e ast.Expr, g goal) bool {
@@ -279,7 +293,7 @@ func (n *Numbers) valuesBefore(at *ast.Ident, v *types.Var) []value {
 
 // boolArgument is what the caller passes for a parameter that is a condition, or nil.
 func (n *Numbers) boolArgument(v *types.Var, fr *frame) ast.Expr {
-	if fr == nil {
+	if fr == nil || fr.call == nil {
 		return nil
 	}
 	if i, ok := Index(fr.f, v); ok && i >= 0 {

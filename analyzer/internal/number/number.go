@@ -130,7 +130,7 @@ type Numbers struct {
 	before   map[*ast.Ident][]value        // see valuesBefore
 	mentions map[mention]map[ast.Node]bool // see stepsWith
 	fills    map[*types.Var][]fill         // see filled
-	reaches  map[*syntax.Func]map[*syntax.Func]bool
+	reaches  map[reaching]map[*syntax.Func]bool
 	values   map[*types.Func][]inspector.Cursor // see valuesOf
 }
 
@@ -139,7 +139,7 @@ type Numbers struct {
 func New(p *sites.Package, base *knowledge.Base, marked func(types.Object, string) bool, covered func(token.Pos, string) bool) *Numbers {
 	return &Numbers{
 		Package: p, base: base, marked: marked, covered: covered,
-		busy: map[any]int{}, known: map[any]Number{}, framed: map[any]Number{}, partial: map[any]draft{}, awaited: map[int][]any{}, drafts: map[*syntax.Func]*paths.Graph{}, touches: map[*types.Var][]touch{}, before: map[*ast.Ident][]value{}, mentions: map[mention]map[ast.Node]bool{}, reaches: map[*syntax.Func]map[*syntax.Func]bool{},
+		busy: map[any]int{}, known: map[any]Number{}, framed: map[any]Number{}, partial: map[any]draft{}, awaited: map[int][]any{}, drafts: map[*syntax.Func]*paths.Graph{}, touches: map[*types.Var][]touch{}, before: map[*ast.Ident][]value{}, mentions: map[mention]map[ast.Node]bool{}, reaches: map[reaching]map[*syntax.Func]bool{},
 	}
 }
 
@@ -283,7 +283,7 @@ func (n *Numbers) counting(step func(ast.Node) bool, test func(paths.Test) bool)
 // A frame is the call through which a function's parameters are bound.
 type frame struct {
 	f    *syntax.Func
-	call *syntax.Call
+	call *syntax.Call // nil: whoever calls it
 	up   *frame
 	deep int
 	goal goal // what the caller asks about, where it asks for a check

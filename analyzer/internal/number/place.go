@@ -426,7 +426,8 @@ func (n *Numbers) param(v *types.Var, p path, f *syntax.Func, fr *frame) Number 
 	if !ok {
 		return unknown(v.Pos(), knowledge.Unsaid, "")
 	}
-	if b := fr.of(f); b != nil {
+	b := fr.of(f)
+	if b != nil && b.call != nil {
 		return n.argument(b.call, f, i, p, b.up)
 	}
 	text := "the parameter " + v.Name() + " of " + f.Name()
@@ -440,8 +441,11 @@ func (n *Numbers) param(v *types.Var, p path, f *syntax.Func, fr *frame) Number 
 	x := unknown(v.Pos(), knowledge.Parameter, text).named(v.Name())
 	if variadic {
 		x.Origin = knowledge.Own
-	} else if reads(v.Type()) && len(p) == 0 {
+	} else if reads(v.Type()) && (len(p) == 0 || isField(p[0])) { // of what is made of it
 		x = grows(v.Pos(), knowledge.Records, "what is read from "+v.Name())
+	}
+	if b != nil {
+		return x
 	}
 	known := f.Decl == nil || !n.callable(f.Decl)
 	if !known || f.Valued || len(f.Callers) == 0 {
@@ -451,6 +455,11 @@ func (n *Numbers) param(v *types.Var, p path, f *syntax.Func, fr *frame) Number 
 		return x
 	}
 	return n.passed(f, i, p, fr).named(v.Name())
+}
+
+func isField(o types.Object) bool {
+	_, ok := o.(*types.Var)
+	return ok
 }
 
 // callable reports whether another package can call a function.
@@ -522,11 +531,11 @@ func Index(f *syntax.Func, v *types.Var) (int, bool) {
 	return 0, false
 }
 
-// reads reports whether a type is a stream to read from.
-func reads(t types.Type) bool {
-	if !types.IsInterface(t) {
-		return false
-	}
+// reads reports whether a type is that of any stream to read from.
+func reads(t types.Type) bool { return types.IsInterface(t) && readable(t) }
+
+// readable reports whether a type is that of a stream to read from.
+func readable(t types.Type) bool {
 	obj, _, _ := types.LookupFieldOrMethod(t, false, nil, "Read")
 	f, ok := obj.(*types.Func)
 	return ok && f.Signature().Params().Len() == 1 && f.Signature().Results().Len() == 2

@@ -248,11 +248,8 @@ func (n *Numbers) Runs(v *types.Var, fr *frame) Number {
 // holds: as is seen there, or the fact says or, of one that nobody sees, its name.
 func (n *Numbers) elsewhere(c *syntax.Call, i int, once Number, fr *frame) Number {
 	x := once
-	to, _ := n.Resources.Callees(c)
-	for _, f := range to {
-		if f.Body != nil {
-			x = join(x, n.runsIn(f.Body, c, i, once, fr))
-		}
+	for _, f := range n.Runnable(c) {
+		x = join(x, n.runsIn(f, c, i, once, fr))
 	}
 	if x.Kind == Grows {
 		return x
@@ -317,8 +314,8 @@ func (n *Numbers) perEach(c *syntax.Call, i int, fr *frame) (Number, bool) {
 					v, p = f, nil
 				}
 			}
-			if y := n.putInto(v, p, fr); y.Kind != None {
-				x = y
+			if y := n.putInto(v, p, fr); y.Kind == Grows || y.Kind == Bounded {
+				x = y // else as many as others put in
 			}
 		}
 		x.Of = r
@@ -344,7 +341,7 @@ func (n *Numbers) byType(c *syntax.Call, i int) (Number, bool) {
 
 // called is how often a declared function is called, as far as this package tells.
 func (n *Numbers) called(f *syntax.Func, fr *frame) Number {
-	if b := fr.of(f); b != nil {
+	if b := fr.of(f); b != nil && b.call != nil {
 		return n.times(b.call.Expr, token.NoPos, b.up)
 	}
 	return n.once([2]any{"called", f}, nil, func() Number { return n.calledBy(f, fr) })
@@ -352,6 +349,9 @@ func (n *Numbers) called(f *syntax.Func, fr *frame) Number {
 
 func (n *Numbers) calledBy(f *syntax.Func, fr *frame) Number {
 	x := bounded(f.Node.Pos(), "once")
+	if n.HandlesRequest(f) {
+		return grows(f.Node.Pos(), knowledge.Messages, "with each request that "+f.Name()+" handles")
+	}
 	if n.up >= maxCalls {
 		n.low = -1
 		return x
@@ -614,11 +614,16 @@ func (n *Numbers) Recursive(task *syntax.Func, start *syntax.Func) bool {
 }
 
 // Leads reports whether a function runs another: by calls, and by literals that it makes.
-func (n *Numbers) Leads(from, to *syntax.Func) bool {
-	reach := n.reaches[from]
+func (n *Numbers) Leads(from, to *syntax.Func) bool { return n.reach(from, false)[to] }
+
+// MayLead is Leads for calls, too, that may run several functions: through an interface, or what a variable holds.
+func (n *Numbers) MayLead(from, to *syntax.Func) bool { return n.reach(from, true)[to] }
+
+func (n *Numbers) reach(from *syntax.Func, may bool) map[*syntax.Func]bool {
+	reach := n.reaches[reaching{from, may}]
 	if reach == nil {
 		reach = map[*syntax.Func]bool{}
-		n.reaches[from] = reach
+		n.reaches[reaching{from, may}] = reach
 		todo := []*syntax.Func{from}
 		for len(todo) > 0 {
 			f := todo[len(todo)-1]
@@ -630,10 +635,30 @@ func (n *Numbers) Leads(from, to *syntax.Func) bool {
 			for _, c := range f.Calls {
 				if g := n.Target(c.Expr.Fun); g != nil {
 					todo = append(todo, g)
+				} else if may {
+					todo = append(todo, n.Runnable(c)...)
 				}
 			}
 			todo = append(todo, f.Lits...)
 		}
 	}
-	return reach[to]
+	return reach
+}
+
+// reaching is the question of reach.
+type reaching struct {
+	from *syntax.Func
+	may  bool
+}
+
+// Runnable are the functions of this package that a call may run.
+func (n *Numbers) Runnable(c *syntax.Call) []*syntax.Func {
+	var all []*syntax.Func
+	to, _ := n.Resources.Callees(c)
+	for _, f := range to {
+		if f.Body != nil {
+			all = append(all, f.Body)
+		}
+	}
+	return all
 }

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"regexp"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -473,6 +474,9 @@ func (n *Numbers) put(at ast.Node, since token.Pos, ix *ast.IndexExpr, fr *frame
 	if x.Kind != Grows {
 		return x
 	}
+	if !since.IsValid() && n.takenOut(at, ix) {
+		return unknown(at.Pos(), knowledge.Connections, "as many as are under way").named(x.Names...)
+	}
 	if t := n.Info.TypeOf(ix.Index); t != nil && isInteger(t) {
 		if k := n.of(ix.Index, nil, fr); k.Kind == Bounded {
 			return k
@@ -493,4 +497,25 @@ func (n *Numbers) put(at ast.Node, since token.Pos, ix *ast.IndexExpr, fr *frame
 		}
 	}
 	return x
+}
+
+// takenOut reports whether what a function puts into a map under a key it takes out of there, too.
+func (n *Numbers) takenOut(at ast.Node, ix *ast.IndexExpr) bool {
+	c, ok := n.Package.Package.Find(at)
+	if !ok || len(syntax.Loops(c)) > 0 {
+		return false
+	}
+	v, p, ok := n.place(ix.X)
+	in := n.FuncAt(c)
+	if !ok || in == nil {
+		return false
+	}
+	if len(p) > 0 {
+		v, _ = p[len(p)-1].(*types.Var)
+	}
+	return v != nil && slices.ContainsFunc(n.touchesOf(v), func(t touch) bool {
+		call, ok := t.node.(*ast.CallExpr)
+		return ok && n.builtin(call) == "delete" && t.in != nil && t.in.Declared() == in.Declared() && len(call.Args) == 2 &&
+			types.ExprString(call.Args[1]) == types.ExprString(ix.Index)
+	})
 }

@@ -4,11 +4,13 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -229,6 +231,11 @@ func (n *Numbers) counted(loop *ast.ForStmt, c *ast.BinaryExpr, fr *frame) (Numb
 		}
 		small, large = c.X, c.Y
 	}
+	if n.moves(loop, small) || n.moves(loop, large) {
+		if x := n.between(n.start(loop, small), n.start(loop, large), fr); x.Kind == Bounded {
+			return x, true
+		}
+	}
 	if n.moves(loop, large) && !n.moves(loop, small) { // while it is larger: for len(xs) > 0, for n > 0; n--
 		x := n.of(large, nil, fr)
 		return x, x.Kind == Grows || x.Kind == Bounded
@@ -244,6 +251,19 @@ func (n *Numbers) counted(loop *ast.ForStmt, c *ast.BinaryExpr, fr *frame) (Numb
 		x.Of = large
 	}
 	return x, true
+}
+
+// start is what an expression is before the first turn of a loop: what its head gives to a counter, or itself.
+func (n *Numbers) start(loop *ast.ForStmt, e ast.Expr) ast.Expr {
+	v := n.Variable(e)
+	if as, ok := loop.Init.(*ast.AssignStmt); ok && v != nil && len(as.Lhs) == len(as.Rhs) {
+		for i, lhs := range as.Lhs {
+			if n.Variable(lhs) == v {
+				return as.Rhs[i]
+			}
+		}
+	}
+	return e
 }
 
 // moves reports whether a loop changes what an expression says.
@@ -333,7 +353,7 @@ func (n *Numbers) proportional(e, of ast.Expr, fr *frame) bool {
 				return false
 			case d.Kind != syntax.Assign:
 				return false
-			case n.raises(d.Cur, v):
+			case n.raises(d, v):
 				continue
 			case !n.proportional(d.Expr, of, fr):
 				return false
@@ -346,25 +366,29 @@ func (n *Numbers) proportional(e, of ast.Expr, fr *frame) bool {
 }
 
 // raises reports whether an assignment can only make a number larger: if v < e { v = e }.
-func (n *Numbers) raises(at inspector.Cursor, v *types.Var) bool {
-	for {
-		k := at.ParentEdgeKind()
-		switch k {
-		case edge.BlockStmt_List:
-			at = at.Parent()
-			continue
-		case edge.IfStmt_Body:
-			cond, ok := ast.Unparen(at.Parent().Node().(*ast.IfStmt).Cond).(*ast.BinaryExpr)
-			if !ok {
-				return false
-			}
-			if small, _, ok := Ordered(cond, true); ok && n.Variable(small) == v {
-				return true
-			}
-			return cond.Op == token.EQL && n.Variable(cond.X) == v && n.zero(cond.Y)
-		}
+func (n *Numbers) raises(d syntax.Def, v *types.Var) bool {
+	if d.In == nil {
 		return false
 	}
+	failed := false
+	entry, known := n.back(d.In, d.Cur.Node(), func(s ast.Node) bool {
+		failed = failed || n.assigns(s, v)
+		return failed
+	}, func(t paths.Test) bool {
+		cond, is := t.Compared()
+		for not, ok := ast.Unparen(cond).(*ast.UnaryExpr); ok && not.Op == token.NOT; not, ok = ast.Unparen(cond).(*ast.UnaryExpr) {
+			cond, is = not.X, !is
+		}
+		c, ok := ast.Unparen(cond).(*ast.BinaryExpr)
+		if !ok {
+			return false
+		}
+		if small, _, ok := Ordered(c, is); ok && n.Variable(small) == v {
+			return true
+		}
+		return is == (c.Op == token.EQL) && (c.Op == token.EQL || c.Op == token.NEQ) && n.Variable(c.X) == v && n.zero(c.Y)
+	})
+	return known && !entry && !failed
 }
 
 // lenOf is what an expression is the length of, also one that was made for a loop over it; or nil.
@@ -442,21 +466,7 @@ func (n *Numbers) driven(loop *ast.ForStmt, at ast.Node, fr *frame) Number {
 			if c == nil {
 				continue
 			}
-			if row := n.base.Func(c.Callee); row != nil && (row.Does == knowledge.One || row.Does == knowledge.Fills && row.From == 0) {
-				y, ok := n.byRow(c, row, 0, nil, fr)
-				if !ok {
-					y = n.source(c, row, fr)
-					if y.Kind != Bounded {
-						y = grows(c.NamePos(), max(y.Origin, knowledge.Records), "the documents of an input")
-					}
-				}
-				if y.Of == nil {
-					y.Of = c.Recv()
-				}
-				x = join(x, y)
-				continue
-			}
-			if y, ok := n.stepped(d, fr); ok {
+			if y, ok := n.next(c, fr); ok {
 				x = join(x, y)
 				continue
 			}
@@ -466,6 +476,66 @@ func (n *Numbers) driven(loop *ast.ForStmt, at ast.Node, fr *frame) Number {
 		}
 	}
 	return x
+}
+
+// next is the number of what a call reads one by one, each time a further one: a record, a message, by a helper too.
+func (n *Numbers) next(c *syntax.Call, fr *frame) (Number, bool) {
+	if row := n.base.Func(c.Callee); row != nil && readsOne(row) {
+		y, ok := n.byRow(c, row, 0, nil, fr)
+		if !ok {
+			y = n.source(c, row, fr)
+			if y.Kind != Bounded {
+				y = grows(c.NamePos(), max(y.Origin, knowledge.Records), "the documents of an input")
+			}
+		}
+		if y.Of == nil {
+			y.Of = c.Recv()
+		}
+		return y, true
+	}
+	if y, ok := n.stepped(c.Expr, fr); ok {
+		return y, true
+	}
+	return n.nextIn(c, fr)
+}
+
+// readsOne reports whether a function reads one of many that come one by one.
+func readsOne(row *knowledge.Func) bool {
+	return row.Does == knowledge.One ||
+		row.Does == knowledge.Fills && (row.From == 0 || row.Origin == knowledge.Messages || row.Origin == knowledge.Records)
+}
+
+// nextIn is next for a function of this package that reads one of what it is given, or has.
+func (n *Numbers) nextIn(c *syntax.Call, fr *frame) (x Number, ok bool) {
+	f := n.Target(c.Expr.Fun)
+	if f == nil || f.Decl == nil || fr.full() || !n.enter([3]any{"next", f, c}) {
+		return Number{}, false
+	}
+	defer n.leave([3]any{"next", f, c})
+	for _, in := range f.Calls {
+		if in.Go != nil || in.Defer != nil || in.In != f || len(syntax.Loops(in.Cur)) > 0 || !n.readsGiven(in, f) {
+			continue
+		}
+		if y, reads := n.next(in, fr.enter(f, c)); reads {
+			y.Of = nil
+			x, ok = join(x, y), true
+		}
+	}
+	return x, ok
+}
+
+// readsGiven reports whether a call in a function reads from what that is given, or has: not from what it opens.
+func (n *Numbers) readsGiven(c *syntax.Call, f *syntax.Func) bool {
+	given := func(e ast.Expr) bool {
+		v, _, ok := n.place(e)
+		if !ok {
+			return false
+		}
+		_, ok = Index(f, v)
+		return ok
+	}
+	r := c.Recv()
+	return r != nil && given(r) || slices.ContainsFunc(c.Expr.Args, given)
 }
 
 // drivers lists the receives and calls of a loop on the way to a place in it: the case of the select

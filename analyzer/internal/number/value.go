@@ -449,18 +449,64 @@ func slicesOfSlices(t types.Type) bool {
 
 // slice is xs[low:high]: as many as lie between, if that is known.
 func (n *Numbers) slice(e *ast.SliceExpr, p path, fr *frame) Number {
-	if low, ok := ast.Unparen(e.Low).(*ast.BinaryExpr); ok && e.High == nil && low.Op == token.SUB && isLen(n, low.X, e.X) {
-		return n.of(low.Y, nil, fr) // the last ones
+	if e.High == nil && e.Low != nil {
+		if x, ok := n.last(e.Low, e.X, fr); ok {
+			return x
+		}
 	}
 	if e.High != nil && len(p) == 0 {
 		if x := n.between(e.Low, e.High, fr); x.Kind == Bounded {
 			return x
 		}
 		if x := n.of(e.High, nil, fr); x.Kind != Grows && !isLen(n, e.High, e.X) {
-			return less(x, n.of(e.X, p, fr))
+			if whole := n.of(e.X, p, fr); whole.Kind != None { // of nothing there is no part
+				return less(x, whole)
+			}
+			return Number{}
 		}
 	}
 	return n.of(e.X, p, fr)
+}
+
+// last is how many a collection has from low to its end, where low is counted from there: len(xs)-n, or no less
+// than that.
+func (n *Numbers) last(low, of ast.Expr, fr *frame) (Number, bool) {
+	switch e := ast.Unparen(low).(type) {
+	case *ast.BinaryExpr:
+		if e.Op == token.SUB && isLen(n, e.X, of) {
+			return n.of(e.Y, nil, fr), true
+		}
+	case *ast.CallExpr:
+		if n.builtin(e) == "max" {
+			for _, a := range e.Args {
+				if x, ok := n.last(a, of, fr); ok {
+					return x, true
+				}
+			}
+		}
+	case *ast.Ident:
+		v := n.Variable(e)
+		if v == nil || v.IsField() || !n.enter([3]any{"last", v, of}) {
+			return Number{}, false
+		}
+		defer n.leave([3]any{"last", v, of})
+		var x Number
+		for _, d := range n.Var(v).Defs {
+			if d.Kind != syntax.Assign {
+				return Number{}, false
+			}
+			if n.raises(d, v) {
+				continue
+			}
+			y, ok := n.last(d.Expr, of, fr)
+			if !ok {
+				return Number{}, false
+			}
+			x = join(x, y)
+		}
+		return x, x.Kind != None
+	}
+	return Number{}, false
 }
 
 func isLen(n *Numbers, e, of ast.Expr) bool {
@@ -468,10 +514,18 @@ func isLen(n *Numbers, e, of ast.Expr) bool {
 	return ok && n.builtin(call) == "len" && n.same(call.Args[0], of)
 }
 
-// between is how much high is above low: i and i+n, or the smaller of i+n and the end.
+// between is how much high is above low: i and i+n, i-n and i+n, or the smaller of i+n and the end.
 func (n *Numbers) between(low, high ast.Expr, fr *frame) Number {
 	if low == nil || n.zero(low) {
 		return n.of(high, nil, fr)
+	}
+	if l, ok := ast.Unparen(low).(*ast.BinaryExpr); ok && l.Op == token.SUB {
+		if x := n.between(l.X, high, fr); x.Kind == Bounded {
+			return sum(x, n.of(l.Y, nil, fr))
+		}
+		if n.same(l.X, high) {
+			return n.of(l.Y, nil, fr)
+		}
 	}
 	switch h := ast.Unparen(high).(type) {
 	case *ast.BinaryExpr:
@@ -565,10 +619,7 @@ func (n *Numbers) binary(e *ast.BinaryExpr, fr *frame) Number {
 		x.Exact = false
 		return x
 	case token.ADD, token.OR, token.XOR:
-		z := join(x, y)
-		z.Exact = x.Exact && y.Exact
-		z.Max = x.Max + y.Max
-		return z
+		return sum(x, y)
 	case token.MUL, token.SHL:
 		z := join(x, y)
 		z.Exact = false
@@ -576,6 +627,13 @@ func (n *Numbers) binary(e *ast.BinaryExpr, fr *frame) Number {
 		return z
 	}
 	return bounded(e.Pos(), "a condition")
+}
+
+func sum(x, y Number) Number {
+	z := join(x, y)
+	z.Exact = x.Exact && y.Exact
+	z.Max = x.Max + y.Max
+	return z
 }
 
 // literal is a composite literal, or a part of one.

@@ -82,6 +82,8 @@ type Result struct {
 	Why   string // where the bound is set
 	Owes  bool   // a future or pool that nobody else holds: the caller must await or close it
 	Kind  uint8  // of what a home-made one owes: a catalog.Kind, or 0
+	Few   bool   // a collection: of bounded length, whoever calls
+	Many  uint8  // a collection: it grows with what comes from there, a knowledge.Origin; 0 is not known
 }
 
 // Limit is what is known of an executor's bound.
@@ -186,6 +188,12 @@ func (r Result) String() string {
 	s := [...]string{"?", "limited", "unlimited"}[r.Limit]
 	if r.Owes {
 		s += " owes"
+	}
+	if r.Few {
+		s += " few"
+	}
+	if r.Many != 0 {
+		s += " many"
 	}
 	return s
 }

@@ -346,6 +346,9 @@ func (b *Throttles) limitOfParam(v *types.Var, f *syntax.Func) Limit {
 	}
 	var l Limit
 	for _, a := range args {
+		if b.Variable(a) == v {
+			continue // handed on to itself
+		}
 		l = b.Limit(a)
 		if l.State != summary.NoLimit {
 			return l
@@ -406,14 +409,17 @@ func (b *Throttles) limitOfUse(u inspector.Cursor) (l Limit, escapes bool) {
 		if row := b.Catalog.Func(call.Callee); row != nil {
 			return Limit{}, false
 		}
-		switch p := b.Summary(call.Callee).Param(c.ParentEdgeIndex()); {
-		case p == nil:
-			return Limit{}, true // kept, or nobody knows
-		case p.Limits:
+		p := b.Summary(call.Callee).Param(c.ParentEdgeIndex())
+		if p != nil && p.Limits {
 			return limited(call.NamePos(), "limited by "+call.Callee.Name()), false
-		default:
-			return Limit{}, p.Use == 0 || p.Use&summary.Keeps != 0
 		}
+		if kept := p == nil || p.Use == 0 || p.Use&summary.Keeps != 0; !kept {
+			return Limit{}, false
+		}
+		if f := b.Decl(call.Callee); f != nil && c.ParentEdgeIndex() < f.Sig.Params().Len() {
+			return b.limitOfUses(f.Sig.Params().At(c.ParentEdgeIndex()))
+		}
+		return Limit{}, true // nobody knows
 	case edge.AssignStmt_Rhs, edge.ValueSpec_Values, edge.KeyValueExpr_Value:
 		return b.limitOfAlias(c)
 	case edge.CompositeLit_Elts, edge.SendStmt_Value:

@@ -49,6 +49,30 @@ func (b *Throttles) room(s *sites.Spawn, region, site inspector.Cursor) ast.Node
 	return at
 }
 
+// endsCalls is a return of a function that is called for each of many, which says to go on only while there is room
+// for one more; nil if the function may go on after the site without.
+//
+//	m.Range(func(k, v any) bool { go work(v); n++; return n < most })
+func (b *Throttles) endsCalls(s *sites.Spawn, f number.Factor) ast.Node {
+	if _, loop := f.Region.Node().(ast.Stmt); loop || f.In == nil || f.In.Node != f.Region.Node() || f.In.Sig.Results().Len() != 1 {
+		return nil
+	}
+	var at ast.Node
+	for _, ret := range b.Graph(f.In).Ends() {
+		if len(ret.Results) != 1 {
+			return nil
+		}
+		switch more := ret.Results[0]; {
+		case ret.End() < f.Site.Node().Pos():
+		case b.hasRoom(s, more, true, f.Region, f.Site):
+			at = ret
+		default:
+			return nil
+		}
+	}
+	return at
+}
+
 // hasRoom reports whether a condition that is so says that there are not too many yet.
 func (b *Throttles) hasRoom(s *sites.Spawn, cond ast.Expr, is bool, region, site inspector.Cursor) bool {
 	switch e := ast.Unparen(cond).(type) {

@@ -20,9 +20,10 @@ import (
 
 // A Throttle is what keeps the tasks of a loop from all existing at once.
 type Throttle struct {
-	Kind Kind
-	Node ast.Node // the token taken, the wait
-	Why  string
+	Kind  Kind
+	Node  ast.Node // the token taken, the wait
+	Why   string
+	Token ast.Expr // what the token is taken of, if that is seen where it is taken
 }
 
 // Kind is the kind of a Throttle.
@@ -43,13 +44,16 @@ func (b *Throttles) At(s *sites.Spawn, f number.Factor) Throttle {
 		return t
 	}
 	if _, loop := f.Region.Node().(ast.Stmt); loop && b.leavesAfter(f.Site, f.Region) {
-		return Throttle{Throttled, f.Site.Node(), "the loop is left after it"}
+		return Throttle{Kind: Throttled, Node: f.Site.Node(), Why: "the loop is left after it"}
+	}
+	if at := b.endsCalls(s, f); at != nil {
+		return Throttle{Kind: Throttled, Node: at, Why: "it is called until there is no room"}
 	}
 	if at := b.room(s, f.Region, f.Site); at != nil {
-		return Throttle{Throttled, at, "it starts only while there is room"}
+		return Throttle{Kind: Throttled, Node: at, Why: "it starts only while there is room"}
 	}
 	if at := b.piped(s, f); at != nil {
-		return Throttle{Throttled, at, "what it writes is read in the same turn"}
+		return Throttle{Kind: Throttled, Node: at, Why: "what it writes is read in the same turn"}
 	}
 	return Throttle{}
 }
@@ -103,7 +107,7 @@ func (b *Throttles) around(s *sites.Spawn, region, site inspector.Cursor, after 
 	if f := b.FuncAt(region); after && f != nil && f.Cur.Node() == region.Node() { // at the end of the function
 		for _, c := range f.Calls {
 			if row := b.Catalog.Func(c.Callee); c.Defer != nil && row != nil && row.Role == catalog.Wait {
-				return Throttle{Throttled, c.Expr, "it is waited for when the function returns"}
+				return Throttle{Kind: Throttled, Node: c.Expr, Why: "it is waited for when the function returns"}
 			}
 		}
 	}
@@ -182,7 +186,7 @@ func (b *Throttles) throttles(s *sites.Spawn, c, region, site inspector.Cursor, 
 		}
 	case *ast.CallExpr:
 		if call := b.Call(n); !before && b.tellsEnd(call, s, region) {
-			return Throttle{Throttled, n, "it is told to end in the same turn"}
+			return Throttle{Kind: Throttled, Node: n, Why: "it is told to end in the same turn"}
 		}
 		return b.throttlesCall(s, b.Call(n), region, before)
 	}
@@ -228,9 +232,42 @@ func (b *Throttles) token(s *sites.Spawn, ch ast.Expr, take resource.OpKind, at 
 		}
 	}
 	if wide && take == resource.Send {
-		return Throttle{TooWide, at, ""}
+		return Throttle{Kind: TooWide, Node: at}
 	}
-	return Throttle{Throttled, at, "a token is taken before"}
+	t := taken(at)
+	if at != nil && at.Pos() <= ch.Pos() && ch.End() <= at.End() { // in no helper
+		t.Token = ch
+	}
+	return t
+}
+
+func taken(at ast.Node) Throttle {
+	return Throttle{Kind: Throttled, Node: at, Why: "a token is taken before"}
+}
+
+// Renewed reports whether what a token is taken of in a loop is made anew in each turn of another around it, and
+// nobody waits there until all tokens are back: it bounds what one turn starts.
+func (b *Throttles) Renewed(t Throttle, loop, around inspector.Cursor) bool {
+	if t.Token == nil {
+		return false
+	}
+	class := b.graph().Class(t.Token)
+	if class == nil {
+		return false
+	}
+	for _, op := range class.Ops { // for range cap(tokens) { tokens <- struct{}{} }
+		if takes := op.Kind == resource.Send || op.Kind == resource.Use && op.Role == catalog.Acquire; takes &&
+			op.Cur.Node().Pos() > loop.Node().End() && within(op.Cur.Node(), around.Node()) {
+			return false
+		}
+	}
+	if class.Kind != resource.Channel {
+		return b.madeIn(t.Token, around)
+	}
+	makers := class.Makers()
+	return len(makers) > 0 && !slices.ContainsFunc(makers, func(m *resource.Op) bool {
+		return m.Cur.Node() == nil || !within(m.Cur.Node(), around.Node())
+	})
 }
 
 func isNumber(t types.Type) bool {
@@ -287,7 +324,7 @@ func (b *Throttles) inTask(s *sites.Spawn, task, f *syntax.Func) bool {
 	if within(f.Node, s.Call.Expr) {
 		return true
 	}
-	return task != nil && b.numbers.Leads(task, f)
+	return task != nil && b.numbers.MayLead(task, f)
 }
 
 // graph is the picture of the package's channels, with the operations of each function.
@@ -319,7 +356,7 @@ func typeUnder(t types.Type) types.Type {
 }
 
 func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspector.Cursor, before bool) Throttle {
-	yes := Throttle{Throttled, c.Expr, "it is waited for"}
+	yes := Throttle{Kind: Throttled, Node: c.Expr, Why: "it is waited for"}
 	if c.Defer != nil || c.Go != nil {
 		return Throttle{}
 	}
@@ -352,16 +389,18 @@ func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspect
 					return Throttle{}
 				}
 			}
-			return Throttle{Throttled, c.Expr, "a token is taken before"}
+			t := taken(c.Expr)
+			t.Token = c.Recv()
+			return t
 		}
 		return Throttle{}
 	}
 	if b.Unheard(c.Callee) {
-		return Throttle{Throttled, c.Expr, "nothing is known of " + c.Callee.Name()} // for all that is known
+		return Throttle{Kind: Throttled, Node: c.Expr, Why: "nothing is known of " + c.Callee.Name()} // for all that is known
 	}
 	if sum := b.Summary(c.Callee); sum != nil {
-		if sum.Acquires && before && (b.Decl(c.Callee) == nil || b.gated(c)) {
-			return Throttle{Throttled, c.Expr, c.Callee.Name() + " takes a token"}
+		if sum.Acquires && before && (b.Decl(c.Callee) == nil || b.gated(b.Decl(c.Callee))) {
+			return Throttle{Kind: Throttled, Node: c.Expr, Why: c.Callee.Name() + " takes a token"}
 		}
 		for _, p := range sum.Params {
 			if p.Use&summary.Awaits != 0 && !before {
@@ -372,8 +411,8 @@ func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspect
 			return Throttle{}
 		}
 	}
-	if before && b.mayTake(c) {
-		return Throttle{Throttled, c.Expr, c.Callee.Name() + " may take a token"}
+	if before && (b.mayTake(c) || slices.ContainsFunc(b.numbers.Runnable(c), b.gate)) {
+		return Throttle{Kind: Throttled, Node: c.Expr, Why: c.Callee.Name() + " may take a token"}
 	}
 	return Throttle{}
 }
@@ -400,20 +439,39 @@ func (b *Throttles) madeIn(e ast.Expr, region inspector.Cursor) bool {
 	return false
 }
 
+// gate reports whether a function that a call may run takes a token with no channel.
+func (b *Throttles) gate(f *syntax.Func) bool {
+	sum := b.Summary(f.Decl)
+	return sum != nil && sum.Acquires && b.gated(f)
+}
+
 // gated reports whether a function of this package waits for a condition, with no channel: takes does
 // not see that.
-func (b *Throttles) gated(c *syntax.Call) bool {
-	f := b.Decl(c.Callee)
-	return f != nil && slices.ContainsFunc(b.Package.Calls(f), func(w *syntax.Call) bool {
+func (b *Throttles) gated(f *syntax.Func) bool {
+	return slices.ContainsFunc(b.Package.Calls(f), func(w *syntax.Call) bool {
 		return w.Callee != nil && (w.Callee.FullName() == "(*sync.Cond).Wait" || b.Catalog.Func(w.Callee) != nil)
 	})
 }
 
 // takes reports whether a function of this package, called before a spawn, takes a token that the task
-// gives back.
+// gives back; of several that a call may run, any.
 func (b *Throttles) takes(s *sites.Spawn, c *syntax.Call, region inspector.Cursor, depth int) Throttle {
-	f := b.Target(c.Expr.Fun)
-	if f == nil || depth > 2 || s.Body == f {
+	if depth > 2 {
+		return Throttle{}
+	}
+	if f := b.Target(c.Expr.Fun); f != nil {
+		return b.takesIn(s, f, c, region, depth)
+	}
+	for _, f := range b.numbers.Runnable(c) {
+		if t := b.takesIn(s, f, c, region, depth); t.Kind != NoThrottle {
+			return t
+		}
+	}
+	return Throttle{}
+}
+
+func (b *Throttles) takesIn(s *sites.Spawn, f *syntax.Func, c *syntax.Call, region inspector.Cursor, depth int) Throttle {
+	if s.Body == f {
 		return Throttle{}
 	}
 	b.graph()
@@ -437,7 +495,7 @@ func (b *Throttles) takes(s *sites.Spawn, c *syntax.Call, region inspector.Curso
 				return t
 			}
 		case op.Kind == resource.Use && (op.Role == catalog.Acquire || op.Role == catalog.TryAcquire) && !b.balanced(f, op):
-			return Throttle{Throttled, c.Expr, "a token is taken before"}
+			return taken(c.Expr)
 		}
 	}
 	for _, inner := range f.Calls {

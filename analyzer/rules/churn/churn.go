@@ -6,10 +6,13 @@ import (
 	"fmt"
 	"go/ast"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/obligation"
 	"github.com/poollint/poollint/analyzer/internal/paths"
@@ -67,12 +70,14 @@ func (r *reviewer) checkChurn(u obligation.Maker) {
 			return
 		}
 	}
-	for in := u.Call.In; in != nil; in = in.Outer {
-		if r.Numbers.HandlesRequest(in) {
-			f.Message = fmt.Sprintf("%s is a new pool for each request that %s handles: its bound holds for that one only, and its workers are never reused: make it once, where the server is made", pool, in.Name())
-			r.Report(f)
-			return
-		}
+	if h := r.handler(u.Call.In, nil); h != nil {
+		f.Message = fmt.Sprintf("%s is a new pool for each request that %s handles: its bound holds for that one only, and its workers are never reused: make it once, where the server is made", pool, h.Name())
+		r.Report(f)
+		return
+	}
+	if r.servesStream(v) {
+		silent("it is used as long as messages come")
+		return
 	}
 	if d := u.Call.In.Declared(); u.Type.Closed && d != nil && d.Decl.Exported() && takesContext(d.Sig) {
 		f.Level = verdict.Ask
@@ -81,6 +86,45 @@ func (r *reviewer) checkChurn(u obligation.Maker) {
 		return
 	}
 	silent("it is made once, for all that is seen: in no loop of unknown length, and for no request")
+}
+
+// handler is the function around a place that handles requests, or one for which alone the function around it is
+// called; nil if others may call that, too.
+func (r *reviewer) handler(in *syntax.Func, on []*syntax.Func) *syntax.Func {
+	for ; in != nil; in = in.Outer {
+		if r.Numbers.HandlesRequest(in) {
+			return in
+		}
+		if in.Decl == nil || in.Decl.Exported() || in.Valued {
+			continue
+		}
+		on = append(on[:len(on):len(on)], in)
+		var first *syntax.Func
+		for _, c := range in.Callers {
+			if r.Test(c.Expr.Pos()) || c.In != nil && slices.Contains(on, c.In.Declared()) {
+				continue
+			}
+			h := r.handler(c.In, on)
+			if h == nil {
+				return nil
+			}
+			if first == nil {
+				first = h
+			}
+		}
+		return first
+	}
+	return nil
+}
+
+// servesStream reports whether a pool is used in a loop that takes messages one by one: it lives as long as
+// these come.
+func (r *reviewer) servesStream(v *types.Var) bool {
+	return slices.ContainsFunc(r.Var(v).Uses, func(u inspector.Cursor) bool {
+		return slices.ContainsFunc(syntax.Loops(u), func(loop inspector.Cursor) bool {
+			return loop.Node().Pos() > v.Pos() && r.Numbers.Trips(loop, u.Node()).Origin == knowledge.Messages
+		})
+	})
 }
 
 // checkKept judges a pool that is put into a field at each request: the one before is dropped, with its

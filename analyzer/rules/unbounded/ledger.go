@@ -77,6 +77,7 @@ const (
 	someData    = 25   // a name says data
 	aMessage    = 25   // their type is that of what goes over a wire
 	aFleet      = -40  // a name says a fleet
+	aUnit       = 5    // a name says units, of which some operate thousands: enough to ask
 	aFew        = -40  // a name says what has names in the source
 	ofFleet     = -10  // a name says that they come from a fleet
 	aSetting    = -100 // a name says settings
@@ -239,6 +240,7 @@ func (f *fanOut) domain(d domain, x number.Number) {
 	case d.fromSetting != "" && (stored[x.Origin] || x.Origin == knowledge.Answer || x.Origin == knowledge.Parameter && isPart(x.Of)):
 		f.add(aSetting, "names speak of settings (%s)", d.fromSetting)
 	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
+	case x.Origin == knowledge.Ticks: // a clock has no elements that could be called something
 	default:
 		f.called(d, x)
 	}
@@ -249,10 +251,14 @@ func (f *fanOut) called(d domain, x number.Number) {
 	operated := !read[x.Origin] // what is read is data, whatever it is called
 	if d.is == knowledge.Fleet && (operated || told[x.Origin] && !d.page || d.kept) {
 		f.fleet = true
+		if d.unit && x.Origin == knowledge.Parameter {
+			f.add(aUnit, "names speak of units of which a program operates very many")
+			return
+		}
 		f.add(aFleet, "names speak of what a program operates")
 		return
 	}
-	if operated && d.is == knowledge.Few && !d.message {
+	if operated && d.is == knowledge.Few && !d.message && !d.tasks {
 		f.add(aFew, "names speak of what a program lists")
 		return
 	}
@@ -292,6 +298,8 @@ type domain struct {
 	message     bool             // they are messages of a protocol
 	kept        bool             // they are objects that the program has made and goes on with
 	open        bool             // likewise, and each is open until it is closed
+	unit        bool             // they are called units of a fleet
+	tasks       bool             // they are functions that callers pass, of which there are as many as these make
 	page        bool             // they are a page's
 	ofUnit      bool             // they are those of one unit of a fleet, whose units are gone through
 	setting     string           // they are called so, which speaks of settings
@@ -324,7 +332,8 @@ func (r *reviewer) called(names []string, work string, x number.Number) domain {
 		names = append(names, work)
 	}
 	at, from := domainOf(names), domainOf(x.Names)
-	return domain{at.is, from.is, label, message, kept, open, slices.ContainsFunc(x.Names, knowledge.SaysPage), r.ofUnit(x.Of), at.setting, from.setting}
+	unit := slices.ContainsFunc(names, knowledge.SaysUnit)
+	return domain{at.is, from.is, label, message, kept, open, unit, r.passedTasks(x), slices.ContainsFunc(x.Names, knowledge.SaysPage), r.ofUnit(x.Of), at.setting, from.setting}
 }
 
 // keeps reports whether a collection holds pointers to objects: not what was read, but what the program has made
@@ -339,6 +348,19 @@ func (r *reviewer) keeps(x number.Number, of *types.Named) bool {
 	}
 	v := r.Variable(x.Of)
 	return x.Origin == knowledge.Directory || v != nil && v.IsField() && of.Obj().Pkg() == r.Types
+}
+
+// passedTasks reports whether a collection is one of functions that callers pass.
+func (r *reviewer) passedTasks(x number.Number) bool {
+	if x.Origin != knowledge.Parameter || x.Of == nil || isPart(x.Of) {
+		return false
+	}
+	e := element(r.Info.TypeOf(x.Of))
+	if e == nil {
+		return false
+	}
+	_, ok := e.Underlying().(*types.Signature)
+	return ok
 }
 
 // isPart reports whether a collection is a part of a value.

@@ -137,11 +137,14 @@ func (r *reviewer) fansOut(s *sites.Spawn, way []number.Factor) fanOut {
 			if best.level() == verdict.Silent {
 				best.reasons = append(best.reasons, verdict.Against(t.Node.Pos(), "%s", t.Why))
 			}
-			return best
+			if !r.holdsForTurn(t, f, way[i+1:]) {
+				return best
+			}
+			continue
 		}
-		if _, call := t.Node.(*ast.CallExpr); call && t.Kind == throttle.TooWide {
+		if t.Kind == throttle.TooWide && r.asChosen(t.Node) {
 			best.reasons = append(best.reasons, verdict.Against(t.Node.Pos(), "the size is reported where it is given"))
-			return best // the size is reported where it is given
+			return best
 		}
 		if t.Kind == throttle.NoThrottle && inside != nil {
 			t = throttle.Throttle{Kind: throttle.Inside, Node: inside}
@@ -158,6 +161,30 @@ func (r *reviewer) fansOut(s *sites.Spawn, way []number.Factor) fanOut {
 		best.most = g.most
 	}
 	return best
+}
+
+// holdsForTurn reports whether what throttles a loop is made anew in each turn of one around it.
+func (r *reviewer) holdsForTurn(t throttle.Throttle, f number.Factor, around []number.Factor) bool {
+	return slices.ContainsFunc(around, func(g number.Factor) bool {
+		_, loop := g.Region.Node().(ast.Stmt)
+		return loop && g.In == f.In && r.Throttles.Renewed(t, f.Region, g.Region)
+	})
+}
+
+// asChosen reports whether a token is taken from a limiter of a size that a client chooses, or that was read:
+// what is to be bounded is that.
+func (r *reviewer) asChosen(taken ast.Node) bool {
+	call, ok := taken.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	size := r.Throttles.Limit(r.Call(call).Recv()).Size
+	return size.Kind == number.Grows && !r.isLength(size)
+}
+
+// isLength reports whether a size is the length of something.
+func (r *reviewer) isLength(size number.Number) bool {
+	return size.Kind != number.Bounded && size.Of != nil && !isNumber(r.Info.TypeOf(size.Of))
 }
 
 // startsGiven reports whether a spawn is that of a function which starts the task that it is given.
@@ -243,8 +270,8 @@ func (r *reviewer) checkQueue(s *sites.Spawn) {
 				break
 			}
 			loop, ok := f.Region.Node().(ast.Stmt)
-			if !ok || f.Kind != number.Grows || !streams(f.Number) {
-				continue
+			if !ok || f.Kind != number.Grows || !streams(f.Number) || element(r.Info.TypeOf(f.Of)) != nil && !isChannel(r.Info.TypeOf(f.Of)) {
+				continue // what a collection holds is in memory before it is in the queue
 			}
 			r.Report(verdict.Verdict{
 				Pos: s.Pos(), End: s.End(), Level: verdict.Ask,
@@ -490,8 +517,11 @@ func (r *reviewer) checkNoBound(u *sites.Use) {
 		return
 	}
 	size := r.Numbers.Int(arg)
+	if u.Type != nil && u.Type.Kind == catalog.Limiter && (r.isLength(size) || size.Kind == number.Bounded) {
+		return // tokens are no workers, and may be bytes: who takes them is judged where it starts
+	}
 	switch {
-	case size.Kind != number.Bounded && size.Of != nil && !isNumber(r.Info.TypeOf(size.Of)):
+	case r.isLength(size):
 		level := r.weighSize(arg, size)
 		if level == verdict.Silent {
 			return

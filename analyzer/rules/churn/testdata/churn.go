@@ -96,3 +96,42 @@ func handleAnew(w http.ResponseWriter, r *http.Request) {
 	defer p.StopWait()
 	p.Submit(func() {})
 }
+
+// Who alone calls it handles requests.
+func thumbnails(images []string) {
+	p := workerpool.New(8) // want `churn: p is a new pool for each request that handleImages handles`
+	defer p.StopWait()
+	for range images {
+		p.Submit(func() {})
+	}
+}
+
+func handleImages(w http.ResponseWriter, r *http.Request) {
+	upload(r.URL.Query()["image"])
+}
+
+func upload(images []string) {
+	if len(images) > 100 {
+		thumbnails(images[:100])
+		upload(images[100:])
+		return
+	}
+	thumbnails(images)
+}
+
+// Others call this one.
+func contactSheet(images []string) {
+	p := workerpool.New(8) // silent: churn "it is made once, for all that is seen"
+	defer p.StopWait()
+	for range images {
+		p.Submit(func() {})
+	}
+}
+
+func handleSheet(w http.ResponseWriter, r *http.Request) {
+	contactSheet(r.URL.Query()["image"])
+}
+
+func printSheet(images []string) {
+	contactSheet(images)
+}

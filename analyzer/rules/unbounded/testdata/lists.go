@@ -105,3 +105,67 @@ func Gated(ctx context.Context, g *gate, lines *bufio.Scanner) {
 		go func() { _ = fetch(ctx, seed) }() // want `unbounded: one goroutine per element of lines`
 	}
 }
+
+// Whoever goes through an entry may have to wait; through a turnstile nobody has.
+type (
+	entry     interface{ enter() }
+	turnstile interface{ pass() }
+	counter   struct{ passed int }
+)
+
+func (c *counter) pass() { c.passed++ }
+
+type fair struct {
+	entry entry
+	turns turnstile
+}
+
+func NewFair() *fair {
+	return &fair{entry: &gate{}, turns: &counter{}}
+}
+
+func (f *fair) Open(ctx context.Context, lines *bufio.Scanner) {
+	for lines.Scan() {
+		url := lines.Text()
+		f.entry.enter()
+		go func() { _ = fetch(ctx, url) }() // silent: unbounded "enter may take a token"
+	}
+	for lines.Scan() {
+		url := lines.Text()
+		f.turns.pass()
+		go func() { _ = fetch(ctx, url) }() // want `unbounded: one goroutine per element of lines`
+	}
+}
+
+// What a function returns is called by names of the caller's.
+func turnsFor(n int) (wait, done func()) {
+	turns := make(chan struct{}, n)
+	return func() { turns <- struct{}{} }, func() { <-turns }
+}
+
+func tally() (count, show func()) {
+	counts := make(chan int, 1)
+	counts <- 0
+	return func() { counts <- 1 + <-counts }, func() { println(<-counts) }
+}
+
+func ByTurns(ctx context.Context, lines *bufio.Scanner) {
+	wait, done := turnsFor(8)
+	for lines.Scan() {
+		url := lines.Text()
+		wait()
+		go func() { // silent: unbounded "a token is taken before"
+			defer done()
+			_ = fetch(ctx, url)
+		}()
+	}
+	count, show := tally()
+	for lines.Scan() {
+		url := lines.Text()
+		count()
+		go func() { // want `unbounded: one goroutine per element of lines`
+			_ = fetch(ctx, url)
+		}()
+	}
+	show()
+}

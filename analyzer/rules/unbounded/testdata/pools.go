@@ -56,14 +56,33 @@ func Conc(ctx context.Context, urls []string) {
 	_ = limited.Wait()
 }
 
-// The size of the semaphore is reported, and not what it lets through once more.
+// A semaphore has no workers: what it lets through is reported.
 func WideSemaphore(ctx context.Context, urls []string) error {
-	sem := semaphore.NewWeighted(int64(len(urls))) // want `unbounded: NewWeighted\(int64\(len\(urls\)\)\) is no bound`
+	sem := semaphore.NewWeighted(int64(len(urls)))
 	for _, url := range urls {
 		if err := sem.Acquire(ctx, 1); err != nil {
 			return err
 		}
-		go func() {
+		go func() { // want `unbounded: one goroutine per element of urls .*; the semaphore has a token for each of them, so nothing waits`
+			defer sem.Release(1)
+			_ = fetch(ctx, url)
+		}()
+	}
+	return nil
+}
+
+// Its tokens may be bytes, of which there are many in a small machine.
+func memoryOf(gigabytes [3]string) (one, all *semaphore.Weighted) {
+	return semaphore.NewWeighted(4 << 30), semaphore.NewWeighted(int64(len(gigabytes)) * 4 << 30)
+}
+
+func AllOfMemory(ctx context.Context, urls []string) error {
+	sem := semaphore.NewWeighted(math.MaxInt64)
+	for _, url := range urls {
+		if err := sem.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		go func() { // want `unbounded: one goroutine per element of urls .*; the semaphore has a token for each of them, so nothing waits`
 			defer sem.Release(1)
 			_ = fetch(ctx, url)
 		}()

@@ -1,6 +1,7 @@
 package unbounded
 
 import (
+	"bufio"
 	"context"
 	"net/http"
 	"os"
@@ -89,4 +90,41 @@ func Spread(ctx context.Context, g *errgroup.Group, urls []string) {
 	for _, url := range urls {
 		g.Go(func() error { return fetch(ctx, url) })
 	}
+}
+
+// Tasks that are listed are few, those that a slice spreads are as many as there are in it.
+func together(ctx context.Context, steps ...func(context.Context) error) error {
+	g, ctx := errgroup.WithContext(ctx)
+	for _, step := range steps {
+		g.Go(func() error { return step(ctx) }) // silent: unbounded "judged where the function is called"
+	}
+	return g.Wait()
+}
+
+// These run one after the other.
+func inOrder(ctx context.Context, steps ...func(context.Context) error) error {
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func spreadTasks(ctx context.Context, lines *bufio.Scanner) error {
+	var all []func(context.Context) error
+	for lines.Scan() {
+		url := lines.Text()
+		all = append(all, func(ctx context.Context) error { return fetch(ctx, url) })
+	}
+	if err := inOrder(ctx, all...); err != nil {
+		return err
+	}
+	if err := together(ctx, all...); err != nil { // want "unbounded: together starts one goroutine per element of all"
+		return err
+	}
+	return together(ctx,
+		func(ctx context.Context) error { return fetch(ctx, "https://a.example") },
+		func(ctx context.Context) error { return fetch(ctx, "https://b.example") },
+	)
 }

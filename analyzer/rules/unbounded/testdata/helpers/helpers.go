@@ -4,7 +4,13 @@ package helpers
 
 import (
 	"bufio"
+	"encoding/json"
+	"io"
+	"iter"
+	"net/http"
 	"os"
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -130,3 +136,66 @@ type State struct{ running, paused bool }
 
 func (s *State) Running() bool { return s.running }
 func (s *State) Paused() bool  { return s.paused }
+
+// A Sheet is what is read at once.
+type Sheet struct{ links []string }
+
+func ParseSheet(r io.Reader) (*Sheet, error) {
+	p := &Sheet{}
+	lines := bufio.NewScanner(r)
+	for lines.Scan() {
+		p.links = append(p.links, lines.Text())
+	}
+	return p, lines.Err()
+}
+
+func (p *Sheet) Links() iter.Seq[string] { return slices.Values(p.links) }
+
+// Len is how many it has.
+func (p *Sheet) Len() int { return len(p.links) }
+
+// All are its links.
+func (p *Sheet) All() []string { return p.links }
+
+// A Palette is made by a program.
+type Palette struct{ themes []string }
+
+func NewPalette() *Palette { return &Palette{themes: []string{"light", "dark"}} }
+
+func (p *Palette) Themes() iter.Seq[string] { return slices.Values(p.themes) }
+
+// Fetch returns what a server has said, FetchFive the first of it, ReadConfig what somebody has set up.
+func Fetch(at string) ([]string, error) {
+	resp, err := http.Get(at)
+	if err != nil {
+		return nil, err
+	}
+	defer resp.Body.Close()
+	var all []string
+	err = json.NewDecoder(resp.Body).Decode(&all)
+	return all, err
+}
+
+func FetchFive(at string) ([]string, error) {
+	all, err := Fetch(at)
+	if err != nil {
+		return nil, err
+	}
+	return all[:min(len(all), 5)], nil
+}
+
+func ReadConfig(path string) ([]string, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return strings.Fields(string(text)), nil
+}
+
+// Words are as many as there are in what is passed, and here somebody has passed what was read.
+func Words(text string) []string { return strings.Fields(text) }
+
+func Count(path string) int {
+	text, _ := os.ReadFile(path)
+	return len(Words(string(text)))
+}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"io"
 	"net/http"
+	"strings"
 
 	"github.com/gammazero/workerpool"
 )
@@ -24,10 +25,53 @@ func Visit(ctx context.Context, things []string) {
 	}
 }
 
-// Peers grow with the installation.
+// Peers grow with the installation, but they are few who agree.
 func Ping(ctx context.Context, peers []string) {
 	for _, peer := range peers {
-		go visit(ctx, peer)
+		go visit(ctx, peer) // silent: unbounded "names speak of what a program operates"
+	}
+}
+
+// There are as many machines as somebody has.
+func Patch(ctx context.Context, machines map[string]string) {
+	for name := range machines {
+		go visit(ctx, machines[name]) // want `unbounded: one goroutine per element of machines \(the parameter machines of Patch\)`
+	}
+	for name := range machines {
+		go func() { // silent: unbounded "the task waits nowhere"
+			if name == "" {
+				panic(len(machines))
+			}
+		}()
+	}
+}
+
+// What is run is as much as callers pass, whatever that is called; what they list is few.
+func RunSteps(steps []func()) {
+	for _, step := range steps {
+		go step() // want `unbounded: one goroutine per element of steps \(the parameter steps of RunSteps\)`
+	}
+}
+
+func RunListed(steps ...func()) {
+	for _, step := range steps {
+		go step() // silent: unbounded "names speak of what a program lists"
+	}
+}
+
+func RunStages(ctx context.Context, stages []string) {
+	for _, stage := range stages {
+		go visit(ctx, stage) // silent: unbounded "names speak of what a program lists"
+	}
+}
+
+type racks struct{ hosts []string }
+
+func NewRacks(hosts []string) *racks { return &racks{hosts} }
+
+func (r *racks) Patch(ctx context.Context) {
+	for _, host := range r.hosts {
+		go visit(ctx, host) // want `unbounded: one goroutine per element of r.hosts \(the parameter r of Patch\)`
 	}
 }
 
@@ -97,6 +141,40 @@ func Lines(ctx context.Context, in io.Reader) {
 	for lines.Scan() {
 		name := lines.Text()
 		p.Submit(func() { visit(ctx, name) }) // want `unbounded: p has bounded workers and an unbounded queue: whatever lines \(the lines of an input\) delivers faster than they work stays in memory`
+	}
+}
+
+// What is read at once is in memory before it is in the queue, which adds little.
+func AllLines(ctx context.Context, in io.Reader) error {
+	p := workerpool.New(8) // want `churn: p is a new pool for each call of`
+	defer p.StopWait()
+	text, err := io.ReadAll(in)
+	if err != nil {
+		return err
+	}
+	for _, name := range strings.Split(string(text), "\n") {
+		p.Submit(func() { visit(ctx, name) })
+	}
+	return nil
+}
+
+// A pool that serves what comes through a channel is made once for that.
+func Arrivals(ctx context.Context, names <-chan string) {
+	p := workerpool.New(8) // silent: churn "as long as messages come"
+	defer p.StopWait()
+	for name := range names {
+		p.SubmitWait(func() { visit(ctx, name) })
+	}
+}
+
+// One for each that comes is used for that one only.
+func Arrival(ctx context.Context, names <-chan []string) {
+	for some := range names {
+		p := workerpool.New(8) // want `churn: p is a new pool in each iteration`
+		for _, name := range some {
+			p.Submit(func() { visit(ctx, name) })
+		}
+		p.StopWait()
 	}
 }
 
