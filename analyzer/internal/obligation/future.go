@@ -54,6 +54,8 @@ func judge(p *sites.Package, c *syntax.Call) Future {
 	switch {
 	case !lost:
 		x.Doubts = []verdict.Reason{verdict.Against(c.NamePos(), "it is awaited, cancelled or handed on, on every path that is followed")}
+	case loss.How == Left && delivers(p, c):
+		x.Doubts = []verdict.Reason{verdict.Against(c.NamePos(), "it is a channel: its one value may stay there unread, or its sender with it, of which abandoned tells")}
 	case how == observed:
 		x.Doubts = []verdict.Reason{verdict.Against(at.Pos(), "%s waits for all of it on the way out", at.Call.Callee.Name())}
 	case how != unwaited && x.Minor:
@@ -65,6 +67,15 @@ func judge(p *sites.Package, c *syntax.Call) Future {
 		x.Kept = loss.Var != nil && (loss.Var.IsField() || global(loss.Var))
 	}
 	return x
+}
+
+// delivers reports whether a call returns the channel itself by which a goroutine of the program delivers.
+func delivers(p *sites.Package, c *syntax.Call) bool {
+	if _, ok := chanOf(p.First(c.Expr)); !ok || p.Catalog.Func(c.Callee) != nil {
+		return false
+	}
+	class := p.Resources.Result(c.Expr, 0)
+	return class != nil && len(class.Makers()) > 0 || c.Callee != nil && p.Decl(c.Callee) == nil
 }
 
 // OwnLibrary reports whether a package, or its test, is the library that declares a function: it

@@ -143,7 +143,7 @@ func (o *owing) events(g *paths.Graph) events {
 		if what == idle || what == begun {
 			continue
 		}
-		if loop := turn(u); o.rest && loop != nil && what == met && direct(o.t.Package, u, o.f) {
+		if loop := turn(u); o.rest && loop != nil && what == met && direct(o.t.Package, u, o.f) && !deferred(u, o.f) {
 			ev.loops[loop] = true
 			continue
 		}
@@ -179,7 +179,7 @@ func (o *owing) events(g *paths.Graph) events {
 		if d.Kind == syntax.Update || d.Kind == syntax.Param {
 			continue
 		}
-		if step := g.Step(d.Cur.Node()); step != nil && (step != o.from || !o.many && !o.steady) && !o.adds(d) {
+		if step := g.Step(d.Cur.Node()); step != nil && (step != o.from || !o.many && !o.steady) && !o.adds(d) && !o.drops(d, ev.loops) {
 			ev.reset[step] = true
 		}
 	}
@@ -313,6 +313,16 @@ func (o *owing) adds(d syntax.Def) bool {
 		return !slice || !o.many // xs[:0] empties xs
 	})
 	return keeps
+}
+
+// drops reports whether a definition leaves out elements that have been taken, in the loop that takes one at
+// each turn: xs = xs[1:].
+func (o *owing) drops(d syntax.Def, loops map[ast.Stmt]bool) bool {
+	cut, ok := d.Expr.(*ast.SliceExpr)
+	if !ok || o.t.Variable(cut.X) != o.v {
+		return false
+	}
+	return slices.ContainsFunc(syntax.Loops(d.Cur), func(l inspector.Cursor) bool { return loops[l.Node().(ast.Stmt)] })
 }
 
 // deferred reports whether a mention is in a defer statement, or in a literal: what it does may be

@@ -58,6 +58,10 @@ func run(p *rule.Pass) {
 			continue // a test hears of its helpers in other ways
 		}
 		pos, end := g.First.Place()
+		if g.Idle && g.Never && g.Doubt == nil {
+			why := verdict.Against(pos, "its tasks leave nothing that is read behind them")
+			g.Doubt = &why
+		}
 		if g.Doubt != nil {
 			r.Silent(pos, end, *g.Doubt)
 			continue
@@ -72,7 +76,7 @@ func run(p *rule.Pass) {
 			Related: r.whereLost(g.Loss),
 			// A test may end before its helpers, and fail before all of its tasks have ended.
 			Level: verdict.AskIf(p.Test(g.First.NamePos()) && (g.Type.Lost == "" || !g.Never) ||
-				g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First) || g.Idle && (!g.Never || g.First.Go != nil)),
+				g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First) || g.Idle),
 		})
 	}
 }

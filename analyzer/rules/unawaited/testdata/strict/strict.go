@@ -56,6 +56,68 @@ func restCancelled(ctx context.Context, io *pool.IO, xs []int) error {
 	return nil
 }
 
+// What a defer cancels is left to nobody; what it only counts is.
+func restCancelledEach(ctx context.Context, io *pool.IO, xs []int) error {
+	var fs []*pool.Future[int]
+	defer func() {
+		for _, f := range fs {
+			f.Cancel()
+		}
+	}()
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work)) // silent: unawaited "awaited, cancelled or handed on"
+	}
+	for _, f := range fs {
+		if _, err := f.Await(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func restCounted(ctx context.Context, io *pool.IO, xs []int, count func(int)) error {
+	var fs []*pool.Future[int]
+	defer func() { count(len(fs)) }()
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that leaves at line \d+`
+	}
+	for _, f := range fs {
+		if _, err := f.Await(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Who takes one at each turn may leave out what was taken, from either end.
+func drained(ctx context.Context, io *pool.IO, xs []int) (failed error) {
+	var fs []*pool.Future[int]
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work)) // silent: unawaited "awaited, cancelled or handed on"
+	}
+	for len(fs) > 0 {
+		if _, err := fs[0].Await(ctx); err != nil {
+			failed = err
+		}
+		fs = fs[1:]
+	}
+	return failed
+}
+
+func drainedUntil(ctx context.Context, io *pool.IO, xs []int) error {
+	var fs []*pool.Future[int]
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that leaves at line \d+`
+	}
+	for len(fs) > 0 {
+		if _, err := fs[0].Await(ctx); err != nil {
+			return err
+		}
+		fs = fs[1:]
+	}
+	return nil
+}
+
 // Flush hears that all was answered, and not what.
 type buffered struct{ js jetstream.JetStream }
 
