@@ -17,6 +17,7 @@ type Future struct {
 	Lost    string // what is lost with it
 	Minor   bool   // dropping it is common and sound
 	Receipt bool   // nothing of this program runs behind it
+	Channel bool   // it is the channel itself on which a goroutine of the program delivers
 	Kept    bool   // Var is a field or package variable that the package never reads
 	Flushed bool   // another function waits until all is done, and does not hear how
 	Doubts  []verdict.Reason
@@ -48,14 +49,12 @@ func Futures(p *sites.Package) []Future {
 func judge(p *sites.Package, c *syntax.Call) Future {
 	row := p.Catalog.Func(c.Callee)
 	typ := p.Catalog.Type(p.First(c.Expr))
-	x := Future{Call: c, Lost: worth(p, c, row), Minor: minor(p, c, row), Receipt: typ != nil && typ.Receipt}
+	x := Future{Call: c, Lost: worth(p, c, row), Minor: minor(p, c, row), Receipt: typ != nil && typ.Receipt, Channel: delivers(p, c)}
 	loss, lost := future(p, c)
 	how, at := waits(p, c)
 	switch {
 	case !lost:
 		x.Doubts = []verdict.Reason{verdict.Against(c.NamePos(), "it is awaited, cancelled or handed on, on every path that is followed")}
-	case loss.How == Left && delivers(p, c):
-		x.Doubts = []verdict.Reason{verdict.Against(c.NamePos(), "it is a channel: its one value may stay there unread, or its sender with it, of which abandoned tells")}
 	case how == observed:
 		x.Doubts = []verdict.Reason{verdict.Against(at.Pos(), "%s waits for all of it on the way out", at.Call.Callee.Name())}
 	case how != unwaited && x.Minor:

@@ -298,7 +298,7 @@ func hands(p *sites.Package, c *syntax.Call, kind catalog.Kind) bool {
 	if row := p.Catalog.Func(c.Callee); row != nil {
 		return handsOut(row, kind)
 	}
-	if c.Callee == nil || c.Recv() != nil && types.IsInterface(p.Info.TypeOf(c.Recv())) {
+	if c.Callee == nil || c.Callee.Signature().Recv() != nil && types.IsInterface(c.Callee.Signature().Recv().Type()) { // also an embedded one
 		return handsAny(p, c, kind)
 	}
 	if r := p.Summary(c.Callee).Result(0); r == nil || !r.Owes {

@@ -231,7 +231,8 @@ var callsBack = map[string]bool{
 
 // Variable returns the local variable that the result of a call is assigned to, or nil.
 func Variable(p *sites.Package, c *syntax.Call) *types.Var {
-	if h := track(p, catalog.Executor).settle(c.Cur); h.valid && !h.many {
+	t := track(p, catalog.Executor)
+	if h := t.settle(c.Cur); h.valid && !h.many && t.held == nil {
 		return h.v
 	}
 	return nil

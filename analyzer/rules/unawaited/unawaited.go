@@ -42,6 +42,8 @@ func run(p *rule.Pass) {
 		case f.How == 0:
 		case r.Detached(f.Call):
 			v.Reasons = []verdict.Reason{verdict.Against(f.Call.NamePos(), "a directive says that nobody needs to await it")}
+		case f.Channel && r.fails(f.Loss):
+			v.Reasons = []verdict.Reason{verdict.Against(f.Call.NamePos(), "who leaves it fails and says so: its one value may stay in the channel, or its sender with it, of which abandoned tells")}
 		default:
 			v.Level = verdict.AskIf(f.Minor || f.Kept || f.Flushed || f.Rest || p.Test(f.Call.NamePos()) && r.excusedInTest(f) || r.endsAll(f.Loss, f.Call) ||
 				f.Receipt && f.Many && r.fails(f.Loss)) // who sends a batch, and fails, is heard of for all of it
@@ -179,19 +181,23 @@ func (r *reviewer) unawaitedFuture(f obligation.Future) string {
 		return fmt.Sprintf("the future of %s is passed to a function that does not await it, losing %s%s", name, f.Lost, onPurpose)
 	case obligation.Overwritten:
 		return fmt.Sprintf("%s, the future of %s, is overwritten at line %d before anybody awaits it, losing %s; await it first, or collect the futures",
-			f.Var.Name(), name, r.Line(f.At.Pos()), f.Lost)
+			f.Name(), name, r.Line(f.At.Pos()), f.Lost)
 	case obligation.Left:
+		if f.Single {
+			return fmt.Sprintf("of %s, from %s, only single ones are awaited on the path that returns at line %d, losing %s of the others; await each of them",
+				f.Name(), name, r.Line(f.At.Pos()), f.Lost)
+		}
 		if f.Rest {
 			return fmt.Sprintf("the rest of %s, from %s, is not awaited on the path that leaves at line %d, losing %s; await all of them, or cancel their context",
-				f.Var.Name(), name, r.Line(f.At.Pos()), f.Lost)
+				f.Name(), name, r.Line(f.At.Pos()), f.Lost)
 		}
 		return fmt.Sprintf("%s, from %s, is not awaited on the path that returns at line %d, losing %s; %s it there too",
-			f.Var.Name(), name, r.Line(f.At.Pos()), f.Lost, r.discharges(f.Call))
+			f.Name(), name, r.Line(f.At.Pos()), f.Lost, r.discharges(f.Call))
 	}
 	if f.Kept {
-		return fmt.Sprintf("%s keeps the future of %s and nothing in the package reads it, losing %s%s", f.Var.Name(), name, f.Lost, onPurpose)
+		return fmt.Sprintf("%s keeps the future of %s and nothing in the package reads it, losing %s%s", f.Name(), name, f.Lost, onPurpose)
 	}
-	return fmt.Sprintf("%s holds the future of %s and is never awaited, losing %s%s", f.Var.Name(), name, f.Lost, onPurpose)
+	return fmt.Sprintf("%s holds the future of %s and is never awaited, losing %s%s", f.Name(), name, f.Lost, onPurpose)
 }
 
 func (r *reviewer) unawaitedGroup(g obligation.Group) string {

@@ -195,6 +195,23 @@ func waitGroupForgotten() error {
 	return err
 }
 
+type gauge struct{ name, level string }
+
+// Who is given what the tasks write to has all that they write.
+func waitGroupFilling(read func() string) *gauge {
+	g := &gauge{name: "tank"}
+	var wg sync.WaitGroup
+	wg.Go(func() { g.level = read() }) // want `unawaited: wg is given work and never waited for`
+	return g
+}
+
+func waitGroupFillingAnother(read func() string) string {
+	g := &gauge{name: "tank"}
+	var wg sync.WaitGroup
+	wg.Go(func() { g.level = read() }) // silent: unawaited "leave nothing that is read behind them"
+	return g.name
+}
+
 // What leaves nothing to read is started and left alone, whatever starts it.
 func waitGroupLeftAlone() {
 	var wg sync.WaitGroup

@@ -109,12 +109,22 @@ func deliveredDropped(f func() (int, error)) {
 }
 
 func deliveredLeft(f func() (int, error), quiet bool) error {
-	failed := delivered(f) // silent: unawaited "its one value may stay there unread"
+	failed := delivered(f) // want `unawaited: failed, from delivered, is not awaited on the path that returns at line \d+`
 	if quiet {
 		return nil
 	}
 	return <-failed
 }
+
+func deliveredLeftWithError(f func() (int, error)) error {
+	failed := delivered(f) // silent: unawaited "its one value may stay in the channel"
+	if err := ready(); err != nil {
+		return err
+	}
+	return <-failed
+}
+
+func ready() error { return nil }
 
 func number() (any, error) { return 1, nil }
 

@@ -138,6 +138,24 @@ func (b *buffered) flushed(all [][]byte) error {
 	return nil
 }
 
+// What was sent is known at once, and is not the answer.
+func (b *buffered) named(data []byte) (string, error) {
+	ack, err := b.js.PublishAsync("subject", data) // want `unawaited: ack holds the future of PublishAsync and is never awaited`
+	if err != nil {
+		return "", err
+	}
+	return ack.Msg().Subject, nil
+}
+
+func (b *buffered) answered(data []byte) (string, error) {
+	ack, err := b.js.PublishAsync("subject", data)
+	if err != nil {
+		return "", err
+	}
+	<-ack.Ok()
+	return ack.Msg().Subject, nil
+}
+
 // Nothing in the package reads a field.
 type holder struct{ unread, read *pool.Future[int] }
 
