@@ -2,6 +2,7 @@ package obligation
 
 import (
 	"go/ast"
+	"go/types"
 	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
@@ -121,9 +122,10 @@ type closer struct {
 }
 
 func (w *closer) of(c *syntax.Call, n names, depth int) []done {
-	if row := w.Catalog.Func(c.Callee); row != nil {
-		if name := poolOf(w.Package, n, c.Recv()); endsPool(row) && name != "" {
-			return []done{{name, c.Recv(), c, row}}
+	callee, pool := w.method(c)
+	if row := w.Catalog.Func(callee); row != nil {
+		if name := poolOf(w.Package, n, pool); endsPool(row) && name != "" {
+			return []done{{name, pool, c, row}}
 		}
 		return nil
 	}
@@ -151,6 +153,22 @@ func (w *closer) of(c *syntax.Call, n names, depth int) []done {
 		}
 	}
 	return all
+}
+
+// method is the method that a call calls, and what it is called on, also where a variable holds both:
+// stop := p.Stop.
+func (w *closer) method(c *syntax.Call) (*types.Func, ast.Expr) {
+	if e, ok := only(w.Package, c.Expr.Fun); ok && c.Callee == nil {
+		sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+		if !ok || w.FuncObj(sel) == nil {
+			return nil, nil
+		}
+		if v := w.Variable(sel.X); v == nil || !v.IsField() && len(w.Var(v).Defs) > 1 {
+			return nil, nil // it may be another one by now
+		}
+		return w.FuncObj(sel), sel.X
+	}
+	return c.Callee, c.Recv()
 }
 
 // known is what the fact of a function of another package says that it closes.

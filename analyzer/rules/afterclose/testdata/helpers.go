@@ -119,3 +119,30 @@ func openedAgain() {
 	defer p.StopWait()
 	p.Submit(task) // silent: afterclose "another pool, or to one that is opened again"
 }
+
+// A variable holds the method.
+
+func byAMethodValue() {
+	p := workerpool.New(2)
+	end := p.StopWait
+	p.Submit(task)
+	end()
+	p.Submit(task) // want `afterclose: p is given a task after end\(\) at line \d+: it panics`
+}
+
+func byAMethodValueLater() {
+	p := workerpool.New(2)
+	defer p.StopWait()
+	wait := p.WaitingQueueSize
+	log.Print(wait())
+	p.Submit(task) // silent: afterclose "the pool is closed when byAMethodValueLater ends"
+}
+
+func byAMethodValueOfAnother() {
+	p := workerpool.New(2)
+	end := p.StopWait
+	p = workerpool.New(3)
+	end()
+	p.Submit(task)
+	p.StopWait()
+}
