@@ -83,6 +83,13 @@ func (t *tracker) value(c inspector.Cursor) fate {
 		case edge.ExprStmt_X, edge.AssignStmt_Lhs, edge.ValueSpec_Names, edge.RangeStmt_Key, edge.RangeStmt_Value, edge.Field_Names,
 			edge.IncDecStmt_X, edge.DeferStmt_Call, edge.GoStmt_Call:
 			return idle
+		case edge.KeyValueExpr_Key:
+			if id, ok := c.Node().(*ast.Ident); ok {
+				if v := t.Variable(id); v != nil && v.IsField() {
+					return idle // set in a literal
+				}
+			}
+			return passed
 		case edge.RangeStmt_X:
 			return t.ranged(c.Parent().Node().(*ast.RangeStmt))
 		case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
@@ -391,6 +398,9 @@ func (t *tracker) assigned(lhs ast.Expr) fate {
 		if v := t.Variable(e.X); v != nil && !v.IsField() && !global(v) {
 			return t.alias(v) // into a local collection
 		}
+	}
+	if t.busy[t.Variable(lhs)] {
+		return idle // s.xs = append(s.xs, x): the mention at hand
 	}
 	return passed
 }

@@ -207,7 +207,7 @@ func (o *owing) events(g *paths.Graph) events {
 				continue
 			}
 		}
-		if loop := turn(u); o.rest && loop != nil && what == met && direct(o.t.Package, u, o.f) && !deferred(u, o.f) {
+		if loop := o.t.turn(u); o.rest && loop != nil && what == met && direct(o.t.Package, u, o.f) && !deferred(u, o.f) {
 			ev.loops[loop] = true
 			continue
 		}
@@ -250,9 +250,15 @@ func (o *owing) events(g *paths.Graph) events {
 	return ev
 }
 
-// turn is the loop that a mention of a collection takes one element of at each turn, or nil.
-func turn(u inspector.Cursor) ast.Stmt {
+// turn is the loop that a mention of a collection takes one element of at each turn, be it as they come, or nil.
+func (t *tracker) turn(u inspector.Cursor) ast.Stmt {
 	switch u.ParentEdgeKind() {
+	case edge.CallExpr_Args:
+		call := u.Parent()
+		row := t.Catalog.Func(t.Call(call.Node().(*ast.CallExpr)).Callee)
+		if row != nil && row.Role == catalog.Combine && syntax.Outer(call).ParentEdgeKind() == edge.RangeStmt_X {
+			return syntax.Outer(call).Parent().Node().(*ast.RangeStmt)
+		}
 	case edge.RangeStmt_X:
 		return u.Parent().Node().(*ast.RangeStmt)
 	case edge.IndexExpr_X:
@@ -620,17 +626,21 @@ func future(p *sites.Package, c *syntax.Call) (Loss, bool) {
 	if next != nil && next.many {
 		o, next = next, nil
 	}
-	loss, lost := o.ask()
+	loss, lost := o.askAll()
 	if !lost && next != nil {
 		loss, lost = next.ask()
 	}
-	if !lost && o.many {
-		o.rest = true
-		if loss, lost = o.ask(); lost {
-			loss.Rest = true
-		}
-	}
 	return loss, lost
+}
+
+// askAll walks the paths, of a collection once more: a loop that awaits its elements has to run to its end.
+func (o *owing) askAll() (loss Loss, lost bool) {
+	if loss, lost = o.ask(); lost || !o.many {
+		return loss, lost
+	}
+	o.rest = true
+	loss, loss.Rest = o.ask()
+	return loss, loss.Rest
 }
 
 // moved is what is owed from where v is put into another local variable or collection, if from a call to the
@@ -663,7 +673,7 @@ func (o *owing) moved(c *syntax.Call) *owing {
 			if !h.many {
 				into.assume = []paths.Fact{{Var: h.v, Nil: true, Is: false}}
 			}
-		case t.mention(u) != idle:
+		case t.mention(u) > begun:
 			return nil
 		}
 	}

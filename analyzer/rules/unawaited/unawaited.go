@@ -78,7 +78,7 @@ func run(p *rule.Pass) {
 			Related: r.whereLost(g.Loss),
 			// A test may end before its helpers, and fail before all of its tasks have ended.
 			Level: verdict.AskIf(p.Test(g.First.NamePos()) && (g.Type.Lost == "" || !g.Never) ||
-				g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First) || g.Idle),
+				g.Rest || g.Kept || g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First) || g.Idle),
 		})
 	}
 }
@@ -207,6 +207,12 @@ func (r *reviewer) unawaitedGroup(g obligation.Group) string {
 	}
 	if g.Var == nil {
 		return fmt.Sprintf("the group of %s is dropped with work in it%s; wait for it", g.First.Name(), lost)
+	}
+	switch {
+	case g.Kept:
+		return fmt.Sprintf("%s is given work and nothing in the package waits for it%s; wait for it where its owner ends", g.Var.Name(), lost)
+	case g.Rest:
+		return fmt.Sprintf("the rest of %s is not waited for on the path that leaves at line %d: its tasks go on behind the caller's back%s; wait for all of them", g.Var.Name(), r.Line(g.At.Pos()), lost)
 	}
 	first := "" // what has to be done lest the wait is forever
 	switch {
