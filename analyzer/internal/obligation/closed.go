@@ -178,6 +178,11 @@ func (w *closer) known(c *syntax.Call, n names) []done {
 		return nil
 	}
 	var all []done
+	if recv := c.Recv(); recv != nil && track(w.Package, catalog.Executor).use(s.Param(int(summary.Receiver))) == met {
+		if name := poolOf(w.Package, n, recv); name != "" {
+			all = append(all, done{name, recv, c, nil})
+		}
+	}
 	for i, a := range c.Expr.Args {
 		if (track(w.Package, catalog.Executor)).use(s.Param(i)) == met && w.Catalog.Type(w.Info.TypeOf(a)) != nil {
 			if name := poolOf(w.Package, n, a); name != "" {
@@ -308,7 +313,11 @@ func late(p *sites.Package, c *syntax.Call, end done) (Late, bool) {
 // submitsTo reports whether a call hands a task to a pool, itself or in a closure or helper of the package.
 func submitsTo(p *sites.Package, c *syntax.Call, pool string) (Late, bool) {
 	if s := p.SpawnAt(c); s != nil && !s.Go() && s.Pool != nil && poolOf(p, names{}, s.Pool) == pool {
-		return Late{Submit: c, Row: s.Row, Pool: s.Pool}, true
+		late := Late{Submit: c, Row: s.Row, Pool: s.Pool}
+		if s.Row == nil {
+			late.Does = Lost
+		}
+		return late, true
 	}
 	if late, ok := handsTo(p, c, pool); ok {
 		return late, true

@@ -126,6 +126,9 @@ func (t *tracker) member(sel inspector.Cursor) fate {
 		if own := t.Homemade(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); own != nil && t.kind == catalog.Executor {
 			return t.part(own, sel, v.Origin())
 		}
+		if pool := t.Wrapped(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); pool != nil && pool != v.Origin() && t.kind == catalog.Executor {
+			return idle // what else has a pool of its own
+		}
 		if t.kind == catalog.Group {
 			if group := t.GroupField(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); group != nil && group != v.Origin() {
 				return idle // what else a home-made group has
@@ -135,6 +138,9 @@ func (t *tracker) member(sel inspector.Cursor) fate {
 			if done == v.Origin() && syntax.Outer(sel).ParentEdgeKind() != edge.CallExpr_Args { // where it is made ready
 				return t.value(sel)
 			}
+			return idle
+		}
+		if _, basic := v.Type().Underlying().(*types.Basic); basic {
 			return idle
 		}
 		// A field of the value: an embedded executor is the value itself.

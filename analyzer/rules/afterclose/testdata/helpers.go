@@ -4,6 +4,8 @@ import (
 	"log"
 
 	"github.com/gammazero/workerpool"
+
+	"poollint.test/analyzer/rules/afterclose/testdata/help"
 )
 
 // A helper, a closure or another name closes the pool.
@@ -145,4 +147,20 @@ func byAMethodValueOfAnother() {
 	end()
 	p.Submit(task)
 	p.StopWait()
+}
+
+// The pool is in what another package makes.
+
+func kitchenShut(dish func()) {
+	k := help.Open()
+	k.Cook(dish)
+	k.Shut()
+	k.Cook(dish) // want `afterclose: k is given a task after k\.Shut\(\) at line \d+: no worker is left that would run it`
+}
+
+func kitchenShutLast(dish func()) {
+	k := help.Open()
+	k.Cook(dish)
+	k.Cook(dish) // silent: afterclose "no path comes here after the close"
+	k.Shut()
 }
