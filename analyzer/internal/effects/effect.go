@@ -46,6 +46,7 @@ type Origin struct {
 	Table bool // it is a function of the table
 	Known bool // and known to be heavy: a hash, a sort, a compressor
 	Loop  bool // it is a loop or a recursion of the program, not a call of a table's function
+	Inner bool // it is a wait for another goroutine of the program, at a channel
 
 	Branches uint8 // conditions between the task and the place, all of which must hold
 
@@ -93,9 +94,7 @@ func (e *Effect) Quiet() bool { return e.Waits == nil && e.Blind == nil }
 // then adds what happens next. Costs add up only where nothing waits in between.
 func (e *Effect) then(f *Effect) {
 	quiet := e.Quiet() && f.Quiet()
-	if f.Waits != nil && (e.Waits == nil || f.Clear && !e.Clear) {
-		e.Waits, e.Clear = f.Waits, f.Clear
-	}
+	e.wait(f)
 	if e.Blind == nil {
 		e.Blind = f.Blind
 	}
@@ -111,9 +110,7 @@ func (e *Effect) then(f *Effect) {
 
 // or merges an alternative: it may wait as either may, and burns what the larger burns.
 func (e *Effect) or(f *Effect) {
-	if f.Waits != nil && (e.Waits == nil || f.Clear && !e.Clear) {
-		e.Waits, e.Clear = f.Waits, f.Clear
-	}
+	e.wait(f)
 	if e.Blind == nil {
 		e.Blind = f.Blind
 	}
@@ -121,6 +118,14 @@ func (e *Effect) or(f *Effect) {
 	e.apply(f.Calls)
 	e.Keeps, e.Holds = moreOf(e.Keeps, f.Keeps), moreOf(e.Holds, f.Holds)
 	e.rec.or(f.rec)
+}
+
+// wait keeps one wait of two: one that is unmistakable, and of those the first that is for something outside
+// the program.
+func (e *Effect) wait(f *Effect) {
+	if f.Waits != nil && (e.Waits == nil || f.Clear && (!e.Clear || e.Waits.Inner && !f.Waits.Inner)) {
+		e.Waits, e.Clear = f.Waits, f.Clear
+	}
 }
 
 // maxApplies bounds the calls of parameters that are kept.

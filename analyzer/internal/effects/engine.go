@@ -154,9 +154,7 @@ func (x *Effects) compute(component []*node) {
 	for i, n := range component {
 		w := &walker{Effects: x, p: x.p, f: n.f, component: n.component}
 		bodies[i] = w.body()
-		if b := bodies[i]; all.Waits == nil || b.Clear && !all.Clear {
-			all.Waits, all.Clear = b.Waits, b.Clear
-		}
+		all.wait(&bodies[i])
 		if all.Blind == nil {
 			all.Blind = bodies[i].Blind
 		}

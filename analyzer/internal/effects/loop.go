@@ -121,7 +121,7 @@ func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
 	trip := factor(Many)
 	switch u := t.Underlying().(type) {
 	case *types.Chan:
-		body.then(&Effect{Waits: w.origin("a receive", s.For), Clear: true, Cost: Cost{NS: nsChan}})
+		body.then(&Effect{Waits: w.channel("a receive", s.For), Clear: true, Cost: Cost{NS: nsChan}})
 	case *types.Signature:
 		it := w.iterator(s.X)
 		body.then(&it)

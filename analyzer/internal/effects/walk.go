@@ -51,6 +51,13 @@ func (w *walker) origin(what string, pos token.Pos) *Origin {
 	return o
 }
 
+// channel is the origin of a wait for another goroutine.
+func (w *walker) channel(what string, pos token.Pos) *Origin {
+	o := w.origin(what, pos)
+	o.Inner = true
+	return o
+}
+
 func (w *walker) body() Effect { return w.block(w.f.Body.List) }
 
 func (w *walker) block(list []ast.Stmt) Effect {
@@ -293,9 +300,9 @@ func (w *walker) clauses(e *Effect, tag ast.Node, body *ast.BlockStmt) {
 }
 
 // selectStmt waits unless it has a default. Sending to whom it may concern, or a stop signal, is
-// no unmistakable wait: there may be room.
+// no unmistakable wait: there may be room, unless the channel is made without any.
 func (w *walker) selectStmt(e *Effect, s *ast.SelectStmt) {
-	polls, receives := false, false
+	polls, meets := false, false
 	var all Effect
 	for _, s := range s.Body.List {
 		c := s.(*ast.CommClause)
@@ -306,17 +313,16 @@ func (w *walker) selectStmt(e *Effect, s *ast.SelectStmt) {
 		case *ast.SendStmt:
 			w.expr(e, comm.Value)
 			w.handed++
+			meets = meets || w.room(comm.Chan) == unbuffered
 		case *ast.ExprStmt, *ast.AssignStmt:
-			if !w.stopSignal(received(comm)) {
-				receives = true
-			}
+			meets = meets || !w.stopSignal(received(comm))
 		}
 		one := w.block(c.Body)
 		all.or(&one)
 	}
 	wait := Effect{Cost: Cost{NS: nsChan}}
 	if !polls {
-		wait.Waits, wait.Clear = w.origin("select", s.Pos()), receives
+		wait.Waits, wait.Clear = w.channel("select", s.Pos()), meets
 	}
 	e.then(&wait)
 	e.then(&all)
@@ -360,9 +366,9 @@ func (w *walker) send(e *Effect, s *ast.SendStmt) {
 	one := Effect{Cost: Cost{NS: nsChan}}
 	switch r := w.room(s.Chan); {
 	case r == unbuffered:
-		one.Waits, one.Clear = w.origin("a send", s.Arrow), true
+		one.Waits, one.Clear = w.channel("a send", s.Arrow), true
 	case r == unknownRoom, r == buffered && len(w.loops) > 0:
-		one.Waits = w.origin("a send", s.Arrow)
+		one.Waits = w.channel("a send", s.Arrow)
 	}
 	e.then(&one)
 }
@@ -427,7 +433,7 @@ func (w *walker) isLength(n ast.Expr) bool {
 func (w *walker) receive(e *Effect, u *ast.UnaryExpr) {
 	w.expr(e, u.X)
 	e.then(&Effect{
-		Waits: w.origin("a receive", u.Pos()),
+		Waits: w.channel("a receive", u.Pos()),
 		Clear: !w.stopSignal(u.X) || w.room(u.X) == unbuffered,
 		Cost:  Cost{NS: nsChan},
 	})

@@ -185,12 +185,12 @@ func unshared(p *sites.Package, f *syntax.Func, v *types.Var, depth int) bool {
 // fieldOf is the field that an element of a composite literal is for, or nil.
 func fieldOf(p *sites.Package, elt inspector.Cursor) *types.Var {
 	if elt.ParentEdgeKind() == edge.KeyValueExpr_Value {
-		id, ok := elt.Parent().Node().(*ast.KeyValueExpr).Key.(*ast.Ident)
-		if !ok {
-			return nil
+		if id, ok := elt.Parent().Node().(*ast.KeyValueExpr).Key.(*ast.Ident); ok {
+			if v, ok := p.Info.Uses[id].(*types.Var); ok && v.IsField() {
+				return v.Origin()
+			}
 		}
-		v, _ := p.Info.Uses[id].(*types.Var)
-		return v
+		return nil
 	}
 	lit := elt.Parent().Node().(*ast.CompositeLit)
 	st, ok := p.Info.TypeOf(lit).Underlying().(*types.Struct)

@@ -2,6 +2,7 @@ package obligation
 
 import (
 	"go/ast"
+	"go/types"
 	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
@@ -121,9 +122,10 @@ type closer struct {
 }
 
 func (w *closer) of(c *syntax.Call, n names, depth int) []done {
-	if row := w.Catalog.Func(c.Callee); row != nil {
-		if name := poolOf(w.Package, n, c.Recv()); endsPool(row) && name != "" {
-			return []done{{name, c.Recv(), c, row}}
+	callee, pool := w.method(c)
+	if row := w.Catalog.Func(callee); row != nil {
+		if name := poolOf(w.Package, n, pool); endsPool(row) && name != "" {
+			return []done{{name, pool, c, row}}
 		}
 		return nil
 	}
@@ -153,6 +155,22 @@ func (w *closer) of(c *syntax.Call, n names, depth int) []done {
 	return all
 }
 
+// method is the method that a call calls, and what it is called on, also where a variable holds both:
+// stop := p.Stop.
+func (w *closer) method(c *syntax.Call) (*types.Func, ast.Expr) {
+	if e, ok := only(w.Package, c.Expr.Fun); ok && c.Callee == nil {
+		sel, ok := ast.Unparen(e).(*ast.SelectorExpr)
+		if !ok || w.FuncObj(sel) == nil {
+			return nil, nil
+		}
+		if v := w.Variable(sel.X); v == nil || !v.IsField() && len(w.Var(v).Defs) > 1 {
+			return nil, nil // it may be another one by now
+		}
+		return w.FuncObj(sel), sel.X
+	}
+	return c.Callee, c.Recv()
+}
+
 // known is what the fact of a function of another package says that it closes.
 func (w *closer) known(c *syntax.Call, n names) []done {
 	s := w.Summary(c.Callee)
@@ -160,6 +178,11 @@ func (w *closer) known(c *syntax.Call, n names) []done {
 		return nil
 	}
 	var all []done
+	if recv := c.Recv(); recv != nil && track(w.Package, catalog.Executor).use(s.Param(int(summary.Receiver))) == met {
+		if name := poolOf(w.Package, n, recv); name != "" {
+			all = append(all, done{name, recv, c, nil})
+		}
+	}
 	for i, a := range c.Expr.Args {
 		if (track(w.Package, catalog.Executor)).use(s.Param(i)) == met && w.Catalog.Type(w.Info.TypeOf(a)) != nil {
 			if name := poolOf(w.Package, n, a); name != "" {
@@ -290,7 +313,11 @@ func late(p *sites.Package, c *syntax.Call, end done) (Late, bool) {
 // submitsTo reports whether a call hands a task to a pool, itself or in a closure or helper of the package.
 func submitsTo(p *sites.Package, c *syntax.Call, pool string) (Late, bool) {
 	if s := p.SpawnAt(c); s != nil && !s.Go() && s.Pool != nil && poolOf(p, names{}, s.Pool) == pool {
-		return Late{Submit: c, Row: s.Row, Pool: s.Pool}, true
+		late := Late{Submit: c, Row: s.Row, Pool: s.Pool}
+		if s.Row == nil {
+			late.Does = Lost
+		}
+		return late, true
 	}
 	if late, ok := handsTo(p, c, pool); ok {
 		return late, true

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -38,10 +39,11 @@ type tracker struct {
 	*sites.Package
 	kind catalog.Kind
 	busy map[*types.Var]bool
+	held *types.Var // the field of a struct that the value is in, where that is what is followed
 }
 
 func track(p *sites.Package, kind catalog.Kind) *tracker {
-	return &tracker{p, kind, map[*types.Var]bool{}}
+	return &tracker{p, kind, map[*types.Var]bool{}, nil}
 }
 
 // mention is the fate that one identifier of the value means.
@@ -81,6 +83,13 @@ func (t *tracker) value(c inspector.Cursor) fate {
 		case edge.ExprStmt_X, edge.AssignStmt_Lhs, edge.ValueSpec_Names, edge.RangeStmt_Key, edge.RangeStmt_Value, edge.Field_Names,
 			edge.IncDecStmt_X, edge.DeferStmt_Call, edge.GoStmt_Call:
 			return idle
+		case edge.KeyValueExpr_Key:
+			if id, ok := c.Node().(*ast.Ident); ok {
+				if v := t.Variable(id); v != nil && v.IsField() {
+					return idle // set in a literal
+				}
+			}
+			return passed
 		case edge.RangeStmt_X:
 			return t.ranged(c.Parent().Node().(*ast.RangeStmt))
 		case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
@@ -104,9 +113,21 @@ func (t *tracker) value(c inspector.Cursor) fate {
 
 // member is x.name: a method of the value, or a field of what holds it.
 func (t *tracker) member(sel inspector.Cursor) fate {
+	if t.holds(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)) {
+		switch t.Variable(sel.Node().(*ast.SelectorExpr)) {
+		case nil: // a method
+			return passed
+		case t.held:
+			return t.value(sel)
+		}
+		return idle // what else the struct has
+	}
 	if v, ok := t.Info.ObjectOf(sel.Node().(*ast.SelectorExpr).Sel).(*types.Var); ok {
 		if own := t.Homemade(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); own != nil && t.kind == catalog.Executor {
 			return t.part(own, sel, v.Origin())
+		}
+		if pool := t.Wrapped(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); pool != nil && pool != v.Origin() && t.kind == catalog.Executor {
+			return idle // what else has a pool of its own
 		}
 		if t.kind == catalog.Group {
 			if group := t.GroupField(t.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)); group != nil && group != v.Origin() {
@@ -117,6 +138,9 @@ func (t *tracker) member(sel inspector.Cursor) fate {
 			if done == v.Origin() && syntax.Outer(sel).ParentEdgeKind() != edge.CallExpr_Args { // where it is made ready
 				return t.value(sel)
 			}
+			return idle
+		}
+		if _, basic := v.Type().Underlying().(*types.Basic); basic {
 			return idle
 		}
 		// A field of the value: an embedded executor is the value itself.
@@ -133,6 +157,26 @@ func (t *tracker) member(sel inspector.Cursor) fate {
 		return t.methodValue(sel.Node().(*ast.SelectorExpr))
 	}
 	return t.method(fun.Parent())
+}
+
+// holds reports whether a type is, or points to, the struct that the value is in.
+func (t *tracker) holds(typ types.Type) bool {
+	if t.held == nil || typ == nil {
+		return false
+	}
+	if ptr, ok := typ.Underlying().(*types.Pointer); ok {
+		typ = ptr.Elem()
+	}
+	st, ok := typ.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if f.Origin() == t.held {
+			return true
+		}
+	}
+	return false
 }
 
 // part is x.f, a field of a home-made pool x: the pool ends with what ends its workers.
@@ -256,7 +300,12 @@ func (t *tracker) argument(expr *ast.CallExpr, i int) fate {
 		return idle
 	}
 	c := t.Call(expr)
-	if c == nil {
+	switch {
+	case c == nil:
+		return passed
+	case resource.Looks(c.Callee):
+		return idle
+	case t.held != nil:
 		return passed
 	}
 	if row := t.Catalog.Func(c.Callee); row != nil {
@@ -324,8 +373,11 @@ func (t *tracker) taken(id *ast.Ident) bool {
 	return ok && !global(v) && t.owed(v.Type()) && t.variable(v) != idle
 }
 
-// owed reports whether a type is of the tracker's kind.
+// owed reports whether a type is of the tracker's kind, or of the struct that the value is in.
 func (t *tracker) owed(typ types.Type) bool {
+	if t.holds(typ) {
+		return true
+	}
 	if _, ok := chanOf(typ); ok {
 		return t.kind == catalog.Future
 	}
@@ -352,6 +404,9 @@ func (t *tracker) assigned(lhs ast.Expr) fate {
 		if v := t.Variable(e.X); v != nil && !v.IsField() && !global(v) {
 			return t.alias(v) // into a local collection
 		}
+	}
+	if t.busy[t.Variable(lhs)] {
+		return idle // s.xs = append(s.xs, x): the mention at hand
 	}
 	return passed
 }

@@ -17,6 +17,7 @@ type Future struct {
 	Lost    string // what is lost with it
 	Minor   bool   // dropping it is common and sound
 	Receipt bool   // nothing of this program runs behind it
+	Channel bool   // it is the channel itself on which a goroutine of the program delivers
 	Kept    bool   // Var is a field or package variable that the package never reads
 	Flushed bool   // another function waits until all is done, and does not hear how
 	Doubts  []verdict.Reason
@@ -48,7 +49,7 @@ func Futures(p *sites.Package) []Future {
 func judge(p *sites.Package, c *syntax.Call) Future {
 	row := p.Catalog.Func(c.Callee)
 	typ := p.Catalog.Type(p.First(c.Expr))
-	x := Future{Call: c, Lost: worth(p, c, row), Minor: minor(p, c, row), Receipt: typ != nil && typ.Receipt}
+	x := Future{Call: c, Lost: worth(p, c, row), Minor: minor(p, c, row), Receipt: typ != nil && typ.Receipt, Channel: delivers(p, c)}
 	loss, lost := future(p, c)
 	how, at := waits(p, c)
 	switch {
@@ -65,6 +66,15 @@ func judge(p *sites.Package, c *syntax.Call) Future {
 		x.Kept = loss.Var != nil && (loss.Var.IsField() || global(loss.Var))
 	}
 	return x
+}
+
+// delivers reports whether a call returns the channel itself by which a goroutine of the program delivers.
+func delivers(p *sites.Package, c *syntax.Call) bool {
+	if _, ok := chanOf(p.First(c.Expr)); !ok || p.Catalog.Func(c.Callee) != nil {
+		return false
+	}
+	class := p.Resources.Result(c.Expr, 0)
+	return class != nil && len(class.Makers()) > 0 || c.Callee != nil && p.Decl(c.Callee) == nil
 }
 
 // OwnLibrary reports whether a package, or its test, is the library that declares a function: it

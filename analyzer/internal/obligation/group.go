@@ -22,6 +22,7 @@ type Group struct {
 	Type  *catalog.Type
 	First *syntax.Call    // the first call on that path that gives it work
 	Never bool            // no path waits
+	Kept  bool            // Var is a field for which nothing in the package waits
 	Serve bool            // its tasks are servers, which run until they are told to stop
 	Feed  *types.Var      // the channel that its tasks read until the function closes it, or nil
 	Until *types.Var      // the context that its tasks ask whether to end, or nil
@@ -39,17 +40,55 @@ func Groups(p *sites.Package) []Group {
 			lost = append(lost, g)
 		}
 	}
+	lost = append(lost, unwaitedFields(p)...)
 	for _, f := range p.Funcs {
 		for _, c := range f.Calls {
 			if !hands(p, c, catalog.Group) || OwnLibrary(p, c.Callee) {
 				continue
 			}
-			if h := track(p, catalog.Group).settle(c.Cur); h.how == Dropped || h.how == Blank || h.how == Ignored {
+			t := track(p, catalog.Group)
+			switch h := t.settle(c.Cur); {
+			case h.how == Dropped, h.how == Blank, h.how == Ignored:
 				lost = append(lost, Group{Loss: Loss{How: h.how}, Type: p.Group(p.First(c.Expr)), First: c, Never: true})
+			case h.valid && h.many && t.held == nil && c.In != nil && !results(p.Var(h.v)) && !declaredOutside(p, h.v, c.In):
+				o := &owing{t: t, f: c.In, v: h.v, from: c.Expr, many: true, index: h.index}
+				if loss, ok := o.askAll(); ok {
+					lost = append(lost, Group{Loss: loss, Type: p.Group(p.First(c.Expr)), First: c})
+				}
 			}
 		}
 	}
 	return lost
+}
+
+// unwaitedFields tells of the groups in fields for which nothing waits, at the first work that each function
+// gives them.
+func unwaitedFields(p *sites.Package) []Group {
+	type giver struct {
+		v  *types.Var
+		by *syntax.Func
+	}
+	var lost []Group
+	seen := map[giver]bool{}
+	for _, s := range p.Spawns {
+		v := p.Variable(s.Pool)
+		if v == nil || !v.IsField() || s.Go() || seen[giver{v, s.Call.In}] || !neverWaited(p, v) {
+			continue
+		}
+		seen[giver{v, s.Call.In}] = true
+		lost = append(lost, Group{Loss: Loss{How: Forgotten, Var: v}, Type: p.Group(v.Type()), First: s.Call, Never: true, Kept: true})
+	}
+	return lost
+}
+
+// neverWaited reports whether nothing in the package waits for a group in a field of its own, by which an error is
+// lost, and no other package can.
+func neverWaited(p *sites.Package, v *types.Var) bool {
+	row := p.Catalog.Type(v.Type())
+	if row == nil || row.Kind != catalog.Group || !row.Waited || row.Lost == "" {
+		return false
+	}
+	return v.Pkg() == p.Types && !v.Exported() && !v.Embedded() && track(p, catalog.Group).variable(v) <= begun
 }
 
 // locals lists the local variables of a kind, in source order.
@@ -118,6 +157,11 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 	}
 	if first == nil || asked > maxAsked {
 		return Group{}, false
+	}
+	if all := (&owing{t: t, f: f, v: v}).moved(first); all != nil && all.many {
+		if loss, lost := all.askAll(); lost {
+			return Group{Loss: loss, Type: row, First: first}, true
+		}
 	}
 	for _, u := range p.Var(v).Uses {
 		if t.mention(u) == met {

@@ -2,7 +2,9 @@ package obligation
 
 import (
 	"cmp"
+	"fmt"
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
@@ -33,12 +35,26 @@ const (
 // A Loss is something owed that is not done, on some path at least.
 type Loss struct {
 	How    How
-	Var    *types.Var // where it was kept, or nil
-	Many   bool       // Var is a collection
-	Passed bool       // on another path it is handed on
-	Rest   bool       // it leaves in a loop that awaits one after the other
-	At     ast.Node   // the return, or the step that overwrites
-	Also   []ast.Node // other returns, a few, those that more conditions lead to last
+	Var    *types.Var     // where it was kept, or nil
+	Index  constant.Value // of Var, at which it is, or nil
+	Field  *types.Var     // the field of Var, or of its elements, that it is in, or nil
+	Many   bool           // Var is a collection
+	Passed bool           // on another path it is handed on
+	Rest   bool           // it leaves in a loop that awaits one after the other
+	Single bool           // of a collection that a loop fills, single elements are awaited
+	At     ast.Node       // the return, or the step that overwrites
+	Also   []ast.Node     // other returns, a few, those that more conditions lead to last
+}
+
+// Name is how the source calls what is kept.
+func (l Loss) Name() string {
+	switch {
+	case l.Index != nil:
+		return fmt.Sprintf("%s[%s]", l.Var.Name(), l.Index)
+	case l.Field != nil && !l.Many:
+		return l.Var.Name() + "." + l.Field.Name()
+	}
+	return l.Var.Name()
 }
 
 // maxReturns bounds how many returns are named.
@@ -47,13 +63,14 @@ const maxReturns = 8
 // home is where the result of a call goes.
 type home struct {
 	v     *types.Var
-	many  bool // v is a collection, to which it is added
-	how   How  // Dropped, Blank or Ignored, when it goes nowhere
-	fate  fate // passed or met, when it is nobody's business here
+	many  bool           // v is a collection, to which it is added
+	index constant.Value // at which it is in v, if that is known
+	how   How            // Dropped, Blank or Ignored, when it goes nowhere
+	fate  fate           // passed or met, when it is nobody's business here
 	valid bool
 }
 
-// settle finds where the result of a call goes.
+// settle finds where the result of a call goes. From a field of a literal on, what holds it is followed.
 func (t *tracker) settle(c inspector.Cursor) home {
 	many := false
 	for {
@@ -78,6 +95,30 @@ func (t *tracker) settle(c inspector.Cursor) home {
 			return home{how: Ignored}
 		case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
 			return t.place(syntax.Assigned(c)[0], many) // of several results, the value comes first
+		case edge.SendStmt_Value:
+			if ch := c.Parent().Node().(*ast.SendStmt).Chan; t.untaken(ch) {
+				return home{v: t.Variable(ch), how: Forgotten}
+			}
+			return home{fate: passed}
+		case edge.CompositeLit_Elts, edge.KeyValueExpr_Value:
+			lit := c.Parent()
+			if c.ParentEdgeKind() == edge.KeyValueExpr_Value {
+				lit = lit.Parent()
+			}
+			switch t.Info.TypeOf(lit.Node().(*ast.CompositeLit)).Underlying().(type) {
+			case *types.Slice, *types.Array, *types.Map:
+				many = true
+			default:
+				if t.held != nil {
+					return home{fate: passed}
+				}
+				if t.held = fieldOf(t.Package, c); t.held == nil {
+					return home{fate: passed}
+				}
+			}
+			if c = lit; c.ParentEdgeKind() != edge.UnaryExpr_X {
+				continue
+			}
 		default:
 			return home{fate: passed}
 		}
@@ -96,7 +137,7 @@ func (t *tracker) place(lhs ast.Expr, many bool) home {
 		}
 	case *ast.IndexExpr:
 		if v := t.Variable(e.X); v != nil && !v.IsField() && !global(v) {
-			return home{v: v, many: true, valid: true}
+			return home{v: v, many: true, index: t.Info.Types[e.Index].Value, valid: true}
 		}
 		lhs = e.X
 	}
@@ -104,6 +145,18 @@ func (t *tracker) place(lhs ast.Expr, many bool) home {
 		return home{v: v, how: Forgotten}
 	}
 	return home{fate: passed}
+}
+
+// untaken reports whether nobody ever receives from a channel.
+func (t *tracker) untaken(ch ast.Expr) bool {
+	class := t.Resources.Class(ch)
+	if class == nil || t.Variable(ch) == nil || len(class.Makers()) == 0 {
+		return false
+	}
+	may, _ := class.Can(resource.MayReceive)
+	return may == resource.No && !slices.ContainsFunc(class.Ops, func(o *resource.Op) bool {
+		return o.Kind == resource.Receive || o.Kind == resource.Range || o.Kind == resource.Use
+	})
 }
 
 // unread reports whether nothing in the package reads a field or package variable of its own, and no other
@@ -117,20 +170,22 @@ type owing struct {
 	t      *tracker
 	f      *syntax.Func
 	v      *types.Var
-	from   ast.Node     // the step
-	many   bool         // v is a collection: a second one does not overwrite the first
-	steady bool         // the same value at every turn of a loop: a group
-	assume []paths.Fact // what is so when it is owed
-	told   []ast.Node   // where what runs has been told to end, which is as good as waiting
-	rest   bool         // v is a collection: a loop that awaits its elements has to run to its end
+	from   ast.Node       // the step
+	many   bool           // v is a collection: a second one does not overwrite the first
+	index  constant.Value // of v, at which it is, if that is known
+	steady bool           // the same value at every turn of a loop: a group
+	assume []paths.Fact   // what is so when it is owed
+	told   []ast.Node     // where what runs has been told to end, which is as good as waiting
+	rest   bool           // v is a collection: a loop that awaits its elements has to run to its end
 }
 
 // events are the steps of f at which something becomes of the value, and where v is overwritten.
 type events struct {
-	fate  map[ast.Node]fate
-	reset map[ast.Node]bool
-	loops map[ast.Stmt]bool // rest: those that await all when they run to their end
-	early bool              // something may become of it through what was set up before: a defer, a closure, who has it too
+	fate   map[ast.Node]fate
+	reset  map[ast.Node]bool
+	loops  map[ast.Stmt]bool // rest: those that await all when they run to their end
+	single bool              // of many, one here and there is awaited
+	early  bool              // something may become of it through what was set up before: a defer, a closure, who has it too
 }
 
 func (o *owing) events(g *paths.Graph) events {
@@ -143,7 +198,16 @@ func (o *owing) events(g *paths.Graph) events {
 		if what == idle || what == begun {
 			continue
 		}
-		if loop := turn(u); o.rest && loop != nil && what == met && direct(o.t.Package, u, o.f) {
+		if at := o.t.index(u); at != nil && what == met {
+			if o.index != nil && !constant.Compare(at, token.EQL, o.index) {
+				continue // another one
+			}
+			if o.index == nil && o.fills(u) {
+				ev.single = true
+				continue
+			}
+		}
+		if loop := o.t.turn(u); o.rest && loop != nil && what == met && direct(o.t.Package, u, o.f) && !deferred(u, o.f) {
 			ev.loops[loop] = true
 			continue
 		}
@@ -179,16 +243,22 @@ func (o *owing) events(g *paths.Graph) events {
 		if d.Kind == syntax.Update || d.Kind == syntax.Param {
 			continue
 		}
-		if step := g.Step(d.Cur.Node()); step != nil && (step != o.from || !o.many && !o.steady) && !o.adds(d) {
+		if step := g.Step(d.Cur.Node()); step != nil && (step != o.from || !o.many && !o.steady) && !o.adds(d) && !o.drops(d, ev.loops) {
 			ev.reset[step] = true
 		}
 	}
 	return ev
 }
 
-// turn is the loop that a mention of a collection takes one element of at each turn, or nil.
-func turn(u inspector.Cursor) ast.Stmt {
+// turn is the loop that a mention of a collection takes one element of at each turn, be it as they come, or nil.
+func (t *tracker) turn(u inspector.Cursor) ast.Stmt {
 	switch u.ParentEdgeKind() {
+	case edge.CallExpr_Args:
+		call := u.Parent()
+		row := t.Catalog.Func(t.Call(call.Node().(*ast.CallExpr)).Callee)
+		if row != nil && row.Role == catalog.Combine && syntax.Outer(call).ParentEdgeKind() == edge.RangeStmt_X {
+			return syntax.Outer(call).Parent().Node().(*ast.RangeStmt)
+		}
 	case edge.RangeStmt_X:
 		return u.Parent().Node().(*ast.RangeStmt)
 	case edge.IndexExpr_X:
@@ -197,6 +267,46 @@ func turn(u inspector.Cursor) ast.Stmt {
 		}
 	}
 	return nil
+}
+
+// index is the constant index at which a mention takes an element, or nil.
+func (t *tracker) index(u inspector.Cursor) constant.Value {
+	if u.ParentEdgeKind() != edge.IndexExpr_X {
+		return nil
+	}
+	return t.Info.Types[u.Parent().Node().(*ast.IndexExpr).Index].Value
+}
+
+// fills reports whether a loop fills v, of which a mention behind it takes one: how many there are is not
+// asked for.
+func (o *owing) fills(u inspector.Cursor) bool {
+	from, ok := o.t.Graph(o.f).Cursor(o.from)
+	if !ok || slices.ContainsFunc(syntax.Loops(u), func(l inspector.Cursor) bool { return !within(o.from, l.Node()) }) {
+		return false
+	}
+	return slices.ContainsFunc(syntax.Loops(from), func(l inspector.Cursor) bool { return !within(u.Node(), l.Node()) }) &&
+		!slices.ContainsFunc(o.t.Var(o.v).Uses, o.counted)
+}
+
+// counted reports whether a mention is of a length that is compared with one that is not 0: there may be one.
+func (o *owing) counted(u inspector.Cursor) bool {
+	if u = syntax.Outer(u); u.ParentEdgeKind() != edge.CallExpr_Args || o.t.builtin(u.Parent().Node().(*ast.CallExpr)) != "len" {
+		return false
+	}
+	length := syntax.Outer(u.Parent())
+	if length.ParentEdgeKind() == edge.SwitchStmt_Tag {
+		return true
+	}
+	cmp, ok := length.Parent().Node().(*ast.BinaryExpr)
+	if !ok {
+		return false
+	}
+	other := cmp.Y
+	if length.ParentEdgeKind() == edge.BinaryExpr_Y {
+		other = cmp.X
+	}
+	n, known := constantInt(o.t.Info, other)
+	return !known || n != 0
 }
 
 // givenUp are the cases beside one that awaits, in a select, by which the function stops waiting knowingly:
@@ -315,6 +425,16 @@ func (o *owing) adds(d syntax.Def) bool {
 	return keeps
 }
 
+// drops reports whether a definition leaves out elements that have been taken, in the loop that takes one at
+// each turn: xs = xs[1:].
+func (o *owing) drops(d syntax.Def, loops map[ast.Stmt]bool) bool {
+	cut, ok := d.Expr.(*ast.SliceExpr)
+	if !ok || o.t.Variable(cut.X) != o.v {
+		return false
+	}
+	return slices.ContainsFunc(syntax.Loops(d.Cur), func(l inspector.Cursor) bool { return loops[l.Node().(ast.Stmt)] })
+}
+
 // deferred reports whether a mention is in a defer statement, or in a literal: what it does may be
 // done later than where it stands.
 func deferred(u inspector.Cursor, f *syntax.Func) bool {
@@ -372,6 +492,7 @@ func (o *owing) ask() (Loss, bool) {
 	}
 	how := Left
 	switch {
+	case ev.single:
 	case ev.reset[answer.At]:
 		how = Overwritten
 	case len(ev.fate)+len(ev.loops) == 0:
@@ -388,7 +509,7 @@ func (o *owing) ask() (Loss, bool) {
 	}
 	// What the fewest conditions lead to is the likeliest, and named.
 	slices.SortStableFunc(exits, func(a, b ast.Node) int { return cmp.Compare(o.conditions(a), o.conditions(b)) })
-	return Loss{How: how, Var: o.v, Many: o.many, At: exits[0], Also: exits[1:]}, true
+	return Loss{How: how, Var: o.v, Index: o.index, Field: o.t.held, Many: o.many, Single: ev.single, At: exits[0], Also: exits[1:]}, true
 }
 
 // conditions counts the branches and loops around a step.
@@ -493,39 +614,47 @@ func future(p *sites.Package, c *syntax.Call) (Loss, bool) {
 	case !h.valid || results(p.Var(h.v)) || declaredOutside(p, h.v, c.In):
 		return Loss{}, false
 	}
-	o := &owing{t: t, f: c.In, v: h.v, from: c.Expr, many: h.many}
+	o := &owing{t: t, f: c.In, v: h.v, from: c.Expr, many: h.many, index: h.index}
 	if t.variable(h.v) != idle { // what nobody ever awaits is no more awaited when it is cancelled
 		o.told = cancels(p, c.In, given(p, c))
 	}
+	var next *owing
 	if !h.many {
 		o.assume = succeeded(p, c, h.v)
-		// fs = append(fs, f): from there on the collection is owed.
-		if fs, at := t.collected(h.v, c); fs != nil && !declaredOutside(p, fs, c.In) && p.FuncAt(at) == c.In {
-			o = &owing{t: t, f: c.In, v: fs, from: at.Node(), many: true, told: o.told}
-		}
+		next = o.moved(c)
 	}
-	loss, lost := o.ask()
-	if !lost && o.many {
-		o.rest = true
-		if loss, lost = o.ask(); lost {
-			loss.Rest = true
-		}
+	if next != nil && next.many {
+		o, next = next, nil
+	}
+	loss, lost := o.askAll()
+	if !lost && next != nil {
+		loss, lost = next.ask()
 	}
 	return loss, lost
 }
 
-// collected returns the local collection that the only consequence of v, from a call to its next
-// value, is to be added to, and where.
-func (t *tracker) collected(v *types.Var, c *syntax.Call) (*types.Var, inspector.Cursor) {
-	var into *types.Var
-	var at inspector.Cursor
+// askAll walks the paths, of a collection once more: a loop that awaits its elements has to run to its end.
+func (o *owing) askAll() (loss Loss, lost bool) {
+	if loss, lost = o.ask(); lost || !o.many {
+		return loss, lost
+	}
+	o.rest = true
+	loss, loss.Rest = o.ask()
+	return loss, loss.Rest
+}
+
+// moved is what is owed from where v is put into another local variable or collection, if from a call to the
+// next value of v that is all that becomes of it: fs = append(fs, f), last = f.
+func (o *owing) moved(c *syntax.Call) *owing {
+	t := o.t
+	var into *owing
 	next := c.In.Node.End()
-	for _, d := range t.Var(v).Defs {
+	for _, d := range t.Var(o.v).Defs {
 		if pos := d.Cur.Node().Pos(); pos > c.Expr.Pos() {
 			next = min(next, pos)
 		}
 	}
-	for _, u := range t.Var(v).Uses {
+	for _, u := range t.Var(o.v).Uses {
 		if u.ParentEdgeKind() == edge.AssignStmt_Lhs || u.Node().Pos() < c.Expr.Pos() || u.Node().Pos() > next {
 			continue
 		}
@@ -539,13 +668,16 @@ func (t *tracker) collected(v *types.Var, c *syntax.Call) (*types.Var, inspector
 			}
 		}
 		switch {
-		case h.valid && h.many && into == nil:
-			into, at = h.v, u
-		case t.mention(u) != idle:
-			return nil, at
+		case h.valid && into == nil && !results(t.Var(h.v)) && !declaredOutside(t.Package, h.v, c.In) && t.FuncAt(u) == c.In:
+			into = &owing{t: t, f: c.In, v: h.v, from: u.Node(), many: h.many, index: h.index, told: o.told}
+			if !h.many {
+				into.assume = []paths.Fact{{Var: h.v, Nil: true, Is: false}}
+			}
+		case t.mention(u) > begun:
+			return nil
 		}
 	}
-	return into, at
+	return into
 }
 
 // declaredOutside reports whether v belongs to a function around f.

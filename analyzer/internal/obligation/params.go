@@ -90,7 +90,7 @@ func carries(p *sites.Package, t types.Type) (catalog.Kind, bool) {
 	if row := p.Catalog.Type(t); row != nil {
 		return row.Kind, row.Kind != catalog.Limiter
 	}
-	if p.Homemade(t) != nil {
+	if p.Homemade(t) != nil || p.Wrapped(t) != nil {
 		return catalog.Executor, true
 	}
 	if p.Group(t) != nil {
@@ -205,7 +205,7 @@ func owable(p *sites.Package, t types.Type) (catalog.Kind, bool) {
 		if p.Future(t) != nil {
 			return catalog.Future, true
 		}
-		return catalog.Executor, p.Homemade(t) != nil
+		return catalog.Executor, p.Homemade(t) != nil || p.Wrapped(t) != nil
 	}
 	return row.Kind, row.Kind == catalog.Future || row.Closed || row.Kind == catalog.Group && row.Waited
 }
@@ -219,7 +219,7 @@ func owed(p *sites.Package, f *syntax.Func, e ast.Expr, kind catalog.Kind) bool 
 	}
 	if lit, ok := composite(e); ok {
 		own := p.Homemade(p.Info.TypeOf(lit))
-		return own != nil && kind == catalog.Executor && own.Starts(p, f)
+		return kind == catalog.Executor && (own != nil && own.Starts(p, f) || wraps(p, f, lit))
 	}
 	if kind == catalog.Future && reply(p, f, e) {
 		return true
@@ -259,6 +259,10 @@ func madeHere(p *sites.Package, f *syntax.Func, v *types.Var, kind catalog.Kind)
 	if own := p.Homemade(v.Type()); own != nil && kind == catalog.Executor && fresh(p, v) == f {
 		return own.Starts(p, f) // the workers have it, and end with it
 	}
+	if d, ok := p.Only(v); ok && d.Expr != nil && kind == catalog.Executor && p.Wrapped(v.Type()) != nil && fresh(p, v) == f {
+		lit, ok := composite(d.Expr)
+		return ok && wraps(p, f, lit)
+	}
 	if done := p.Future(v.Type()); done != nil && kind == catalog.Future && fresh(p, v) == f {
 		return readied(p, f, done) // what it starts has it, too, and makes it ready
 	}
@@ -271,6 +275,29 @@ func madeHere(p *sites.Package, f *syntax.Func, v *types.Var, kind catalog.Kind)
 		return false
 	}
 	return hands(p, p.Call(call), kind) && !captured(p, v, f)
+}
+
+// wraps reports whether a literal holds a pool that f makes for it alone, and closes in a method.
+func wraps(p *sites.Package, f *syntax.Func, lit *ast.CompositeLit) bool {
+	field := p.Wrapped(p.Info.TypeOf(lit))
+	if field == nil {
+		return false
+	}
+	e := inLiteral(p, lit, field)
+	if e == nil {
+		return false
+	}
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok {
+		return p.Call(call) != nil && hands(p, p.Call(call), catalog.Executor)
+	}
+	v := p.Variable(e)
+	if v == nil || declaredOutside(p, v, f) || !madeHere(p, f, v, catalog.Executor) {
+		return false
+	}
+	t := track(p, catalog.Executor)
+	return !slices.ContainsFunc(p.Var(v).Uses, func(u inspector.Cursor) bool {
+		return u.Node() != ast.Unparen(e) && t.mention(u) != idle
+	})
 }
 
 // readied reports whether a function starts what makes a home-made future ready.
@@ -298,7 +325,7 @@ func hands(p *sites.Package, c *syntax.Call, kind catalog.Kind) bool {
 	if row := p.Catalog.Func(c.Callee); row != nil {
 		return handsOut(row, kind)
 	}
-	if c.Callee == nil || c.Recv() != nil && types.IsInterface(p.Info.TypeOf(c.Recv())) {
+	if c.Callee == nil || c.Callee.Signature().Recv() != nil && types.IsInterface(c.Callee.Signature().Recv().Type()) { // also an embedded one
 		return handsAny(p, c, kind)
 	}
 	if r := p.Summary(c.Callee).Result(0); r == nil || !r.Owes {

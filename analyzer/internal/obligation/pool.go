@@ -1,6 +1,7 @@
 package obligation
 
 import (
+	"cmp"
 	"go/ast"
 	"go/types"
 	"slices"
@@ -64,8 +65,11 @@ func Pool(p *sites.Package, c *syntax.Call) (loss Loss, never, lost bool) {
 // other package has it.
 func Held(p *sites.Package, c *syntax.Call) *types.Var {
 	class := p.Resources.Result(c.Expr, 0)
-	if class == nil || c.In == nil {
+	if c.In == nil {
 		return nil
+	}
+	if class == nil {
+		return kept(p, c)
 	}
 	if may, _ := class.Can(resource.MayClose); may != resource.No || slices.ContainsFunc(class.Ops, ends) {
 		return nil
@@ -87,17 +91,33 @@ func Held(p *sites.Package, c *syntax.Call) *types.Var {
 	return holder
 }
 
-// element is the field whose element an expression becomes: s.pools[name] = p; nil if it becomes none.
+// kept is Held for a home-made pool.
+func kept(p *sites.Package, c *syntax.Call) *types.Var {
+	t := track(p, catalog.Executor)
+	h := t.settle(c.Cur)
+	if v := cmp.Or(t.held, h.v); v != nil && v.IsField() && track(p, catalog.Executor).unread(v) {
+		return v
+	}
+	return nil
+}
+
+// element is the field whose element an expression becomes: s.pools[name] = p, s.pools = append(s.pools, p);
+// nil if it becomes none.
 func element(p *sites.Package, c inspector.Cursor) *types.Var {
+	added := false
+	if c = syntax.Outer(c); c.ParentEdgeKind() == edge.CallExpr_Args && c.ParentEdgeIndex() > 0 {
+		c = c.Parent()
+		added = track(p, 0).builtin(c.Node().(*ast.CallExpr)) == "append"
+	}
 	lhs := syntax.Assigned(c)
 	if len(lhs) == 0 {
 		return nil
 	}
-	e, ok := ast.Unparen(lhs[0]).(*ast.IndexExpr)
-	if !ok {
-		return nil
+	to := lhs[0]
+	if e, ok := ast.Unparen(to).(*ast.IndexExpr); ok {
+		to, added = e.X, true
 	}
-	if v := p.Variable(e.X); v != nil && v.IsField() {
+	if v := p.Variable(to); added && v != nil && v.IsField() {
 		return v
 	}
 	return nil
@@ -231,7 +251,8 @@ var callsBack = map[string]bool{
 
 // Variable returns the local variable that the result of a call is assigned to, or nil.
 func Variable(p *sites.Package, c *syntax.Call) *types.Var {
-	if h := track(p, catalog.Executor).settle(c.Cur); h.valid && !h.many {
+	t := track(p, catalog.Executor)
+	if h := t.settle(c.Cur); h.valid && !h.many && t.held == nil {
 		return h.v
 	}
 	return nil

@@ -26,6 +26,7 @@ type Refusal struct {
 	Takes    bool          // it takes a token
 	Pool     ast.Expr
 	Ignored  bool       // the answer is dropped; else it is read
+	Beside   bool       // Ignored: and so is a future that comes with it
 	Open     bool       // the pool can refuse while it is open
 	Private  bool       // nobody closes the pool
 	Counted  *types.Var // the wait group or field that counts the task, or nil
@@ -33,6 +34,8 @@ type Refusal struct {
 	Local    bool       // the pool lives in this function alone
 	Leaves   ast.Node   // not Ignored: where the path of the refused task goes without Done
 	Released ast.Node   // not Ignored: where what was not taken is given back
+	Unserved ast.Node   // not Ignored: where what only the task would send is waited for
+	On       string     // Unserved: the channel
 	Heard    bool       // nothing is wrong with it
 }
 
@@ -116,7 +119,7 @@ func (r *Refusal) listen(p *sites.Package, future bool) {
 	var when refused
 	switch answer := answerOf(p, r.Call, future).(type) {
 	case dropped:
-		r.Ignored = true
+		r.Ignored, r.Beside = true, answer.beside
 		return
 	case *types.Var:
 		fact := paths.Fact{Var: answer, Nil: true, Is: false}
@@ -136,7 +139,7 @@ func (r *Refusal) listen(p *sites.Package, future bool) {
 	case r.Counted != nil:
 		r.Heard = !r.uncounted(p, when)
 	default:
-		r.Heard = true
+		r.Heard = !r.unserved(p, when)
 	}
 }
 
@@ -180,8 +183,8 @@ func private(p *sites.Package, pool ast.Expr) bool {
 	return !slices.ContainsFunc(class.Ops, func(o *resource.Op) bool { return o.Role == catalog.Close || o.Role == catalog.Stop })
 }
 
-// dropped says that nobody reads an answer.
-type dropped struct{}
+// dropped says that nobody reads an answer, nor a future beside it.
+type dropped struct{ beside bool }
 
 // A refused is what is so where a call has refused: facts, or what the condition is that the call is part of.
 type refused struct {
@@ -191,23 +194,18 @@ type refused struct {
 }
 
 // answerOf is where the last result of a call goes: dropped, a variable, a condition or, for anything else,
-// nil. Of a future beside it that is dropped too, unawaited speaks.
+// nil.
 func answerOf(p *sites.Package, c *syntax.Call, future bool) any {
 	cur := syntax.Outer(c.Cur)
 	switch cur.ParentEdgeKind() {
 	case edge.ExprStmt_X, edge.GoStmt_Call, edge.DeferStmt_Call:
-		if future {
-			return nil
-		}
-		return dropped{}
+		return dropped{future}
 	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
 		all := syntax.Assigned(cur)
 		lhs := all[len(all)-1]
 		if id := ident(lhs); id != nil && id.Name == "_" {
-			if first := ident(all[0]); future && len(all) > 1 && first != nil && first.Name == "_" {
-				return nil
-			}
-			return dropped{}
+			first := ident(all[0])
+			return dropped{future && len(all) > 1 && first != nil && first.Name == "_"}
 		}
 		if v := p.Variable(lhs); v != nil && !v.IsField() {
 			return v
@@ -630,6 +628,67 @@ func (r *Refusal) uncounted(p *sites.Package, when refused) bool {
 	})
 	r.Leaves = answer.At
 	return answer.Verdict == paths.Violated
+}
+
+// unserved follows the path of the refused task: it must not wait for what only the task would send.
+func (r *Refusal) unserved(p *sites.Package, when refused) bool {
+	f, s := r.Call.In, p.SpawnAt(r.Call)
+	if s == nil || s.Body == nil || f == nil || len(syntax.Loops(r.Call.Cur)) > 0 {
+		return false
+	}
+	g := p.Graph(f)
+	waits, runs := map[ast.Node]*resource.Class{}, map[ast.Node]bool{}
+	for _, o := range p.Resources.Ops(f) {
+		if (o.Kind == resource.Receive || o.Kind == resource.Range) && !hasOthers(o) && servedBy(o.Class, f, s.Body) {
+			waits[g.Step(o.Cur.Node())] = o.Class
+		}
+	}
+	for _, c := range f.Calls {
+		if c != r.Call && p.Target(c.Expr.Fun) == s.Body {
+			runs[g.Step(c.Expr)] = true // somebody else does the task
+		}
+	}
+	answer := g.Ask(paths.Query{
+		From: g.Step(r.Call.Expr), Assume: when.assume, Cond: when.cond, Is: when.is,
+		Step: func(step ast.Node, _ int) (int, paths.Effect) {
+			switch {
+			case runs[step]:
+				return 0, paths.Meets
+			case waits[step] != nil:
+				return 0, paths.Loses
+			}
+			return 0, paths.Nothing
+		},
+		Exit: func(int) paths.Effect { return paths.Meets },
+	})
+	if answer.Verdict != paths.Violated {
+		return false
+	}
+	r.Unserved, r.On = answer.At, waits[answer.At].Name()
+	return true
+}
+
+// servedBy reports whether f makes a channel, and nothing but a task, or a literal in it, sends on it or closes it.
+func servedBy(c *resource.Class, f, task *syntax.Func) bool {
+	if c.Kind != resource.Channel {
+		return false
+	}
+	if may, _ := c.Can(resource.MaySend | resource.MayClose | resource.MayGive); may != resource.No {
+		return false
+	}
+	makers := c.Makers()
+	return len(makers) == 1 && makers[0].In == f && !slices.ContainsFunc(c.Ops, func(o *resource.Op) bool {
+		return (o.Kind == resource.Send || o.Kind == resource.Close || o.Kind == resource.Use) && !within(o.Cur.Node(), task.Node)
+	})
+}
+
+// hasOthers reports whether a receive is one of several cases of a select.
+func hasOthers(o *resource.Op) bool {
+	for clause := range o.Cur.Enclosing((*ast.CommClause)(nil), (*ast.FuncLit)(nil)) {
+		own, ok := clause.Node().(*ast.CommClause)
+		return ok && own.Comm != nil && within(o.Cur.Node(), own.Comm) && len(clause.Parent().Node().(*ast.BlockStmt).List) > 1
+	}
+	return false
 }
 
 func isDefer(n ast.Node) bool {

@@ -104,20 +104,22 @@ func field(p *sites.Package, e ast.Expr, f *types.Var) ast.Expr {
 	if !ok || d.Expr == nil {
 		return nil
 	}
-	lit, ok := ast.Unparen(d.Expr).(*ast.CompositeLit)
-	if u, isRef := ast.Unparen(d.Expr).(*ast.UnaryExpr); isRef && u.Op == token.AND {
-		lit, ok = ast.Unparen(u.X).(*ast.CompositeLit)
-	}
+	lit, ok := composite(d.Expr)
 	if !ok {
 		return nil
 	}
+	return inLiteral(p, lit, f)
+}
+
+// inLiteral is what a literal sets a field to, or nil.
+func inLiteral(p *sites.Package, lit *ast.CompositeLit, f *types.Var) ast.Expr {
 	st, ok := p.Info.TypeOf(lit).Underlying().(*types.Struct)
 	if !ok {
 		return nil
 	}
 	for i, elt := range lit.Elts {
 		if kv, ok := elt.(*ast.KeyValueExpr); ok {
-			if id, ok := kv.Key.(*ast.Ident); ok && p.Info.Uses[id] == f {
+			if id, ok := kv.Key.(*ast.Ident); ok && p.Variable(id) == f {
 				return kv.Value
 			}
 		} else if i < st.NumFields() && st.Field(i).Origin() == f {

@@ -55,18 +55,24 @@ func written(p *sites.Package, f *syntax.Func, tasks []*sites.Spawn) *types.Var 
 		if s.Body == nil {
 			continue
 		}
-		for _, v := range writes(p, s) {
-			if read(p, f, v, s, tasks) {
-				return v
+		for _, w := range writes(p, s) {
+			if read(p, f, w, s, tasks) {
+				return w.v
 			}
 		}
 	}
 	return nil
 }
 
+// A write is of a variable or field or, of a local variable, to some field of it: who is given that has all.
+type write struct {
+	v     *types.Var
+	field bool
+}
+
 // writes lists the variables and fields from outside that a task writes.
-func writes(p *sites.Package, s *sites.Spawn) []*types.Var {
-	var vars []*types.Var
+func writes(p *sites.Package, s *sites.Spawn) []write {
+	var all []write
 	add := func(e ast.Expr) {
 		root, field := target(p, e)
 		if root == nil || inNode(root.Pos(), s.Body.Node) && !isParam(p, s.Body, root) {
@@ -78,11 +84,14 @@ func writes(p *sites.Package, s *sites.Spawn) []*types.Var {
 			}
 			root = argument(p, s, root)
 		}
+		to := []write{{root, field != nil}}
 		if field != nil {
-			root = field
+			to = append(to, write{field, false})
 		}
-		if root != nil && !slices.Contains(vars, root) {
-			vars = append(vars, root)
+		for _, w := range to {
+			if w.v != nil && !slices.Contains(all, w) {
+				all = append(all, w)
+			}
 		}
 	}
 	for c := range s.Body.Cur.Preorder((*ast.AssignStmt)(nil), (*ast.IncDecStmt)(nil), (*ast.SendStmt)(nil), (*ast.CallExpr)(nil)) {
@@ -103,7 +112,7 @@ func writes(p *sites.Package, s *sites.Spawn) []*types.Var {
 			}
 		}
 	}
-	return vars
+	return all
 }
 
 // target is the variable that an expression writes to, through indexes and pointers, and the innermost
@@ -199,7 +208,11 @@ func inNode(pos token.Pos, n ast.Node) bool { return n.Pos() <= pos && pos < n.E
 // read reports whether f, or a literal in it that is no task of the group, reads v behind the place where a
 // task is started, or returns it. Of a channel it must be f itself that closes it: else who receives from it
 // waits for the tasks.
-func read(p *sites.Package, f *syntax.Func, v *types.Var, s *sites.Spawn, tasks []*sites.Spawn) bool {
+func read(p *sites.Package, f *syntax.Func, w write, s *sites.Spawn, tasks []*sites.Spawn) bool {
+	v := w.v
+	if w.field && (declaredOutside(p, v, f) || isParam(p, f, v)) {
+		return false // whoever has it
+	}
 	if results(p.Var(v)) && !declaredOutside(p, v, f) {
 		return true
 	}
@@ -207,6 +220,9 @@ func read(p *sites.Package, f *syntax.Func, v *types.Var, s *sites.Spawn, tasks 
 		n := u.Node()
 		if !within(n, f.Node) || n.Pos() < s.Call.Expr.End() && !again(s, n) || slices.ContainsFunc(tasks, func(t *sites.Spawn) bool { return t.Body != nil && within(n, t.Body.Node) }) {
 			return false
+		}
+		if w.field && u.ParentEdgeKind() == edge.SelectorExpr_X {
+			return false // of its fields, the one that is written is looked at itself
 		}
 		if isChan(v.Type()) {
 			at := syntax.Outer(u)

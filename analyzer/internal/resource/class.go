@@ -376,7 +376,8 @@ func (u *union) classes() []*Class {
 		}
 	}
 	slices.SortFunc(all, func(a, b *Class) int {
-		return cmp.Or(compareOps(a.Ops[0], b.Ops[0]), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.first(), b.first()), cmp.Compare(a.Ops[len(a.Ops)-1].Pos(), b.Ops[len(b.Ops)-1].Pos()))
+		return cmp.Or(compareOps(a.Ops[0], b.Ops[0]), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.first(), b.first()), cmp.Compare(a.Ops[len(a.Ops)-1].Pos(), b.Ops[len(b.Ops)-1].Pos()),
+			slices.CompareFunc(a.Ops, b.Ops, compareOps), slices.CompareFunc(a.Vars, b.Vars, comparePos), slices.CompareFunc(a.Escapes, b.Escapes, compareEscapes), compareBool(a.Many(), b.Many())) // of a helper's, each caller has one
 	})
 	return all
 }
@@ -412,6 +413,18 @@ func (c *Class) link(n *node) {
 	}
 	slices.SortFunc(c.Parents, func(a, b *Class) int { return cmp.Compare(a.first(), b.first()) })
 }
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}
+
+func comparePos(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) }
 
 // A Callee is a function that a call may run.
 type Callee struct {

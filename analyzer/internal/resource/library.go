@@ -246,6 +246,16 @@ func standardRow(f *types.Func) (standard, bool) {
 	return row, ok
 }
 
+// Looks reports whether a function of the standard library only looks at what it is given, and keeps none: it
+// prints, compares or sorts.
+func Looks(f *types.Func) bool {
+	if f == nil {
+		return false
+	}
+	row, ok := standardRow(f)
+	return ok && row.reads
+}
+
 // generic passes values through a generic function that is not here as its type parameters say: a T that
 // comes out is one that went in.
 func (b *builder) generic(c *syntax.Call, f *types.Func) {

@@ -6,6 +6,7 @@ import (
 
 	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -74,6 +75,47 @@ func (p *Package) behind(face *types.Interface) *Homemade {
 		only = p.homes[t]
 	}
 	return only
+}
+
+// Wrapped is the field of a struct of the package that holds a library's pool whose workers live until it is
+// closed, if a method of the struct closes it, and it holds no other; nil if a type is, or points to, none.
+func (p *Package) Wrapped(t types.Type) *types.Var {
+	n := syntax.Named(t)
+	if n == nil || n.Obj().Pkg() != p.Types || p.Catalog.Type(t) != nil {
+		return nil
+	}
+	owner := n.Origin().Obj()
+	if v, ok := p.wraps[owner]; ok {
+		return v
+	}
+	if p.wraps == nil {
+		p.wraps = map[*types.TypeName]*types.Var{}
+	}
+	v := p.ownWrapped(owner)
+	p.wraps[owner] = v
+	return v
+}
+
+func (p *Package) ownWrapped(owner *types.TypeName) *types.Var {
+	st, ok := owner.Type().Underlying().(*types.Struct)
+	if !ok || p.Homemade(owner.Type()) != nil {
+		return nil
+	}
+	var pool *types.Var
+	for v := range st.Fields() {
+		if row := p.Catalog.Type(v.Type()); row != nil && row.Kind == catalog.Executor {
+			if !row.Closed || pool != nil || v.Exported() {
+				return nil
+			}
+			pool = v.Origin()
+		}
+	}
+	if pool == nil || !slices.ContainsFunc(p.Funcs, func(f *syntax.Func) bool {
+		return f.Decl != nil && methodOf(f, owner) && (p.does(f, pool, catalog.Close) || p.does(f, pool, catalog.Stop))
+	}) {
+		return nil
+	}
+	return pool
 }
 
 func homes(p *Package) map[*types.TypeName]*Homemade {

@@ -38,6 +38,7 @@ type Package struct {
 	given    map[*types.Var][]*Spawn
 	homes    map[*types.TypeName]*Homemade
 	groups   map[*types.TypeName]*catalog.Type // of structs that are groups; nil: none
+	wraps    map[*types.TypeName]*types.Var    // the pools in structs that close them; nil: none
 	futures  map[*types.TypeName]*types.Var    // of structs that are futures; nil: none
 }
 

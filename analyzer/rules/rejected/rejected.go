@@ -61,10 +61,17 @@ func (r *reviewer) refused(v *verdict.Verdict, x obligation.Refusal) {
 	if x.Ignored {
 		v.Reasons = append(v.Reasons, verdict.For(v.Pos, "nothing takes its answer"))
 	}
+	if x.Beside { // who awaits the future hears of the refusal
+		v.Yields = &verdict.Yield{Rule: "unawaited", Pos: v.Pos, End: v.End}
+	}
 	switch {
 	case x.Released != nil:
 		v.Message = fmt.Sprintf("when %s takes no token, the release at line %d gives one back all the same, which lets one more in, or panics; leave before it", name, r.Line(x.Released.Pos()))
 		v.Related = []analysis.RelatedInformation{verdict.Related(x.Released.Pos(), "released here")}
+	case x.Unserved != nil:
+		v.Message = fmt.Sprintf("when %s refuses, the path to line %d waits on %s for what only the task would send or close: it does not return; leave before it", name, r.Line(x.Unserved.Pos()), x.On)
+		v.Related = []analysis.RelatedInformation{verdict.Related(x.Unserved.Pos(), "waits here")}
+		v.Level = verdict.AskIf(!open && x.Local)
 	case !x.Ignored:
 		v.Message = fmt.Sprintf("when %s refuses, the path to line %d leaves the task counted in %s: its Wait does not return; call %s.Done() there", name, r.Line(x.Leaves.Pos()), x.Group, x.Group)
 		v.Related = []analysis.RelatedInformation{verdict.Related(x.Leaves.Pos(), "goes on without Done")}

@@ -42,6 +42,8 @@ func run(p *rule.Pass) {
 		case f.How == 0:
 		case r.Detached(f.Call):
 			v.Reasons = []verdict.Reason{verdict.Against(f.Call.NamePos(), "a directive says that nobody needs to await it")}
+		case f.Channel && r.fails(f.Loss):
+			v.Reasons = []verdict.Reason{verdict.Against(f.Call.NamePos(), "who leaves it fails and says so: its one value may stay in the channel, or its sender with it, of which abandoned tells")}
 		default:
 			v.Level = verdict.AskIf(f.Minor || f.Kept || f.Flushed || f.Rest || p.Test(f.Call.NamePos()) && r.excusedInTest(f) || r.endsAll(f.Loss, f.Call) ||
 				f.Receipt && f.Many && r.fails(f.Loss)) // who sends a batch, and fails, is heard of for all of it
@@ -58,6 +60,10 @@ func run(p *rule.Pass) {
 			continue // a test hears of its helpers in other ways
 		}
 		pos, end := g.First.Place()
+		if g.Idle && g.Never && g.Doubt == nil {
+			why := verdict.Against(pos, "its tasks leave nothing that is read behind them")
+			g.Doubt = &why
+		}
 		if g.Doubt != nil {
 			r.Silent(pos, end, *g.Doubt)
 			continue
@@ -72,7 +78,7 @@ func run(p *rule.Pass) {
 			Related: r.whereLost(g.Loss),
 			// A test may end before its helpers, and fail before all of its tasks have ended.
 			Level: verdict.AskIf(p.Test(g.First.NamePos()) && (g.Type.Lost == "" || !g.Never) ||
-				g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First) || g.Idle && (!g.Never || g.First.Go != nil)),
+				g.Rest || g.Kept || g.Serve && r.fails(g.Loss) || r.endsAll(g.Loss, g.First) || g.Idle),
 		})
 	}
 }
@@ -175,19 +181,23 @@ func (r *reviewer) unawaitedFuture(f obligation.Future) string {
 		return fmt.Sprintf("the future of %s is passed to a function that does not await it, losing %s%s", name, f.Lost, onPurpose)
 	case obligation.Overwritten:
 		return fmt.Sprintf("%s, the future of %s, is overwritten at line %d before anybody awaits it, losing %s; await it first, or collect the futures",
-			f.Var.Name(), name, r.Line(f.At.Pos()), f.Lost)
+			f.Name(), name, r.Line(f.At.Pos()), f.Lost)
 	case obligation.Left:
+		if f.Single {
+			return fmt.Sprintf("of %s, from %s, only single ones are awaited on the path that returns at line %d, losing %s of the others; await each of them",
+				f.Name(), name, r.Line(f.At.Pos()), f.Lost)
+		}
 		if f.Rest {
 			return fmt.Sprintf("the rest of %s, from %s, is not awaited on the path that leaves at line %d, losing %s; await all of them, or cancel their context",
-				f.Var.Name(), name, r.Line(f.At.Pos()), f.Lost)
+				f.Name(), name, r.Line(f.At.Pos()), f.Lost)
 		}
 		return fmt.Sprintf("%s, from %s, is not awaited on the path that returns at line %d, losing %s; %s it there too",
-			f.Var.Name(), name, r.Line(f.At.Pos()), f.Lost, r.discharges(f.Call))
+			f.Name(), name, r.Line(f.At.Pos()), f.Lost, r.discharges(f.Call))
 	}
 	if f.Kept {
-		return fmt.Sprintf("%s keeps the future of %s and nothing in the package reads it, losing %s%s", f.Var.Name(), name, f.Lost, onPurpose)
+		return fmt.Sprintf("%s keeps the future of %s and nothing in the package reads it, losing %s%s", f.Name(), name, f.Lost, onPurpose)
 	}
-	return fmt.Sprintf("%s holds the future of %s and is never awaited, losing %s%s", f.Var.Name(), name, f.Lost, onPurpose)
+	return fmt.Sprintf("%s holds the future of %s and is never awaited, losing %s%s", f.Name(), name, f.Lost, onPurpose)
 }
 
 func (r *reviewer) unawaitedGroup(g obligation.Group) string {
@@ -197,6 +207,12 @@ func (r *reviewer) unawaitedGroup(g obligation.Group) string {
 	}
 	if g.Var == nil {
 		return fmt.Sprintf("the group of %s is dropped with work in it%s; wait for it", g.First.Name(), lost)
+	}
+	switch {
+	case g.Kept:
+		return fmt.Sprintf("%s is given work and nothing in the package waits for it%s; wait for it where its owner ends", g.Var.Name(), lost)
+	case g.Rest:
+		return fmt.Sprintf("the rest of %s is not waited for on the path that leaves at line %d: its tasks go on behind the caller's back%s; wait for all of them", g.Var.Name(), r.Line(g.At.Pos()), lost)
 	}
 	first := "" // what has to be done lest the wait is forever
 	switch {

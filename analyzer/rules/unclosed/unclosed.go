@@ -63,7 +63,7 @@ func run(p *rule.Pass) {
 
 // leftOpen says how a pool is left open in the function that makes it.
 func (r *reviewer) leftOpen(v *verdict.Verdict, c *syntax.Call, loss obligation.Loss, never bool) {
-	pool, closer := loss.Var.Name(), closeMethod(r.Package, c)
+	pool, closer := loss.Name(), closeMethod(r.Package, c)
 	switch {
 	case obligation.Background(r.Package, loss.Var):
 		v.Message = fmt.Sprintf("%s is never closed: its goroutines stay when those of %s that use it have ended; %s in the last of them", pool, c.In.Name(), closing("call", "close", pool, closer))

@@ -4,6 +4,8 @@ import (
 	"log"
 
 	"github.com/gammazero/workerpool"
+
+	"poollint.test/analyzer/rules/afterclose/testdata/help"
 )
 
 // A helper, a closure or another name closes the pool.
@@ -118,4 +120,47 @@ func openedAgain() {
 	p = workerpool.New(2)
 	defer p.StopWait()
 	p.Submit(task) // silent: afterclose "another pool, or to one that is opened again"
+}
+
+// A variable holds the method.
+
+func byAMethodValue() {
+	p := workerpool.New(2)
+	end := p.StopWait
+	p.Submit(task)
+	end()
+	p.Submit(task) // want `afterclose: p is given a task after end\(\) at line \d+: it panics`
+}
+
+func byAMethodValueLater() {
+	p := workerpool.New(2)
+	defer p.StopWait()
+	wait := p.WaitingQueueSize
+	log.Print(wait())
+	p.Submit(task) // silent: afterclose "the pool is closed when byAMethodValueLater ends"
+}
+
+func byAMethodValueOfAnother() {
+	p := workerpool.New(2)
+	end := p.StopWait
+	p = workerpool.New(3)
+	end()
+	p.Submit(task)
+	p.StopWait()
+}
+
+// The pool is in what another package makes.
+
+func kitchenShut(dish func()) {
+	k := help.Open()
+	k.Cook(dish)
+	k.Shut()
+	k.Cook(dish) // want `afterclose: k is given a task after k\.Shut\(\) at line \d+: no worker is left that would run it`
+}
+
+func kitchenShutLast(dish func()) {
+	k := help.Open()
+	k.Cook(dish)
+	k.Cook(dish) // silent: afterclose "no path comes here after the close"
+	k.Shut()
 }

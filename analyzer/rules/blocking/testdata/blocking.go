@@ -116,6 +116,54 @@ func (w *workers) byName() error {
 	return w.pool.Submit(func() { time.Sleep(time.Second) }) // silent: blocking "nothing says whether w.pool is an I/O or a CPU pool"
 }
 
+// A worker waits for its next piece of work; what it waits for else is another matter.
+
+type darkroom struct {
+	//poollint:cpu
+	films  chan string
+	prints chan string
+	lamp   chan string
+}
+
+func newDarkroom() *darkroom {
+	return &darkroom{films: make(chan string, 8), prints: make(chan string), lamp: make(chan string, 8)}
+}
+
+func (d *darkroom) develop() {
+	go func() { // want `blocking: the task on CPU worker films \(by its directive\) waits, and a CPU idles: http.Get in fetch`
+		for url := range d.films {
+			_, err := fetch(url)
+			check(err)
+		}
+	}()
+	go func() { // silent: blocking "the worker waits for its next piece of work"
+		for name := range d.films {
+			log.Println(len(name))
+		}
+	}()
+}
+
+// A channel without room is waited for, beside whatever ends it.
+func (d *darkroom) enlarge(ctx context.Context, cpu *pool.CPU) {
+	check(cpu.Go(ctx, func(ctx context.Context) error { // want `blocking: .* select \(blocking.go:\d+\)`
+		select {
+		case d.prints <- "large":
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}))
+	check(cpu.Go(ctx, func(ctx context.Context) error { // silent: blocking "select may wait, but not unmistakably"
+		select {
+		case d.lamp <- "on":
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}))
+	log.Println(<-d.prints, <-d.lamp)
+}
+
 func check(err error) {
 	if err != nil {
 		log.Println(err)

@@ -5,6 +5,7 @@ import (
 	"log"
 	"sync"
 
+	"github.com/alitto/pond/v2"
 	"github.com/panjf2000/ants/v2"
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
@@ -307,4 +308,76 @@ func (c *counting) countedAgain(names []string) {
 		}
 	}
 	c.wg.Wait()
+}
+
+// What only the task would send does not come when it was refused.
+
+func (r *refusing) measured(weigh func() int) int {
+	weight := make(chan int, 1)
+	if err := r.pool.Submit(func() { weight <- weigh() }); err != nil { // want `rejected: when r\.pool\.Submit refuses, the path to line \d+ waits on weight for what only the task would send or close: it does not return; leave before it`
+		log.Print(err)
+	}
+	return <-weight
+}
+
+func (r *refusing) measuredOrNot(weigh func() int) int {
+	weight := make(chan int, 1)
+	if err := r.pool.Submit(func() { weight <- weigh() }); err != nil { // silent: rejected "its answer is heard"
+		log.Print(err)
+		return 0
+	}
+	return <-weight
+}
+
+func (r *refusing) measuredHere(weigh func() int) int {
+	weight := make(chan int, 2)
+	if err := r.pool.Submit(func() { weight <- weigh() }); err != nil { // silent: rejected "its answer is heard"
+		weight <- 0
+	}
+	return <-weight
+}
+
+func (r *refusing) measuredByItself(weigh func() int) int {
+	weight := make(chan int, 1)
+	do := func() { weight <- weigh() }
+	if err := r.pool.Submit(do); err != nil { // silent: rejected "its answer is heard"
+		do()
+	}
+	return <-weight
+}
+
+func (r *refusing) measuredInTime(ctx context.Context, weigh func() int) int {
+	weight := make(chan int, 1)
+	if err := r.pool.Submit(func() { weight <- weigh() }); err != nil { // silent: rejected "its answer is heard"
+		log.Print(err)
+	}
+	select {
+	case n := <-weight:
+		return n
+	case <-ctx.Done():
+		return 0
+	}
+}
+
+// Of a future that is dropped beside the answer, unawaited speaks; where there is nothing to await, the task is.
+
+type scale struct{ pool pond.Pool }
+
+func newScale() *scale {
+	return &scale{pond.NewPool(2, pond.WithQueueSize(4), pond.WithNonBlocking(true))}
+}
+
+func (s *scale) close() { s.pool.StopAndWait() }
+
+func (s *scale) tare() {
+	_, _ = s.pool.TrySubmit(task) // want `rejected: s\.pool\.TrySubmit can refuse, and the refusal is ignored: the task is dropped without a trace; check the bool`
+}
+
+func (s *scale) calibrate() {
+	_, _ = s.pool.TrySubmitErr(failing) // want `unawaited: the future of TrySubmitErr is assigned to _`
+}
+
+func (s *scale) tareAndTell() bool {
+	_, ok := s.pool.TrySubmit(task) // silent: rejected "its answer is heard"
+	return ok
 }

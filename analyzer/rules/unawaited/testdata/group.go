@@ -6,6 +6,7 @@ import (
 	"log"
 	"net/http"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
@@ -187,9 +188,34 @@ func waitGroup() {
 	wg.Wait()
 }
 
-func waitGroupForgotten() {
+func waitGroupForgotten() error {
 	var wg sync.WaitGroup
-	wg.Go(func() { log.Print("working") }) // want `unawaited: wg is given work and never waited for: its tasks outlive the function; wait for it before every return`
+	var err error
+	wg.Go(func() { err = check() }) // want `unawaited: wg is given work and never waited for: its tasks outlive the function; wait for it before every return`
+	return err
+}
+
+type gauge struct{ name, level string }
+
+// Who is given what the tasks write to has all that they write.
+func waitGroupFilling(read func() string) *gauge {
+	g := &gauge{name: "tank"}
+	var wg sync.WaitGroup
+	wg.Go(func() { g.level = read() }) // want `unawaited: wg is given work and never waited for`
+	return g
+}
+
+func waitGroupFillingAnother(read func() string) string {
+	g := &gauge{name: "tank"}
+	var wg sync.WaitGroup
+	wg.Go(func() { g.level = read() }) // silent: unawaited "leave nothing that is read behind them"
+	return g.name
+}
+
+// What leaves nothing to read is started and left alone, whatever starts it.
+func waitGroupLeftAlone() {
+	var wg sync.WaitGroup
+	wg.Go(func() { log.Print("working") }) // silent: unawaited "leave nothing that is read behind them"
 }
 
 func waitGroupInClosure() {
@@ -465,18 +491,20 @@ func groupSharesNot(ctx context.Context, names <-chan string) error {
 }
 
 // Who waits for tasks that run until they are told to end has to tell them first.
-func untilTold(parent context.Context) {
+func untilTold(parent context.Context) int64 {
+	var beats atomic.Int64
 	ctx, cancel := context.WithCancel(parent)
 	defer cancel()
 	var wg sync.WaitGroup
 	for range 5 {
 		wg.Go(func() { // want `unawaited: wg is given work and never waited for: its tasks outlive the function; cancel ctx and wait for it before every return`
 			for ctx.Err() == nil {
-				log.Print("working")
+				beats.Add(1)
 			}
 		})
 	}
 	_ = check()
+	return beats.Load()
 }
 
 // Who was given a group before it had work waits for it.

@@ -93,6 +93,39 @@ func channelLeft(g *singleflight.Group, quiet bool) any {
 	return (<-n).Val
 }
 
+// A channel that a goroutine delivers on is left with its value in it; who never looks loses what came.
+
+func delivered(f func() (int, error)) <-chan error {
+	ch := make(chan error, 1)
+	go func() {
+		_, err := f()
+		ch <- err
+	}()
+	return ch
+}
+
+func deliveredDropped(f func() (int, error)) {
+	delivered(f) // want `unawaited: the future of delivered is dropped, and with it its result`
+}
+
+func deliveredLeft(f func() (int, error), quiet bool) error {
+	failed := delivered(f) // want `unawaited: failed, from delivered, is not awaited on the path that returns at line \d+`
+	if quiet {
+		return nil
+	}
+	return <-failed
+}
+
+func deliveredLeftWithError(f func() (int, error)) error {
+	failed := delivered(f) // silent: unawaited "its one value may stay in the channel"
+	if err := ready(); err != nil {
+		return err
+	}
+	return <-failed
+}
+
+func ready() error { return nil }
+
 func number() (any, error) { return 1, nil }
 
 func channelsDrained(g *singleflight.Group, keys []string) (sum int) {

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/poollint/poollint/pool"
 )
@@ -56,6 +57,145 @@ func restCancelled(ctx context.Context, io *pool.IO, xs []int) error {
 	return nil
 }
 
+// As they come, the rest is left, too.
+func firstErrorToCome(ctx context.Context, io *pool.IO, xs []int) error {
+	var fs []*pool.Future[int]
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that leaves at line \d+`
+	}
+	for _, err := range pool.AsCompleted(ctx, fs...) {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func allToCome(ctx context.Context, io *pool.IO, xs []int) (failed error) {
+	var fs []*pool.Future[int]
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work)) // silent: unawaited "awaited, cancelled or handed on"
+	}
+	for _, err := range pool.AsCompleted(ctx, fs...) {
+		if err != nil {
+			failed = err
+		}
+	}
+	return failed
+}
+
+// Groups are left as futures are.
+func firstErrorOfGroups(wards []string) error {
+	var rounds []*errgroup.Group
+	for range wards {
+		round := new(errgroup.Group)
+		round.Go(check) // want `unawaited: the rest of rounds is not waited for on the path that leaves at line \d+`
+		rounds = append(rounds, round)
+	}
+	for _, round := range rounds {
+		if err := round.Wait(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func allGroups(wards []string) (failed error) {
+	var rounds []*errgroup.Group
+	for range wards {
+		round := new(errgroup.Group)
+		round.Go(check) // silent: unawaited "it is handed on, to whoever waits for it"
+		rounds = append(rounds, round)
+	}
+	for _, round := range rounds {
+		if err := round.Wait(); err != nil {
+			failed = err
+		}
+	}
+	return failed
+}
+
+func round() *errgroup.Group {
+	g := new(errgroup.Group)
+	g.Go(check)
+	return g
+}
+
+func firstErrorOfRounds() error {
+	rounds := []*errgroup.Group{}
+	for range 3 {
+		rounds = append(rounds, round()) // want `unawaited: the rest of rounds is not waited for`
+	}
+	for _, r := range rounds {
+		if err := r.Wait(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// What a defer cancels is left to nobody; what it only counts is.
+func restCancelledEach(ctx context.Context, io *pool.IO, xs []int) error {
+	var fs []*pool.Future[int]
+	defer func() {
+		for _, f := range fs {
+			f.Cancel()
+		}
+	}()
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work)) // silent: unawaited "awaited, cancelled or handed on"
+	}
+	for _, f := range fs {
+		if _, err := f.Await(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func restCounted(ctx context.Context, io *pool.IO, xs []int, count func(int)) error {
+	var fs []*pool.Future[int]
+	defer func() { count(len(fs)) }()
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that leaves at line \d+`
+	}
+	for _, f := range fs {
+		if _, err := f.Await(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Who takes one at each turn may leave out what was taken, from either end.
+func drained(ctx context.Context, io *pool.IO, xs []int) (failed error) {
+	var fs []*pool.Future[int]
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work)) // silent: unawaited "awaited, cancelled or handed on"
+	}
+	for len(fs) > 0 {
+		if _, err := fs[0].Await(ctx); err != nil {
+			failed = err
+		}
+		fs = fs[1:]
+	}
+	return failed
+}
+
+func drainedUntil(ctx context.Context, io *pool.IO, xs []int) error {
+	var fs []*pool.Future[int]
+	for range xs {
+		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that leaves at line \d+`
+	}
+	for len(fs) > 0 {
+		if _, err := fs[0].Await(ctx); err != nil {
+			return err
+		}
+		fs = fs[1:]
+	}
+	return nil
+}
+
 // Flush hears that all was answered, and not what.
 type buffered struct{ js jetstream.JetStream }
 
@@ -76,6 +216,24 @@ func (b *buffered) flushed(all [][]byte) error {
 	return nil
 }
 
+// What was sent is known at once, and is not the answer.
+func (b *buffered) named(data []byte) (string, error) {
+	ack, err := b.js.PublishAsync("subject", data) // want `unawaited: ack holds the future of PublishAsync and is never awaited`
+	if err != nil {
+		return "", err
+	}
+	return ack.Msg().Subject, nil
+}
+
+func (b *buffered) answered(data []byte) (string, error) {
+	ack, err := b.js.PublishAsync("subject", data)
+	if err != nil {
+		return "", err
+	}
+	<-ack.Ok()
+	return ack.Msg().Subject, nil
+}
+
 // Nothing in the package reads a field.
 type holder struct{ unread, read *pool.Future[int] }
 
@@ -85,6 +243,30 @@ func (h *holder) start(ctx context.Context, io *pool.IO) {
 }
 
 func (h *holder) wait(ctx context.Context) (int, error) { return h.read.Await(ctx) }
+
+// Nor an element of one, nor anybody waits for a group in one.
+type ward struct {
+	unread, read    []*pool.Future[int]
+	unwaited, night errgroup.Group
+}
+
+func (w *ward) start(ctx context.Context, io *pool.IO) {
+	w.unread = append(w.unread, pool.Submit(ctx, io, work)) // want `unawaited: unread keeps the future of Submit and nothing in the package reads it`
+	w.read = append(w.read, pool.Submit(ctx, io, work))     // silent: unawaited "awaited, cancelled or handed on"
+	w.unwaited.Go(check)                                    // want `unawaited: unwaited is given work and nothing in the package waits for it, losing the first error; wait for it where its owner ends`
+	w.unwaited.Go(check)
+	w.night.Go(check)
+}
+
+func (w *ward) wait(ctx context.Context) error {
+	for _, f := range w.read {
+		if _, err := f.Await(ctx); err != nil {
+			return err
+		}
+	}
+	night := &w.night
+	return night.Wait()
+}
 
 // Goroutines that are counted go on when the function has left, and nobody misses what they do.
 func countedAndLeft(n int) error {

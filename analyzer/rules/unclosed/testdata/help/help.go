@@ -45,3 +45,18 @@ var kept *workerpool.WorkerPool
 
 // Keep keeps it.
 func Keep(p *workerpool.WorkerPool) { kept = p }
+
+// A Stable has grooms until it is locked.
+type Stable struct {
+	Name   string
+	grooms *workerpool.WorkerPool
+}
+
+// NewStable hires them.
+func NewStable(name string) *Stable { return &Stable{name, workerpool.New(3)} }
+
+// Feed has one of them do it.
+func (s *Stable) Feed(horse func()) { s.grooms.Submit(horse) }
+
+// Lock sends them home.
+func (s *Stable) Lock() { s.grooms.StopWait() }

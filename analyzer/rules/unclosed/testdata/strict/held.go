@@ -47,3 +47,72 @@ func (l *library) end() { l.pool.StopWait() }
 var everybody = workerpool.New(4)
 
 func initialize() { everybody = workerpool.New(8) }
+
+// One of many in a field, and one of one's own.
+
+type bells struct {
+	ringers []*workerpool.WorkerPool
+}
+
+func newBells() *bells {
+	b := &bells{}
+	for range 3 {
+		p := workerpool.New(1) // want `unclosed: the pool in ringers is never closed, and nobody who has it could`
+		b.ringers = append(b.ringers, p)
+	}
+	return b
+}
+
+type chimes struct {
+	ringers []*workerpool.WorkerPool
+}
+
+func newChimes() *chimes {
+	c := &chimes{}
+	for range 3 {
+		p := workerpool.New(1) // silent: unclosed "closed on every path, or handed on"
+		c.ringers = append(c.ringers, p)
+	}
+	return c
+}
+
+func (c *chimes) hush() {
+	for _, p := range c.ringers {
+		p.StopWait()
+	}
+}
+
+type oxen struct{ loads chan func() }
+
+func yoke() *oxen {
+	o := &oxen{loads: make(chan func())}
+	go func() {
+		for pull := range o.loads {
+			pull()
+		}
+	}()
+	return o
+}
+
+func (o *oxen) haul(load func()) { o.loads <- load }
+
+func (o *oxen) unyoke() { close(o.loads) }
+
+type cart struct {
+	team *oxen
+	name string
+}
+
+func newCart(name string) *cart {
+	return &cart{team: yoke(), name: name} // want `unclosed: the pool in team is never closed, and nobody who has it could: give its owner a Close that calls team\.unyoke\(\)`
+}
+
+func (c *cart) load(job func()) { c.team.haul(job) }
+
+type plough struct{ team *oxen }
+
+func newPlough() *plough {
+	return &plough{team: yoke()} // silent: unclosed "closed on every path, or handed on"
+}
+
+func (p *plough) park() { p.team.unyoke() }

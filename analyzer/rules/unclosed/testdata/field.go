@@ -1,0 +1,133 @@
+package unclosed
+
+import (
+	"context"
+
+	"github.com/gammazero/workerpool"
+
+	"poollint.test/analyzer/rules/unclosed/testdata/help"
+)
+
+// What is in a field of a literal is left with it.
+type kennel struct {
+	walkers *workerpool.WorkerPool
+	name    string
+}
+
+func openKennel(find func() (string, error)) (*kennel, error) {
+	k := &kennel{walkers: workerpool.New(2)} // want `unclosed: k\.walkers is not closed on the path that leaves at line \d+, and nobody has it there: its goroutines stay; call k\.walkers\.StopWait\(\) before that return`
+	name, err := find()
+	if err != nil {
+		return nil, err
+	}
+	k.name = name
+	return k, nil
+}
+
+func openKennelOrNot(find func() (string, error)) (*kennel, error) {
+	k := &kennel{walkers: workerpool.New(2)} // silent: unclosed "closed on every path, or handed on"
+	name, err := find()
+	if err != nil {
+		k.walkers.Stop()
+		return nil, err
+	}
+	k.name = name
+	return k, nil
+}
+
+func openKennelByMethod(find func() (string, error)) (*kennel, error) {
+	k := &kennel{walkers: workerpool.New(2)} // silent: unclosed "closed on every path, or handed on"
+	name, err := find()
+	if err != nil {
+		k.close()
+		return nil, err
+	}
+	k.name = name
+	return k, nil
+}
+
+func (k *kennel) close() { k.walkers.StopWait() }
+
+// A pool with a name and a method that closes it is a pool as any.
+type pack struct {
+	name  string
+	hands *workerpool.WorkerPool
+}
+
+func newPack(name string) *pack { return &pack{name, workerpool.New(2)} }
+
+func newLargePack(name string) *pack {
+	hands := workerpool.New(8)
+	p := &pack{name: name, hands: hands}
+	return p
+}
+
+func (p *pack) walk(dog func()) { p.hands.Submit(dog) }
+
+func (p *pack) home() { p.hands.StopWait() }
+
+func packLeft(dogs []func(), ask func(string) error) error {
+	p := newPack("north") // want `unclosed: p is not closed on the path that leaves at line \d+: its goroutines stay; defer p\.home\(\) here`
+	if err := ask(p.name); err != nil {
+		return err
+	}
+	for _, dog := range dogs {
+		p.walk(dog)
+	}
+	p.home()
+	return nil
+}
+
+func packHome(dogs []func(), ask func(string) error) error {
+	p := newLargePack("north") // silent: unclosed "closed on every path, or handed on"
+	defer p.home()
+	if err := ask(p.name); err != nil {
+		return err
+	}
+	for _, dog := range dogs {
+		p.walk(dog)
+	}
+	return nil
+}
+
+func packKept(keep func(*pack)) {
+	p := newPack("south") // silent: unclosed "closed on every path, or handed on"
+	keep(p)
+}
+
+// One that ends with something else, and one that nobody has alone, are no caller's to close.
+func packFor(ctx context.Context) *pack {
+	p := newPack("east")
+	context.AfterFunc(ctx, p.home)
+	return p
+}
+
+func packUntil(ctx context.Context, ask func(string) error) error {
+	p := packFor(ctx)
+	if err := ask(p.name); err != nil {
+		return err
+	}
+	p.home()
+	return nil
+}
+
+// In another package it is the same.
+func stableLeft(ask func(string) error) error {
+	s := help.NewStable("west") // want `unclosed: s is not closed on the path that leaves at line \d+: its goroutines stay; defer s\.Lock\(\) here`
+	if err := ask(s.Name); err != nil {
+		return err
+	}
+	s.Lock()
+	return nil
+}
+
+func stableLocked(ask func(string) error) error {
+	s := help.NewStable("west") // silent: unclosed "closed on every path, or handed on"
+	if err := ask(s.Name); err != nil {
+		s.Lock()
+		return err
+	}
+	s.Feed(func() {})
+	s.Lock()
+	return nil
+}
