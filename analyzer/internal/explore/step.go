@@ -1562,6 +1562,9 @@ func (r *run) submit(row *catalog.Func, c *syntax.Call, args []value, g value, i
 			r.blur(a)
 		}
 	}
+	if res := c.Callee.Signature().Results(); into != nil && res.Len() == 1 && isError(res.At(0).Type()) {
+		r.keep(r.top(), into, []value{{kind: null}}) // it starts: what if it does not, the rule rejected asks
+	}
 	return r.start(r.startOf(c, c.Expr.Args[i]), args[i], nil, nil, groups)
 }
 

@@ -111,6 +111,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 	if s.left == nil && len(offered[0]) > 0 {
 		stands = offered[0][0].node
 	}
+	short := false   // a semaphore has no place left
 	waiting := false // a caller waits for another one, who would call meanwhile
 	for i, t := range s.threads {
 		if !live[i] && t.spawn == nil && s.left != nil {
@@ -131,9 +132,13 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		st := x.describe(f, s, t, offered[i][at])
 		st.Late, st.While = late, stands
 		st.Owned = slices.ContainsFunc(offered[i], func(o offer) bool { return x.ends(s, o) })
-		if st.Self || !waiting && !st.Token {
+		short = short || st.Token && !st.Self
+		if st.Self || !waiting {
 			all = append(all, st)
 		}
+	}
+	if short { // who else waits, waits for who has taken a place too many
+		all = slices.DeleteFunc(all, func(st Stuck) bool { return !st.Self })
 	}
 	return all
 }
@@ -335,6 +340,7 @@ func (x *Explorer) calledOn(call *ast.CallExpr) *types.Var {
 
 // describe says who is stuck, on what.
 func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
+	explored := f
 	if t.spawn == nil && t.one == nil { // what is called after the function that is explored explains itself
 		f = t.frames[0].code.fn
 	}
@@ -383,6 +389,9 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 		}
 		st.lives = st.lives || s.lives(v, th)
 	}
+	if !st.Self && st.Field != nil && (x.tokens(st.Field) || x.lends(st.Field)) {
+		st.Token = true // who takes a place too many is told of where the function is explored that does
+	}
 	for _, fr := range t.frames {
 		for _, b := range fr.env {
 			if s.thing(b.w) == th {
@@ -395,7 +404,9 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 			}
 		}
 	}
-	st.Peers = x.spawnsOf(f, vars)
+	if st.Peers = x.spawnsOf(f, vars); len(st.Peers) == 0 {
+		st.Peers = x.spawnsOf(explored, vars)
+	}
 	st.Shared = st.Self && (!th.own || st.Field != nil && x.keeps(f, st.Field))
 	return st
 }
