@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 	"github.com/poollint/poollint/analyzer/internal/verdict"
@@ -88,7 +89,12 @@ func neverWaited(p *sites.Package, v *types.Var) bool {
 	if row == nil || row.Kind != catalog.Group || !row.Waited || row.Lost == "" {
 		return false
 	}
-	return v.Pkg() == p.Types && !v.Exported() && !v.Embedded() && track(p, catalog.Group).variable(v) <= begun
+	class := p.Resources.Var(v)
+	if class == nil || len(class.Makers()) == 0 || v.Pkg() != p.Types || v.Exported() || v.Embedded() || track(p, catalog.Group).variable(v) > begun {
+		return false
+	}
+	may, _ := class.Can(resource.MayReceive | resource.MayGive)
+	return may == resource.No && !slices.ContainsFunc(class.Ops, func(o *resource.Op) bool { return o.Role == catalog.Wait }) // by another name
 }
 
 // locals lists the local variables of a kind, in source order.

@@ -268,6 +268,20 @@ func (w *ward) wait(ctx context.Context) error {
 	return night.Wait()
 }
 
+// Who made it waits for it by its first name; who is given one leaves that to who gives it.
+type shift struct{ nurses, visitors *errgroup.Group }
+
+func begin(visitors *errgroup.Group, done chan<- error) *shift {
+	nurses := new(errgroup.Group)
+	go func() { done <- nurses.Wait() }()
+	return &shift{nurses, visitors}
+}
+
+func (s *shift) call() {
+	s.nurses.Go(check)
+	s.visitors.Go(check)
+}
+
 // Goroutines that are counted go on when the function has left, and nobody misses what they do.
 func countedAndLeft(n int) error {
 	var wg sync.WaitGroup
