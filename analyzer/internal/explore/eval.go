@@ -15,9 +15,10 @@ import (
 
 // A run is one goroutine at work in a state, which it changes.
 type run struct {
-	x *Explorer
-	s *state
-	t *thread
+	x     *Explorer
+	s     *state
+	t     *thread
+	forks []*state // others, in which what was done has come out otherwise
 }
 
 func (r *run) top() *frame { return r.t.top() }

@@ -38,7 +38,7 @@ func (x *Explorer) advance(s *state, i int) []*state {
 		todo = todo[:len(todo)-1]
 		r := &run{x: x, s: s, t: s.own(i)}
 		more, how := r.until(seen)
-		todo = append(todo, more...)
+		todo = slices.Concat(todo, more, r.forks)
 		switch how {
 		case meets:
 			r.t.rests = true
@@ -875,7 +875,41 @@ func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, grou
 	t := &thread{spawn: s, groups: groups}
 	t.frames = []*frame{r.x.frame(body, fn, args, c, r)}
 	r.s.add(t)
+	r.handTo(t, body)
 	return goesOn
+}
+
+// handTo leaves the places of semaphores to a goroutine that the one which starts it has taken for it: it gives
+// them back.
+func (r *run) handTo(t *thread, body *syntax.Func) {
+	if len(r.t.has) == 0 {
+		return
+	}
+	theirs := &run{x: r.x, s: r.s, t: t}
+	given := func(v value) {
+		if th := r.s.thing(v); th != nil && th.token && slices.Contains(r.t.has, v.n) {
+			r.gives(v.n)
+			theirs.takes(v.n)
+		}
+	}
+	for cur := range body.Cur.Preorder((*ast.CallExpr)(nil), (*ast.UnaryExpr)(nil), (*ast.SendStmt)(nil)) {
+		switch n := cur.Node().(type) {
+		case *ast.CallExpr:
+			if c := r.x.pkg.Call(n); c != nil && c.Recv() != nil {
+				if row := r.x.pkg.Catalog.Func(c.Callee); row != nil && (row.Role == catalog.Release || row.Role == catalog.Leave) {
+					given(theirs.receiver(c))
+				}
+			}
+		case *ast.UnaryExpr:
+			if v := theirs.eval(n.X); n.Op == token.ARROW && r.s.thing(v) != nil && !r.s.thing(v).lent {
+				given(v)
+			}
+		case *ast.SendStmt:
+			if v := theirs.eval(n.Chan); r.s.thing(v) != nil && r.s.thing(v).lent {
+				given(v)
+			}
+		}
+	}
 }
 
 // target is the function of this package that a value or call stands for, or nil.
@@ -1539,9 +1573,22 @@ func places(r *run, c *syntax.Call, args []value) int {
 	return 0
 }
 
+// fork is the same goroutine in another state, in which what is done comes out otherwise.
+func (r *run) fork() *run {
+	s := r.s.clone()
+	r.forks = append(r.forks, s)
+	return &run{x: r.x, s: s, t: s.own(slices.Index(r.s.threads, r.t))}
+}
+
 // submit hands a task to a group or pool.
 func (r *run) submit(row *catalog.Func, c *syntax.Call, args []value, g value, into *ast.CallExpr) doing {
 	s := r.x.pkg.SpawnAt(c)
+	if res := c.Callee.Signature().Results(); s != nil && into != nil && res.Len() == 1 && isError(res.At(0).Type()) {
+		refused := r.fork()
+		refused.s.refused = true
+		refused.keep(refused.top(), into, []value{{kind: present}})
+		r.keep(r.top(), into, []value{{kind: null}})
+	}
 	var groups []int
 	if t := r.s.thing(g); t != nil {
 		t.count++
@@ -1561,9 +1608,6 @@ func (r *run) submit(row *catalog.Func, c *syntax.Call, args []value, g value, i
 		if k != i { // such as what interrupts the task
 			r.blur(a)
 		}
-	}
-	if res := c.Callee.Signature().Results(); into != nil && res.Len() == 1 && isError(res.At(0).Type()) {
-		r.keep(r.top(), into, []value{{kind: null}}) // it starts: what if it does not, the rule rejected asks
 	}
 	return r.start(r.startOf(c, c.Expr.Args[i]), args[i], nil, nil, groups)
 }
