@@ -405,9 +405,12 @@ func (x *Explorer) again(t *thread) bool {
 	return f.code.graph.Again(f.block.Steps[0])
 }
 
-// endsProcess reports whether the process ends when a function returns.
+// endsProcess reports whether the process ends when a function returns: it is main, or what main alone calls.
 func (x *Explorer) endsProcess(f *syntax.Func) bool {
-	return f.Decl != nil && f.Decl.Name() == "main" && f.Sig.Recv() == nil && x.pkg.Types.Name() == "main"
+	if f.Decl == nil || f.Sig.Recv() != nil || x.pkg.Types.Name() != "main" {
+		return false
+	}
+	return f.Decl.Name() == "main" || len(f.Callers) == 1 && !f.Valued && f.Callers[0].In.Decl != nil && f.Callers[0].In.Decl.Name() == "main" && len(syntax.Loops(f.Callers[0].Cur)) == 0
 }
 
 // spawnOf is the place at which a call starts a goroutine later.

@@ -412,6 +412,10 @@ func (r *run) unwind() bool {
 		case r.t.spawn == nil && r.s.left == nil:
 			r.s.left = f.exit
 			r.handOver(f.result)
+		case r.t.spawn == nil:
+			for _, v := range f.result {
+				r.blur(v)
+			}
 		case len(f.result) > 0 && f.result[len(f.result)-1].kind != null:
 			r.fail()
 		}
@@ -947,6 +951,9 @@ func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Ca
 		if _, ok := p.Type().Underlying().(*types.Slice); ok {
 			f.env = f.env.with(x.lengthOf(p.Origin()), x.unknown())
 		}
+		if i < len(args) && args[i].kind == anything && c != nil && i < len(c.Expr.Args) && x.concrete(c.Expr.Args[i], p.Type()) {
+			f.env = f.env.with(p.Origin(), value{kind: present})
+		}
 		if i < len(args) && args[i].kind != anything && (!sig.Variadic() || i < sig.Params().Len()-1) {
 			f.env = f.env.with(p.Origin(), args[i])
 		}
@@ -979,6 +986,18 @@ func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Ca
 		}
 	}
 	return f
+}
+
+// concrete reports whether an expression is no interface, nor nil, where one is wanted: as an interface it is
+// not nil.
+func (x *Explorer) concrete(e ast.Expr, want types.Type) bool {
+	tv := x.pkg.Info.Types[e]
+	return tv.Type != nil && !tv.IsNil() && types.IsInterface(want) && !types.IsInterface(tv.Type) && !isTypeParam(want)
+}
+
+func isTypeParam(t types.Type) bool {
+	_, ok := types.Unalias(t).(*types.TypeParam)
+	return ok
 }
 
 // call runs a call: of a library, of a function here, or of a stranger.

@@ -392,7 +392,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 		}
 		st.lives = st.lives || s.lives(v, th)
 	}
-	if !st.Self && st.Field != nil && (x.tokens(st.Field) || x.lends(st.Field)) {
+	if st.Large && !st.Self && st.Field != nil && (x.tokens(st.Field) || x.lends(st.Field)) {
 		st.Token = true // who takes a place too many is told of where the function is explored that does
 	}
 	for _, fr := range t.frames {
