@@ -462,6 +462,9 @@ func (r *run) result(e *ast.CallExpr) value {
 		return value{kind: null} // nothing panics here
 	case "cap":
 		if t := r.s.thing(r.eval(e.Args[0])); t != nil && t.kind == channel {
+			if t.guess && t.size == most {
+				return r.x.unknown()
+			}
 			return num(t.size)
 		}
 	case "min", "max":

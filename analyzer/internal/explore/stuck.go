@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -79,8 +80,8 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 				live[i] = true // who is not here may come
 			}
 		}
-		if len(offered[i]) == 0 {
-			live[i] = true // select {}: on purpose
+		if len(offered[i]) == 0 || len(offered[i]) == 1 && s.threads[i].spawn == nil && x.onPurpose(offered[i][0]) {
+			live[i] = true // such as select {}
 		}
 	}
 	holds := make([]map[int]bool, len(s.threads))
@@ -135,6 +136,9 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		st := x.describe(f, s, t, offered[i][at])
 		st.Late, st.While = late, stands
 		st.Owned = slices.ContainsFunc(offered[i], func(o offer) bool { return x.ends(s, o) })
+		if st.Spawn == nil && x.countsPeers(s, st.Peers) {
+			continue
+		}
 		short = short || st.Token && !st.Self
 		if st.Self || !waiting {
 			all = append(all, st)
@@ -144,6 +148,48 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		all = slices.DeleteFunc(all, func(st Stuck) bool { return !st.Self })
 	}
 	return all
+}
+
+// onPurpose reports whether somebody waits at a channel to which nothing at all is sent, and that nothing closes.
+func (x *Explorer) onPurpose(o offer) bool {
+	recv, ok := o.node.(*ast.UnaryExpr)
+	if !ok {
+		return false
+	}
+	v := x.pkg.Variable(recv.X)
+	if v == nil {
+		return false
+	}
+	if x.global(v) {
+		u := x.uses[v]
+		return u != nil && len(u.sends)+len(u.closes) == 0 && !u.public
+	}
+	return !slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool {
+		k := syntax.Outer(u).ParentEdgeKind()
+		return k != edge.UnaryExpr_X && k != edge.AssignStmt_Lhs && k != edge.ValueSpec_Names
+	})
+}
+
+// countsPeers reports whether those who could serve have not been started in this run, and a field says how many of
+// them there are: it may have been before.
+func (x *Explorer) countsPeers(s *state, peers []*sites.Spawn) bool {
+	counted := false
+	for _, p := range peers {
+		if s.ended[p] > 0 || slices.ContainsFunc(s.threads, func(t *thread) bool { return t.spawn == p }) {
+			return false
+		}
+		stmt := p.Cur
+		for stmt.ParentEdgeKind() == edge.CallExpr_Fun || stmt.ParentEdgeKind() == edge.GoStmt_Call || stmt.ParentEdgeKind() == edge.ExprStmt_X {
+			stmt = stmt.Parent()
+		}
+		for sib := range stmt.Parent().Children() {
+			if inc, ok := sib.Node().(*ast.IncDecStmt); ok {
+				v := x.pkg.Variable(inc.X)
+				counted = counted || v != nil && v.IsField()
+			}
+		}
+	}
+	return counted
 }
 
 // certain reports whether who waits at what a field holds is stuck although callers may come: they

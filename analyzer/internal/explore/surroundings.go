@@ -473,7 +473,7 @@ func (x *Explorer) findCallers(mine, native map[*syntax.Func]bool, left []*types
 	}
 	var list, last []*syntax.Func
 	for _, g := range x.pkg.Funcs {
-		if g.Decl == nil || mine[g] || len(g.Callers) > 0 && !g.Decl.Exported() || !x.busy(g) || x.pkg.Test(g.Node.Pos()) {
+		if g.Decl == nil || mine[g] || (len(g.Callers) > 0 || g.Valued) && !g.Decl.Exported() || !x.busy(g) || x.pkg.Test(g.Node.Pos()) {
 			continue
 		}
 		if !x.given(g, left) {

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -650,7 +651,7 @@ func (n *Numbers) turnsPages(loop *ast.ForStmt, c *syntax.Call) bool {
 		}
 		for i, l := range as.Lhs {
 			v, _, ok := n.place(l)
-			if !ok || !given[v] || i >= len(as.Rhs) {
+			if !ok || !given[v] || i >= len(as.Rhs) || n.givenBeside(c, v, l) {
 				continue
 			}
 			if w, _, ok := n.place(as.Rhs[i]); ok {
@@ -664,6 +665,34 @@ func (n *Numbers) turnsPages(loop *ast.ForStmt, c *syntax.Call) bool {
 		return !turns
 	})
 	return turns
+}
+
+// givenBeside reports whether a call is given, of a variable, only other fields than the one at a place.
+func (n *Numbers) givenBeside(c *syntax.Call, v *types.Var, place ast.Expr) bool {
+	to := types.ExprString(ast.Unparen(place)) + "."
+	beside, meets := false, false
+	ast.Inspect(c.Expr, func(m ast.Node) bool {
+		e, ok := m.(ast.Expr)
+		if !ok {
+			return true
+		}
+		switch e.(type) {
+		case *ast.Ident, *ast.SelectorExpr:
+		default:
+			return true
+		}
+		if w, _, ok := n.place(e); !ok || w != v {
+			return true
+		}
+		given := types.ExprString(e) + "."
+		if strings.HasPrefix(to, given) || strings.HasPrefix(given, to) {
+			meets = true
+		} else {
+			beside = true
+		}
+		return false
+	})
+	return beside && !meets
 }
 
 // givenIn are the variables that a call is given, also in a message that the loop makes anew for it.
