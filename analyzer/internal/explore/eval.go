@@ -342,9 +342,14 @@ func (r *run) numbered(e ast.Expr, v value) value {
 		return v
 	}
 	if t, ok := r.x.pkg.Info.TypeOf(e).Underlying().(*types.Basic); ok && t.Info()&types.IsInteger != 0 && r.x.steady(e) {
-		if v := r.x.pkg.Variable(e); r.x.chosen[v] {
-			return num(1)
-		} else if r.x.scalar(v) {
+		v := r.x.pkg.Variable(e)
+		if r.x.chosen[v] {
+			if r.x.choose {
+				return num(1)
+			}
+			r.x.choices = true
+		}
+		if r.x.scalar(v) {
 			return value{}
 		}
 		return r.x.unknown()

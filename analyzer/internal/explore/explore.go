@@ -55,7 +55,9 @@ type Explorer struct {
 	semaphores map[*types.Var][]*syntax.Func // see takesTwice
 	many       int                           // what a number is that nobody knows
 	few        int                           // what a larger number of the program counts as
-	chosen     map[*types.Var]bool           // numbers of which there are fewer than of anything else, see chosenNumbers
+	chosen     map[*types.Var]bool           // numbers that say nothing of how many there are, see chosenNumbers
+	choose     bool                          // they count as fewer than all else
+	choices    bool                          // one was asked for
 	guessed    bool                          // many was asked for
 	clamped    bool                          // a larger number was
 	selfish    bool                          // a goroutine waits for what itself has to give
@@ -230,19 +232,20 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 	found, guessed := map[key]Stuck{}, map[key]bool{}
 	delete(x.large, f)
 	x.guessed, x.clamped, x.selfish = false, false, false
-	chosen, tooLarge := x.chosenNumbers(f), false
+	x.chosen, x.choices = x.chosenNumbers(f), false
+	tooLarge := false
 	const last = 4 // the turn with which a function is tried that is too large in the first
 	for i, v := range []struct {
 		many, few int
-		chosen    map[*types.Var]bool
-	}{{2, few, nil}, {few + 2, few, nil}, {1, 1, nil}, {few + 1, few, chosen}, last: {2, few - 1, nil}} {
-		if i == 1 && !x.guessed || i == 2 && !(x.selfish && (x.guessed || x.clamped)) || i == 3 && !(x.guessed && len(chosen) > 0) {
+		choose    bool
+	}{{2, few, false}, {few + 2, few, false}, {1, 1, false}, {few + 1, few, true}, last: {2, few - 1, false}} {
+		if i == 1 && !x.guessed || i == 2 && !(x.selfish && (x.guessed || x.clamped)) || i == 3 && !(x.guessed && x.choices) {
 			continue // it would be the same again
 		}
 		if x.large[f] && i != last || i == last && !tooLarge {
 			continue
 		}
-		x.many, x.few, x.chosen, x.served = v.many, v.few, v.chosen, map[ast.Node]bool{}
+		x.many, x.few, x.choose, x.served = v.many, v.few, v.choose, map[ast.Node]bool{}
 		x.spent, x.gaveUp, x.budget = 0, false, min(limit, x.rest)
 		list := x.search(f)
 		x.rest -= x.spent
