@@ -221,8 +221,7 @@ func returnsThing(x *Explorer, f *syntax.Func) bool {
 // run explores a function: with few of what nobody knows how many there are, with more than any number
 // that the program names, and with one of each: then a pool, which may be full, is. Who is stuck at a
 // buffer of unknown size with few must be with more, too: else the buffer was only taken too small.
-// Then with fewer of what a caller chooses than of all else: who sends may be left by who has enough. What is too
-// large is tried with fewer of each.
+// Then with fewer of what a caller chooses than of all else: who sends may be left by who has enough.
 func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 	type key struct {
 		spawn *sites.Spawn
@@ -233,17 +232,12 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 	delete(x.large, f)
 	x.guessed, x.clamped, x.selfish = false, false, false
 	x.chosen, x.choices = x.chosenNumbers(f), false
-	tooLarge := false
-	const last = 4 // the turn with which a function is tried that is too large in the first
 	for i, v := range []struct {
 		many, few int
 		choose    bool
-	}{{2, few, false}, {few + 2, few, false}, {1, 1, false}, {few + 1, few, true}, last: {2, few - 1, false}} {
+	}{{2, few, false}, {few + 2, few, false}, {1, 1, false}, {few + 1, few, true}} {
 		if i == 1 && !x.guessed || i == 2 && !(x.selfish && (x.guessed || x.clamped)) || i == 3 && !(x.guessed && x.choices) {
 			continue // it would be the same again
-		}
-		if x.large[f] && i != last || i == last && !tooLarge {
-			continue
 		}
 		x.many, x.few, x.choose, x.served = v.many, v.few, v.choose, map[ast.Node]bool{}
 		x.spent, x.gaveUp, x.budget = 0, false, min(limit, x.rest)
@@ -260,9 +254,6 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (!whole || x.served[s.At]) {
 				continue // somebody may come: why not in this run, nobody knows
 			}
-			if i == last && (s.Spawn == nil || s.Size > 0 || s.Kind == Waits) {
-				continue // of what is larger than few, the one may be of another size than the other
-			}
 			if i == 3 && (s.Spawn == nil || s.Kind != Sends || s.Guess) {
 				continue // a number that is too large may be ruled out by who calls
 			}
@@ -278,10 +269,11 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 			}
 		}
 		if !whole {
-			x.large[f], tooLarge = true, tooLarge || i == 0 // with more it is larger
+			x.large[f] = true
 			if x.spent > x.budget && limit < steps {
 				return nil, false
 			}
+			break // with more it is larger
 		}
 	}
 	var all []Stuck

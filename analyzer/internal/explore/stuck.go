@@ -30,7 +30,6 @@ type Stuck struct {
 	Large  bool           // only more than a buffer of a constant above one holds
 	Guess  bool           // it waits at a buffer of a size that nobody knows
 	Late   bool           // it may be let go by something that others close, some time
-	Size   int            // of the buffer of the channel
 	Self   bool           // it waits for what only itself could give
 	Token  bool           // that is a place of a semaphore
 	Lent   bool           // which is what it receives
@@ -400,7 +399,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	}
 	st.On, st.Made, st.Loop, st.Ticks = th.name, th.site, x.again(t), o.at.kind == ticksOf
 	st.Each = slices.ContainsFunc(t.frames, func(f *frame) bool { return f.each })
-	st.Timer, st.Size = st.Ticks && th.expires, th.size
+	st.Timer = st.Ticks && th.expires
 	if st.Lead = o.node; t.one != nil {
 		st.Peers = nil
 		return st
