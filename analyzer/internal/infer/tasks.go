@@ -471,6 +471,21 @@ func (t *tasks) results() {
 	}
 }
 
+// isBytes reports whether a type is a slice or array of bytes: nobody does something for each.
+func isBytes(t types.Type) bool {
+	var elem types.Type
+	switch t := t.Underlying().(type) {
+	case *types.Slice:
+		elem = t.Elem()
+	case *types.Array:
+		elem = t.Elem()
+	default:
+		return false
+	}
+	b, ok := elem.Underlying().(*types.Basic)
+	return ok && b.Kind() == types.Byte
+}
+
 // lengths tells how long the collections are that an exported function returns, whoever calls it. What it calls
 // settings or a fleet is left to the names that its caller sees.
 func (t *tasks) lengths() {
@@ -479,7 +494,7 @@ func (t *tasks) lengths() {
 	}
 	res := t.f.Sig.Results()
 	for i := range res.Len() {
-		if !number.Holds(res.At(i).Type()) {
+		if !number.Holds(res.At(i).Type()) || isBytes(res.At(i).Type()) {
 			continue
 		}
 		x := t.n.Returned(t.f, i)
