@@ -343,7 +343,7 @@ func (r *run) numbered(e ast.Expr, v value) value {
 	}
 	if t, ok := r.x.pkg.Info.TypeOf(e).Underlying().(*types.Basic); ok && t.Info()&types.IsInteger != 0 && r.x.steady(e) {
 		v := r.x.pkg.Variable(e)
-		if r.x.chosen[v] {
+		if r.x.chosenNumbers()[v] {
 			if r.x.choose {
 				return num(1)
 			}
@@ -357,11 +357,17 @@ func (r *run) numbered(e ast.Expr, v value) value {
 	return v
 }
 
-// chosenNumbers are the numbers on which a function, or what it calls, hangs and that say nothing of how
-// many there are of anything: parameters of its own that no call here gives a length, and what is compared
-// with a count in a loop.
-func (x *Explorer) chosenNumbers(f *syntax.Func) map[*types.Var]bool {
-	chosen := map[*types.Var]bool{}
+// chosenNumbers are the numbers on which the function that is run, or what it calls, hangs and that say nothing
+// of how many there are of anything: parameters of its own that no call here gives a length, and what is
+// compared with a count in a loop.
+func (x *Explorer) chosenNumbers() map[*types.Var]bool {
+	f := x.exploring
+	chosen, ok := x.chosen[f]
+	if ok {
+		return chosen
+	}
+	chosen = map[*types.Var]bool{}
+	x.chosen[f] = chosen
 	for i := range f.Sig.Params().Len() {
 		v := f.Sig.Params().At(i).Origin()
 		if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 && !slices.ContainsFunc(f.Callers, func(c *syntax.Call) bool {
@@ -377,7 +383,7 @@ func (x *Explorer) chosenNumbers(f *syntax.Func) map[*types.Var]bool {
 				continue
 			}
 			for _, e := range []ast.Expr{n.X, n.Y} {
-				if v := x.pkg.Variable(e); v != nil && (v.IsField() || x.global(v)) {
+				if v := x.pkg.Variable(e); v != nil && x.global(v) {
 					chosen[v] = true
 				}
 			}

@@ -52,16 +52,17 @@ type Explorer struct {
 	guards     map[*types.Var]bool            // see findGuards
 	counts     map[*types.Var]bool            // fields of numbers and flags that conditions ask
 	later      map[*syntax.Call]*sites.Spawn
-	semaphores map[*types.Var][]*syntax.Func // see takesTwice
-	many       int                           // what a number is that nobody knows
-	few        int                           // what a larger number of the program counts as
-	chosen     map[*types.Var]bool           // numbers that say nothing of how many there are, see chosenNumbers
-	choose     bool                          // they count as fewer than all else
-	choices    bool                          // one was asked for
-	guessed    bool                          // many was asked for
-	clamped    bool                          // a larger number was
-	selfish    bool                          // a goroutine waits for what itself has to give
-	spent      int                           // steps of the run at hand
+	semaphores map[*types.Var][]*syntax.Func        // see takesTwice
+	many       int                                  // what a number is that nobody knows
+	few        int                                  // what a larger number of the program counts as
+	exploring  *syntax.Func                         // what is run
+	chosen     map[*syntax.Func]map[*types.Var]bool // by root: numbers that say nothing of how many there are, see chosenNumbers
+	choose     bool                                 // they count as fewer than all else
+	choices    bool                                 // one was asked for
+	guessed    bool                                 // many was asked for
+	clamped    bool                                 // a larger number was
+	selfish    bool                                 // a goroutine waits for what itself has to give
+	spent      int                                  // steps of the run at hand
 	budget     int
 	rest       int // what is left for the package
 	gaveUp     bool
@@ -72,8 +73,8 @@ type Explorer struct {
 }
 
 // New returns the explorer of a package.
-func New(p *sites.Package) *Explorer {
-	return &Explorer{pkg: p, base: knowledge.Load(), rest: packageSteps, codes: map[*syntax.Func]*code{}, spoken: map[*syntax.Func]*mention{}, stores: map[*syntax.Func]map[*types.Var]bool{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, structs: map[types.Type]*types.Struct{}, settings: map[string]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
+func New(p *sites.Package, base *knowledge.Base) *Explorer {
+	return &Explorer{pkg: p, base: base, chosen: map[*syntax.Func]map[*types.Var]bool{}, rest: packageSteps, codes: map[*syntax.Func]*code{}, spoken: map[*syntax.Func]*mention{}, stores: map[*syntax.Func]map[*types.Var]bool{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, structs: map[types.Type]*types.Struct{}, settings: map[string]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
 		large: map[*syntax.Func]bool{}, ran: map[*sites.Spawn]*syntax.Func{}}
 }
 
@@ -231,7 +232,7 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 	found, guessed := map[key]Stuck{}, map[key]bool{}
 	delete(x.large, f)
 	x.guessed, x.clamped, x.selfish = false, false, false
-	x.chosen, x.choices = x.chosenNumbers(f), false
+	x.exploring, x.choices = f, false
 	for i, v := range []struct {
 		many, few int
 		choose    bool
@@ -381,7 +382,7 @@ func (x *Explorer) reduce(s *state, moves []move, offered [][]offer) []move {
 				own = append(own, m)
 			}
 		}
-		if len(own) > 0 && !x.again(t) {
+		if len(own) > 0 && !t.again() {
 			return own
 		}
 	}
@@ -389,23 +390,19 @@ func (x *Explorer) reduce(s *state, moves []move, offered [][]offer) []move {
 }
 
 // again reports whether a goroutine stands in a loop: it may come here forever.
-func (x *Explorer) again(t *thread) bool {
-	if len(t.frames) == 0 {
-		return false
-	}
-	f := t.top()
-	if len(f.block.Steps) == 0 {
-		return true
-	}
-	return f.code.graph.Again(f.block.Steps[0])
+func (t *thread) again() bool { return len(t.frames) > 0 && t.top().again() }
+
+func (f *frame) again() bool {
+	return len(f.block.Steps) == 0 || f.code.graph.Again(f.block.Steps[0])
 }
 
 // endsProcess reports whether the process ends when a function returns: it is main, or what main alone calls.
 func (x *Explorer) endsProcess(f *syntax.Func) bool {
-	if f.Decl == nil || f.Sig.Recv() != nil || x.pkg.Types.Name() != "main" {
-		return false
+	if f.Main() || len(f.Callers) != 1 || f.Valued || f.Decl == nil || f.Sig.Recv() != nil {
+		return f.Main()
 	}
-	return f.Decl.Name() == "main" || len(f.Callers) == 1 && !f.Valued && f.Callers[0].In.Decl != nil && f.Callers[0].In.Decl.Name() == "main" && len(syntax.Loops(f.Callers[0].Cur)) == 0
+	c := f.Callers[0]
+	return c.In != nil && c.In.Main() && len(syntax.Loops(c.Cur)) == 0
 }
 
 // spawnOf is the place at which a call starts a goroutine later.

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/linttest"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
@@ -243,5 +244,5 @@ func explorer(t *testing.T, src string) *Explorer {
 		s.Find(f)
 	}
 	s.Collect()
-	return New(s)
+	return New(s, knowledge.Load())
 }

@@ -187,7 +187,7 @@ func (r *run) branch(f *frame, seen map[[16]byte]bool) (more []*state, ok bool) 
 
 // newHere reports whether the goroutine has not been here before, in the same way, without meeting anybody.
 func (r *run) newHere(seen map[[16]byte]bool) bool {
-	if !r.x.again(r.t) {
+	if !r.t.again() {
 		return true
 	}
 	k := r.s.digest()

@@ -310,7 +310,7 @@ func (x *Explorer) alone(s *state, f *frame, ch value) bool {
 			found = true
 		}
 	}
-	return found && x.again(&thread{frames: []*frame{f}})
+	return found && f.again()
 }
 
 // lead is the operation, or call, at which a frame stands.
@@ -397,7 +397,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	if th == nil {
 		return st
 	}
-	st.On, st.Made, st.Loop, st.Ticks = th.name, th.site, x.again(t), o.at.kind == ticksOf
+	st.On, st.Made, st.Loop, st.Ticks = th.name, th.site, t.again(), o.at.kind == ticksOf
 	st.Each = slices.ContainsFunc(t.frames, func(f *frame) bool { return f.each })
 	st.Timer = st.Ticks && th.expires
 	if st.Lead = o.node; t.one != nil {
@@ -408,8 +408,8 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	if at < len(t.frames)-1 {
 		st.Lead = x.lead(t.frames[at])
 	}
-	for st.By = t.frames[at].code.fn; st.By.Outer != nil; {
-		st.By = st.By.Outer
+	if st.By = t.frames[at].code.fn; st.By.Declared() != nil {
+		st.By = st.By.Declared()
 	}
 	st.Token, st.Lent = th.token, th.lent
 	// Who only waits for its first, while another one that has some waits for more, is not the cause.

@@ -238,7 +238,7 @@ func (x *Explorer) takesTwice(f *syntax.Func) bool {
 	}
 	for _, takers := range x.semaphores {
 		n := 0
-		for g := range x.within(f) {
+		for _, g := range f.Nested() {
 			if slices.Contains(takers, g) {
 				n++
 			}
@@ -255,16 +255,6 @@ func (x *Explorer) takesTwice(f *syntax.Func) bool {
 	return false
 }
 
-// within is a function and the literals in its text.
-func (x *Explorer) within(f *syntax.Func) iter.Seq[*syntax.Func] {
-	return func(yield func(*syntax.Func) bool) {
-		todo := []*syntax.Func{f}
-		for len(todo) > 0 && yield(todo[0]) {
-			todo = append(todo[1:], todo[0].Lits...)
-		}
-	}
-}
-
 // borrows reports whether a function takes a place, by sending or else by receiving, itself or by what it calls,
 // and gives it back after that, itself, by what it calls or by what it starts.
 func (x *Explorer) borrows(u *use, bySending bool) bool {
@@ -276,7 +266,9 @@ func (x *Explorer) borrows(u *use, bySending bool) bool {
 	for _, f := range takes {
 		takers[f] = true
 		for _, c := range f.Callers {
-			takers[c.In] = true
+			if c.In != nil {
+				takers[c.In] = true
+			}
 		}
 	}
 	for f := range takers {
@@ -587,10 +579,10 @@ func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.S
 			if body == nil {
 				body = x.callee(s.Call)
 			}
-			mentions := speaksOf(x, s.Cur, vars)
+			mentions := x.speaksOf(s.Cur, vars)
 			if body != nil && !mentions {
 				for g := range x.reach(body, true) {
-					mentions = mentions || g.Decl == nil && speaksOf(x, g.Cur, vars)
+					mentions = mentions || g.Decl == nil && x.speaksOf(g.Cur, vars)
 				}
 				mentions = mentions || slices.ContainsFunc(x.mentions(body), func(v *types.Var) bool { return vars[v] })
 			}
@@ -604,7 +596,7 @@ func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.S
 }
 
 // speaksOf reports whether a text names one of the variables.
-func speaksOf(x *Explorer, text inspector.Cursor, vars map[*types.Var]bool) bool {
+func (x *Explorer) speaksOf(text inspector.Cursor, vars map[*types.Var]bool) bool {
 	for cur := range text.Preorder((*ast.Ident)(nil)) {
 		if v, ok := x.pkg.Info.Uses[cur.Node().(*ast.Ident)].(*types.Var); ok && vars[v.Origin()] {
 			return true

@@ -331,7 +331,7 @@ func leaves(c inspector.Cursor) bool {
 
 // executor tells what becomes of a group or pool that a function is given.
 func (t *tasks) executor(i int8, v *types.Var) {
-	for _, f := range append([]*syntax.Func{t.f}, lits(t.f)...) {
+	for _, f := range t.f.Nested() {
 		for _, c := range f.Calls {
 			row := t.Catalog.Func(c.Callee)
 			if row == nil {
@@ -367,15 +367,6 @@ func (t *tasks) fieldOf(e ast.Expr, v *types.Var) bool {
 		}
 		e = s.X
 	}
-}
-
-func lits(f *syntax.Func) []*syntax.Func {
-	var all []*syntax.Func
-	for _, l := range f.Lits {
-		all = append(all, l)
-		all = append(all, lits(l)...)
-	}
-	return all
 }
 
 // elements tells whether the function starts a task for each element of a parameter, with the

@@ -39,6 +39,7 @@ type Model struct {
 	Stuck          []explore.Stuck   // who stays blocked
 
 	pass *analysis.Pass
+	base *knowledge.Base
 }
 
 // New builds the model of a package, with the facts of others read in and its own written out. Rules are
@@ -51,6 +52,7 @@ func New(pass *analysis.Pass, cat *catalog.Catalog, base *knowledge.Base, rules 
 		Sizes:      pass.TypesSizes,
 		Directives: directive.Parse(pass.Fset, pass.TypesInfo, pass.Files, rules),
 		pass:       pass,
+		base:       base,
 	}
 	m.Numbers = number.New(m.Package, base, m.Marked, m.Covered)
 	m.Purposes = purpose.New(m.Package, m.Marked, m.Covered)
@@ -77,7 +79,7 @@ func (m *Model) Empty() bool { return len(m.Spawns)+len(m.Uses)+len(m.Directives
 
 // Explore follows the goroutines that the package starts, which importers need not know of.
 func (m *Model) Explore() {
-	m.Explorer = explore.New(m.Package)
+	m.Explorer = explore.New(m.Package, m.base)
 	m.Stuck = m.Explorer.Stuck()
 }
 

@@ -77,6 +77,15 @@ func (f *Func) Declared() *Func {
 	return f
 }
 
+// Nested lists f and the literals in its text.
+func (f *Func) Nested() []*Func {
+	all := []*Func{f}
+	for _, l := range f.Lits {
+		all = append(all, l.Nested()...)
+	}
+	return all
+}
+
 // Main reports whether f is the function main of a program.
 func (f *Func) Main() bool {
 	return f.Decl != nil && f.Decl.Name() == "main" && f.Decl.Pkg().Name() == "main" && f.Sig.Recv() == nil

@@ -178,3 +178,29 @@ func (w *wire) Connect(listen func(func(string))) {
 }
 
 func (w *wire) Close() { close(w.settings) }
+
+// What a package variable calls is in no function.
+
+var opened = openFirst()
+
+func openFirst() int {
+	seats := make(chan int, 1)
+	go func() { seats <- 1 }()
+	return <-seats
+}
+
+type stall struct{ places chan struct{} }
+
+var only = &stall{places: make(chan struct{}, 2)}
+
+var entered = only.enter()
+
+func (s *stall) enter() bool {
+	s.places <- struct{}{}
+	return true
+}
+
+func (s *stall) visit() {
+	s.enter()
+	defer func() { <-s.places }()
+}
