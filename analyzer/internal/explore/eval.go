@@ -15,10 +15,9 @@ import (
 
 // A run is one goroutine at work in a state, which it changes.
 type run struct {
-	x     *Explorer
-	s     *state
-	t     *thread
-	forks []*state // others, in which what was done has come out otherwise
+	x *Explorer
+	s *state
+	t *thread
 }
 
 func (r *run) top() *frame { return r.t.top() }

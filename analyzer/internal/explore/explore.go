@@ -324,11 +324,6 @@ func (x *Explorer) search(f *syntax.Func) []Stuck {
 		if s.left != nil && x.endsProcess(f) {
 			continue
 		}
-		for _, t := range s.threads {
-			if t.spawn != nil && !t.native && x.ran[t.spawn] == nil {
-				x.ran[t.spawn] = f
-			}
-		}
 		moves, offered := x.moves(s)
 		for i := range moves {
 			m := &moves[i]
@@ -402,7 +397,7 @@ func (x *Explorer) endsProcess(f *syntax.Func) bool {
 		return f.Main()
 	}
 	c := f.Callers[0]
-	return c.In != nil && c.In.Main() && len(syntax.Loops(c.Cur)) == 0
+	return c.In.Main() && len(syntax.Loops(c.Cur)) == 0
 }
 
 // spawnOf is the place at which a call starts a goroutine later.

@@ -363,13 +363,10 @@ func (x *Explorer) make(s *state, m move) []*state {
 		r.blur(r.eval(m.a.send))
 		r.blurFields(x.pkg.Info.TypeOf(m.a.send))
 	}
-	var list []*state
-	if r.pass(m.a, got, m.ok) {
-		list = x.settle(s)
+	if !r.pass(m.a, got, m.ok) {
+		return nil
 	}
-	for _, s := range r.forks {
-		list = append(list, x.settle(s)...)
-	}
+	list := x.settle(s)
 	const untidy = 24
 	for _, s := range list {
 		if len(s.things) > untidy {

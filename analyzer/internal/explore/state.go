@@ -22,10 +22,9 @@ type state struct {
 	fields  env // of fields and package variables: one value each, whatever the struct
 	chosen  env // what conditions on variables that several functions see were taken to be
 
-	refused bool                 // a task was not taken
-	told    bool                 // strangers have told a goroutine something, such as to end
-	left    ast.Node             // where the function that is explored has returned; nil while it runs
-	ended   map[*sites.Spawn]int // goroutines that have ended, by where they were started
+	told  bool                 // strangers have told a goroutine something, such as to end
+	left  ast.Node             // where the function that is explored has returned; nil while it runs
+	ended map[*sites.Spawn]int // goroutines that have ended, by where they were started
 }
 
 // A thread is a goroutine, or the function that is explored.
@@ -191,9 +190,6 @@ func (s *state) key() string {
 	k.env(s.chosen)
 	for i := 0; i < len(k.order); i++ { // what is in a queue may name more
 		k.content(k.order[i])
-	}
-	if s.refused {
-		k.int(-1)
 	}
 	if s.left != nil {
 		k.sep()

@@ -38,7 +38,7 @@ func (x *Explorer) advance(s *state, i int) []*state {
 		todo = todo[:len(todo)-1]
 		r := &run{x: x, s: s, t: s.own(i)}
 		more, how := r.until(seen)
-		todo = slices.Concat(todo, more, r.forks)
+		todo = append(todo, more...)
 		switch how {
 		case meets:
 			r.t.rests = true
@@ -876,6 +876,9 @@ func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, grou
 	if running > most || len(r.s.threads) > 2*most {
 		return dead // more of the same
 	}
+	if r.x.ran[s] == nil {
+		r.x.ran[s] = r.x.exploring
+	}
 	t := &thread{spawn: s, groups: groups}
 	t.frames = []*frame{r.x.frame(body, fn, args, c, r)}
 	r.s.add(t)
@@ -933,6 +936,11 @@ func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Ca
 	f := &frame{code: code, block: code.graph.Entry(), facts: paths.Facts{}}
 	if fn.kind == function {
 		f.env = fn.fn.env
+		for _, v := range code.free { // it calls itself, by a variable that was not set yet when it was made
+			if f.env.get(v).kind == null && x.holdsLit(v, body) {
+				f.env = f.env.with(v, fn)
+			}
+		}
 	}
 	if r != nil { // what has been assigned since the literal was evaluated
 		for _, v := range code.free {
@@ -986,6 +994,11 @@ func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Ca
 		}
 	}
 	return f
+}
+
+// holdsLit reports whether a variable is set to a literal.
+func (x *Explorer) holdsLit(v *types.Var, lit *syntax.Func) bool {
+	return slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool { return d.Expr != nil && ast.Unparen(d.Expr) == lit.Node })
 }
 
 // concrete reports whether an expression is no interface, nor nil, where one is wanted: as an interface it is
@@ -1592,21 +1605,11 @@ func places(r *run, c *syntax.Call, args []value) int {
 	return 0
 }
 
-// fork is the same goroutine in another state, in which what is done comes out otherwise.
-func (r *run) fork() *run {
-	s := r.s.clone()
-	r.forks = append(r.forks, s)
-	return &run{x: r.x, s: s, t: s.own(slices.Index(r.s.threads, r.t))}
-}
-
 // submit hands a task to a group or pool.
 func (r *run) submit(row *catalog.Func, c *syntax.Call, args []value, g value, into *ast.CallExpr) doing {
 	s := r.x.pkg.SpawnAt(c)
 	if res := c.Callee.Signature().Results(); s != nil && into != nil && res.Len() == 1 && isError(res.At(0).Type()) {
-		refused := r.fork()
-		refused.s.refused = true
-		refused.keep(refused.top(), into, []value{{kind: present}})
-		r.keep(r.top(), into, []value{{kind: null}})
+		r.keep(r.top(), into, []value{{kind: null}}) // of what a refusal leaves behind, the rule rejected speaks
 	}
 	var groups []int
 	if t := r.s.thing(g); t != nil {

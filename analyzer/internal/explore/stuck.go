@@ -48,9 +48,6 @@ type Stuck struct {
 // stuck lists who waits for what nobody can do any more. If late, what others may close some time is no
 // way out.
 func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]offer, late bool) []Stuck {
-	if s.refused { // of what a refusal leaves behind, the rule rejected speaks
-		return nil
-	}
 	live := make([]bool, len(s.threads))
 	for _, m := range moves {
 		if late && m.free && len(offered[m.i]) > 1 && x.signal(m.a) {

@@ -266,9 +266,7 @@ func (x *Explorer) borrows(u *use, bySending bool) bool {
 	for _, f := range takes {
 		takers[f] = true
 		for _, c := range f.Callers {
-			if c.In != nil {
-				takers[c.In] = true
-			}
+			takers[c.In] = true
 		}
 	}
 	for f := range takers {
