@@ -568,7 +568,7 @@ func (x *Explorer) ownerEnds(v *types.Var) bool {
 }
 
 // spawnsOf are the places in a function, and in what it calls, that start what mentions one of the
-// variables that hold a thing.
+// variables that hold a thing: those in its own text come first.
 func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.Spawn {
 	var list []*sites.Spawn
 	for g := range x.reach(f, false) {
@@ -589,7 +589,15 @@ func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.S
 			}
 		}
 	}
-	slices.SortFunc(list, func(a, b *sites.Spawn) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	elsewhere := func(s *sites.Spawn) int {
+		if s.Call.In == f {
+			return 0
+		}
+		return 1
+	}
+	slices.SortFunc(list, func(a, b *sites.Spawn) int {
+		return cmp.Or(cmp.Compare(elsewhere(a), elsewhere(b)), cmp.Compare(a.Pos(), b.Pos()))
+	})
 	return list
 }
 
