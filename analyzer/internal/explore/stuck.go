@@ -331,12 +331,7 @@ func own(t *thread) int {
 		if again < 0 {
 			continue
 		}
-		for i := k + again; i > k; i-- {
-			if _, ok := t.frames[i].code.fn.Node.(*ast.FuncLit); ok {
-				return i
-			}
-		}
-		return k
+		return t.lastLit(k, k+again+1)
 	}
 	last := 0
 	for k, fr := range t.frames {
@@ -347,6 +342,16 @@ func own(t *thread) int {
 		}
 	}
 	return last
+}
+
+// lastLit is the last frame from one on, and before another, that is of a literal; the first if none is.
+func (t *thread) lastLit(from, before int) int {
+	for k := before - 1; k > from; k-- {
+		if _, ok := t.frames[k].code.fn.Node.(*ast.FuncLit); ok {
+			return k
+		}
+	}
+	return from
 }
 
 // apart reports whether a goroutine stands in a method of another struct than the one whose method runs the
@@ -413,11 +418,8 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	st.Self = th.token && (slices.Contains(t.has, o.at.n) || !slices.ContainsFunc(s.threads, func(t *thread) bool { return slices.Contains(t.has, o.at.n) }))
 	if i := x.below(s, t, o); i != none {
 		st.Self, st.Lead = true, o.node
-		for k := len(t.frames) - 2; k > i; k-- { // the task's own body: the last literal, or what is called first
-			if _, lit := t.frames[k].code.fn.Node.(*ast.FuncLit); lit || k == i+1 {
-				st.Lead = x.lead(t.frames[k])
-				break
-			}
+		if last := len(t.frames) - 1; i+1 < last { // the task's own body: the last literal, or what is called first
+			st.Lead = x.lead(t.frames[t.lastLit(i+1, last)])
 		}
 	}
 	st.Guess = th.guess && o.kind == Sends

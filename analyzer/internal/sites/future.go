@@ -13,20 +13,7 @@ import (
 // one result on it, or closes it when it has written other fields, and a method that waits for that returns
 // what came. It is nil if a type is, or points to, no such struct.
 func (p *Package) Future(t types.Type) *types.Var {
-	n := syntax.Named(t)
-	if n == nil || n.Obj().Pkg() != p.Types || p.Catalog.Type(t) != nil {
-		return nil
-	}
-	owner := n.Origin().Obj()
-	if v, ok := p.futures[owner]; ok {
-		return v
-	}
-	if p.futures == nil {
-		p.futures = map[*types.TypeName]*types.Var{}
-	}
-	v := p.ownFuture(owner)
-	p.futures[owner] = v
-	return v
+	return remembered(&p.futures, p.own(t), p.ownFuture)
 }
 
 func (p *Package) ownFuture(owner *types.TypeName) *types.Var {

@@ -17,20 +17,7 @@ func (p *Package) Group(t types.Type) *catalog.Type {
 		}
 		return row
 	}
-	n := syntax.Named(t)
-	if n == nil || n.Obj().Pkg() != p.Types {
-		return nil
-	}
-	owner := n.Origin().Obj()
-	if row, ok := p.groups[owner]; ok {
-		return row
-	}
-	if p.groups == nil {
-		p.groups = map[*types.TypeName]*catalog.Type{}
-	}
-	row := p.ownGroup(owner)
-	p.groups[owner] = row
-	return row
+	return remembered(&p.groups, p.own(t), p.ownGroup)
 }
 
 func (p *Package) ownGroup(owner *types.TypeName) *catalog.Type {

@@ -80,19 +80,32 @@ func (p *Package) behind(face *types.Interface) *Homemade {
 // Wrapped is the field of a struct of the package that holds a library's pool whose workers live until it is
 // closed, if a method of the struct closes it, and it holds no other; nil if a type is, or points to, none.
 func (p *Package) Wrapped(t types.Type) *types.Var {
+	return remembered(&p.wraps, p.own(t), p.ownWrapped)
+}
+
+// own is the name of the type of the package that a type is, or points to; nil if it is none, or one that the
+// catalogue knows.
+func (p *Package) own(t types.Type) *types.TypeName {
 	n := syntax.Named(t)
 	if n == nil || n.Obj().Pkg() != p.Types || p.Catalog.Type(t) != nil {
 		return nil
 	}
-	owner := n.Origin().Obj()
-	if v, ok := p.wraps[owner]; ok {
-		return v
+	return n.Origin().Obj()
+}
+
+// remembered is what is found of a type, which is looked for once; nil of no type.
+func remembered[T any](known *map[*types.TypeName]*T, owner *types.TypeName, find func(*types.TypeName) *T) *T {
+	if owner == nil {
+		return nil
 	}
-	if p.wraps == nil {
-		p.wraps = map[*types.TypeName]*types.Var{}
+	v, ok := (*known)[owner]
+	if !ok {
+		if *known == nil {
+			*known = map[*types.TypeName]*T{}
+		}
+		v = find(owner)
+		(*known)[owner] = v
 	}
-	v := p.ownWrapped(owner)
-	p.wraps[owner] = v
 	return v
 }
 
