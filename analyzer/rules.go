@@ -45,6 +45,7 @@ func Rules() []*Rule {
 var oneOf = [][]string{
 	{"unbounded", "limit", "oversized"},
 	{"churn", "unclosed"},
+	{"rejected", "abandoned"},
 	{"abandoned", "unawaited"},
 }
 

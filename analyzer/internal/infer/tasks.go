@@ -86,7 +86,10 @@ func (t *tasks) task(i int8, v *types.Var) {
 			best, why = got, because
 		}
 	}
-	if best == summary.NotRun && t.calls(t.f, v, 0) {
+	if best == summary.NotRun && slices.ContainsFunc(t.Handed(t.f), func(send inspector.Cursor) bool { return t.Runs(send.Node().(*ast.SendStmt).Value, v) }) {
+		best, why = summary.Bounded, "hands it to workers"
+	}
+	if best == summary.NotRun && t.CallsVar(t.f, v) {
 		best = summary.Called
 	}
 	if best != summary.NotRun {
@@ -114,54 +117,7 @@ func (t *tasks) runs(s *sites.Spawn, v *types.Var) bool {
 	if s.Task == nil {
 		return false
 	}
-	if t.Variable(syntax.Callable(s.Task)) == v {
-		return true
-	}
-	if s.Body != nil && s.Body.Decl == nil && t.calls(s.Body, v, 0) {
-		return true
-	}
-	if s.Go() && s.Call.Callee != nil { // go run(f)
-		return t.passes(s.Call, v)
-	}
-	return false
-}
-
-// calls reports whether a body calls v, itself or by giving it to a function that does.
-func (t *tasks) calls(f *syntax.Func, v *types.Var, depth int) bool {
-	for _, c := range f.Calls {
-		if c.Go == nil && (t.Variable(syntax.Callable(c.Expr.Fun)) == v || t.passes(c, v)) {
-			return true
-		}
-	}
-	if depth < 3 {
-		for _, l := range f.Lits {
-			if t.inline(l) && t.calls(l, v, depth+1) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// inline reports whether a literal is called where it stands, deferred calls included.
-func (t *tasks) inline(l *syntax.Func) bool {
-	return l.Cur.ParentEdgeKind() == edge.CallExpr_Fun && t.Call(l.Cur.Parent().Node().(*ast.CallExpr)).Go == nil
-}
-
-// passes reports whether a call gives v to a function that calls it before it returns.
-func (t *tasks) passes(c *syntax.Call, v *types.Var) bool {
-	sum := t.Summary(c.Callee)
-	if sum == nil {
-		return false
-	}
-	for k, a := range c.Expr.Args {
-		if t.Variable(syntax.Callable(a)) == v {
-			if p := sum.Param(k); p != nil && p.Task == summary.Called {
-				return true
-			}
-		}
-	}
-	return false
+	return t.Runs(s.Task, v) || s.Go() && s.Call.Callee != nil && t.Passes(s.Call, v) // go run(f)
 }
 
 // throttled tells whether the tasks of a spawn are bounded, for one call of the function around

@@ -312,14 +312,14 @@ func late(p *sites.Package, c *syntax.Call, end done) (Late, bool) {
 
 // submitsTo reports whether a call hands a task to a pool, itself or in a closure or helper of the package.
 func submitsTo(p *sites.Package, c *syntax.Call, pool string) (Late, bool) {
+	if late, ok := handsTo(p, c, pool); ok {
+		return late, true
+	}
 	if s := p.SpawnAt(c); s != nil && !s.Go() && s.Pool != nil && poolOf(p, names{}, s.Pool) == pool {
 		late := Late{Submit: c, Row: s.Row, Pool: s.Pool}
 		if s.Row == nil {
 			late.Does = Lost
 		}
-		return late, true
-	}
-	if late, ok := handsTo(p, c, pool); ok {
 		return late, true
 	}
 	f := p.Target(c.Expr.Fun)

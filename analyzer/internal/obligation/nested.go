@@ -8,6 +8,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -30,7 +31,7 @@ const (
 func Nested(p *sites.Package) []Nesting {
 	var found []Nesting
 	for _, s := range append(constructed(p), p.Spawns...) {
-		if s.Go() || s.Body == nil || s.Type == nil {
+		if s.Go() || s.Body == nil {
 			continue
 		}
 		if pool := poolName(p, s); pool != "" {
@@ -62,7 +63,12 @@ func Again(p *sites.Package, s *sites.Spawn) bool {
 // poolName is what the pool of a spawn is called in the function around the task, and so in the task;
 // empty if there is none, or a wrapper has it from elsewhere.
 func poolName(p *sites.Package, s *sites.Spawn) string {
-	if s.Pool == nil || s.Via != nil && sites.ExecutorArg(s.Call, p.Summary(p.Callee(s.Call))) != s.Pool {
+	if s.Via != nil {
+		if sum := p.Summary(p.Callee(s.Call)); sites.ExecutorArg(s.Call, sum) == nil {
+			return wrappedName(p, s, sum)
+		}
+	}
+	if s.Pool == nil || s.Type == nil {
 		return ""
 	}
 	name := (names{}).name(p, s.Pool)
@@ -70,6 +76,16 @@ func poolName(p *sites.Package, s *sites.Spawn) string {
 		name = (names{}).name(p, g)
 	}
 	return name
+}
+
+// wrappedName is what the pool is called to which a wrapper gives its task; empty if there is no name for it.
+func wrappedName(p *sites.Package, s *sites.Spawn, wrapper *summary.Func) string {
+	for _, pool := range wrapper.Pools {
+		if pool.Runs == s.Via.Index {
+			return (names{}).passed(p, s.Call, pool.Name)
+		}
+	}
+	return ""
 }
 
 // constructed are the tasks that pools are made with, ants.NewPoolWithFunc(n, task), as if the
@@ -161,6 +177,7 @@ func (n *nester) walk(f *syntax.Func, env names, site *syntax.Call, depth int) {
 			target = n.Decl(n.Callee(c))
 		}
 		if target == nil {
+			n.foreign(c, env, at)
 			continue
 		}
 		if target.Decl == nil {
@@ -175,6 +192,20 @@ func (n *nester) walk(f *syntax.Func, env names, site *syntax.Call, depth int) {
 		}
 		n.seen[target] = true
 		n.walk(target, env.enter(n.Package, c, target), at, depth+1)
+	}
+}
+
+// foreign looks at a call of another package's function.
+func (n *nester) foreign(c *syntax.Call, env names, site *syntax.Call) {
+	sum := n.Summary(c.Callee)
+	if sum == nil || n.pool == "" {
+		return
+	}
+	for _, pool := range sum.Pools {
+		if pool.Waits && env.passed(n.Package, c, pool.Name) == n.pool {
+			n.found = append(n.found, Nesting{Outer: n.outer, Inner: c, Site: site, Again: n.again(n.SpawnAt(c))})
+			return
+		}
 	}
 }
 
@@ -197,12 +228,12 @@ func (n *nester) library(c *syntax.Call, row *catalog.Func, env names, site *syn
 	inner := n.SpawnAt(c)
 	switch row.Role {
 	case catalog.Wait:
-		if !n.any && n.outer.Type.Kind == catalog.Group && c.Defer == nil {
+		if !n.any && n.outer.Type != nil && n.outer.Type.Kind == catalog.Group && c.Defer == nil {
 			n.found = append(n.found, Nesting{Outer: n.outer, Inner: c, Site: site, Waits: true})
 		}
 	case catalog.Submit, catalog.Submitted:
 		waits := n.any && (row.Blocks != catalog.Never || row.Returns == catalog.ReturnsNothing) || n.waits(c, row) || group != nil && n.waitedFor(c)
-		if inner == nil || !waits || !n.any && !n.outer.Type.Nested {
+		if inner == nil || !waits || !n.any && n.outer.Type != nil && !n.outer.Type.Nested {
 			return
 		}
 		n.found = append(n.found, Nesting{

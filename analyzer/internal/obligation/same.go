@@ -38,7 +38,7 @@ func (n names) name(p *sites.Package, e ast.Expr) string {
 			return s
 		}
 		if global(v) {
-			return fmt.Sprintf("%s@%d", v.Name(), v.Pos())
+			return v.Pkg().Path() + "." + v.Name() // the same in all packages
 		}
 		if d, ok := p.Only(v); ok && d.Kind == syntax.Assign {
 			if s := n.second(p, v, d.Expr); s != "" {
@@ -49,7 +49,7 @@ func (n names) name(p *sites.Package, e ast.Expr) string {
 	case *ast.SelectorExpr:
 		if v, ok := p.Info.ObjectOf(e.Sel).(*types.Var); ok {
 			if !v.IsField() {
-				return fmt.Sprintf("%s@%d", v.Name(), v.Pos()) // of another package
+				return v.Pkg().Path() + "." + v.Name()
 			}
 			if h, ok := n.of[p.Variable(e.X)]; ok {
 				if elt := field(p, h.e, v.Origin()); elt != nil {

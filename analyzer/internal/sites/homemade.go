@@ -1,6 +1,7 @@
 package sites
 
 import (
+	"go/ast"
 	"go/types"
 	"slices"
 
@@ -40,6 +41,32 @@ func (h *Homemade) Takes(p *Package, f *syntax.Func) (Taking, bool) {
 	return Taking{}, f.Sig.Params().Len() > 0 && slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
 		return c.Callee != nil && c.Callee.FullName() == "(*sync.Cond).Signal" && slices.Contains(h.conds, p.Variable(c.Recv()))
 	})
+}
+
+// Handed are the sends by which a function, its literals included, gives the workers of home-made pools work.
+func (p *Package) Handed(f *syntax.Func) []inspector.Cursor {
+	var all []inspector.Cursor
+	for _, g := range f.Nested() {
+		for _, o := range p.Resources.Ops(g) {
+			if _, ok := o.Cur.Node().(*ast.SendStmt); ok && o.Kind == resource.Send && p.feeds(o.Class) {
+				all = append(all, o.Cur)
+			}
+		}
+	}
+	return all
+}
+
+// feeds reports whether the workers of a home-made pool take their work from a channel.
+func (p *Package) feeds(class *resource.Class) bool {
+	if p.homes == nil {
+		p.homes = homes(p)
+	}
+	for _, h := range p.homes {
+		if slices.Contains(h.in, class) {
+			return true
+		}
+	}
+	return false
 }
 
 // Homemade is the home-made pool that a type of the package is, or points to, or that alone is behind an

@@ -11,6 +11,7 @@ import (
 type Func struct {
 	Params   []Param  // by Index, only those of which something is known
 	Results  []Result // by Index, likewise
+	Pools    []Pool   // to which it gives tasks that may have to wait for each other
 	Acquires bool     // returns holding a token of a limiter that outlives the call
 	Worker   bool     // runs until it is told to stop, or shares its work with others
 	Limiter  bool     // waits at its start for a token, and gives it back at its end
@@ -86,6 +87,13 @@ type Result struct {
 	Many  uint8  // a collection: it grows with what comes from there, a knowledge.Origin; 0 is not known
 }
 
+// A Pool is an executor to which a function gives tasks, of those that its caller can name, too.
+type Pool struct {
+	Name  string // what the function is given and fields of it, or a package's variable: see obligation.Pools
+	Runs  int8   // the parameter that runs there, or NoParam
+	Waits bool   // the function waits: for a worker, or for the result
+}
+
 // Limit is what is known of an executor's bound.
 type Limit uint8
 
@@ -135,7 +143,7 @@ func (f *Func) Result(i int) *Result {
 
 // Zero reports whether f says nothing.
 func (f *Func) Zero() bool {
-	return len(f.Params) == 0 && len(f.Results) == 0 && !f.Acquires && !f.Worker && !f.Limiter && f.Rejects == Never && !f.NoReturn
+	return len(f.Params) == 0 && len(f.Results) == 0 && len(f.Pools) == 0 && !f.Acquires && !f.Worker && !f.Limiter && f.Rejects == Never && !f.NoReturn
 }
 
 // String is the fact as analysistest matches it.
@@ -146,6 +154,9 @@ func (f *Func) String() string {
 	}
 	for _, r := range f.Results {
 		s = append(s, fmt.Sprintf("result%d{%s}", r.Index, r))
+	}
+	for _, p := range f.Pools {
+		s = append(s, "pool{"+p.Name+"}")
 	}
 	for _, b := range []struct {
 		on   bool
@@ -200,7 +211,7 @@ func (r Result) String() string {
 
 // Telling reports whether f says more than that it keeps, reads or sends what it is given.
 func (f *Func) Telling() bool {
-	if f.Acquires || f.Worker || f.Limiter || f.Rejects != Never {
+	if len(f.Pools) > 0 || f.Acquires || f.Worker || f.Limiter || f.Rejects != Never {
 		return true
 	}
 	for i := range f.Params {

@@ -12,6 +12,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/explore"
 	"github.com/poollint/poollint/analyzer/internal/obligation"
 	"github.com/poollint/poollint/analyzer/internal/rule"
+	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 	"github.com/poollint/poollint/analyzer/internal/throttle"
@@ -78,7 +79,7 @@ func run(p *rule.Pass) {
 			r.Report(f)
 			continue
 		}
-		limit := r.Throttles.Limit(n.Outer.Pool)
+		limit := r.limit(n)
 		if why := r.safe(n, limit); why != "" {
 			r.Silent(f.Pos, f.End, verdict.Against(n.Outer.Pos(), "%s", why))
 			continue
@@ -89,6 +90,20 @@ func run(p *rule.Pass) {
 		f.Message = fmt.Sprintf("a task of %s submits to %s and waits: when all its workers do so, none is left and all wait forever; submit from outside, run it inline, or use another pool", pool, pool)
 		r.Report(f)
 	}
+}
+
+// limit is that of the pool on which a task runs: as far as it is known here, or as a wrapper says by which the
+// task gets there, or submits to it again.
+func (r *reviewer) limit(n obligation.Nesting) throttle.Limit {
+	if l := r.Throttles.Limit(n.Outer.Pool); l.State != summary.UnknownLimit {
+		return l
+	}
+	for _, s := range []*sites.Spawn{n.Outer, r.SpawnAt(n.Inner)} {
+		if s != nil && s.Via != nil && s.Via.Task == summary.Bounded {
+			return throttle.Limit{State: summary.Limited}
+		}
+	}
+	return throttle.Limit{}
 }
 
 // safe is why a task may submit to its own pool and wait, if it may.
@@ -117,8 +132,10 @@ func (r *reviewer) fills(n obligation.Nesting, limit throttle.Limit) bool {
 		}
 		tasks *= times
 	}
-	in := n.Outer.Call.In.Node
-	outside := func(v *types.Var) bool { return v == nil || v.Pos() < in.Pos() || in.End() < v.Pos() } // fields, too
+	in := n.Outer.Call.In
+	outside := func(v *types.Var) bool { // fields and receivers, too
+		return v == nil || v.Pos() < in.Node.Pos() || in.Node.End() < v.Pos() || v == in.Sig.Recv()
+	}
 	if v, root := r.PoolVar(n.Outer.Pool); outside(v) || outside(root) {
 		return true // shared: others submit such tasks at the same time
 	}

@@ -1,0 +1,74 @@
+package sites
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/edge"
+
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// Runs reports whether a value is v, a function that calls it, or a struct with one of these.
+func (p *Package) Runs(e ast.Expr, v *types.Var) bool {
+	e = ast.Unparen(e)
+	if u, ok := e.(*ast.UnaryExpr); ok && u.Op == token.AND {
+		e = ast.Unparen(u.X)
+	}
+	if lit, ok := e.(*ast.CompositeLit); ok {
+		return slices.ContainsFunc(lit.Elts, func(elt ast.Expr) bool {
+			if kv, ok := elt.(*ast.KeyValueExpr); ok {
+				elt = kv.Value
+			}
+			return p.Runs(elt, v)
+		})
+	}
+	if p.Variable(syntax.Callable(e)) == v {
+		return true
+	}
+	body := p.Target(e)
+	return body != nil && body.Decl == nil && p.callsVar(body, v, 0)
+}
+
+// CallsVar reports whether a body calls v, itself or by giving it to a function that does.
+func (p *Package) CallsVar(f *syntax.Func, v *types.Var) bool { return p.callsVar(f, v, 0) }
+
+func (p *Package) callsVar(f *syntax.Func, v *types.Var, depth int) bool {
+	for _, c := range f.Calls {
+		if c.Go == nil && (p.Variable(syntax.Callable(c.Expr.Fun)) == v || p.Passes(c, v)) {
+			return true
+		}
+	}
+	if depth < 3 {
+		for _, l := range f.Lits {
+			if p.inline(l) && p.callsVar(l, v, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inline reports whether a literal is called where it stands, deferred calls included.
+func (p *Package) inline(l *syntax.Func) bool {
+	return l.Cur.ParentEdgeKind() == edge.CallExpr_Fun && p.Call(l.Cur.Parent().Node().(*ast.CallExpr)).Go == nil
+}
+
+// Passes reports whether a call gives v to a function that calls it before it returns.
+func (p *Package) Passes(c *syntax.Call, v *types.Var) bool {
+	sum := p.Summary(c.Callee)
+	if sum == nil {
+		return false
+	}
+	for k, a := range c.Expr.Args {
+		if p.Variable(syntax.Callable(a)) == v {
+			if par := sum.Param(k); par != nil && par.Task == summary.Called {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,62 @@
+package selfwait
+
+import (
+	"context"
+
+	"poollint.test/analyzer/rules/selfwait/testdata/kitchen"
+)
+
+func oneForAll(dishes []func() error) error {
+	g := kitchen.Shared.NewGroup()
+	for _, dish := range dishes {
+		g.SubmitErr(func() error {
+			return kitchen.Cook(dish) // want `selfwait: a task of g submits to g and waits`
+		})
+	}
+	return g.Wait()
+}
+
+func twoForAll(dishes []func() error) error {
+	g := kitchen.Bakery.NewGroup()
+	for _, dish := range dishes {
+		g.SubmitErr(func() error { return kitchen.Cook(dish) })
+	}
+	return g.Wait()
+}
+
+type restaurant struct {
+	stove, oven *kitchen.Stove
+	grill       *kitchen.Grill
+	cooks       *kitchen.Cooks
+}
+
+func (r *restaurant) roast(dish func() error) {
+	r.stove.Start(func() {
+		_ = r.stove.Finish(dish) // want `selfwait: a task of r.stove submits to r.stove and waits`
+	})
+	r.oven.Start(func() { _ = r.stove.Finish(dish) })
+	r.stove.Start(func() { r.stove.Start(func() {}) }) // it does not wait: the queue takes any number
+}
+
+func (r *restaurant) fry(names []string) error {
+	return r.grill.Put(func() {
+		r.each(names) // want `selfwait: a task of r.grill submits to r.grill and waits`
+	})
+}
+
+func (r *restaurant) each(names []string) {
+	_ = r.grill.All(names, func(string) {})
+}
+
+func (r *restaurant) serve(wine func()) {
+	r.cooks.Order(func() {
+		r.cooks.Order(wine) // want `selfwait: a task of r.cooks submits to r.cooks and waits`
+	})
+	r.cooks.Order(func() { r.cooks.Try(context.Background(), wine) })
+}
+
+// One task has a worker left.
+func onlyOne(dish func() error) {
+	s := kitchen.NewStove(2)
+	s.Start(func() { _ = s.Finish(dish) }) // silent: selfwait "never as many such tasks as workers"
+}

@@ -1,0 +1,114 @@
+// Package kitchen has pools of several kinds behind methods, for those who import it.
+package kitchen
+
+import (
+	"context"
+	"sync"
+
+	"github.com/alitto/pond/v2"
+	"github.com/panjf2000/ants/v2"
+)
+
+// Shared cooks for everyone.
+var Shared = pond.NewPool(4)
+
+// Bakery is another pool.
+var Bakery = pond.NewPool(4)
+
+// Cook cooks in Shared and waits.
+func Cook(dish func() error) error { return Shared.SubmitErr(dish).Wait() }
+
+// A Stove hides a library's pool.
+type Stove struct{ plates pond.Pool }
+
+// NewStove has n plates.
+func NewStove(n int) *Stove { return &Stove{pond.NewPool(n)} }
+
+// Start cooks.
+func (s *Stove) Start(dish func()) { s.plates.Submit(dish) }
+
+// Finish cooks and waits.
+func (s *Stove) Finish(dish func() error) error { return s.plates.SubmitErr(dish).Wait() }
+
+func (s *Stove) both(dish func() error) {
+	s.Start(func() {
+		_ = s.Finish(dish) // want `selfwait: a task of s submits to s and waits`
+	})
+}
+
+// A Grill hides one that blocks when it is full.
+type Grill struct{ p *ants.Pool }
+
+// NewGrill has n places.
+func NewGrill(n int) (*Grill, error) {
+	p, err := ants.NewPool(n)
+	if err != nil {
+		return nil, err
+	}
+	return &Grill{p}, nil
+}
+
+// Put grills.
+func (g *Grill) Put(dish func()) error { return g.p.Submit(dish) }
+
+// All grills all and waits.
+func (g *Grill) All(names []string, dish func(string)) error {
+	var wg sync.WaitGroup
+	for _, name := range names {
+		wg.Add(1)
+		if err := g.Put(func() { defer wg.Done(); dish(name) }); err != nil {
+			wg.Done()
+			return err
+		}
+	}
+	wg.Wait()
+	return nil
+}
+
+// Close ends it.
+func (g *Grill) Close() { g.p.Release() }
+
+// Cooks are a pool without a library.
+type Cooks struct {
+	orders chan order
+	gone   chan struct{}
+}
+
+type order struct{ cook func() }
+
+// NewCooks hires n.
+func NewCooks(n int) *Cooks {
+	c := &Cooks{orders: make(chan order), gone: make(chan struct{})}
+	for range n {
+		go func() {
+			for o := range c.orders {
+				o.cook()
+			}
+		}()
+	}
+	return c
+}
+
+// Close sends them home.
+func (c *Cooks) Close() {
+	close(c.gone)
+	close(c.orders)
+}
+
+// Order hands on an order.
+func (c *Cooks) Order(cook func()) bool {
+	select {
+	case c.orders <- order{cook: cook}:
+		return true
+	case <-c.gone:
+		return false
+	}
+}
+
+// Try hands one on if a cook is free, or while the caller waits.
+func (c *Cooks) Try(ctx context.Context, cook func()) {
+	select {
+	case c.orders <- order{cook}:
+	case <-ctx.Done():
+	}
+}
