@@ -133,11 +133,20 @@ func (r *reviewer) fills(n obligation.Nesting, limit throttle.Limit) bool {
 		tasks *= times
 	}
 	in := n.Outer.Call.In
-	outside := func(v *types.Var) bool { // fields and receivers, too
-		return v == nil || v.Pos() < in.Node.Pos() || in.Node.End() < v.Pos() || v == in.Sig.Recv()
+	outside := func(v *types.Var) bool { // fields, receivers, and what anybody may pass, too
+		return v == nil || v.Pos() < in.Node.Pos() || in.Node.End() < v.Pos() || v == in.Sig.Recv() || in.Decl != nil && in.Decl.Exported() && isParam(in.Sig, v)
 	}
 	if v, root := r.PoolVar(n.Outer.Pool); outside(v) || outside(root) {
 		return true // shared: others submit such tasks at the same time
 	}
 	return limit.Size.Exact && tasks >= limit.Size.Max
+}
+
+func isParam(sig *types.Signature, v *types.Var) bool {
+	for p := range sig.Params().Variables() {
+		if p.Origin() == v {
+			return true
+		}
+	}
+	return false
 }

@@ -60,3 +60,16 @@ func onlyOne(dish func() error) {
 	s := kitchen.NewStove(2)
 	s.Start(func() { _ = s.Finish(dish) }) // silent: selfwait "never as many such tasks as workers"
 }
+
+// Anybody may call it, several at a time with one stove.
+func OnAnyStove(s *kitchen.Stove, dish func() error) {
+	s.Start(func() {
+		_ = s.Finish(dish) // want `selfwait: a task of s submits to s and waits`
+	})
+}
+
+func onAStove(s *kitchen.Stove, dish func() error) {
+	s.Start(func() { _ = s.Finish(dish) }) // silent: selfwait "never as many such tasks as workers"
+}
+
+func onTheirStove(dish func() error) { onAStove(kitchen.NewStove(2), dish) }
