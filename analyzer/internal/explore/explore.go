@@ -339,11 +339,44 @@ func (x *Explorer) search(f *syntax.Func) []Stuck {
 			}
 		}
 		x.spent += 10
-		for _, m := range x.reduce(s, moves, offered) {
+		for _, m := range s.distinct(x.reduce(s, moves, offered)) {
 			todo = append(todo, x.make(s, m)...)
 		}
 	}
 	return all
+}
+
+// distinct leaves out the moves that another goroutine makes in the same way: one that stands where it does, and
+// has what it has.
+func (s *state) distinct(moves []move) []move {
+	if len(moves) < 2 || len(s.threads) < 3 {
+		return moves
+	}
+	twin := make([]int, len(s.threads)) // the first that is like it
+	first := map[string]int{}
+	for i, t := range s.threads {
+		k := t.alone(s)
+		j, ok := first[k]
+		if !ok {
+			j, first[k] = i, i
+		}
+		twin[i] = j
+	}
+	type like struct {
+		i, j     int
+		a, b     offer
+		ok, free bool
+	}
+	seen := map[like]bool{}
+	return slices.DeleteFunc(moves, func(m move) bool {
+		k := like{twin[m.i], m.j, m.a, m.b, m.ok, m.free}
+		if m.j != none {
+			k.j = twin[m.j]
+		}
+		again := seen[k]
+		seen[k] = true
+		return again
+	})
 }
 
 // causes leaves out who only waits for others that are stuck: the function, if a goroutine is, and who

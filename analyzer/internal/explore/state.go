@@ -169,22 +169,7 @@ func (s *state) key() string {
 	}
 	slices.SortStableFunc(order, func(a, b entry) int { return cmp.Or(cmp.Compare(a.pos, b.pos), cmp.Compare(a.at, b.at)) })
 	for _, e := range order {
-		k.int(int(e.pos))
-		for _, f := range e.t.frames {
-			k.frame(f)
-		}
-		if e.t.one != nil {
-			k.value(e.t.one.at)
-		}
-		for _, g := range e.t.groups {
-			k.thing(g)
-		}
-		k.sep()
-		for _, n := range e.t.has {
-			k.thing(n)
-		}
-		k.int(len(e.t.then))
-		k.sep()
+		k.thread(e.t)
 	}
 	k.env(s.fields)
 	k.env(s.chosen)
@@ -322,7 +307,37 @@ type keyer struct {
 func (k *keyer) int(n int) { k.buf = binary.AppendVarint(k.buf, int64(n)) }
 func (k *keyer) sep()      { k.buf = append(k.buf, 0xff) }
 
+// alone is the same for goroutines that go on in the same way from here, with the same things.
+func (t *thread) alone(s *state) string {
+	k := keyer{s: s}
+	k.thread(t)
+	return string(k.buf)
+}
+
+func (k *keyer) thread(t *thread) {
+	k.int(int(t.pos()))
+	for _, f := range t.frames {
+		k.frame(f)
+	}
+	if t.one != nil {
+		k.value(t.one.at)
+	}
+	for _, g := range t.groups {
+		k.thing(g)
+	}
+	k.sep()
+	for _, n := range t.has {
+		k.thing(n)
+	}
+	k.int(len(t.then))
+	k.sep()
+}
+
 func (k *keyer) thing(n int) {
+	if k.number == nil { // it keeps its own number
+		k.int(n)
+		return
+	}
 	id, ok := k.number[n]
 	if !ok {
 		id = len(k.order)
