@@ -562,7 +562,7 @@ func (x *Explorer) busy(f *syntax.Func) bool { return x.active[f] }
 func (x *Explorer) activity() map[*syntax.Func]bool {
 	callers := map[*syntax.Func][]*syntax.Func{}
 	var todo []*syntax.Func
-	for _, f := range x.pkg.Funcs {
+	for _, f := range x.funcs {
 		if x.acts(f) {
 			todo = append(todo, f)
 		}

@@ -33,6 +33,8 @@ import (
 type Explorer struct {
 	pkg    *sites.Package
 	base   *knowledge.Base
+	funcs  []*syntax.Func // of the package, in an order that is not that of the declarations
+	spawns []*sites.Spawn // likewise
 	codes  map[*syntax.Func]*code
 	active map[*syntax.Func]bool
 	shared map[*types.Var]bool
@@ -74,8 +76,36 @@ type Explorer struct {
 
 // New returns the explorer of a package.
 func New(p *sites.Package, base *knowledge.Base) *Explorer {
-	return &Explorer{pkg: p, base: base, chosen: map[*syntax.Func]map[*types.Var]bool{}, rest: packageSteps, codes: map[*syntax.Func]*code{}, spoken: map[*syntax.Func]*mention{}, stores: map[*syntax.Func]map[*types.Var]bool{}, shared: map[*types.Var]bool{}, seen: map[*types.Var]bool{}, reaches: map[reached]map[*syntax.Func]bool{}, called: map[string][]*syntax.Func{}, kept: map[kept]bool{}, lengths: map[*types.Var]*types.Var{}, structs: map[types.Type]*types.Struct{}, settings: map[string]*types.Var{}, later: map[*syntax.Call]*sites.Spawn{},
-		large: map[*syntax.Func]bool{}, ran: map[*sites.Spawn]*syntax.Func{}}
+	x := &Explorer{
+		pkg:      p,
+		base:     base,
+		funcs:    slices.Clone(p.Funcs),
+		spawns:   slices.Clone(p.Spawns),
+		rest:     packageSteps,
+		chosen:   map[*syntax.Func]map[*types.Var]bool{},
+		codes:    map[*syntax.Func]*code{},
+		spoken:   map[*syntax.Func]*mention{},
+		stores:   map[*syntax.Func]map[*types.Var]bool{},
+		shared:   map[*types.Var]bool{},
+		seen:     map[*types.Var]bool{},
+		reaches:  map[reached]map[*syntax.Func]bool{},
+		called:   map[string][]*syntax.Func{},
+		kept:     map[kept]bool{},
+		lengths:  map[*types.Var]*types.Var{},
+		structs:  map[types.Type]*types.Struct{},
+		settings: map[string]*types.Var{},
+		later:    map[*syntax.Call]*sites.Spawn{},
+		large:    map[*syntax.Func]bool{},
+		ran:      map[*sites.Spawn]*syntax.Func{},
+	}
+	// Who is followed first, and who is there before, decides what a search finds that does not come to its end.
+	name := make(map[*syntax.Func]string, len(x.funcs))
+	for _, f := range x.funcs {
+		name[f] = f.FullName()
+	}
+	slices.SortStableFunc(x.funcs, func(a, b *syntax.Func) int { return cmp.Compare(name[a], name[b]) })
+	slices.SortStableFunc(x.spawns, func(a, b *sites.Spawn) int { return cmp.Compare(name[a.Call.In], name[b.Call.In]) })
+	return x
 }
 
 // Followed is the function with which a goroutine was followed, and whether that was to the end of
@@ -98,7 +128,7 @@ func (x *Explorer) Stuck() []Stuck {
 	x.active = x.activity()
 	x.findUses()
 	var tests, large []*syntax.Func
-	for _, f := range x.pkg.Funcs {
+	for _, f := range x.funcs {
 		switch {
 		case !x.root(f):
 		case x.pkg.Test(f.Node.Pos()):

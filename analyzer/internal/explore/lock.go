@@ -62,7 +62,7 @@ func isLock(t types.Type) bool {
 func (x *Explorer) findGuards() {
 	x.guards = map[*types.Var]bool{}
 	waits := x.waiting()
-	for _, f := range x.pkg.Funcs {
+	for _, f := range x.funcs {
 		type span struct{ from, to token.Pos }
 		held := map[*types.Var][]span{}
 		for _, c := range f.Calls {
@@ -99,7 +99,7 @@ func (x *Explorer) findGuards() {
 // waiting is the set of functions that wait for others, themselves or in what they call.
 func (x *Explorer) waiting() map[*syntax.Func]bool {
 	var todo []*syntax.Func
-	for _, f := range x.pkg.Funcs {
+	for _, f := range x.funcs {
 		if len(x.waitsAt(f, nil)) > 0 {
 			todo = append(todo, f)
 		}

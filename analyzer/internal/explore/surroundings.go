@@ -54,7 +54,7 @@ func (x *Explorer) findUses() {
 		return u
 	}
 	x.counts = map[*types.Var]bool{}
-	for _, f := range x.pkg.Funcs {
+	for _, f := range x.funcs {
 		for cur := range f.Cur.Preorder((*ast.IfStmt)(nil), (*ast.ForStmt)(nil), (*ast.SwitchStmt)(nil), (*ast.CallExpr)(nil)) {
 			switch n := cur.Node().(type) {
 			case *ast.IfStmt:
@@ -357,7 +357,7 @@ type reached struct {
 func (x *Explorer) startedLit(l *syntax.Func) bool {
 	if x.tasks == nil {
 		x.tasks = map[*syntax.Func]bool{}
-		for _, s := range x.pkg.Spawns {
+		for _, s := range x.spawns {
 			if s.Body != nil {
 				x.tasks[s.Body] = true
 			}
@@ -389,7 +389,9 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 			vars = append(vars, v)
 		}
 	}
-	slices.SortFunc(vars, func(a, b *types.Var) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	slices.SortFunc(vars, func(a, b *types.Var) int {
+		return cmp.Or(cmp.Compare(a.Name(), b.Name()), cmp.Compare(a.Pos(), b.Pos()))
+	})
 	const few = 3
 	for _, v := range vars {
 		u := x.uses[v]
@@ -397,7 +399,7 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 			continue
 		}
 		served := false
-		for _, sp := range x.pkg.Spawns {
+		for _, sp := range x.spawns {
 			if sp.Body == nil || mine[sp.Body] || x.pkg.Test(sp.Pos()) {
 				continue
 			}
@@ -462,7 +464,7 @@ func (x *Explorer) findCallers(mine, native map[*syntax.Func]bool, left []*types
 		return nil
 	}
 	var list, last []*syntax.Func
-	for _, g := range x.pkg.Funcs {
+	for _, g := range x.funcs {
 		if g.Decl == nil || mine[g] || (len(g.Callers) > 0 || g.Valued) && !g.Decl.Exported() || !x.busy(g) || x.pkg.Test(g.Node.Pos()) {
 			continue
 		}

@@ -77,6 +77,15 @@ func (f *Func) Declared() *Func {
 	return f
 }
 
+// FullName is the name of the declared function, with its type, that f is or is in; empty of one that stands
+// in the initial value of a package variable, and of nil.
+func (f *Func) FullName() string {
+	if f = f.Declared(); f == nil {
+		return ""
+	}
+	return f.Decl.FullName()
+}
+
 // Nested lists f and the literals in its text.
 func (f *Func) Nested() []*Func {
 	all := []*Func{f}
