@@ -220,7 +220,7 @@ func (f *Func) Telling() bool {
 		}
 	}
 	for i := range f.Results {
-		if r := &f.Results[i]; r.Limit != UnknownLimit || r.Owes {
+		if r := &f.Results[i]; r.Limit != UnknownLimit || r.Owes || r.Few || r.Many != 0 {
 			return true
 		}
 	}
