@@ -41,6 +41,7 @@ type Explorer struct {
 	seen   map[*types.Var]bool // by several functions, see captured
 
 	uses       map[*types.Var]*use
+	has        map[*syntax.Func]bool // has a channel made for it, in a field, by what it calls
 	reaches    map[reached]map[*syntax.Func]bool
 	spoken     map[*syntax.Func]*mention            // see mentioned
 	stores     map[*syntax.Func]map[*types.Var]bool // see storesIn
@@ -48,6 +49,7 @@ type Explorer struct {
 	called     map[string][]*syntax.Func
 	kept       map[kept]bool
 	lengths    map[*types.Var]*types.Var
+	renewals   map[renewal]bool               // see renews
 	structs    map[types.Type]*types.Struct   // see structure
 	owners     map[*types.Var]*types.TypeName // see owner
 	settings   map[string]*types.Var          // see setting
@@ -57,6 +59,7 @@ type Explorer struct {
 	semaphores map[*types.Var][]*syntax.Func        // see takesTwice
 	many       int                                  // what a number is that nobody knows
 	few        int                                  // what a larger number of the program counts as
+	more       int                                  // how many more than usually
 	exploring  *syntax.Func                         // what is run
 	chosen     map[*syntax.Func]map[*types.Var]bool // by root: numbers that say nothing of how many there are, see chosenNumbers
 	choose     bool                                 // they count as fewer than all else
@@ -97,6 +100,7 @@ func New(p *sites.Package, base *knowledge.Base) *Explorer {
 		later:    map[*syntax.Call]*sites.Spawn{},
 		large:    map[*syntax.Func]bool{},
 		ran:      map[*sites.Spawn]*syntax.Func{},
+		renewals: map[renewal]bool{},
 	}
 	// Who is followed first, and who is there before, decides what a search finds that does not come to its end.
 	name := make(map[*syntax.Func]string, len(x.funcs))
@@ -173,7 +177,7 @@ func (x *Explorer) root(f *syntax.Func) bool {
 	if !x.busy(f) || x.pkg.Generated(f.Node.Pos()) {
 		return false
 	}
-	return x.makes(f, 3) || x.takesTwice(f)
+	return x.makes(f, 3) || x.has[f] || x.takesTwice(f)
 }
 
 // makes reports whether a function, or one that it calls, makes a channel or group, or takes a token.
@@ -263,6 +267,7 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 	delete(x.large, f)
 	x.guessed, x.clamped, x.selfish = false, false, false
 	x.exploring, x.choices = f, false
+	few := few + x.more
 	for i, v := range []struct {
 		many, few int
 		choose    bool
@@ -284,6 +289,9 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 			}
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (!whole || x.served[s.At]) {
 				continue // somebody may come: why not in this run, nobody knows
+			}
+			if s.Made != nil && !x.within(f, s.Made) {
+				continue // who makes that is followed by itself
 			}
 			if i == 3 && (s.Spawn == nil || s.Kind != Sends || s.Guess) {
 				continue // a number that is too large may be ruled out by who calls
@@ -314,6 +322,16 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 		}
 	}
 	return all, true
+}
+
+// within reports whether a place is in a function, or in what it calls or starts.
+func (x *Explorer) within(f *syntax.Func, at ast.Node) bool {
+	for g := range x.reach(f, true) {
+		if g.Node.Pos() <= at.Pos() && at.End() <= g.Node.End() {
+			return true
+		}
+	}
+	return false
 }
 
 // What one search, and all of a package, may take. A step costs some microseconds.

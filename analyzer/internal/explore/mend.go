@@ -13,8 +13,22 @@ func (x *Explorer) Counts(n int64) int { return int(min(n, few)) }
 
 // Mends tries whether buffers would let those go that are stuck in a function: of one size, for the
 // channel that a goroutine is stuck on and for those that any would be stuck on then. It returns where
-// these are made.
+// these are made. What is enough where larger constants count as few must be enough where they count as more.
 func (x *Explorer) Mends(s Stuck, size int) ([]*ast.CallExpr, bool) {
+	made, ok := x.mends(s, size)
+	if !ok || !x.clamped {
+		return made, ok
+	}
+	x.more = 2
+	defer func() { x.more = 0 }()
+	if size == few {
+		size += x.more
+	}
+	again, ok := x.mends(s, size)
+	return again, ok && len(again) == len(made)
+}
+
+func (x *Explorer) mends(s Stuck, size int) ([]*ast.CallExpr, bool) {
 	call, ok := s.Made.(*ast.CallExpr)
 	if !ok || s.Kind != Sends || s.Spawn == nil {
 		return nil, false

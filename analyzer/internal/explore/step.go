@@ -416,6 +416,10 @@ func (r *run) unwind() bool {
 			for _, v := range f.result {
 				r.blur(v)
 			}
+			r.leaveIn(f.code.fn, func(v *types.Var) bool {
+				u := r.x.uses[v]
+				return u != nil && contains(r.x.reach(f.code.fn, false), u.made)
+			})
 		case len(f.result) > 0 && f.result[len(f.result)-1].kind != null:
 			r.fail()
 		}
@@ -452,8 +456,14 @@ func (r *run) handOver(result []value) {
 	if r.t.then = r.x.callers(r.top().code.fn, r.s); len(r.t.then) > 0 || natives {
 		return
 	}
+	r.leaveIn(r.top().code.fn, func(*types.Var) bool { return true })
+}
+
+// leaveIn gives strangers what a function leaves in fields that live on, but for what they set anew before they
+// do anything with it.
+func (r *run) leaveIn(f *syntax.Func, which func(*types.Var) bool) {
 	for _, v := range r.s.holders() {
-		if r.x.keeps(r.top().code.fn, v) {
+		if which(v) && r.x.keeps(f, v) && !r.x.forgets(f, v) {
 			for _, w := range r.s.held(v) {
 				r.blur(w)
 			}

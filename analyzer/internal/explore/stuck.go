@@ -2,6 +2,7 @@ package explore
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 
@@ -10,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -238,12 +240,85 @@ func (x *Explorer) othersServe(s *state, o offer) bool {
 			serve = slices.Concat(u.sends, u.closes)
 		}
 		for _, f := range serve {
-			if !x.onlyTask(f) {
+			if !x.onlyTask(f) && !x.renews(f, v) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// renews reports whether a function sets a field anew, itself or by what it calls, before it does anything with
+// the channel in it: what it found there it does not serve.
+func (x *Explorer) renews(f *syntax.Func, v *types.Var) bool {
+	k := renewal{f, v}
+	if known, ok := x.renewals[k]; ok {
+		return known
+	}
+	sets := func(in *syntax.Func, root ast.Node) bool {
+		return slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool {
+			_, assigned := d.Cur.Node().(*ast.AssignStmt)
+			return assigned && d.In == in && root.Pos() <= d.Cur.Node().Pos() && d.Cur.Node().End() <= root.End()
+		})
+	}
+	renews := func(step ast.Node) bool {
+		return sets(f, step) || slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
+			g := x.callee(c)
+			return g != nil && g != f && c.Go == nil && c.Defer == nil && step.Pos() <= c.Expr.Pos() && c.Expr.End() <= step.End() && sets(g, g.Node)
+		})
+	}
+	found, all := false, true
+	for cur := range f.Cur.Preorder((*ast.SelectorExpr)(nil), (*ast.Ident)(nil)) {
+		e := cur.Node().(ast.Expr)
+		if x.pkg.FuncAt(cur) != f || x.pkg.Variable(e) != v || !serves(cur) {
+			continue
+		}
+		found = true
+		entry, known := x.pkg.Graph(f).Back(e, renews, func(paths.Test) bool { return false })
+		all = all && known && !entry
+	}
+	x.renewals[k] = found && all
+	return found && all
+}
+
+// forgets reports whether no one has the channel in a field when a function that uses it has returned: it, and all
+// others that do something with what is in the field, set it anew before, but for the goroutines that they start.
+func (x *Explorer) forgets(f *syntax.Func, v *types.Var) bool {
+	if x.public(v) || !x.renews(f, v) {
+		return false
+	}
+	for _, u := range x.pkg.Var(v).Uses {
+		f, at := x.pkg.FuncAt(u), u
+		if at.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			at = at.Parent()
+		}
+		switch at = syntax.Outer(at); {
+		case at.ParentEdgeKind() == edge.Field_Names, at.ParentEdgeKind() == edge.KeyValueExpr_Key:
+		case f == nil:
+			return false
+		case at.ParentEdgeKind() == edge.AssignStmt_Lhs || x.onlyTask(f):
+		case !serves(at) || !x.renews(f, v):
+			return false
+		}
+	}
+	return true
+}
+
+// serves reports whether a channel is received from, sent to or closed where it is named.
+func serves(at inspector.Cursor) bool {
+	switch at.ParentEdgeKind() {
+	case edge.UnaryExpr_X:
+		return at.Parent().Node().(*ast.UnaryExpr).Op == token.ARROW
+	case edge.SendStmt_Chan, edge.RangeStmt_X, edge.CallExpr_Args:
+		return true
+	}
+	return false
+}
+
+// A renewal is what renews remembers.
+type renewal struct {
+	f *syntax.Func
+	v *types.Var
 }
 
 // onlyTask reports whether a function runs in goroutines only that this package starts.

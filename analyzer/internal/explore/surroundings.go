@@ -33,7 +33,7 @@ type use struct {
 
 // uses looks at the fields and package variables that hold channels, groups, or collections of them.
 func (x *Explorer) findUses() {
-	x.uses = map[*types.Var]*use{}
+	x.uses, x.has = map[*types.Var]*use{}, map[*syntax.Func]bool{}
 	of := func(e ast.Expr) *use {
 		e = ast.Unparen(e)
 		if ix, ok := e.(*ast.IndexExpr); ok {
@@ -141,6 +141,11 @@ func (x *Explorer) findUses() {
 			}
 			if call, ok := d.Expr.(*ast.CallExpr); ok && x.builtin(call) == "make" && len(call.Args) == 2 {
 				u.sized = true
+			}
+		}
+		for _, f := range slices.Concat(u.sends, u.receives) {
+			if slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool { return slices.Contains(u.made, x.callee(c)) }) {
+				x.has[f] = true
 			}
 		}
 	}
@@ -436,7 +441,7 @@ func (x *Explorer) callers(f *syntax.Func, s *state) []*syntax.Func {
 			if x.public(v) {
 				return nil
 			}
-			if x.uses[v] != nil {
+			if x.uses[v] != nil && !x.forgets(f, v) {
 				left = append(left, v)
 			}
 			break
