@@ -105,11 +105,11 @@ func (l *linter) run(pass *analysis.Pass) (result any, err error) {
 		case l.crash:
 			panic(v)
 		case l.settings.Panics:
-			err = fmt.Errorf("a bug of poollint's; please report it: %v\n%s", v, debug.Stack())
+			err = fmt.Errorf("a bug in poollint; please report it: %v\n%s", v, debug.Stack())
 		case l.settings.trouble:
 			fmt.Fprintf(os.Stderr, "poollint: gave up on %s: %v\n%s", pass.Pkg.Path(), v, debug.Stack())
 		default:
-			fmt.Fprintf(os.Stderr, "poollint: gave up on %s and reports nothing of it: %v; please report this, with what -trouble prints\n", pass.Pkg.Path(), v)
+			fmt.Fprintf(os.Stderr, "poollint: gave up on %s and reports nothing about it: %v; please report this, with the output of -trouble\n", pass.Pkg.Path(), v)
 		}
 	}()
 	if standard(pass) && !l.std {
@@ -152,7 +152,7 @@ func (l *linter) check(pass *analysis.Pass) []verdict.Verdict {
 		r.show()
 	}
 	if n := m.GaveUp(); n > 0 && l.settings.trouble {
-		fmt.Fprintf(os.Stderr, "poollint: %s: searches given up because they went too far: %d; what they asked is unknown, and nothing is reported of it\n", pass.Pkg.Path(), n)
+		fmt.Fprintf(os.Stderr, "poollint: %s: searches that went too far and were given up: %d; their results are unknown, and not reported\n", pass.Pkg.Path(), n)
 	}
 	return r.verdicts
 }

@@ -61,11 +61,11 @@ func (s Settings) validate() error {
 // register adds the flags to fs.
 func (s *Settings) register(fs *flag.FlagSet) {
 	fs.Var(&s.Checks, "checks", "comma-separated rules to report: all, a rule's id, or -id to leave one out")
-	fs.BoolVar(&s.Strict, "strict", s.Strict, "report also what a careful reviewer would still ask about")
-	fs.BoolVar(&s.sites, "sites", s.sites, "report what is known of every place where pools are made and used, and the verdicts of the rules, as JSON, instead of findings")
-	fs.BoolVar(&s.reasons, "reasons", s.reasons, "report the reasons for and against each finding among what is related to it")
-	fs.BoolVar(&s.trouble, "trouble", s.trouble, "say on standard error which packages and searches were given up, and why")
-	fs.Var(&s.Memory, "memory", "what the workers of one pool may take, such as 512MiB (default 1GiB)")
+	fs.BoolVar(&s.Strict, "strict", s.Strict, "also report what a careful reviewer would ask about")
+	fs.BoolVar(&s.sites, "sites", s.sites, "report what is known about every place where pools are made and used, and the verdicts of the rules, as JSON, instead of findings")
+	fs.BoolVar(&s.reasons, "reasons", s.reasons, "report the reasons for and against each finding, as related information")
+	fs.BoolVar(&s.trouble, "trouble", s.trouble, "report on standard error which packages and searches were given up, and why")
+	fs.Var(&s.Memory, "memory", "memory budget for the workers of one pool, such as 512MiB (default 1GiB)")
 }
 
 func (s Settings) memory() Bytes {

@@ -121,7 +121,7 @@ func (r *reader) library(c LibraryConfig) Library {
 		case name == "":
 			r.errorf("name is missing")
 		case !isName(name):
-			r.errorf("%q is no name: write F, T or T.M, without pointer, type parameters and package", name)
+			r.errorf("%q is not a name: write F, T or T.M, without pointer, type parameters and package", name)
 		case seen[name]:
 			r.errorf("given twice")
 		}
