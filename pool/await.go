@@ -68,10 +68,10 @@ func (f *future) runInline(host *scope, r runnable) bool {
 	return f.state.Load()&done != 0
 }
 
-// Done returns a channel that is closed when the task has ended, always the
-// same one. It does not block. To wait for it is not to observe a failure; only
-// Await, [All], [Any] and [AsCompleted] do that. Nor is it safe in a task of
-// the same pool, which Await is.
+// Done returns a channel that is closed when the task has ended, the same one on
+// every call. It does not block. Waiting for the channel does not count as
+// observing a failure; only Await, [All], [Any] and [AsCompleted] do. Unlike
+// Await, it is not safe in a task of the same pool.
 func (f *Future[T]) Done() <-chan struct{} {
 	if f.scope.e == nil {
 		closed := make(chan struct{})

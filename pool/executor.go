@@ -8,8 +8,8 @@ import (
 	"sync/atomic"
 )
 
-// An Executor runs tasks: an [*IO] or a [*CPU], and nothing else. Its methods
-// may be called from many goroutines at once.
+// An Executor runs tasks. It is either an [*IO] or a [*CPU]. Its methods may be
+// called from many goroutines at once.
 type Executor interface {
 	Go(ctx context.Context, task func(context.Context) error) error
 	TryGo(ctx context.Context, task func(context.Context) error) error
