@@ -310,11 +310,11 @@ func TestOpen(t *testing.T) {
 		remote      bool
 	}{
 		{"no/such/file", "no/such/file cannot be read", false},
-		{"http://192.0.2.1/debug/pprof/goroutine", "is not an address of this machine", false},
-		{"http://example.com/debug/pprof/goroutine", "is not an address of this machine", false},
-		{"http://localhost.example.com/", "is not an address of this machine", false},
-		{"https://[2001:db8::1]:6060/", "is not an address of this machine", false},
-		{server.URL + "/away", "is not an address of this machine", false},
+		{"http://192.0.2.1/debug/pprof/goroutine", "is not an address on this machine", false},
+		{"http://example.com/debug/pprof/goroutine", "is not an address on this machine", false},
+		{"http://localhost.example.com/", "is not an address on this machine", false},
+		{"https://[2001:db8::1]:6060/", "is not an address on this machine", false},
+		{server.URL + "/away", "is not an address on this machine", false},
 		{server.URL + "/debug/pprof/goroutineleak", "returned 404", false},
 		{server.URL + "/debug/pprof/goroutineleak", "Go 1.27, or Go 1.26 with GOEXPERIMENT", false},
 		{"http://127.0.0.1:1/", "cannot be reached", false},
