@@ -66,7 +66,7 @@ func TestInitWorkspace(t *testing.T) {
 	// Of a workspace around the repository nothing can be written into it.
 	p = project(t, "-- go.work --\ngo 1.26\n\nuse ./repo\n-- repo/go.mod --\nmodule example.com/repo\n\ngo 1.26\n-- repo/calm.go --"+calm).in("repo")
 	p.must("git", "init", "-q")
-	contains(t, "stderr", p.lint(2, "-init").stderr, "outside of the repository", "GOWORK=off")
+	contains(t, "stderr", p.lint(2, "-init").stderr, "outside the repository", "GOWORK=off")
 	contains(t, "stdout", p.with("GOWORK=off").lint(0, "-init").stdout, "wrote .poollint.yaml: ", "0 findings")
 }
 
