@@ -1,5 +1,5 @@
-# poollint with what it needs of a Go toolchain, and nothing else. There is no git, no C compiler and no vet,
-# and so no -new-from, no cgo and no -through=vet.
+# poollint with the parts of a Go toolchain that it needs, and nothing else. There is no git, no C compiler and
+# no vet, and so no -new-from, no cgo and no -through=vet.
 #
 #	docker build -t poollint .
 #	docker run --rm -v "$PWD:/src" -v poollint:/cache poollint ./...

@@ -1,5 +1,5 @@
-// Package analyzer finds the misuse of worker pools: CPU-bound work on pools for waiting, worker
-// counts that grow with the input, results that nobody awaits, and what belongs to these.
+// Package analyzer finds misuse of goroutines, worker pools and futures: CPU-bound work on I/O pools,
+// goroutine and worker counts that grow with the input, results that nobody awaits, and the like.
 package analyzer
 
 import (
@@ -27,7 +27,7 @@ import (
 // Analyzer is poollint with its default settings, and flags to change them.
 var Analyzer = mustNew(Settings{})
 
-// New returns an analyzer with the given settings. Its flags start from them.
+// New returns an analyzer with the given settings, which are also the defaults of its flags.
 func New(s Settings) (*analysis.Analyzer, error) {
 	l, err := newLinter(s)
 	if err != nil {
@@ -52,7 +52,7 @@ func newLinter(s Settings) (*linter, error) {
 func (l *linter) analyzer() *analysis.Analyzer {
 	a := &analysis.Analyzer{
 		Name:      "poollint",
-		Doc:       "find the misuse of worker pools\n\n" + ruleList(),
+		Doc:       "find misuse of goroutines, worker pools and futures\n\n" + ruleList(),
 		URL:       "https://github.com/poollint/poollint",
 		Requires:  []*analysis.Analyzer{inspect.Analyzer},
 		FactTypes: append(facts.Types(), new(directive.Fact)),
@@ -90,12 +90,12 @@ type linter struct {
 	catalog  func() *catalog.Catalog
 	base     func() *knowledge.Base
 
-	// For tests: a panic of ours is one, and the standard library is a package as any other.
+	// For tests: a panic is not recovered, and the standard library is checked like any other package.
 	crash, std bool
 }
 
-// run checks one package. A bug of ours must not become a failure of somebody's build: the package
-// is given up, and standard error says so, with -trouble also where.
+// run checks one package. A bug in poollint must not fail somebody's build: the package is given up, and
+// standard error says so, and with -trouble also where.
 func (l *linter) run(pass *analysis.Pass) (result any, err error) {
 	result = []verdict.Verdict(nil)
 	defer func() {
@@ -105,11 +105,11 @@ func (l *linter) run(pass *analysis.Pass) (result any, err error) {
 		case l.crash:
 			panic(v)
 		case l.settings.Panics:
-			err = fmt.Errorf("a bug of poollint's; please report it: %v\n%s", v, debug.Stack())
+			err = fmt.Errorf("a bug in poollint; please report it: %v\n%s", v, debug.Stack())
 		case l.settings.trouble:
 			fmt.Fprintf(os.Stderr, "poollint: gave up on %s: %v\n%s", pass.Pkg.Path(), v, debug.Stack())
 		default:
-			fmt.Fprintf(os.Stderr, "poollint: gave up on %s and reports nothing of it: %v; please report this, with what -trouble prints\n", pass.Pkg.Path(), v)
+			fmt.Fprintf(os.Stderr, "poollint: gave up on %s and reports nothing about it: %v; please report this, with the output of -trouble\n", pass.Pkg.Path(), v)
 		}
 	}()
 	if standard(pass) && !l.std {
@@ -121,7 +121,7 @@ func (l *linter) run(pass *analysis.Pass) (result any, err error) {
 	return l.check(pass), nil
 }
 
-// checkLibraries holds the names that the settings give against the packages that have them.
+// checkLibraries checks the names in the settings against the packages that they belong to.
 func (l *linter) checkLibraries(pass *analysis.Pass) error {
 	var errs []error
 	for i := range l.more {
@@ -152,7 +152,7 @@ func (l *linter) check(pass *analysis.Pass) []verdict.Verdict {
 		r.show()
 	}
 	if n := m.GaveUp(); n > 0 && l.settings.trouble {
-		fmt.Fprintf(os.Stderr, "poollint: %s: searches given up because they went too far: %d; what they asked is unknown, and nothing is reported of it\n", pass.Pkg.Path(), n)
+		fmt.Fprintf(os.Stderr, "poollint: %s: searches that went too far and were given up: %d; their results are unknown, and not reported\n", pass.Pkg.Path(), n)
 	}
 	return r.verdicts
 }

@@ -41,7 +41,7 @@ func Rules() []*Rule {
 	}
 }
 
-// oneOf lists rules that speak of the same call: the first that has a finding there is shown.
+// oneOf lists rules that report the same call: only the first one that has a finding there is shown.
 var oneOf = [][]string{
 	{"unbounded", "limit", "oversized"},
 	{"churn", "unclosed"},
@@ -49,7 +49,7 @@ var oneOf = [][]string{
 	{"abandoned", "unawaited"},
 }
 
-// ruleOf is the rule of an id that is one.
+// ruleOf returns the rule with an ID, which must exist.
 func ruleOf(id string) *Rule {
 	rules := Rules()
 	return rules[slices.IndexFunc(rules, func(r *Rule) bool { return r.ID == id })]

@@ -13,34 +13,34 @@ import (
 	"github.com/poollint/poollint/internal/suggest"
 )
 
-// Settings choose what is reported. The zero value reports what is right nine times of ten.
+// Settings choose what is reported. The zero value reports what is right nine times out of ten.
 type Settings struct {
 	Checks Checks `json:"checks" yaml:"checks"` // which rules; empty: those on by default
-	Strict bool   `json:"strict" yaml:"strict"` // also what a careful reviewer would still ask about
-	Memory Bytes  `json:"memory" yaml:"memory"` // what the workers of one pool may take; 0: DefaultMemory
+	Strict bool   `json:"strict" yaml:"strict"` // also report what a careful reviewer would ask about
+	Memory Bytes  `json:"memory" yaml:"memory"` // memory budget for the workers of one pool; 0: DefaultMemory
 
-	// FactsOnly finds what importers must know of a package, and runs no rule.
+	// FactsOnly computes what importers must know about a package, and runs no rules.
 	FactsOnly bool `json:"-" yaml:"-"`
 
-	// Panics makes a panic of the analyzer an error of its run, for a driver that goes on without the
-	// package. Others are told on standard error, and the run finds nothing.
+	// Panics turns a panic in the analyzer into an error of its run, for drivers that can continue without
+	// the package. Otherwise the panic is printed to standard error, and the run finds nothing.
 	Panics bool `json:"-" yaml:"-"`
 
-	Libraries []Library `json:"libraries" yaml:"libraries"` // what functions mean that the catalogue lacks
+	Libraries []Library `json:"libraries" yaml:"libraries"` // the meaning of functions that the catalogue lacks
 
-	trouble bool // say on standard error what was given up
-	sites   bool // report what is known of every place, and all verdicts, instead of findings
+	trouble bool // print to standard error what was given up
+	sites   bool // report what is known about every place, and all verdicts, instead of findings
 	reasons bool // report the reasons of findings too
 }
 
-// A Library says what the functions of one import path mean, in the words of the catalogue.
+// A Library says what the functions of one import path mean, in the vocabulary of the catalogue.
 type Library = catalog.LibraryConfig
 
 // Bytes is an amount of memory.
 type Bytes = footprint.Bytes
 
-// DefaultMemory is the budget that the rule oversized compares with: half of what the smallest
-// common container has. A pool whose idle workers alone would fill it was not sized by anybody.
+// DefaultMemory is the memory budget for the rule oversized: half of what the smallest common container
+// has. Nobody chose the size of a pool whose idle workers alone would fill it.
 const DefaultMemory Bytes = 1 << 30
 
 func (s Settings) validate() error {
@@ -61,11 +61,11 @@ func (s Settings) validate() error {
 // register adds the flags to fs.
 func (s *Settings) register(fs *flag.FlagSet) {
 	fs.Var(&s.Checks, "checks", "comma-separated rules to report: all, a rule's id, or -id to leave one out")
-	fs.BoolVar(&s.Strict, "strict", s.Strict, "report also what a careful reviewer would still ask about")
-	fs.BoolVar(&s.sites, "sites", s.sites, "report what is known of every place where pools are made and used, and the verdicts of the rules, as JSON, instead of findings")
-	fs.BoolVar(&s.reasons, "reasons", s.reasons, "report the reasons for and against each finding among what is related to it")
-	fs.BoolVar(&s.trouble, "trouble", s.trouble, "say on standard error which packages and searches were given up, and why")
-	fs.Var(&s.Memory, "memory", "what the workers of one pool may take, such as 512MiB (default 1GiB)")
+	fs.BoolVar(&s.Strict, "strict", s.Strict, "also report what a careful reviewer would ask about")
+	fs.BoolVar(&s.sites, "sites", s.sites, "report what is known about every place where pools are made and used, and the verdicts of the rules, as JSON, instead of findings")
+	fs.BoolVar(&s.reasons, "reasons", s.reasons, "report the reasons for and against each finding, as related information")
+	fs.BoolVar(&s.trouble, "trouble", s.trouble, "report on standard error which packages and searches were given up, and why")
+	fs.Var(&s.Memory, "memory", "memory budget for the workers of one pool, such as 512MiB (default 1GiB)")
 }
 
 func (s Settings) memory() Bytes {
@@ -75,8 +75,8 @@ func (s Settings) memory() Bytes {
 	return s.Memory
 }
 
-// enabled reports whether a rule is asked for: the last word that speaks of it decides. A list
-// that only takes away starts from the rules that are on by default.
+// enabled reports whether a rule is enabled: the last word that names it decides. A list of exclusions
+// only starts from the rules that are on by default.
 func (s Settings) enabled(r *Rule) bool {
 	on := r.Default
 	if slices.ContainsFunc(s.Checks, func(w string) bool { return !strings.HasPrefix(w, "-") }) {
@@ -107,7 +107,7 @@ func (c *Checks) Set(s string) error {
 	return Settings{Checks: *c}.validate()
 }
 
-// UnmarshalJSON reads a list of words, or one string as -checks takes it.
+// UnmarshalJSON reads a list of words, or a single string in the format of -checks.
 func (c *Checks) UnmarshalJSON(data []byte) error {
 	var words []string
 	if err := json.Unmarshal(data, &words); err == nil {

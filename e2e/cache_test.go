@@ -225,7 +225,7 @@ func TestConfiguration(t *testing.T) {
 		{"unknown key", "strict: true\ncheks: [all]\n", 2, `.poollint.yaml:2:1: unknown key "cheks"; did you mean "checks"?`},
 		{"unknown check", "checks: [unbonded]\n", 2, `unknown check "unbonded"; did you mean "unbounded"?`},
 		{"wrong type", "strict: sometimes\n", 2, `.poollint.yaml:1:9: want true or false, got "sometimes"`},
-		{"twice", "strict: true\nstrict: false\n", 2, `.poollint.yaml:2:1: key "strict" is already set in line 1`},
+		{"twice", "strict: true\nstrict: false\n", 2, `.poollint.yaml:2:1: key "strict" is already set on line 1`},
 		{"no mapping", "- strict\n", 2, `.poollint.yaml:1:1: want keys and values, got a list`},
 		{"no YAML", "strict: [true\n", 2, `.poollint.yaml:`},
 		{"memory", "memory: lots\n", 2, `512MiB`},

@@ -74,7 +74,7 @@ No Go files.
 		{args: "crawl", code: 2, stderr: []string{"did you mean ./crawl?"}},
 
 		{args: "-strcit ./crawl", code: 2, stderr: []string{"unknown flag -strcit, did you mean -strict?"}},
-		{args: "-strict=maybe ./crawl", code: 2, stderr: []string{`-strict wants true or false, not "maybe"`}},
+		{args: "-strict=maybe ./crawl", code: 2, stderr: []string{`-strict must be true or false, not "maybe"`}},
 		{args: "-checks=unbonded ./crawl", code: 2, stderr: []string{`unknown check "unbonded"`, `did you mean "unbounded"?`}},
 		{args: "-memory=much ./crawl", code: 2, stderr: []string{"-memory: ", "512MiB"}},
 		{args: "-f=jsno ./crawl", code: 2, stderr: []string{`unknown format "jsno"; did you mean "json"?`}},

@@ -13,9 +13,9 @@ func TestInit(t *testing.T) {
 	p := project(t, simple)
 	p.must("git", "init", "-q")
 	res := p.lint(0, "-init")
-	if want := "wrote .poollint.yaml: the settings, all at their defaults\n" +
-		"wrote .poollint-baseline.json: 1 finding to pass over\n" +
-		"wrote .github/workflows/poollint.yml: a workflow that reports what a change adds\n"; res.stdout != want {
+	if want := "wrote .poollint.yaml: the settings, all at their default values\n" +
+		"wrote .poollint-baseline.json: 1 finding to ignore\n" +
+		"wrote .github/workflows/poollint.yml: a workflow that reports new findings in a change\n"; res.stdout != want {
 		t.Errorf("want\n%s\ngot %v", want, res)
 	}
 	empty(t, "stderr", res.stderr)
@@ -28,7 +28,7 @@ func TestInit(t *testing.T) {
 	p.write(".poollint.yaml", "strict: true\n")
 	before := files(t, p.dir)
 	res = p.lint(0, "-init")
-	if want := "left .poollint.yaml as it is\nleft .poollint-baseline.json as it is\nleft .github/workflows/poollint.yml as it is\n"; res.stdout != want {
+	if want := "left .poollint.yaml unchanged\nleft .poollint-baseline.json unchanged\nleft .github/workflows/poollint.yml unchanged\n"; res.stdout != want {
 		t.Errorf("want\n%s\ngot %v", want, res)
 	}
 	contains(t, "the settings", p.read(".poollint.yaml"), "strict: true")
@@ -66,7 +66,7 @@ func TestInitWorkspace(t *testing.T) {
 	// Of a workspace around the repository nothing can be written into it.
 	p = project(t, "-- go.work --\ngo 1.26\n\nuse ./repo\n-- repo/go.mod --\nmodule example.com/repo\n\ngo 1.26\n-- repo/calm.go --"+calm).in("repo")
 	p.must("git", "init", "-q")
-	contains(t, "stderr", p.lint(2, "-init").stderr, "outside of the repository", "GOWORK=off")
+	contains(t, "stderr", p.lint(2, "-init").stderr, "outside the repository", "GOWORK=off")
 	contains(t, "stdout", p.with("GOWORK=off").lint(0, "-init").stdout, "wrote .poollint.yaml: ", "0 findings")
 }
 
@@ -84,7 +84,7 @@ func TestInitRefuses(t *testing.T) {
 		}
 	}
 	t.Run("no module", func(t *testing.T) {
-		refused(t, project(t, "-- a.go --\npackage a\n"), "is in no module", "go mod init")
+		refused(t, project(t, "-- a.go --\npackage a\n"), "is not in a module", "go mod init")
 	})
 	t.Run("no package", func(t *testing.T) {
 		refused(t, project(t, "-- go.mod --\nmodule example.com/none\n\ngo 1.26\n"), "no packages", "nothing was written")
@@ -95,7 +95,7 @@ func TestInitRefuses(t *testing.T) {
 
 		// With a baseline, nothing has to be checked.
 		p.write(".poollint-baseline.json", "{\"version\": 1, \"findings\": []}\n")
-		contains(t, "stdout", p.lint(0, "-init").stdout, "wrote .poollint.yaml", "left .poollint-baseline.json as it is", "wrote .github")
+		contains(t, "stdout", p.lint(0, "-init").stdout, "wrote .poollint.yaml", "left .poollint-baseline.json unchanged", "wrote .github")
 	})
 	t.Run("broken settings", func(t *testing.T) {
 		refused(t, project(t, simple+"-- .poollint.yaml --\ncheks: [all]\n"), `.poollint.yaml:1:1: unknown key "cheks"`, "nothing was written")

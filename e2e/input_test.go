@@ -85,7 +85,7 @@ func TestUnusableCache(t *testing.T) {
 	p.write("file", "")
 	res := p.with("GOCACHE="+filepath.Join(p.dir, "file", "cache")).lint(2, "./...")
 	empty(t, "stdout", res.stdout)
-	contains(t, "stderr", res.stderr, "cannot use its cache", "set GOCACHE to a folder that can be written")
+	contains(t, "stderr", res.stderr, "cannot use its cache", "set GOCACHE to a writable folder")
 	if n := strings.Count(res.stderr, "\n"); n != 1 {
 		t.Errorf("want one line, got\n%s", res.stderr)
 	}

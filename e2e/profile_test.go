@@ -368,11 +368,11 @@ func TestProfileInput(t *testing.T) {
 	p.write("prose.txt", "Nothing of interest.\n")
 	for _, test := range []struct{ args, stderr string }{
 		{"-profile other.txt", "none of the goroutines in other.txt (3) is in these packages"},
-		{"-profile cut.txt", "cut.txt ends in the middle of a line: it is cut off"},
-		{"-profile prose.txt", "prose.txt is no profile of goroutines"},
+		{"-profile cut.txt", "cut.txt is truncated in the middle of a line"},
+		{"-profile prose.txt", "prose.txt is not a goroutine profile"},
 		{"-profile nofile", "nofile cannot be read: no such file"},
-		{"-profile http://192.0.2.1:6060/debug/pprof/goroutine", "is not an address of this machine: say -profile-remote"},
-		{"-profile http://127.0.0.1:1/debug/pprof/goroutine", "cannot be asked"},
+		{"-profile http://192.0.2.1:6060/debug/pprof/goroutine", "is not an address on this machine: use -profile-remote"},
+		{"-profile http://127.0.0.1:1/debug/pprof/goroutine", "cannot be reached"},
 	} {
 		res := p.lint(2, append(strings.Fields(test.args), "./...")...)
 		contains(t, test.args, res.stdout, finding)
@@ -498,9 +498,9 @@ func TestLeakTest(t *testing.T) {
 	res := p.lint(2, "-leaktest", "./...")
 	contains(t, "stdout", res.stdout, "a/a.go:6:2: abandoned: ", "a/a.go:6:17: confirmed: 3 goroutines leaked here")
 	contains(t, "stderr", res.stderr,
-		"the tests of example.com/leaky/broken cannot be built, so that nothing is known of what they leak:\n", "undefined: undefined",
-		"the tests of example.com/leaky/panics ended before",
-		"example.com/leaky/handed was not tested: its TestMain does not call Run itself",
+		"the tests of example.com/leaky/broken cannot be built, so nothing is known about what they leak:\n", "undefined: undefined",
+		"the tests of example.com/leaky/panics exited before",
+		"example.com/leaky/handed was not tested: its TestMain does not call m.Run itself",
 		"a test of example.com/leaky/main fails")
 	if clean := p.lint(0, "-leaktest", "./clean"); clean.stdout+clean.stderr != "" {
 		t.Errorf("got %v", clean)

@@ -56,7 +56,7 @@ func TestExplainSite(t *testing.T) {
 		t.Errorf("through vet: %s\nwant %s", vet, quiet)
 	}
 	contains(t, "stderr", p.lint(2, "-explain-site", "album.go:9").stderr, "nothing at album.go:9", "lines 14, 16 do")
-	contains(t, "stderr", p.lint(2, "-explain-site", "album.go").stderr, "wants file:line")
+	contains(t, "stderr", p.lint(2, "-explain-site", "album.go").stderr, "must be file:line")
 	contains(t, "stderr", p.lint(2, "-explain-site", "nofile.go:1").stderr, "there is no file")
 	// Findings and sites have runs of their own, and never mix.
 	lacks(t, "stdout", p.lint(1).stdout, "site: ")

@@ -36,6 +36,6 @@ func Maze(flags []int, n int) {
 `)
 	res := p.run("go", "vet", "-vettool="+poollint, "-trouble", "./...")
 	// Two: whether each path waits, and who may be stuck.
-	contains(t, "stderr", res.stderr, "example.com/", "/maze: searches given up because they went too far: 2;", finding)
+	contains(t, "stderr", res.stderr, "example.com/", "/maze: searches that went too far and were given up: 2;", finding)
 	lacks(t, "stderr", p.run("go", "vet", "-vettool="+poollint, "./...").stderr, "given up")
 }

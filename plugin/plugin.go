@@ -1,8 +1,7 @@
-// Package plugin makes poollint a module plugin of golangci-lint v2.
+// Package plugin makes poollint a module plugin for golangci-lint v2.
 //
-// Its settings are those of .poollint.yaml, inline in .golangci.yml: golangci-lint makes them part
-// of its cache key, which it cannot do with a file that it does not know of. //nolint is
-// golangci-lint's business.
+// Its settings are those of .poollint.yaml, inline in .golangci.yml: golangci-lint makes them part of its
+// cache key, which it cannot do for a file that it does not know. //nolint is handled by golangci-lint.
 package plugin
 
 import (

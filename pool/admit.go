@@ -5,7 +5,7 @@ import (
 	"slices"
 )
 
-// admit finds a place for a task that was not easily taken.
+// admit finds room for a task that the fast path could not queue.
 func (e *executor) admit(ctx context.Context, r entry, full Policy) error {
 	err := e.insist(r)
 	if err != ErrFull || full == Reject {
@@ -22,11 +22,11 @@ func (e *executor) admit(ctx context.Context, r entry, full Policy) error {
 	return e.wait(ctx, r)
 }
 
-// wait blocks until there is a place for r.
+// wait blocks until there is room for r.
 func (e *executor) wait(ctx context.Context, r entry) error {
 	place := e.queueUp(nil)
 	for {
-		// There may be a place since the caller last looked.
+		// There may be room by now.
 		if err := e.insist(r); err != ErrFull {
 			e.stepOut(place)
 			return err
@@ -45,8 +45,8 @@ func (e *executor) wait(ctx context.Context, r entry) error {
 	}
 }
 
-// queueUp makes the caller one of those who wait for a place: a newcomer the
-// last, one who was called and found the place taken the first.
+// queueUp adds the caller to those who wait for room: a newcomer at the end,
+// one who was called and found the place taken at the front.
 func (e *executor) queueUp(place chan struct{}) chan struct{} {
 	e.in.mu.Lock()
 	defer e.in.mu.Unlock()
@@ -64,8 +64,8 @@ func (e *executor) queueUp(place chan struct{}) chan struct{} {
 	return place
 }
 
-// stepOut undoes queueUp. If the caller was called meanwhile, the call is for
-// the next one.
+// stepOut undoes queueUp. If the caller was called in the meantime, the call goes
+// to the next one.
 func (e *executor) stepOut(place chan struct{}) {
 	e.in.mu.Lock()
 	i := slices.Index(e.in.waiting, place)
@@ -90,8 +90,8 @@ func (e *executor) recycle(place chan struct{}) {
 	}
 }
 
-// unblock calls the first of those who wait for a place. It is called when a
-// task has ended.
+// unblock calls the first of those who wait for room. It is called when a task
+// has ended.
 func (e *executor) unblock() {
 	if e.blocked.Load() == 0 {
 		return
@@ -106,8 +106,8 @@ func (e *executor) unblock() {
 	}
 }
 
-// unblockAll lets all look again: there may be many places now, or none ever.
-// The caller holds in.mu.
+// unblockAll lets all waiters check again: there may be much room now, or none
+// ever. The caller holds in.mu.
 func (e *executor) unblockAll() {
 	for _, place := range e.in.waiting {
 		place <- struct{}{}

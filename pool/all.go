@@ -6,9 +6,9 @@ import (
 )
 
 // All waits for all futures and returns their values in the same order, with the
-// zero value where one has failed, and their errors joined. It blocks until all
-// have ended, failed or not, or ctx has; then it also returns the cause of ctx,
-// and cancels nothing.
+// zero value for those that failed, and their errors joined. It blocks until all
+// futures have ended, failed or not, or until ctx ends. In that case it also
+// returns the cause of ctx, and cancels nothing.
 //
 // Like Await, it is safe in a task of the same pool with that task's context.
 func All[T any](ctx context.Context, fs ...*Future[T]) ([]T, error) {

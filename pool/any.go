@@ -6,12 +6,12 @@ import (
 )
 
 // Any returns the value of the first future that succeeds, and cancels the
-// others without waiting for them. If all fail it returns their errors joined;
-// of no futures, [ErrNoFuture]. It blocks until then or until ctx has ended, and
-// in that case returns the cause of ctx and cancels nothing.
+// others without waiting for them. If all fail, it returns their errors joined;
+// if there are no futures, [ErrNoFuture]. It blocks until then or until ctx ends,
+// in which case it returns the cause of ctx and cancels nothing.
 //
 // Like Await, it is safe in a task of the same pool with that task's context;
-// it returns [ErrDeadlock] when each future waits for the waiter.
+// it returns [ErrDeadlock] if every future waits for the waiter.
 func Any[T any](ctx context.Context, fs ...*Future[T]) (T, error) {
 	var zero T
 	if len(fs) == 0 {

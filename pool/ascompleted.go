@@ -5,13 +5,13 @@ import (
 	"iter"
 )
 
-// AsCompleted yields what the tasks return in the order in which they end. To
-// break out of the loop cancels nothing: the rest may still be awaited. When ctx
-// ends, its cause is yielded once, as the last.
+// AsCompleted yields the results of the tasks in the order in which they end.
+// Breaking out of the loop cancels nothing: the rest can still be awaited. When
+// ctx ends, its cause is yielded once, and the loop ends.
 //
-// The loop blocks between one and the next. Like Await, it is safe in a task of
-// the same pool with that task's context; when each future that is left waits
-// for the waiter, [ErrDeadlock] is the last that is yielded.
+// The loop blocks until the next task ends. Like Await, it is safe in a task of
+// the same pool with that task's context; if every remaining future waits for
+// the waiter, [ErrDeadlock] is yielded last.
 func AsCompleted[T any](ctx context.Context, fs ...*Future[T]) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		r := start(fs)

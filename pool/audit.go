@@ -11,33 +11,35 @@ import (
 	"time"
 )
 
-// WithAudit has the pool look for what poollint predicts, and report it:
+// WithAudit makes the pool look for the misuse that poollint predicts, and report
+// it:
 //
-//   - cpubound: a task on an [IO] pool that burned 100 µs of CPU or more, and a
-//     fifth of its time or more;
-//   - blocking: a submit whose tasks on a [CPU] pool have three times been off
-//     the CPU for 1 ms or more, and for more than half of their time;
-//   - unawaited: a future that was collected though nobody awaited it, or
+//   - cpubound: a task on an [IO] pool used 100 µs of CPU or more, and a fifth or
+//     more of its running time;
+//   - blocking: tasks from one submit on a [CPU] pool have been off the CPU three
+//     times for 1 ms or more, and for more than half of their running time;
+//   - unawaited: a future was garbage-collected although nobody awaited it, or
 //     nobody saw its failure;
-//   - rejected: a task that the pool did not take, being full or closed, though
-//     it was not offered with TryGo;
-//   - selfwait: a wait in a task that returned [ErrDeadlock];
+//   - rejected: a full or closed pool did not accept a task that was not offered
+//     with TryGo;
+//   - selfwait: a wait in a task returned [ErrDeadlock];
 //   - unbounded, oversized: the pool has reached many workers: 1,024 in an
-//     unbounded one, 8,192 in any other, and again at each doubling.
+//     unbounded pool, 8,192 in any other, and again at each doubling.
 //
-// Refusals and deadlocks are seen whenever they happen. Of the rest it looks at
+// Rejections and deadlocks are always seen. For the others, the audit looks at
 // one task in 1,024, unless [WithSampling] says otherwise; such a task is locked
-// to its thread while it runs. The CPU time of a thread is known
-// on Linux only; elsewhere the audit says so in a first finding, and sees no
-// cpubound and no blocking.
+// to its thread while it runs. The CPU time of a thread is available only on
+// Linux; elsewhere the audit says so in a first finding, and does not report
+// cpubound and blocking.
 //
-// Each rule reports a submit once. [AuditLog] is a report for poollint. report is called from many goroutines at once
-// and must neither block for long nor panic.
+// Each rule reports a submit once. report is called from many goroutines at once
+// and must neither block for long nor panic. [AuditLog] returns a report function
+// that poollint can read.
 func WithAudit(report func(Finding)) Option {
 	return func(c *config) { c.report = report }
 }
 
-// WithSampling has the audit look at one task in n. It panics unless n is
+// WithSampling makes the audit look at one task in n. It panics unless n is
 // positive, and does nothing without [WithAudit].
 func WithSampling(n int) Option {
 	if n <= 0 {

@@ -5,8 +5,8 @@ import (
 	"sync"
 )
 
-// A waiter is told when a future has ended: by its index on ready, or by the
-// end of done if it has that. It is in the list of one future at most.
+// A waiter is notified when a future has ended: by its index on ready, or by
+// closing done if that is set. It is in the list of at most one future.
 type waiter struct {
 	next  *waiter
 	index int
@@ -15,7 +15,7 @@ type waiter struct {
 }
 
 // waits guards the waiters of all futures of a pool, and what its tasks wait
-// for. A wait that need not block does not come here.
+// for. A wait that need not block does not get here.
 type waits struct {
 	mu    sync.Mutex
 	spare *waiter // for Await, so that blocking allocates nothing
@@ -68,10 +68,10 @@ func (f *future) runInline(host *scope, r runnable) bool {
 	return f.state.Load()&done != 0
 }
 
-// Done returns a channel that is closed when the task has ended, always the
-// same one. It does not block. To wait for it is not to observe a failure; only
-// Await, [All], [Any] and [AsCompleted] do that. Nor is it safe in a task of
-// the same pool, which Await is.
+// Done returns a channel that is closed when the task has ended, the same one on
+// every call. It does not block. Waiting for the channel does not count as
+// observing a failure; only Await, [All], [Any] and [AsCompleted] do. Unlike
+// Await, it is not safe in a task of the same pool.
 func (f *Future[T]) Done() <-chan struct{} {
 	if f.scope.e == nil {
 		closed := make(chan struct{})
@@ -81,7 +81,7 @@ func (f *Future[T]) Done() <-chan struct{} {
 	return f.scope.e.waits.channel(&f.future)
 }
 
-// channel returns the done channel of f, and makes it first if need be.
+// channel returns the done channel of f, making it if necessary.
 func (ws *waits) channel(f *future) <-chan struct{} {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()
@@ -109,8 +109,8 @@ func (ws *waits) add(f *future, w *waiter) bool {
 	return true
 }
 
-// release tells all who wait for f that it has ended. A done channel stays, to
-// be given to those who ask later.
+// release notifies all waiters of f that it has ended. A done channel is kept for
+// those who ask later.
 func (ws *waits) release(f *future) {
 	ws.mu.Lock()
 	defer ws.mu.Unlock()

@@ -2,15 +2,15 @@ package pool
 
 import "runtime"
 
-// A CPU is a pool for tasks that compute. More of them at a time than there are
-// processors only take turns, so its size is that of the machine.
+// A CPU is a pool for tasks that compute. More of them than there are processors
+// would only take turns, so the pool is sized by the machine.
 //
-// It is made by [NewCPU]; the zero CPU is closed. All methods may be called
+// Use [NewCPU] to make one; the zero CPU is closed. All methods may be called
 // from many goroutines at once.
 type CPU struct{ executor }
 
-// NewCPU returns a pool of [runtime.GOMAXPROCS] workers, or as many as
-// [WithWorkers] says. No worker starts before there is a task for it.
+// NewCPU returns a pool of up to [runtime.GOMAXPROCS] workers, or the number
+// given by [WithWorkers]. A worker starts only when there is a task for it.
 //
 // It does not block. GOMAXPROCS is read once; call Resize when it changes.
 func NewCPU(opts ...Option) *CPU {

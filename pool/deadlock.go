@@ -1,6 +1,6 @@
 package pool
 
-// An edge is a wait of a task for others: it goes on when one of them ends.
+// An edge is a task's wait for others: the task continues when one of them ends.
 type edge struct {
 	next *edge
 	on   []node
@@ -15,8 +15,8 @@ type node struct {
 
 func (f *future) node() node { return node{&f.scope, f} }
 
-// waitFor notes that the task of s waits until one of others has ended, and returns
-// the function that strikes it out again. It may be called on nil.
+// waitFor records that the task of s waits until one of others has ended, and
+// returns the function that removes the record. It may be called on nil.
 func (s *scope) waitFor(others ...node) func() {
 	if s == nil || s == &s.e.root {
 		return func() {}
@@ -49,12 +49,12 @@ func (s *scope) awaits() []node {
 	return on
 }
 
-// stuck reports whether the task of s waits, by any number of steps, only for
-// tasks that wait, each of them in the end for s. (Tasks that wait in a circle
-// without s will find that out by themselves, and s goes on when they do.)
+// stuck reports whether the task of s waits, directly or indirectly, only for
+// tasks that wait, each of them ultimately for s. (Tasks that wait in a cycle
+// without s detect that themselves, and s continues when they do.)
 //
-// Of two tasks that come to wait for each other at the same time, each notes
-// its wait before it looks, so at least one sees both.
+// If two tasks start to wait for each other at the same time, each records its
+// wait before it checks, so at least one sees both.
 func (s *scope) stuck() bool {
 	if s == &s.e.root {
 		return false

@@ -8,17 +8,17 @@ import (
 )
 
 var (
-	// ErrClosed is the failure of a task submitted after Close or Shutdown has
-	// begun, and, together with [context.Canceled], of a queued task that a
-	// Shutdown which ran out has dropped.
+	// ErrClosed is the failure of a task that is submitted after Close or
+	// Shutdown has begun. Together with [context.Canceled], it is also the
+	// failure of a queued task that Shutdown dropped because its context ended.
 	ErrClosed = errors.New("pool: closed")
 
-	// ErrFull is the failure of a task that a full pool did not take, because
+	// ErrFull is the failure of a task that a full pool did not accept, because
 	// it was offered with TryGo or the pool's policy is [Reject].
 	ErrFull = errors.New("pool: full")
 
-	// ErrDeadlock is returned by a wait inside a task that could never end:
-	// what is awaited waits, directly or through others, for the waiter.
+	// ErrDeadlock is returned by a wait inside a task that could never end,
+	// because the awaited task waits, directly or through others, for the waiter.
 	ErrDeadlock = errors.New("pool: deadlock: the awaited task waits for its waiter")
 
 	// ErrGoexit is the failure of a task that called [runtime.Goexit].
@@ -37,7 +37,7 @@ type PanicError struct {
 	Stack []byte // the stack of the panic, as [debug.Stack] formats it
 }
 
-// Error gives the value and the stack.
+// Error returns the value and the stack as text.
 func (e *PanicError) Error() string {
 	return fmt.Sprintf("pool: task panicked: %v\n\n%s", e.Value, e.Stack)
 }

@@ -8,8 +8,8 @@ import (
 	"sync/atomic"
 )
 
-// An Executor runs tasks: an [*IO] or a [*CPU], and nothing else. Its methods
-// may be called from many goroutines at once.
+// An Executor runs tasks. It is either an [*IO] or a [*CPU]. Its methods may be
+// called from many goroutines at once.
 type Executor interface {
 	Go(ctx context.Context, task func(context.Context) error) error
 	TryGo(ctx context.Context, task func(context.Context) error) error
@@ -29,8 +29,8 @@ type entry struct {
 	parent context.Context
 }
 
-// A runnable is a task. Its scope is its own if it has a future; otherwise
-// whoever runs it provides one.
+// A runnable is a task. It has its own scope if it has a future; otherwise its
+// runner provides one.
 type runnable interface {
 	// run runs the task, unless it was claimed by someone else, and records
 	// its outcome.
@@ -44,7 +44,7 @@ type runnable interface {
 // An executor is what IO and CPU have in common.
 //
 // Its queue is a ring with a lock at each end, so that a submitter and a worker
-// do not meet unless one of them needs to know how far the other has come.
+// do not contend unless one of them needs to know how far the other has got.
 // Locks are taken in the order out, in.
 type executor struct {
 	kind    string // "io" or "cpu"

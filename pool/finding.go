@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// A Finding is what an audit has seen of a misuse of the pool.
+// A Finding describes a misuse of the pool that an audit has seen.
 type Finding struct {
-	// Rule is the id of the poollint rule that predicts it: cpubound,
+	// Rule is the ID of the poollint rule that predicts it: cpubound,
 	// blocking, unawaited, rejected, selfwait, unbounded or oversized. It is
-	// empty when the audit tells of itself.
+	// empty if the finding is about the audit itself.
 	Rule string `json:"rule"`
 	Pool string `json:"pool"`           // the pool's name
 	Site string `json:"site,omitempty"` // file:line of the submit or wait, or empty
@@ -27,9 +27,9 @@ type Finding struct {
 }
 
 // AuditLog returns a function for [WithAudit] that writes each finding to w as a
-// line of JSON, with the time. poollint -profile reads such a file, and shows what
-// was seen beside the source. Writes are one at a time; what w does not take is
-// lost.
+// line of JSON, with the time. poollint -profile reads such a file, and shows each
+// finding at its place in the source. Writes are serialized; write errors are
+// ignored, and the finding is lost.
 func AuditLog(w io.Writer) func(Finding) {
 	var mu sync.Mutex
 	lines := json.NewEncoder(w)
@@ -43,7 +43,7 @@ func AuditLog(w io.Writer) func(Finding) {
 	}
 }
 
-// String is the finding in the form of the linter's.
+// String formats the finding like those of the linter.
 func (f Finding) String() string {
 	s := f.Message
 	if f.Rule != "" {

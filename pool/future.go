@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// A Future is the result of a task that [Submit] has started, or will be. It may
-// be awaited any number of times and by many goroutines at once.
+// A Future is the present or future result of a task started with [Submit]. It
+// may be awaited any number of times and by many goroutines at once.
 //
 // The zero Future has failed with [ErrNoFuture].
 type Future[T any] struct {
@@ -15,16 +15,16 @@ type Future[T any] struct {
 	value T
 }
 
-// Submit starts a task and returns its future; never nil. If the task was not
-// accepted, the future has failed already: with the cause of ctx, [ErrClosed],
-// or [ErrFull].
+// Submit starts a task and returns its future, which is never nil. If the task
+// was not accepted, the future has already failed: with the cause of ctx,
+// [ErrClosed], or [ErrFull].
 //
-// While every worker is busy and the queue is full, Submit does what the pool's
-// [Policy] says: unless told, it blocks until there is a place or ctx ends. It
-// may be called from many goroutines at once.
+// While every worker is busy and the queue is full, Submit follows the pool's
+// [Policy]: by default, it blocks until there is room or ctx ends. It may be
+// called from many goroutines at once.
 //
-// A panic of the task becomes a [*PanicError]. The future is all that Submit
-// allocates.
+// A panic in the task becomes a [*PanicError]. Submit allocates nothing but the
+// future.
 func Submit[T any](ctx context.Context, e Executor, task func(context.Context) (T, error)) *Future[T] {
 	x := e.base()
 	return submit(ctx, x, task, x.policy)
@@ -50,13 +50,13 @@ func submit[T any](ctx context.Context, e *executor, task func(context.Context) 
 	return f
 }
 
-// Await returns what the task has returned. It blocks until the task has ended
-// or ctx has; in the latter case it returns the cause of ctx, the task goes on,
-// and it may be awaited again.
+// Await returns what the task has returned. It blocks until the task or ctx ends.
+// If ctx ends first, Await returns the cause of ctx; the task keeps running and
+// may be awaited again.
 //
-// With the context of a task of the same pool it never waits for what is only
-// queued: it runs it itself, during which ctx does not interrupt it, and
-// returns [ErrDeadlock] if the awaited task waits for the waiter.
+// With the context of a task of the same pool, it never waits for a task that is
+// only queued: it runs that task itself, during which ctx does not interrupt it.
+// It returns [ErrDeadlock] if the awaited task waits for the waiter.
 func (f *Future[T]) Await(ctx context.Context) (T, error) {
 	if f.state.Load()&done == 0 {
 		if err := f.await(ctx, f); err != nil {
@@ -77,10 +77,10 @@ func (f *Future[T]) result() (T, error) {
 	return f.value, nil
 }
 
-// Cancel ends the task's interest: if it is queued it will never run and its
-// future fails with [context.Canceled]; if it runs, its context is cancelled
-// and the future has what the task then returns. Cancel does not block, and
-// does nothing to a task that has ended.
+// Cancel cancels the task. If it is queued, it will never run, and its future
+// fails with [context.Canceled]. If it is running, its context is cancelled, and
+// the future gets what the task then returns. Cancel does not block, and has no
+// effect on a task that has ended.
 func (f *Future[T]) Cancel() {
 	switch {
 	case f.scope.e == nil || f.state.Load()&done != 0:

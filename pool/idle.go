@@ -3,9 +3,9 @@ package pool
 import "time"
 
 // Idle workers are kept last in, first out, so that those at the bottom are the
-// ones the pool does without. A timer looks at them twice a second, as long as
-// there are any, and sends away as many as were idle throughout the period:
-// together, for one at a time would take a burst of workers hours to leave.
+// ones that the pool can do without. While there are any, a timer checks them
+// twice a second, and dismisses as many as were idle throughout the period: all
+// at once, since one at a time would take hours after a burst.
 const period = 400 * time.Millisecond
 
 type retirement struct {
@@ -14,7 +14,7 @@ type retirement struct {
 	low   int // the fewest idle workers since the period began
 }
 
-// park makes w idle, unless a task has come meanwhile. The caller holds out.mu.
+// park makes w idle, unless a task has arrived meanwhile. The caller holds out.mu.
 func (e *executor) park(w *worker) bool {
 	if w.wake == nil {
 		w.wake = make(chan bool, 1)
@@ -39,8 +39,7 @@ func (e *executor) park(w *worker) bool {
 	return true
 }
 
-// unpark takes the worker off the idle ones that came last. The caller holds
-// out.mu.
+// unpark removes the worker that became idle last. The caller holds out.mu.
 func (e *executor) unpark() *worker {
 	last := len(e.out.idle) - 1
 	w := e.out.idle[last]
@@ -60,7 +59,7 @@ func (e *executor) publish() {
 	}
 }
 
-// wake wakes one idle worker, unless one is being woken: that one will go on.
+// wake wakes one idle worker, unless one is being woken: that one wakes the next.
 func (e *executor) wake() {
 	e.out.mu.Lock()
 	if e.out.waking || len(e.out.idle) == 0 {
@@ -74,7 +73,7 @@ func (e *executor) wake() {
 	w.wake <- true
 }
 
-// retire is what the timer does.
+// retire is called by the timer.
 func (e *executor) retire() {
 	e.forgotten.release()
 	e.out.mu.Lock()
@@ -87,8 +86,8 @@ func (e *executor) retire() {
 	}
 }
 
-// dismiss sends the n workers away that have been idle longest, unless there is
-// a task that counts on them. The caller holds out.mu.
+// dismiss ends the n workers that have been idle longest, unless a task relies on
+// them. The caller holds out.mu.
 func (e *executor) dismiss(n int) {
 	e.in.mu.Lock()
 	if n == 0 || e.in.tail != e.out.head {

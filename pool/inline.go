@@ -1,13 +1,13 @@
 package pool
 
 // inline runs r in the caller, which is in the task of host, or in none. The
-// caller has entered.
+// caller has called enter.
 func (e *executor) inline(host *scope, r runnable, s *scope) {
 	f := r.awaited()
 	if f != nil {
 		s = &f.scope
 	}
-	// Should r wait for the host, it must know that the host waits for r.
+	// If r waits for the host, it must know that the host waits for r.
 	leave := host.waitFor(node{s, f})
 	returned := false
 	defer func() {
@@ -21,8 +21,8 @@ func (e *executor) inline(host *scope, r runnable, s *scope) {
 	returned = true
 }
 
-// enter counts a task that is to run in the caller, so that Close waits for it.
-// A task that is new finds the pool closed if it is.
+// enter counts a task that will run in the caller, so that Close waits for it. It
+// returns false for a new task if the pool is closed.
 func (e *executor) enter(fresh bool) bool {
 	e.in.mu.Lock()
 	defer e.in.mu.Unlock()

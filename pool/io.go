@@ -5,20 +5,20 @@ import (
 	"math"
 )
 
-// Unbounded, as the number of workers of [NewIO], is no limit: a task never
-// queues. It wants [WithMemory], which then is the limit.
+// Unbounded, as the number of workers of [NewIO], means no limit: a task never
+// queues. Combine it with [WithMemory], which then sets the limit.
 const Unbounded = -1
 
 // An IO is a pool for tasks that wait: for the network, a disk, a database.
-// Such tasks overlap whatever the number of processors, so its size is a
-// question of memory and of what the other side can bear.
+// Such tasks overlap whatever the number of processors, so the right size depends
+// on memory and on what the remote side can handle.
 //
-// It is made by [NewIO]; the zero IO is closed. All methods may be called from
+// Use [NewIO] to make one; the zero IO is closed. All methods may be called from
 // many goroutines at once.
 type IO struct{ executor }
 
-// NewIO returns a pool of at most that many workers; [Unbounded] is no limit.
-// No worker starts before there is a task for it.
+// NewIO returns a pool of at most that many workers; [Unbounded] means no limit.
+// A worker starts only when there is a task for it.
 //
 // It does not block. It panics unless workers is positive or Unbounded, and on
 // [WithWorkers], which is for [NewCPU].

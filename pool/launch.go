@@ -2,17 +2,17 @@ package pool
 
 import "context"
 
-// Go starts a task that nobody will ask for its result. It returns once the
-// task was accepted, and an error if it was not: the cause of ctx if that has
-// ended, [ErrClosed], or [ErrFull].
+// Go starts a task whose result nobody needs. It returns once the task has been
+// accepted, or with an error if it was not: the cause of ctx if that has ended,
+// [ErrClosed], or [ErrFull].
 //
-// While every worker is busy and the queue is full, it does what the pool's
-// [Policy] says: unless told, it blocks until there is a place or ctx ends.
+// While every worker is busy and the queue is full, it follows the pool's
+// [Policy]: by default, it blocks until there is room or ctx ends.
 //
-// If the task fails or panics, the error goes to the handler of
-// [WithErrorHandler], unless it is a cancellation. Go allocates nothing, and the
-// worker only the context of the task, when it is another one than that of the
-// task before and not [context.Background].
+// If the task fails or panics, the error goes to the handler set by
+// [WithErrorHandler], unless it is a cancellation. Go allocates nothing. The
+// worker allocates only the context of the task, unless that is the same as for
+// its previous task or [context.Background].
 func (e *executor) Go(ctx context.Context, task func(context.Context) error) error {
 	// The fast path of launch.
 	if e.probe == nil && ctx.Err() == nil && e.offer(entry{plain(task), ctx}) {
@@ -25,8 +25,8 @@ func (e *executor) Go(ctx context.Context, task func(context.Context) error) err
 	return err
 }
 
-// TryGo is Go for those who cannot wait: it never blocks, and returns [ErrFull]
-// if every worker is busy and the queue is full.
+// TryGo is like Go but never blocks: it returns [ErrFull] if every worker is busy
+// and the queue is full.
 func (e *executor) TryGo(ctx context.Context, task func(context.Context) error) error {
 	return e.launch(ctx, task, Reject)
 }

@@ -9,14 +9,15 @@ import (
 // Map runs fn on every element of in and yields the results in the order of in.
 // An error is yielded like a value, and does not end the loop.
 //
-// It takes from in only what it can hand on: at most as many tasks as the pool
-// may have workers are in flight (2 × GOMAXPROCS if that is unbounded), results
-// that were not yielded yet included. It blocks while the first of them runs,
-// and whatever the pool's [Policy], while the queue is full.
+// It takes no more from in than it can submit: the number of tasks in flight,
+// including those whose results have not been yielded yet, is at most the number
+// of workers that the pool may have (2 × GOMAXPROCS if that is unbounded). It
+// blocks while the first of them runs and, whatever the pool's [Policy], while
+// the queue is full.
 //
-// Breaking out of the loop cancels what is in flight and waits for it. When ctx
-// ends, what is in flight is yielded as it ends, the next element fails with
-// the cause of ctx, and the loop is over.
+// Breaking out of the loop cancels the tasks in flight and waits for them. When
+// ctx ends, the results in flight are yielded as they end, the next element fails
+// with the cause of ctx, and the loop is over.
 //
 // In a task of the same pool it is safe with that task's context.
 func Map[A, B any](ctx context.Context, e Executor, in iter.Seq[A], fn func(context.Context, A) (B, error)) iter.Seq2[B, error] {

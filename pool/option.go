@@ -18,14 +18,14 @@ type config struct {
 	every           int
 }
 
-// WithMemory bounds the workers by what they may cost: at most budget/perTask
-// of them, though at least one. The smaller of this bound and any other wins.
-// It panics unless both are positive.
+// WithMemory bounds the number of workers by a memory budget in bytes: at most
+// budget/perTask workers, but at least one. The smaller of this bound and any
+// other wins. It panics unless both are positive.
 //
 // The cost of a task is what its goroutine holds while it waits: its stack (a
 // power of two, 2 KiB for shallow tasks, 32 KiB for one that uses 16 KiB), about
 // 0.7 KiB of bookkeeping, what the task itself allocates and keeps, and what
-// the functions hold that it calls. Some hold more than one would think:
+// the functions that it calls hold. Some hold more than one might think:
 //
 //	http.Client.Do          25 KiB
 //	sql.DB.QueryContext     15 KiB
@@ -35,7 +35,7 @@ type config struct {
 //	gzip.NewReader          78 KiB
 //	gzip.Writer.Write       800 KiB
 //
-// These are measured, and so are others, in docs/memory.md.
+// These figures are measured; docs/memory.md has more.
 func WithMemory(budget, perTask int64) Option {
 	if budget <= 0 || perTask <= 0 {
 		panic(fmt.Sprintf("pool: WithMemory(%d, %d): both must be positive", budget, perTask))
@@ -43,8 +43,8 @@ func WithMemory(budget, perTask int64) Option {
 	return func(c *config) { c.budget, c.perTask = budget, perTask }
 }
 
-// WithWorkers sets the size of a CPU pool. It panics unless n is positive; so
-// does [NewIO] when it is given this option, for it takes the number itself.
+// WithWorkers sets the size of a CPU pool. It panics unless n is positive. [NewIO]
+// panics if it is given this option, since it takes the number as an argument.
 func WithWorkers(n int) Option {
 	if n <= 0 {
 		panic(fmt.Sprintf("pool: WithWorkers(%d): must be positive", n))
@@ -52,9 +52,9 @@ func WithWorkers(n int) Option {
 	return func(c *config) { c.workers = n }
 }
 
-// WithQueue sets how many tasks may wait for a worker; unless told, as many as
-// there are workers. With 0, a task is taken only by a worker that is free to
-// run it. It panics if n is negative.
+// WithQueue sets how many tasks may wait for a worker; the default is the number
+// of workers. With 0, a task is accepted only if a worker is free to run it.
+// WithQueue panics if n is negative.
 func WithQueue(n int) Option {
 	if n < 0 {
 		panic(fmt.Sprintf("pool: WithQueue(%d): must not be negative", n))
@@ -62,15 +62,15 @@ func WithQueue(n int) Option {
 	return func(c *config) { c.queue, c.queueSet = n, true }
 }
 
-// WithName names the pool: in Stats, in what it logs, and as the pprof label
-// "pool" of its workers, which is set anew before every task, for a task may
-// have changed it.
+// WithName names the pool in Stats, in log messages, and in the pprof label "pool"
+// of its workers, which is set again before every task, since a task may have
+// changed it.
 func WithName(name string) Option {
 	return func(c *config) { c.name = name }
 }
 
-// WithPolicy says what becomes of a task that comes when the queue is full;
-// unless told, [Block].
+// WithPolicy sets what happens to a task that arrives when the queue is full; the
+// default is [Block].
 func WithPolicy(p Policy) Option {
 	if p < Block || p > CallerRuns {
 		panic(fmt.Sprintf("pool: WithPolicy(%d): no such policy", p))
@@ -78,9 +78,9 @@ func WithPolicy(p Policy) Option {
 	return func(c *config) { c.policy = p }
 }
 
-// WithErrorHandler sets where failures end that nobody else will see: those of
-// tasks started with Go, and those of futures that were never awaited. Unless
-// told, they are logged with [slog.Error].
+// WithErrorHandler sets the handler for failures that nobody else will see: those
+// of tasks started with Go, and those of futures that were never awaited. By
+// default, they are logged with [slog.Error].
 //
 // f is called from many goroutines at once, from a worker (which waits for it)
 // or from the garbage collector's cleanup (which must not be held up long). It

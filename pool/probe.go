@@ -2,7 +2,7 @@ package pool
 
 import "context"
 
-// A probe is what looks at tasks: hooks and audit. It wraps them when they are
+// A probe observes tasks for hooks and the audit. It wraps tasks when they are
 // submitted, so that a pool without one pays nothing.
 type probe struct {
 	hooks Hooks
@@ -50,7 +50,7 @@ func watch[T any](p *probe, f *Future[T]) {
 	}
 }
 
-// look runs a task and looks at it.
+// look runs a task and observes it.
 func (p *probe) look(ctx context.Context, at site, task func(context.Context) error) (err error) {
 	returned := false
 	defer func() {

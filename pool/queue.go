@@ -1,7 +1,7 @@
 package pool
 
-// offer puts r into the queue if that is easily done, which it is when all
-// workers run and there is a place, or one of them is idle.
+// offer queues r if the fast path can do it: if all workers are busy and there is
+// room, or if one of them is idle.
 func (e *executor) offer(r entry) bool {
 	e.in.mu.Lock()
 	if e.in.tail-e.in.done >= e.in.room {
@@ -22,9 +22,8 @@ func (e *executor) push(r entry) {
 	e.in.tail++
 }
 
-// insist puts r into the queue, starting a worker or growing the ring if need
-// be. It returns ErrFull if there is no place and ErrClosed if there will not
-// be.
+// insist queues r, starting a worker or growing the ring if necessary. It returns
+// ErrFull if there is no room and ErrClosed if there will not be any.
 func (e *executor) insist(r entry) error {
 	for {
 		e.out.mu.Lock()
@@ -80,7 +79,7 @@ func (e *executor) makeRoom() {
 	e.surplus.Store(int32(min(max(0, e.in.workers-e.in.limit), 1<<30)))
 }
 
-// grow doubles the ring, unless somebody else just did.
+// grow doubles the ring, unless another goroutine just did.
 func (e *executor) grow() {
 	e.out.mu.Lock()
 	defer e.out.mu.Unlock()
@@ -100,7 +99,7 @@ func (e *executor) grow() {
 	e.makeRoom()
 }
 
-// refresh tells the outlet how far the intake has come, and reports whether
+// refresh updates the outlet with the state of the intake, and reports whether
 // there is a task. The caller holds out.mu.
 func (e *executor) refresh() bool {
 	e.in.mu.Lock()

@@ -2,7 +2,7 @@ package pool
 
 import "context"
 
-// A race waits for several futures, to learn of each as it ends.
+// A race waits for several futures, and returns each as it ends.
 type race struct {
 	tasks    []runnable
 	futures  []*future
@@ -33,8 +33,8 @@ func start[T any](fs []*Future[T]) *race {
 }
 
 // next returns the index of a future that has ended and was not returned before.
-// It blocks until there is one or ctx has ended. In a task it runs what is
-// queued itself, one future at a time while none has ended.
+// It blocks until there is one or ctx has ended. In a task it runs queued futures
+// itself, one at a time, while none has ended.
 func (r *race) next(ctx context.Context) (int, error) {
 	host := current(ctx)
 	for {
@@ -71,8 +71,8 @@ func (r *race) arrived(i int) int {
 	return i
 }
 
-// runInline runs the first future that is queued and of a pool that host is in.
-// It reports whether one has ended by that.
+// runInline runs the first future that is queued on a pool that host is in. It
+// reports whether one has ended as a result.
 func (r *race) runInline(host *scope) bool {
 	for i, f := range r.futures {
 		if r.pending[i] && f.state.Load()&claimed == 0 && f.runInline(host, r.tasks[i]) {

@@ -1,8 +1,8 @@
 package pool
 
 // Resize changes the number of workers that the pool may have, within the bound
-// of [WithMemory]; the queue keeps its size. More workers start as there are
-// tasks for them; what is too many leaves, each after the task it runs.
+// of [WithMemory]; the queue keeps its size. Additional workers start when there
+// are tasks for them; excess workers exit after their current task.
 //
 // It does not block. It panics unless workers is positive or [Unbounded].
 func (e *executor) Resize(workers int) {

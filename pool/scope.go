@@ -54,12 +54,12 @@ func (e *executor) initRoot() {
 	e.root.derived.Store(d)
 }
 
-// derive returns the derived context, and makes it first if need be.
+// derive returns the derived context, making it if necessary.
 //
-// It cannot end with the task: what the task has started with it goes on, be it
-// only a child in the queue. Nor may it stay among the children of a parent that
-// lives as long as the program. So it ends some time after nobody knows the scope
-// any more.
+// It cannot end with the task: what the task has started with it continues, even
+// if that is only a child in the queue. Nor may it stay among the children of a
+// parent that lives as long as the program. So it ends some time after the scope
+// has become unreachable.
 func (s *scope) derive() *derived {
 	if d := s.derived.Load(); d != nil {
 		return d
@@ -82,7 +82,7 @@ func (d *derived) release() {
 	d.cancel(nil)
 }
 
-// forgotten are contexts whose scopes have been collected. To release them is
+// forgotten holds contexts whose scopes have been collected. Releasing them is
 // left to the pool: the collector's goroutine is not in the testing/synctest
 // bubble that the pool may be in, and must not close its channels.
 type forgotten struct {

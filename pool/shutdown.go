@@ -2,15 +2,15 @@ package pool
 
 import "context"
 
-// Shutdown ends the pool. From its call on nothing more is accepted: a submit
-// fails with [ErrClosed], also one that was blocked. What was accepted is run.
-// When ctx ends first, queued tasks are dropped and the contexts of running ones
-// are cancelled.
+// Shutdown closes the pool. Once it is called, every submit fails with
+// [ErrClosed], including those that are blocked. Accepted tasks are still run. If
+// ctx ends first, queued tasks are dropped and the contexts of running ones are
+// cancelled.
 //
-// It blocks until every task has ended, also after ctx has, and no worker is
-// left. It returns nil, or the cause of ctx if that cut it short. It may be
-// called again, also at the same time; after the end it returns nil at once.
-// Inside a task of the same pool it deadlocks.
+// It blocks until every task has ended and no worker is left, even after ctx has
+// ended. It returns nil, or the cause of ctx if that cut it short. It may be
+// called again, also concurrently; once the pool has shut down, it returns nil
+// immediately. Inside a task of the same pool it deadlocks.
 func (e *executor) Shutdown(ctx context.Context) error {
 	e.close()
 	defer e.forgotten.release()
@@ -33,7 +33,7 @@ func (e *executor) Shutdown(ctx context.Context) error {
 	}
 }
 
-// Close is Shutdown without a limit of time: it blocks until all accepted tasks
+// Close is Shutdown without a time limit: it blocks until all accepted tasks
 // have run. It returns nil, and may be called again.
 func (e *executor) Close() error { return e.Shutdown(context.Background()) }
 

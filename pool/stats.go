@@ -6,26 +6,26 @@ import (
 	"runtime/metrics"
 )
 
-// Stats is what a pool tells about itself.
+// Stats is the state of a pool.
 type Stats struct {
 	Name    string `json:"name,omitempty"`
 	Workers int    `json:"workers"` // goroutines, idle ones included
-	Idle    int    `json:"idle"`    // of these, without a task
-	Peak    int    `json:"peak"`    // the most workers there ever were
-	Limit   int    `json:"limit"`   // the most there may be; math.MaxInt if unbounded
+	Idle    int    `json:"idle"`    // workers without a task
+	Peak    int    `json:"peak"`    // the highest number of workers so far
+	Limit   int    `json:"limit"`   // the highest number allowed; math.MaxInt if unbounded
 
-	Queued  int    `json:"queued"`  // tasks that wait for a worker, also when cancelled meanwhile
-	Blocked int    `json:"blocked"` // submitters that wait for a place in the queue
-	Taken   uint64 `json:"taken"`   // tasks that were queued since the pool was made
-	Failed  uint64 `json:"failed"`  // tasks that failed, cancellations not counted
+	Queued  int    `json:"queued"`  // tasks waiting for a worker, including cancelled ones
+	Blocked int    `json:"blocked"` // submitters waiting for room in the queue
+	Taken   uint64 `json:"taken"`   // tasks queued since the pool was made
+	Failed  uint64 `json:"failed"`  // tasks that failed, not counting cancellations
 	Lost    uint64 `json:"lost"`    // futures that failed and were never awaited
 
-	// StackBytes is the memory of all goroutine stacks of the process, not
-	// only of this pool's workers: the runtime does not tell them apart.
+	// StackBytes is the memory of all goroutine stacks in the process, not
+	// only of this pool's workers: the runtime does not distinguish them.
 	StackBytes uint64 `json:"stackBytes"`
 }
 
-// Stats returns the state of the pool at about this time. It does not block for
+// Stats returns the approximate current state of the pool. It does not block for
 // longer than a submit does.
 func (e *executor) Stats() Stats {
 	s := Stats{Name: e.name, Failed: e.failures.Load(), Lost: e.unobserved.Load()}
@@ -56,7 +56,7 @@ func (s Stats) String() string {
 	return string(b)
 }
 
-// LogValue makes the statistics a group of a log record.
+// LogValue returns the statistics as a group for a log record.
 func (s Stats) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("name", s.Name),

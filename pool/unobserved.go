@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// An outcome is how a future ended, if there is more to it than a value. It is
-// apart from the future so as to outlive it.
+// An outcome is how a future ended, if it did not just return a value. It is
+// separate from the future so that it can outlive it.
 type outcome struct {
 	err    error
 	failed bool // and not just cancelled
@@ -15,9 +15,9 @@ type outcome struct {
 	seen   atomic.Bool
 }
 
-// reportIfLost sees to it that the outcome is reported if the future is
-// garbage-collected before anybody has seen it. This costs ten times what a
-// submit does, so only failures get it, and what is audited.
+// reportIfLost makes sure that the outcome is reported if the future is
+// garbage-collected before anybody has seen it. This costs ten times as much as a
+// submit, so it is done only for failures and audited tasks.
 func (e *executor) reportIfLost(f *future, o *outcome) {
 	runtime.AddCleanup(f, e.collected, o)
 }

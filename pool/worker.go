@@ -18,7 +18,7 @@ type worker struct {
 }
 
 // hire starts a worker, if there is a task for one more and none is being
-// started: that one will go on (see arrive). So a burst of short tasks starts
+// started: that one starts the next (see arrive). So a burst of short tasks starts
 // only as many workers as it takes to keep up with it. The caller holds in.mu.
 func (e *executor) hire() {
 	if e.in.starting || e.in.workers >= e.in.limit || e.in.tail-e.in.done <= uint64(e.in.workers) {
@@ -59,8 +59,8 @@ func (w *worker) main() {
 }
 
 // work runs tasks until there is nothing more to do for this worker, and then
-// returns true. It returns false after a panic: one deferred call guards all
-// tasks, which spares each its own.
+// returns true. It returns false after a panic: a single deferred call guards all
+// tasks, so that they do not each need one.
 func (w *worker) work() (leave bool) {
 	defer func() {
 		if leave {
@@ -72,7 +72,7 @@ func (w *worker) work() (leave bool) {
 			go w.main()
 		}
 	}()
-	// The labels of whoever happened to start this worker are not its own.
+	// The labels of the goroutine that happened to start this worker are not its own.
 	pprof.SetGoroutineLabels(w.e.labels)
 	named := w.e.labels != context.Background()
 	for {
@@ -106,8 +106,8 @@ func (w *worker) enter(parent context.Context) {
 }
 
 // next counts the task that the worker has just run and returns the next one.
-// It waits for one as long as the pool may want the worker, and returns none
-// when it does not any more.
+// It waits for one as long as the pool may need the worker, and returns none
+// when it no longer does.
 func (w *worker) next() entry {
 	e, woken := w.e, false
 	e.out.mu.Lock()
@@ -158,8 +158,7 @@ func (w *worker) next() entry {
 	return entry{}
 }
 
-// shed lets one worker go if there are more than the limit. The caller holds
-// out.mu.
+// shed ends one worker if there are more than the limit. The caller holds out.mu.
 func (e *executor) shed() bool {
 	e.in.mu.Lock()
 	defer e.in.mu.Unlock()
@@ -172,7 +171,7 @@ func (e *executor) shed() bool {
 	return true
 }
 
-// leave lets one worker go. The caller holds out.mu.
+// leave ends one worker. The caller holds out.mu.
 func (e *executor) leave() {
 	e.in.mu.Lock()
 	e.in.workers--

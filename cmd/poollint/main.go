@@ -1,6 +1,6 @@
 // Poollint finds misuse of goroutines, worker pools and futures.
 //
-// For people, it takes packages or files, checks them in this process and keeps what it finds. For the
+// On the command line, it takes packages or files, checks them in this process and caches the results. For the
 // go command, it is a vet tool:
 //
 //	go vet -vettool=$(go tool -n poollint) ./...

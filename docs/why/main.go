@@ -34,9 +34,9 @@ type experiment struct {
 
 func main() {
 	log.SetFlags(0)
-	point := flag.String("point", "", "measure one point, picture/series/workers, and print it")
+	point := flag.String("point", "", "measure one point, given as chart/series/workers, and print it")
 	runs := flag.Int("runs", 3, "how often to measure each point; the best run counts")
-	only := flag.String("only", "", "draw this picture and no other")
+	only := flag.String("only", "", "draw only this chart")
 	flag.Parse()
 	if *point != "" {
 		measure(*point)

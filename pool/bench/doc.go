@@ -1,3 +1,3 @@
-// Package bench measures package pool against its peers: their newest versions,
-// in the same process, by CPU time. See the tests for the bars it must hold.
+// Package bench compares package pool with the newest versions of its peers, in
+// the same process, by CPU time. See the tests for the targets that it must meet.
 package bench

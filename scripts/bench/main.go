@@ -1,17 +1,16 @@
-// Bench measures poollint beside go vet and staticcheck, as ratios within one run:
+// Bench compares poollint with go vet and staticcheck, as ratios within one run:
 //
 //	go run ./scripts/bench [-rounds 3] [-staticcheck file] [-effects] [-empty] [-tags list] checkout...
 //	go run ./scripts/bench -lines 10000,100000,1000000
 //
-// Poollint is measured both ways: its own driver, and as a vet tool. Cold is a run whose results are in
-// no cache, though the packages are built: a flag with a new value sees to that for go vet and its tool,
-// a new folder for the caches of poollint and staticcheck. Warm is the same again. Leaf and largest are
-// after a change of one package: one that no other imports, and the one with most source. The change is
-// made through an overlay, so that nothing is written into a checkout. All but the first are run five
-// times a round, the tools in turn; of all runs the median counts. With -effects there is also a
-// poollint that does not ask what functions cost and wait for, to see what that takes; with -empty, what
-// everything takes from nothing, beside go build. CPU is user and system time, those of all children
-// included; memory is the largest process of all.
+// Poollint is measured both ways: with its own driver, and as a vet tool. Cold is a run without cached
+// results, although the packages are built: go vet and its tool get a flag with a new value, poollint and
+// staticcheck a new cache folder. Warm is the same run again. Leaf and largest are runs after a change to one
+// package: one that no other imports, and the one with the most source. The change is made through an overlay,
+// so that nothing is written into a checkout. All but the first are run five times per round, with the tools in
+// turn; the median of all runs counts. -effects also measures a poollint that does not track what functions cost
+// and wait for, to see what that takes; -empty measures everything from empty caches, next to go build. CPU is
+// user and system time, including that of all children; memory is that of the largest process.
 //
 // A run that did not do its work ends the measurement: one that failed, or could not check a package.
 package main
@@ -37,10 +36,10 @@ import (
 func main() {
 	rounds := flag.Int("rounds", 3, "rounds; the median counts")
 	tags := flag.String("tags", "", "build tags")
-	static := flag.String("staticcheck", "", "staticcheck's program; empty: leave it out")
+	static := flag.String("staticcheck", "", "staticcheck binary; empty: leave it out")
 	effects := flag.Bool("effects", false, "also measure poollint without its effects")
-	lines := flag.String("lines", "", "instead: the cost of generated programs of so many lines, comma-separated")
-	empty := flag.Bool("empty", false, "also measure from an empty build cache, which takes long")
+	lines := flag.String("lines", "", "instead, measure generated programs of these numbers of lines, comma-separated")
+	empty := flag.Bool("empty", false, "also measure from an empty build cache, which takes a long time")
 	limit := flag.Duration("limit", 10*time.Minute, "end a run that takes longer")
 	flag.Parse()
 	b := &bench{tags: *tags, static: *static, limit: *limit, empty: *empty}

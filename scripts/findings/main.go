@@ -1,17 +1,16 @@
-// Findings runs poollint over checkouts of Go repositories, to read what it finds there:
+// Findings runs poollint over checkouts of Go repositories and saves what it finds, for review:
 //
 //	go run ./scripts/findings [flags] OUT DIR...
 //
-// Each DIR is the root of a module whose dependencies are at hand. OUT gets the findings of each, as
-// text and as go vet's JSON; the table on standard output counts them by rule. A second table counts,
-// for each library, the places where a task is submitted, and how many executors have a bound that
-// is known: a number, none, or one that others may set; a third one the packages that took longest
-// to analyze, which no function of theirs can exceed. Flags such as -strict are poollint's; GOFLAGS
-// gives build tags.
+// Each DIR is the root of a module whose dependencies are available. The findings for each go to OUT, as text
+// and as go vet's JSON; the table on standard output counts them by rule. A second table counts, for each
+// library, the places where a task is submitted, and for how many the executor's bound is known: a number,
+// none, or one that others may set. A third lists the packages that took longest to analyze, an upper bound
+// for each of their functions. Flags such as -strict are poollint's; set build tags in GOFLAGS.
 //
-// All packages are type-checked from their source in one process, so that nothing has to be
-// compiled first: over many repositories that is most of the time that go vet would take. The
-// analyzer is the same, and so is what it finds.
+// All packages are type-checked from source in one process, so that nothing has to be compiled first: over
+// many repositories, that is most of the time that go vet would take. The analyzer is the same, and so are its
+// findings.
 package main
 
 import (

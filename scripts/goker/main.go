@@ -1,16 +1,16 @@
-// Goker holds poollint against the leaks that the Go distribution carries for its own leak profile:
+// Goker compares poollint with the leaks that the Go distribution includes to test its own leak profile:
 //
 //	go run ./scripts/goker [-v] [-run 10]
 //
-// These are GoKer, the blocking bugs of GoBench, and six common patterns. The table counts the bugs
-// that are found by the type and sub-type that GoKer's README gives; in scope are communication,
-// condition variables apart, and mixed. A report finds the bug when it stands at the go statement
-// of a goroutine that the runtime's own test expects to leak, or within what such a goroutine runs;
-// another report in the bug's file is beside it, and finds nothing. -v prints what is reported.
+// These are GoKer, the blocking bugs of GoBench, and six common patterns. The table counts the bugs that are
+// found, by the type and subtype in GoKer's README; in scope are communication (except condition variables)
+// and mixed. A report counts as finding the bug if it is at the go statement of a goroutine that the runtime's
+// own test expects to leak, or within the code that such a goroutine runs; any other report in the bug's file
+// does not count. -v prints the reports.
 //
-// -run runs each program so many times with GOEXPERIMENT=goroutineleakprofile, and tells which are
-// seen to leak, and which reports stand where a goroutine did. Many leaks take an order of events
-// that is rare: what is not seen may be there.
+// -run runs each program this many times with GOEXPERIMENT=goroutineleakprofile, and reports which were seen to
+// leak, and which reports are at a place where a goroutine leaked. Many leaks need a rare order of events, so a
+// leak that was not seen may still exist.
 package main
 
 import (
@@ -33,7 +33,7 @@ import (
 
 func main() {
 	verbose := flag.Bool("v", false, "print the reports")
-	rounds := flag.Int("run", 0, "run each program so many times, and tell what leaks")
+	rounds := flag.Int("run", 0, "run each program this many times, and report what leaks")
 	flag.Parse()
 	if err := run(*verbose, *rounds); err != nil {
 		fmt.Fprintln(os.Stderr, "goker:", err)

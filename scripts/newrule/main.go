@@ -1,9 +1,9 @@
-// Newrule makes the folder of a new rule: its page, its code, its first testdata, and its line in the table.
+// Newrule creates the folder of a new rule, with its page, code and first testdata, and its line in the table.
 //
 //	go run ./scripts/newrule NAME
 //
-// What it writes passes the tests of the rules. The page asks what a reader will ask, and the test of its
-// examples fails until the rule reports the wrong one.
+// What it writes passes the tests of the rules. The page has a section for each question that readers have, and
+// the test of its examples fails until the rule reports the wrong one.
 package main
 
 import (
@@ -72,7 +72,7 @@ func run(args []string) error {
 	if err := os.WriteFile(table, after, 0o666); err != nil {
 		return fmt.Errorf("adding the rule to the table: %w", err)
 	}
-	fmt.Printf("made %s and its line in %s; next:\n"+
+	fmt.Printf("created %s and added its line to %s; next:\n"+
 		"\tgo test ./analyzer -run TestRules -only %s\n"+
 		"\tgo test ./cmd/poollint/internal/docs -update   # the README's table\n", dir, table, id)
 	return nil

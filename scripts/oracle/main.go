@@ -1,25 +1,25 @@
-// Oracle holds poollint against the Go runtime's leak profile, which knows for sure which
+// Oracle compares poollint with the Go runtime's leak profile, which knows for certain which
 // goroutines can never run again:
 //
 //	go run ./scripts/oracle [-n 1000] [-seed 1] [-show 5] [-simplify]
 //	go run ./scripts/oracle -only 42 [-seed 1]
 //	go run ./scripts/oracle [-update] folder...
 //
-// The first makes small programs out of the ways in which goroutines are used, right and wrong, runs each
-// with all combinations of its arguments (an error or none, slow or not, how many), and asks the
-// runtime which goroutines leak, and poollint what it says of abandoned and selfwait. A report
-// where no combination leaks is false; a program that leaks and of which nothing is said is missed.
-// Programs that panic, spin, or leak only when they are given zero of something are left out.
+// The first form generates small programs that use goroutines in typical ways, right and wrong, and runs each
+// with all combinations of its arguments (an error or none, slow or not, how many). It asks the runtime which
+// goroutines leak, and poollint for findings of abandoned and selfwait. A finding is false if no combination
+// leaks; a program that leaks without a finding is missed. Programs that panic, spin, or leak only if they
+// are given zero of something are left out.
 //
-// Disagreements are printed, at most one of each idiom and of what its goroutines wait for, the
-// shortest first; -simplify makes them shorter still, as long as they remain. -only prints one
-// program, with what is said of it. Work is shared by a thousand programs, which take a minute; -n
-// may be as large as time allows. The exit status is 1 if more than -false per cent of the reports are
-// false, or less than -found per cent of the leaking programs are found.
+// Disagreements are printed, the shortest first, at most one for each idiom and each thing that its goroutines
+// wait for; -simplify shrinks them as long as the disagreement remains. -only prints one program and its
+// results. Programs run in batches of a thousand, which take a minute; -n may be as large as time allows. The
+// exit status is 1 if more than -false per cent of the findings are false, or less than -found per cent of the
+// leaking programs are found.
 //
-// The third does the same with the exported functions in folders of examples, such as
-// scripts/oracle/testdata/pairs, and holds the line above each against what is due: "// leaks" or
-// "// fine", and whether poollint says otherwise. -update writes these lines.
+// The third form does the same with the exported functions in folders of examples, such as
+// scripts/oracle/testdata/pairs, and compares the result with the line above each: "// leaks" or "// fine",
+// and whether poollint disagrees. -update writes these lines.
 package main
 
 import (
@@ -31,14 +31,14 @@ import (
 
 func main() {
 	var f flags
-	flag.IntVar(&f.n, "n", 1000, "programs")
-	flag.Uint64Var(&f.seed, "seed", 1, "of the random choices")
-	flag.IntVar(&f.only, "only", -1, "the one program of this number, whatever is said of it")
-	flag.IntVar(&f.show, "show", 5, "print so many disagreements of each kind")
-	flag.BoolVar(&f.simplify, "simplify", false, "make the printed programs as short as they can be")
-	flag.Float64Var(&f.maxFalse, "false", 100, "fail if more reports are false, in per cent")
-	flag.Float64Var(&f.minFound, "found", 0, "fail if less leaking programs are found, in per cent")
-	update := flag.Bool("update", false, "write into the examples what is due")
+	flag.IntVar(&f.n, "n", 1000, "number of programs")
+	flag.Uint64Var(&f.seed, "seed", 1, "seed for the random choices")
+	flag.IntVar(&f.only, "only", -1, "only the program with this number, whatever the result")
+	flag.IntVar(&f.show, "show", 5, "print this many disagreements of each kind")
+	flag.BoolVar(&f.simplify, "simplify", false, "shrink the printed programs")
+	flag.Float64Var(&f.maxFalse, "false", 100, "fail if more than this percentage of the findings is false")
+	flag.Float64Var(&f.minFound, "found", 0, "fail if less than this percentage of the leaking programs is found")
+	update := flag.Bool("update", false, "update the comments in the examples")
 	flag.Parse()
 	run := f.generated
 	if flag.NArg() > 0 {

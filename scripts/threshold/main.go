@@ -1,14 +1,14 @@
-// Threshold shows what unbounded would find, and what it would report falsely, with other thresholds of the
+// Threshold shows what unbounded would find, and what it would report falsely, with other thresholds for the
 // sum of its evidence:
 //
 //	go run ./scripts/threshold [-labels places.tsv] [-step n] DIR...
 //
-// Each DIR is the root of a module whose dependencies are at hand. What is right is said by comments in the
-// source, // want unbounded and // ok unbounded, and by a table of places: a line of names, then lines of
-// values, separated by tabs. Its columns are label (bug, fine or grey), path and line or line_from, and, if
-// they are there, rule and repo (owner/name, of a DIR called owner+name or owner__name).
+// Each DIR is the root of a module whose dependencies are available. The right answers come from comments in
+// the source, // want unbounded and // ok unbounded, and from a table of places: a header line, then lines of
+// values, separated by tabs. Its columns are label (bug, fine or grey), path and line or line_from, and
+// optionally rule and repo (owner/name, for a DIR called owner+name or owner__name).
 //
-// A place at which the rule has no evidence, or something throttles the loop, counts as a sum of 0.
+// A place for which the rule has no evidence, or where something throttles the loop, has a sum of 0.
 package main
 
 import (
@@ -34,8 +34,8 @@ import (
 const rule = "unbounded"
 
 func main() {
-	labels := flag.String("labels", "", "table of `places` and what is right there")
-	step := flag.Int("step", 10, "between thresholds")
+	labels := flag.String("labels", "", "table of `places` with their labels")
+	step := flag.Int("step", 10, "step between thresholds")
 	flag.Parse()
 	if flag.NArg() == 0 || *step <= 0 {
 		fmt.Fprintln(os.Stderr, "usage: threshold [-labels places.tsv] [-step n] DIR...")

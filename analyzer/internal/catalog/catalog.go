@@ -1,7 +1,7 @@
 // Package catalog says what the functions of each pool library mean.
 //
-// It is data, one file a library, read from the library's source at the version named. Logic that
-// interprets the data lives with its readers.
+// It is data, one file per library, taken from the library's source at the given version. The logic that
+// interprets the data is with its readers.
 package catalog
 
 import (
@@ -9,12 +9,12 @@ import (
 	"strings"
 )
 
-// A Library is what is known of one import path.
+// A Library is what is known about one import path.
 type Library struct {
 	Path    string // import path
 	Module  string // module that holds it; empty for the standard library
 	Version string // version whose source was read
-	Absent  string // why no test resolves the rows: the module proxy does not have it, say
+	Absent  string // why no test resolves the rows; for example, the module proxy does not have it
 	Types   []Type
 	Funcs   []Func
 	Fields  []Field
@@ -25,22 +25,22 @@ type Type struct {
 	Name    string // without type parameters
 	Kind    Kind
 	Intent  Intent // what the library says it is for
-	Default Bound  // of a value made without saying: the zero value, or a constructor without a size
+	Default Bound  // of a value made without a size: the zero value, or a constructor without a size
 	Queue   Queue
-	Closed  bool   // its workers live until it is closed: forgetting to leaks them
+	Closed  bool   // its workers live until it is closed: not closing it leaks them
 	Waited  bool   // work in it must be waited for
 	Nested  bool   // a task that submits to its own full pool and waits can deadlock
-	Lost    string // future: what is lost when nobody awaits it
-	Receipt bool   // future: it tells of what is done elsewhere; no task of this program runs behind it
-	Why     string // source of the claim, where it is not plain from the documentation
+	Lost    string // future: what is lost if nobody awaits it
+	Receipt bool   // future: it reports on work done elsewhere; no task of this program runs behind it
+	Why     string // source of the claim, where it is not clear from the documentation
 }
 
 // Kind is the kind of a Type.
 type Kind uint8
 
 const (
-	Executor Kind = iota + 1 // a pool: many submitters, a life of its own
-	Group                    // submit, then wait for all: made for one use
+	Executor Kind = iota + 1 // a pool: many submitters, long-lived
+	Group                    // submit, then wait for all: for a single use
 	Future                   // the result of one task
 	Limiter                  // tokens: semaphore, sized wait group
 )
@@ -59,7 +59,7 @@ type Queue uint8
 
 const (
 	NoQueue        Queue = iota // the submitter waits
-	BoundedQueue                // waits or refuses when it is full
+	BoundedQueue                // waits or rejects when it is full
 	UnboundedQueue              // grows without limit
 )
 
@@ -69,22 +69,22 @@ type Func struct {
 	Role     Role
 	Task     Arg     // the argument that is the task; in New, what every later submit runs
 	Tasks    bool    // Task and all arguments after it are tasks
-	Items    Arg     // Map: the collection or count, one task an element
-	Bound    Bound   // New, SetBound, Option, Resize, Map: how many tasks may run at once; Submit: where no executor says it
+	Items    Arg     // Map: the collection or count, with one task per element
+	Bound    Bound   // New, SetBound, Option, Resize, Map: how many tasks may run at once; Submit: if no executor says so
 	Queue    Arg     // New, Option: the argument that bounds the queue
 	Callback Arg     // the argument that is called with the outcome: nil loses it
 	Returns  Returns // what the caller must not drop
 	Blocks   Blocks  // when the caller waits
-	Lost     string  // what is lost with a dropped result, where the type of the future does not say
-	Optional bool    // dropping what it returns is common and sound: worth a question, no more
-	Refuses  bool    // Returns can say "not accepted" while the pool is open; else only after Close
+	Lost     string  // what is lost with a dropped result, if the type of the future does not say so
+	Optional bool    // dropping the result is common and sound: worth a question at most
+	Refuses  bool    // Returns can say "not accepted" while the pool is open; otherwise only after Close
 	Waits    bool    // Close, Stop: returns after the tasks have ended
 	Early    bool    // SetBound: panics after the first task
 	Once     bool    // the receiver cannot be used after it
-	Executor Arg     // the argument that is the executor; none: the receiver, else the default pool
+	Executor Arg     // the argument that is the executor; none: the receiver, or else the default pool
 	Shared   bool    // works on a pool shared by the whole process
-	If       string  // the row holds for versions of the package that have this name
-	Unless   string  // the row holds for versions of the package that lack this name
+	If       string  // the row applies to versions of the package that have this name
+	Unless   string  // the row applies to versions of the package that lack this name
 	Why      string
 }
 
@@ -102,33 +102,33 @@ type Role uint8
 const (
 	New        Role = iota + 1 // creates an executor, group or limiter
 	SetBound                   // sets the bound of its receiver; may return it
-	Convert                    // returns another view of its receiver, same bound, same obligations
+	Convert                    // returns another view of its receiver, with the same bound and obligations
 	Option                     // an option for New; with a Bound, it sets it
-	Nonblock                   // an option for New: submits refuse instead of waiting
+	Nonblock                   // an option for New: submits are rejected instead of waiting
 	Resize                     // changes the bound
 	Submit                     // hands over a task
 	Submitted                  // hands over a task and returns its future
 	Map                        // runs many tasks, waits for them itself
 	Stream                     // starts workers behind a channel that must be drained
-	Acquire                    // takes a token, waits for it
-	TryAcquire                 // takes a token if there is one
-	Release                    // gives a token back
+	Acquire                    // acquires a token, waiting for it
+	TryAcquire                 // acquires a token if there is one
+	Release                    // returns a token
 	Wait                       // waits for all work of a group
 	Close                      // ends an executor
 	Stop                       // signals an executor to end
 	Await                      // consumes a future: waits for its result
 	AwaitChan                  // returns a channel whose receive consumes a future
 	AwaitAll                   // consumes every future of its receiver
-	Poll                       // looks at a future without consuming it
+	Poll                       // checks a future without consuming it
 	Combine                    // takes futures and consumes or forwards them
 	Chain                      // derives a future from a future
-	Cancel                     // gives a future up
+	Cancel                     // gives up a future
 	Handler                    // installs a handler that observes failures nobody awaits
-	Start                      // hands over what a workflow engine, not this process, runs: never a goroutine
+	Start                      // hands over work that a workflow engine, not this process, runs: never a goroutine
 	Enter                      // counts a task in, WaitGroup style
 	Leave                      // counts a task out
 	Settle                     // completes a future
-	Seal                       // says that no more tasks come: results end only after it
+	Seal                       // says that no more tasks will come: results end only after it
 	Pause                      // stops an executor from starting tasks
 	Run                        // runs its task in the caller's goroutine: starts none
 )
@@ -145,7 +145,7 @@ const (
 	Fifth
 )
 
-// Index is a's index into a call's arguments, or -1.
+// Index returns a's index into a call's arguments, or -1.
 func (a Arg) Index() int { return int(a) - 1 }
 
 // A Bound is how many tasks may run at once, and what odd sizes do.
@@ -156,11 +156,11 @@ type Bound struct {
 	Over     Arg  // divided by this argument
 	Fixed    int  // for FixedBound
 	Zero     Edge // what 0 means
-	Negative Edge // what less than 0 means
-	MinusOne Edge // what -1 means, where that is not what Negative says
+	Negative Edge // what a negative number means
+	MinusOne Edge // what -1 means, if that differs from Negative
 }
 
-// Edge is what the size n does, where n is no plain bound.
+// Edge returns what the size n does, if n is not a plain bound.
 func (b Bound) Edge(n int64) Edge {
 	switch {
 	case n == -1 && b.MinusOne != EdgeUnsaid:
@@ -179,12 +179,12 @@ type From uint8
 const (
 	Unsaid     From = iota // nothing known
 	Unlimited              // no bound at all
-	FromArg                // an argument says it
+	FromArg                // an argument gives it
 	CPUs                   // GOMAXPROCS or the number of CPUs
 	FixedBound             // a constant of the library
 	FromValue              // the value stored: fields
 	Inherited              // the receiver's or Executor's: subpools, groups of a pool
-	Ignored                // an argument looks like one, and the library does not keep it
+	Ignored                // an argument looks like a bound, but the library does not enforce it
 )
 
 // Edge is what a size at the edge does.
@@ -195,7 +195,7 @@ const (
 	EdgeUnlimited      // means no limit
 	EdgePanics         // panics
 	EdgeHangs          // every later submit, or the wait, blocks forever
-	EdgeNothing        // nothing runs, and nobody is told
+	EdgeNothing        // nothing runs, without an error
 	EdgeDefault        // a sane default or one worker
 	EdgeError          // the constructor returns an error
 )
@@ -224,15 +224,15 @@ const (
 	WhenFullRare        // only in an unusual configuration
 )
 
-// A Catalog answers what a function, type or field means.
+// A Catalog looks up what a function, type or field means.
 type Catalog struct {
 	funcs  map[string]map[string][]*Func
 	types  map[string]map[string]*Type
 	fields map[string]map[string]*Field
 }
 
-// Load returns the built-in catalogue, with more libraries added to it. A row that is given twice
-// means what the last one says.
+// Load returns the built-in catalogue with more libraries added to it. If a row is given twice, the last
+// one wins.
 func Load(more ...Library) *Catalog {
 	c := &Catalog{
 		funcs:  map[string]map[string][]*Func{},
@@ -266,7 +266,7 @@ func (c *Catalog) add(l Library) {
 // Knows reports whether the catalogue has rows for an import path.
 func (c *Catalog) Knows(path string) bool { return c.funcs[trimVendor(path)] != nil }
 
-// Func returns the row of f that holds for f's version of the library, or nil.
+// Func returns the row of f that applies to f's version of the library, or nil.
 func (c *Catalog) Func(f *types.Func) *Func {
 	if f == nil || f.Pkg() == nil {
 		return nil
@@ -284,8 +284,8 @@ func (c *Catalog) Func(f *types.Func) *Func {
 	return nil
 }
 
-// holds reports whether pkg is of a version that f is about. Of a package seen only in part (one
-// that is imported indirectly) nobody can tell: only rows for every version hold.
+// holds reports whether f applies to the version of pkg. For a package that is seen only in part (one that
+// is imported indirectly) this is not known: only rows for every version apply.
 func (f *Func) holds(pkg *types.Package) bool {
 	if f.If == "" && f.Unless == "" {
 		return true

@@ -10,7 +10,7 @@ import (
 )
 
 // Check reports the names in l that pkg, the package l is about, does not have, and arguments that
-// its functions do not take. Of a package seen only in part it says nothing.
+// its functions do not take. It reports nothing for a package that is seen only in part.
 func (l *Library) Check(pkg *types.Package) error {
 	if !pkg.Complete() {
 		return nil
@@ -46,8 +46,8 @@ func (l *Library) Check(pkg *types.Package) error {
 	return errors.Join(errs...)
 }
 
-// hint says what name may be meant to be: a method or field under the type that declares it, or
-// the nearest name.
+// hint suggests what name was meant to be: a method or field under the type that declares it, or the
+// nearest name.
 func hint(pkg *types.Package, name string, is func(types.Object) bool) string {
 	typ, member, isMember := strings.Cut(name, ".")
 	if obj, ok := pkg.Scope().Lookup(typ).(*types.TypeName); ok && isMember {

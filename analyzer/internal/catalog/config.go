@@ -11,8 +11,8 @@ import (
 	"github.com/poollint/poollint/internal/suggest"
 )
 
-// A LibraryConfig is a Library in the words of a configuration: those of the constants of this
-// package, in lower case, with arguments counted from one.
+// A LibraryConfig is a Library in a configuration file: the words are the constants of this package in
+// lower case, and arguments are counted from one.
 //
 //	path: example.com/x
 //	types:
@@ -82,8 +82,8 @@ type BoundConfig struct {
 	MinusOne string `json:"minusone,omitempty" yaml:"minusone,omitempty"`
 }
 
-// FromConfig translates libraries that a user gives. The error names every wrong word and what is
-// near it.
+// FromConfig translates libraries from a user's configuration. The error names every unknown word, with a
+// suggestion.
 func FromConfig(configs []LibraryConfig) ([]Library, error) {
 	var r reader
 	libs := make([]Library, 0, len(configs))
@@ -101,7 +101,7 @@ func FromConfig(configs []LibraryConfig) ([]Library, error) {
 	return libs, nil
 }
 
-// A reader translates one row after another and collects what is wrong.
+// A reader translates rows and collects errors.
 type reader struct {
 	row  string
 	errs []error
@@ -121,7 +121,7 @@ func (r *reader) library(c LibraryConfig) Library {
 		case name == "":
 			r.errorf("name is missing")
 		case !isName(name):
-			r.errorf("%q is no name: write F, T or T.M, without pointer, type parameters and package", name)
+			r.errorf("%q is not a name: write F, T or T.M, without pointer, type parameters and package", name)
 		case seen[name]:
 			r.errorf("given twice")
 		}
@@ -163,7 +163,7 @@ func (r *reader) typ(c TypeConfig) Type {
 	}
 }
 
-// byDefault is the bound of a value made without saying.
+// byDefault is the bound of a value made without a size.
 func (r *reader) byDefault(s string) Bound {
 	if n, err := strconv.Atoi(s); err == nil {
 		if n <= 0 {
@@ -248,7 +248,7 @@ func (r *reader) bound(c BoundConfig) Bound {
 	return b
 }
 
-// maxArg is more arguments than any function has that people call.
+// maxArg is more arguments than any real function has.
 const maxArg = 32
 
 func (r *reader) arg(what string, n int) Arg {
@@ -259,7 +259,7 @@ func (r *reader) arg(what string, n int) Arg {
 	return Arg(n)
 }
 
-// read is the constant that word stands for; no word is the zero constant.
+// read returns the constant that word stands for; an empty word is the zero constant.
 func read[T ~uint8](r *reader, what string, words []string, word string) T {
 	if word == "" {
 		return 0

@@ -37,7 +37,7 @@ func (b *Bytes) Set(s string) error {
 	}
 	n, err := strconv.ParseFloat(t, 64)
 	if err != nil || n <= 0 || n*float64(size) >= 1<<63 {
-		return fmt.Errorf("%q is no amount of memory; write a number and a unit, such as 512MiB", s)
+		return fmt.Errorf("%q is not an amount of memory; write a number and a unit, such as 512MiB", s)
 	}
 	*b = Bytes(n * float64(size))
 	return nil

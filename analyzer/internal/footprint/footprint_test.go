@@ -77,8 +77,8 @@ func TestPage(t *testing.T) {
 		t.Fatalf("%s has no place for the table", page)
 	}
 	var b strings.Builder
-	b.WriteString(head + begin + "| while it waits in, or with | bytes | and per byte read | what these are | measured with |\n| --- | ---: | ---: | --- | --- |\n")
-	fmt.Fprintf(&b, "| a receive from a channel | %s | | the goroutine: its stack of 2 KiB, and what the runtime keeps of it | |\n", footprint.About(footprint.Goroutine))
+	b.WriteString(head + begin + "| waiting in, or holding | bytes | plus, per byte read | what they are | measured with |\n| --- | ---: | ---: | --- | --- |\n")
+	fmt.Fprintf(&b, "| a receive from a channel | %s | | the goroutine: its stack of 2 KiB, and what the runtime keeps for it | |\n", footprint.About(footprint.Goroutine))
 	for _, r := range footprint.Rows() {
 		per := ""
 		if r.Per > 0 {

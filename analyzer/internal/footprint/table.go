@@ -62,8 +62,8 @@ var table = []Row{
 	{Package: "os/exec", Func: "Cmd.Run", Bytes: 40000, Thread: true, During: true, Of: "a thread that waits for the process, arguments and environment", With: std, Also: []string{"Cmd.Wait"}},
 	{Package: "os/exec", Func: "Cmd.CombinedOutput", Bytes: 46000, Thread: true, During: true, Of: "the same, and a pipe with a goroutine that reads it", With: std, Also: []string{"Cmd.Output"}},
 
-	{Package: "io", Func: "Copy", Bytes: 33000, During: true, Unless: "io.Discard", Of: "a buffer of 32 KiB, unless one of its arguments has a way around it, as io.Discard has", With: std, Also: []string{"CopyN"}},
-	{Package: "io", Func: "ReadAll", Bytes: 830, Per: 1.41, Of: "what was read, in pieces that grow", With: std},
+	{Package: "io", Func: "Copy", Bytes: 33000, During: true, Unless: "io.Discard", Of: "a buffer of 32 KiB, unless one of its arguments avoids it, as io.Discard does", With: std, Also: []string{"CopyN"}},
+	{Package: "io", Func: "ReadAll", Bytes: 830, Per: 1.41, Of: "the data read, in growing pieces", With: std},
 	{Package: "io", Func: "Pipe", Bytes: 680, Of: "channels", With: std},
 	{Package: "bufio", Func: "NewReader", Bytes: 6300, Of: "a buffer of 4 KiB, and stack", With: std, Also: []string{"NewReadWriter"}},
 	{Package: "bufio", Func: "NewWriter", Bytes: 4200, Of: "a buffer of 4 KiB", With: std},
@@ -73,7 +73,7 @@ var table = []Row{
 	{Package: "compress/zlib", Func: "NewReader", Bytes: 79000, Of: "a window of 32 KiB, tables, and two buffers", With: std},
 	{Package: "compress/flate", Func: "NewReader", Bytes: 80000, Of: "a window of 32 KiB, tables, and two buffers", With: std},
 	{Package: "compress/lzw", Func: "NewReader", Bytes: 60000, Of: "tables, and two buffers", With: std},
-	{Package: "compress/bzip2", Func: "NewReader", Bytes: 3.6e+06, Of: "a block of 900,000 bytes, as bzip2 makes them unless told", With: std},
+	{Package: "compress/bzip2", Func: "NewReader", Bytes: 3.6e+06, Of: "a block of 900,000 bytes, bzip2's default", With: std},
 	{Package: "compress/gzip", Func: "Writer.Write", Bytes: 820000, Of: "a window, hash tables and tokens", With: std, Also: []string{"NewWriter", "NewWriterLevel"}},
 	{Package: "compress/zlib", Func: "Writer.Write", Bytes: 820000, Of: "a window, hash tables and tokens", With: std, Also: []string{"NewWriter", "NewWriterLevel"}},
 	{Package: "compress/flate", Func: "NewWriter", Bytes: 820000, Of: "a window, hash tables and tokens", With: std, Also: []string{"Writer.Write"}},
@@ -94,14 +94,14 @@ var table = []Row{
 	{Package: "archive/zip", Func: "File.Open", Bytes: 47000, Of: "a window of 32 KiB, tables, and two buffers", With: std},
 	{Package: "archive/tar", Func: "Reader.Next", Bytes: 780, Of: "a block, and the header", With: std},
 	{Package: "mime/multipart", Func: "Reader.NextPart", Bytes: 15000, Of: "buffers, headers, and stack", With: std, Also: []string{"NewReader", "Reader.NextRawPart"}},
-	{Package: "image", Func: "Decode", Bytes: 1600000, Of: "one and a half bytes for each pixel of a JPEG of a megapixel", With: std},
-	{Package: "image/jpeg", Func: "Decode", Bytes: 1600000, Of: "one and a half bytes for each pixel, here a million", With: std},
-	{Package: "image/png", Func: "Decode", Bytes: 4100000, Of: "four bytes for each pixel, here a million, and the decoder's window", With: std},
+	{Package: "image", Func: "Decode", Bytes: 1600000, Of: "1.5 bytes per pixel of a JPEG of one megapixel", With: std},
+	{Package: "image/jpeg", Func: "Decode", Bytes: 1600000, Of: "1.5 bytes per pixel, here a million pixels", With: std},
+	{Package: "image/png", Func: "Decode", Bytes: 4100000, Of: "four bytes per pixel, here a million pixels, and the decoder's window", With: std},
 	{Package: "crypto/sha256", Func: "New", Bytes: 130, Of: "the state", With: std},
 	{Package: "crypto/cipher", Func: "NewGCM", Bytes: 770, Of: "the keys", With: std},
 	{Package: "golang.org/x/crypto/bcrypt", Func: "GenerateFromPassword", Bytes: 4500, During: true, Of: "the cipher's tables of 4 KiB, and stack", With: "golang.org/x/crypto v0.58.0", Also: []string{"CompareHashAndPassword"}},
-	{Package: "golang.org/x/crypto/argon2", Func: "IDKey", Bytes: 67000000, During: true, Of: "the memory that it is told to use, here 64 MiB", With: "golang.org/x/crypto v0.58.0"},
-	{Package: "golang.org/x/crypto/scrypt", Func: "Key", Bytes: 34000000, During: true, Of: "a kilobyte for each of N, here 32,768, with r = 8", With: "golang.org/x/crypto v0.58.0"},
+	{Package: "golang.org/x/crypto/argon2", Func: "IDKey", Bytes: 67000000, During: true, Of: "the memory that it is configured to use, here 64 MiB", With: "golang.org/x/crypto v0.58.0"},
+	{Package: "golang.org/x/crypto/scrypt", Func: "Key", Bytes: 34000000, During: true, Of: "a kilobyte for each unit of N, here 32,768, with r = 8", With: "golang.org/x/crypto v0.58.0"},
 
 	{Package: "google.golang.org/grpc", Func: "ClientConn.Invoke", Bytes: 9600, During: true, Of: "a stream with its context, and stack; the connection is shared", With: "google.golang.org/grpc v1.83.2", Also: []string{"ClientConnInterface.Invoke"}},
 	{Package: "google.golang.org/grpc", Func: "ClientStream.RecvMsg", Bytes: 12000, Of: "a stream with a goroutine that watches its context, and stack", With: "google.golang.org/grpc v1.83.2", Also: []string{
@@ -113,7 +113,7 @@ var table = []Row{
 	{Package: "github.com/nats-io/nats.go", Func: "Subscription.NextMsg", Bytes: 530000, Of: "a channel for 65,536 messages", With: "github.com/nats-io/nats.go v1.55.0", Also: []string{"Subscription.NextMsgWithContext", "Conn.SubscribeSync"}},
 	{Package: "github.com/aws/aws-sdk-go-v2/service/s3", Func: "Client.GetObject", Bytes: 98000, Of: "a connection as for http.Client.Do, the layers around it, and their stack", With: "github.com/aws/aws-sdk-go-v2/service/s3 v1.104.0", Also: []string{
 		"Client.HeadObject", "Client.DeleteObject", "Client.DeleteObjects", "Client.ListObjectsV2", "Client.CopyObject"}},
-	{Package: "github.com/aws/aws-sdk-go-v2/service/s3", Func: "Client.PutObject", Bytes: 99000, During: true, Of: "the same; not what is sent", With: "github.com/aws/aws-sdk-go-v2/service/s3 v1.104.0", Also: []string{"Client.UploadPart"}},
+	{Package: "github.com/aws/aws-sdk-go-v2/service/s3", Func: "Client.PutObject", Bytes: 99000, During: true, Of: "the same; not the data sent", With: "github.com/aws/aws-sdk-go-v2/service/s3 v1.104.0", Also: []string{"Client.UploadPart"}},
 
 	{Package: "time", Func: "Sleep", Bytes: 0, During: true, Of: "nothing", With: std},
 	{Package: "time", Func: "After", Bytes: 260, During: true, Of: "a timer and its channel", With: std},
@@ -126,5 +126,5 @@ var table = []Row{
 	{Package: "sync", Func: "WaitGroup.Wait", Bytes: 0, During: true, Of: "nothing", With: std},
 	{Package: "golang.org/x/sync/semaphore", Func: "Weighted.Acquire", Bytes: 240, During: true, Of: "a place in the queue", With: "golang.org/x/sync v0.24.0"},
 	{Package: "golang.org/x/sync/errgroup", Func: "Group.Go", Bytes: 2700, Of: "a goroutine and its closure", With: "golang.org/x/sync v0.24.0"},
-	{Package: "golang.org/x/sync/singleflight", Func: "Group.Do", Bytes: 0, During: true, Of: "nothing: the first holds it", With: "golang.org/x/sync v0.24.0", Also: []string{"Group.DoChan"}},
+	{Package: "golang.org/x/sync/singleflight", Func: "Group.Do", Bytes: 0, During: true, Of: "nothing: the first caller holds it", With: "golang.org/x/sync v0.24.0", Also: []string{"Group.DoChan"}},
 }

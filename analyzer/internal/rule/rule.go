@@ -1,5 +1,5 @@
-// Package rule is what a rule is, and what it works with: the model of a package to ask, and a place for
-// its verdicts.
+// Package rule defines what a rule is and what it works with: the model of a package to query, and a
+// receiver for its verdicts.
 package rule
 
 import (
@@ -14,37 +14,37 @@ import (
 
 // A Rule is one kind of misuse: its identity, its page, and how it is found.
 type Rule struct {
-	ID      string // the diagnostic's category and the word for -checks
+	ID      string // the diagnostic's category, and the name for -checks
 	Title   string // what it reports, one line, lower case
-	Default bool   // on without being asked for
-	Fixes   bool   // -fix mends some of what it reports
-	InTests bool   // speaks of tests, too: what hangs or is lost there is a bug of the test
+	Default bool   // on by default
+	Fixes   bool   // -fix can fix some of what it reports
+	InTests bool   // also applies to tests: what hangs or is lost there is a bug in the test
 
-	// Page is the rule's documentation, in Markdown, a section for each question. It feeds -explain and
-	// SARIF, and its examples are tested.
+	// Page is the rule's documentation in Markdown, with a section for each question. It is used for
+	// -explain and SARIF, and its examples are tested.
 	Page string
 
 	Run  func(*Pass)
-	Last bool // runs when the others have, and is told what directives silence
+	Last bool // runs after the others, and gets to know what directives silence
 }
 
-// Profiled is the rule of findings that only a profile of the running program gives rise to. No analysis finds
-// them; directives know it.
+// Profiled is the rule of findings that come only from a profile of the running program. No analysis finds
+// them, but directives can name the rule.
 const Profiled = "profile"
 
-// URL is the rule's page.
+// URL is the address of the rule's page.
 func (r *Rule) URL() string {
 	return "https://github.com/poollint/poollint/blob/main/analyzer/rules/" + r.ID + "/" + r.ID + ".md"
 }
 
-// A Section is one question that a page answers.
+// A Section is one section of a page.
 type Section struct {
 	Title string
-	Text  string // without what fences code
+	Text  string // without code fences
 	Code  bool
 }
 
-// Sections are those of the page, in its order.
+// Sections returns the sections of the page, in order.
 func (r *Rule) Sections() []Section {
 	var all []Section
 	for i, part := range strings.Split(r.Page, "\n## ") {
@@ -61,7 +61,7 @@ func (r *Rule) Sections() []Section {
 	return all
 }
 
-// Section is the text of one section, empty if the page has none of that title.
+// Section returns the text of one section, or "" if the page has no section with that title.
 func (r *Rule) Section(title string) string {
 	for _, s := range r.Sections() {
 		if s.Title == title {
@@ -74,15 +74,15 @@ func (r *Rule) Section(title string) string {
 // A Pass is one rule at work on one package.
 type Pass struct {
 	*model.Model
-	Budget footprint.Bytes // what the workers of one pool may take
+	Budget footprint.Bytes // memory budget for the workers of one pool
 
-	// Silenced is what a directive silences. It is known to a rule that runs last.
+	// Silenced maps directives to what they silence. It is set only for rules that run last.
 	Silenced map[*directive.Directive]verdict.Verdict
 
 	conclude func(verdict.Verdict)
 }
 
-// NewPass returns a pass whose verdicts are given to conclude.
+// NewPass returns a pass that passes its verdicts to conclude.
 func NewPass(m *model.Model, budget footprint.Bytes, conclude func(verdict.Verdict)) *Pass {
 	return &Pass{Model: m, Budget: budget, conclude: conclude}
 }

@@ -23,7 +23,7 @@ var page string
 // Rule is what this package adds to the table of rules.
 var Rule = rule.Rule{
 	ID:      "abandoned",
-	Title:   "a goroutine that blocks forever, or waits for one that has left",
+	Title:   "a goroutine that blocks forever, or waits for one that is gone",
 	Default: true,
 	Page:    page,
 	Fixes:   true,

@@ -22,7 +22,7 @@ var page string
 // Rule is what this package adds to the table of rules.
 var Rule = rule.Rule{
 	ID:      "afterclose",
-	Title:   "a submit to a closed pool, or the release of a pool that everybody shares",
+	Title:   "a submit to a closed pool, or the release of a default pool that everybody shares",
 	Default: true,
 	Page:    page,
 	Run:     run,

@@ -28,7 +28,7 @@ var page string
 // Rule is what this package adds to the table of rules.
 var Rule = rule.Rule{
 	ID:      "churn",
-	Title:   "a pool that is built per iteration or request, and dropped or closed there",
+	Title:   "a pool that is created per iteration or request, and dropped or closed there",
 	Default: true,
 	Page:    page,
 	Run:     run,

@@ -22,7 +22,7 @@ var page string
 // Rule is what this package adds to the table of rules.
 var Rule = rule.Rule{
 	ID:      "rejected",
-	Title:   "an ignored refusal of a submit, by which a task is lost or waited for in vain",
+	Title:   "a rejected submit that is ignored, so that its task is lost or waited for in vain",
 	Default: true,
 	InTests: true,
 	Page:    page,

@@ -73,16 +73,16 @@ func Filter(path string, fs []finding.Finding, src *finding.Sources) ([]finding.
 	}
 	var f file
 	if err := json.Unmarshal(data, &f); err != nil {
-		return nil, fmt.Errorf("the baseline %s is damaged (%v): write it anew with -update", path, err)
+		return nil, fmt.Errorf("the baseline %s is damaged (%v): rewrite it with -update", path, err)
 	}
 	if f.Version != version {
-		return nil, fmt.Errorf("the baseline %s has version %d, and this poollint knows %d: write it anew with -update", path, f.Version, version)
+		return nil, fmt.Errorf("the baseline %s has version %d, but this poollint supports %d: rewrite it with -update", path, f.Version, version)
 	}
 	known := map[fingerprint.Key]bool{}
 	for _, raw := range f.Findings {
 		var k fingerprint.Key
 		if err := json.Unmarshal(raw, &k); err != nil {
-			return nil, fmt.Errorf("the baseline %s is damaged (%v): write it anew with -update", path, err)
+			return nil, fmt.Errorf("the baseline %s is damaged (%v): rewrite it with -update", path, err)
 		}
 		known[k] = true
 	}

@@ -123,7 +123,7 @@ func (c *command) explainRule() {
 func (c *command) lint() {
 	var err error
 	if c.cwd, err = os.Getwd(); err != nil {
-		c.fail(fmt.Errorf("the current folder cannot be read (%v): change to one that exists", err))
+		c.fail(fmt.Errorf("cannot read the current folder (%v): change to one that exists", err))
 		return
 	}
 	tool, err := c.checker()
@@ -166,7 +166,7 @@ func (c *command) lint() {
 		c.check(ctx, tool, runs)
 	}
 	if ctx.Err() != nil {
-		c.fail(errors.New("interrupted before everything was checked: run it again; what is done is cached"))
+		c.fail(errors.New("interrupted before everything was checked: run it again; finished work is cached"))
 	}
 }
 
@@ -177,7 +177,7 @@ func (c *command) checker() (check.Checker, error) {
 	}
 	exe, err := os.Executable()
 	if err != nil {
-		return nil, fmt.Errorf("cannot find this program's own file: %v", err)
+		return nil, fmt.Errorf("cannot find poollint's own executable: %v", err)
 	}
 	// Reasons come in every format, whether or not it has them: so the formats share what is cached.
 	flags := slices.Concat(c.passed, []string{"-reasons"})
@@ -188,7 +188,7 @@ func (c *command) checker() (check.Checker, error) {
 	heap.Start(160, 60) // memory is dearer to most than the tenth of the time that this takes
 	d, err := driver.New(exe)
 	if err != nil {
-		return nil, fmt.Errorf("cannot read this program's own file: %v", err)
+		return nil, fmt.Errorf("cannot read poollint's own executable: %v", err)
 	}
 	d.Flags, d.Build, d.Cwd, d.Progress, d.Vet = flags, c.build, c.cwd, &c.progress, vet
 	if c.cache != "off" {
@@ -307,14 +307,14 @@ func (c *command) fresh(ctx context.Context, tool check.Checker, all []finding.F
 	if c.update || errors.Is(err, os.ErrNotExist) {
 		// A run that failed has not seen everything: its baseline would hold too little.
 		if c.code == failed || ctx.Err() != nil {
-			c.fail(fmt.Errorf("the baseline %s was not written, since not everything could be checked", c.baseline))
+			c.fail(fmt.Errorf("the baseline %s was not written, because not everything could be checked", c.baseline))
 			return all
 		}
 		if err := baseline.Write(c.baseline, all, src); err != nil {
 			c.fail(err)
 			return all
 		}
-		fmt.Fprintf(os.Stderr, "poollint: wrote %s to the baseline %s: from now on only others are reported\n", finding.Count(len(all)), c.baseline)
+		fmt.Fprintf(os.Stderr, "poollint: wrote %s to the baseline %s: from now on only new findings are reported\n", finding.Count(len(all)), c.baseline)
 		return nil
 	}
 	fresh, err := baseline.Filter(c.baseline, all, src)
@@ -348,7 +348,7 @@ func Version() string {
 func place(s, cwd string) (file string, line int, err error) {
 	pos, err := finding.ParsePosition(s, cwd)
 	if err != nil || pos.Line < 1 {
-		return "", 0, fmt.Errorf("-explain-site wants file:line, such as main.go:17, not %q", s)
+		return "", 0, fmt.Errorf("-explain-site must be file:line, such as main.go:17, not %q", s)
 	}
 	return filepath.Clean(pos.File), pos.Line, nil
 }

@@ -54,47 +54,47 @@ const usage = `poollint finds misuse of goroutines, worker pools and futures.
 
 usage: poollint [flags] [packages | .go files]
 
-Without packages it checks the one in this folder; ./... means all below it.
-Exit status: 0 nothing found, 1 findings, 2 wrong usage or something could not be checked.
+Without packages, it checks the one in the current directory; ./... means all below it.
+Exit status: 0 no findings, 1 findings, 2 usage error or something could not be checked.
 
 what to check
   -checks list        rules to run: "unbounded,unawaited", "all", "all,-blocking"
   -strict             also report what a careful reviewer would ask about
-  -memory size        what the workers of one pool may take, for the rule oversized (1GiB)
+  -memory size        memory budget for the workers of one pool, for the rule oversized (1GiB)
   -tags list          build tags
-  -new-from rev       report only what is new since a git revision
-  -baseline file      report only what the file does not record; written if it does not exist
-  -update             with -baseline: record the present findings anew
+  -new-from rev       report only findings that are new since a git revision
+  -baseline file      report only findings that are not in the file; written if it does not exist
+  -update             with -baseline: record the current findings again
 
 what to print
   -f format           text, json, sarif, github, checkstyle or gitlab; -json is short for -f json
-  -report file.html   also write a page: the findings beside their source, why each is reported,
-                      and a picture of the program's concurrency
+  -report file.html   also write an HTML page: findings with their source, why each is reported,
+                      and a diagram of the program's concurrency
   -fix                apply the first fix of each finding
   -diff               print what -fix would change
 
-what a running program says
-  -profile list       goroutine profiles in any form, files or addresses on this machine, with
-                      commas between: findings that they confirm come first, with numbers
-  -profile-remote     addresses of other machines may be asked, too
+what a running program shows
+  -profile list       goroutine profiles in any format, a comma-separated list of files or
+                      addresses on this machine: findings that they confirm come first, with counts
+  -profile-remote     let -profile contact other machines, too
   -leaktest           run the tests with the runtime's leak profile, and report what leaks
 
 how to run
-  -watch              stay, and after each save print the findings that have come or gone
+  -watch              keep running, and after each save print findings that appeared or disappeared
   -through=vet        run as a vet tool of the go command, with its cache
-  -cache=off          read nothing from the cache and write nothing to it; -cache=clean removes it
+  -cache=off          neither read nor write the cache; -cache=clean removes it
 
-to start, and to learn more
-  -init               write .poollint.yaml, a baseline and a GitHub workflow; what exists is left
+getting started, and learning more
+  -init               write .poollint.yaml, a baseline and a GitHub workflow; overwrites nothing
   -rules              list the rules
   -explain rule       what a rule reports, why, and how to fix it
   -explain-site f:l   what is known about the pools and goroutines at file:line, and what each
                       rule that looked at them concludes, and why
-  -trouble            say which packages and searches were given up; with -cache=off, all of them
-  -version            print the version; with -v also where the cache is, and its size
+  -trouble            report which packages and searches were given up; with -cache=off, all of them
+  -version            print the version; with -v also the cache's location and size
 
-Under go vet -vettool, -reasons and -sites are what poollint asks of itself.
-The settings of a project are in .poollint.yaml beside go.mod or go.work.
+Under go vet -vettool, the flags -reasons and -sites are for internal use.
+Project settings are in .poollint.yaml next to go.mod or go.work.
 https://github.com/poollint/poollint
 `
 
@@ -198,30 +198,30 @@ func (o *options) check() error {
 		return fmt.Errorf("unknown format %q; %s", o.format, suggest.Among(o.format, formats))
 	}
 	if modes := []string{"", "vet"}; !slices.Contains(modes, o.through) {
-		return fmt.Errorf("-through wants vet, not %q", o.through)
+		return fmt.Errorf("-through must be vet, not %q", o.through)
 	}
 	if modes := []string{"", "off", "clean"}; !slices.Contains(modes, o.cache) {
-		return fmt.Errorf("-cache wants off or clean, not %q; to move the cache, set %s", o.cache, driver.Variable)
+		return fmt.Errorf("-cache must be off or clean, not %q; to move the cache, set %s", o.cache, driver.Variable)
 	}
 	switch {
 	case o.init && (o.set > 1 || len(o.args) > 0):
-		return errors.New("-init looks at the whole module, by its settings: leave out packages and other flags")
+		return errors.New("-init checks the whole module, with its settings: leave out packages and other flags")
 	case o.cache == "clean" && len(o.args) > 0:
-		return errors.New("-cache=clean removes the cache and checks nothing: leave out the packages, or say -cache=off")
+		return errors.New("-cache=clean removes the cache and checks nothing: leave out the packages, or use -cache=off")
 	case o.watches && (o.through != "" || o.format != "text" || o.fix || o.diff || o.update || o.report != "" || o.explainSite != ""):
 		return errors.New("-watch prints findings as they come and go: leave out -through, -f, -fix, -diff, -update, -report and -explain-site")
 	case (len(o.profile) > 0 || o.leaktest) && (o.watches || o.fix || o.diff || o.newFrom != "" || o.explainSite != ""):
-		return errors.New("-profile and -leaktest report what was seen to happen: leave out -watch, -fix, -diff, -new-from and -explain-site")
+		return errors.New("-profile and -leaktest report what has been observed: leave out -watch, -fix, -diff, -new-from and -explain-site")
 	case o.remote && len(o.profile) == 0:
-		return errors.New("-profile-remote goes with -profile")
+		return errors.New("-profile-remote requires -profile")
 	case o.verbose && !o.version:
-		return errors.New("-v goes with -version")
+		return errors.New("-v requires -version")
 	case o.update && o.baseline == "":
 		return errors.New("-update needs -baseline file: the file to record findings in")
 	case o.diff && o.format != "text":
 		return errors.New("-diff prints a patch and has no other format: leave out -f")
 	case (o.fix || o.diff) && (o.newFrom != "" || o.baseline != ""):
-		return errors.New("-fix and -diff fix all that they can, old or new: leave out -new-from and -baseline, or name the packages to fix")
+		return errors.New("-fix and -diff fix everything they can, old or new: leave out -new-from and -baseline, or name the packages to fix")
 	}
 	return nil
 }
@@ -235,7 +235,7 @@ var (
 func flagError(fs *flag.FlagSet, err error) error {
 	if m := invalid.FindStringSubmatch(err.Error()); m != nil {
 		if m[3] == "parse error" { // package flag's word for it
-			return fmt.Errorf("%s wants true or false, not %s", m[2], m[1])
+			return fmt.Errorf("%s must be true or false, not %s", m[2], m[1])
 		}
 		return fmt.Errorf("%s: %s", m[2], m[3])
 	}

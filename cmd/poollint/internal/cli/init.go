@@ -26,7 +26,7 @@ func (c *command) setUp(ctx context.Context, tool check.Checker) {
 	}
 	root := config.Root(c.cwd)
 	if root == "" {
-		c.fail(fmt.Errorf("%s is in no module: change to a folder with a go.mod in it or above it, or create one with \"go mod init\"", c.cwd))
+		c.fail(fmt.Errorf("%s is not in a module: change to a folder with a go.mod in it or above it, or create one with \"go mod init\"", c.cwd))
 		return
 	}
 	repository := report.Repository(c.cwd)
@@ -53,7 +53,7 @@ func (c *command) setUp(ctx context.Context, tool check.Checker) {
 		case wrote:
 			fmt.Fprintf(c.out, "wrote %s: %s\n", name, f.What)
 		default:
-			fmt.Fprintf(c.out, "left %s as it is\n", name)
+			fmt.Fprintf(c.out, "left %s unchanged\n", name)
 		}
 	}
 }
@@ -78,10 +78,10 @@ func (c *command) known(ctx context.Context, tool check.Checker, root string) (s
 		return f, errors.New("nothing was written: interrupted before everything was checked")
 	}
 	if c.code == failed {
-		return f, errors.New("nothing was written: a baseline needs packages that can all be checked; mend what is said above, and run it again")
+		return f, errors.New("nothing was written: a baseline requires that all packages can be checked; fix the errors above and run it again")
 	}
 	all = finding.Sort(all)
-	f.What = finding.Count(len(all)) + " to pass over"
+	f.What = finding.Count(len(all)) + " to ignore"
 	var err error
 	f.Data, err = baseline.Encode(f.Path, all, new(finding.Sources))
 	return f, err

@@ -132,7 +132,7 @@ func sameFile(a, b string) bool {
 func (c *command) page(known knowledge, r *report.Report) {
 	var b bytes.Buffer
 	if err := page.Write(&b, r.Findings, known.sites, r.Cwd, r.Sources, r.Version); err != nil {
-		c.fail(fmt.Errorf("cannot make the report: %v", err))
+		c.fail(fmt.Errorf("cannot create the report: %v", err))
 		return
 	}
 	if err := os.WriteFile(c.options.report, b.Bytes(), 0o644); err != nil {

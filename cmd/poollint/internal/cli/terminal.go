@@ -70,7 +70,7 @@ func (p *progress) show() {
 		case <-tick.C:
 			if run := time.Since(p.since); run >= patience {
 				shown = true
-				doing := "reading what the packages depend on"
+				doing := "reading dependencies"
 				if n := p.packages.Load(); n > 0 {
 					doing = fmt.Sprintf("packages checked: %d", n)
 					if of := p.expected.Load(); of > 0 {

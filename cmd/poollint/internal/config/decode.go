@@ -163,7 +163,7 @@ func pairs(n *yaml.Node, f func(key, value *yaml.Node) error) error {
 	for i := 0; i+1 < len(n.Content); i += 2 {
 		key := n.Content[i]
 		if line, ok := seen[key.Value]; ok {
-			return errorAt(key, "key %q is already set in line %d", key.Value, line)
+			return errorAt(key, "key %q is already set on line %d", key.Value, line)
 		}
 		seen[key.Value] = key.Line
 		if err := f(key, n.Content[i+1]); err != nil {

@@ -15,9 +15,9 @@ const Profiles = "https://github.com/poollint/poollint/blob/main/docs/profiles.m
 const (
 	ProfileTitle = "goroutines leak, or many are blocked, where no rule reports it"
 	ProfileHelp  = `A profile of the running program, given with -profile or taken by -leaktest, shows goroutines that can
-never run again, or with -strict a hundred and more that are blocked at one place, and no rule has a finding
-there. Beside it stand the statement that started them, who could serve them, and why the rules are silent.
-//poollint:ignore profile <reason> says that it may be so.`
+never run again (or, with -strict, a hundred or more that are blocked at one place), and no rule has a finding
+there. The finding shows the statement that started them, what could unblock them, and why the rules are silent.
+//poollint:ignore profile <reason> accepts it.`
 )
 
 // Help is a rule's page without its heading, as code scanning shows it beside a finding.

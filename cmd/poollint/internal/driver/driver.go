@@ -91,7 +91,7 @@ func (d *Driver) check(ctx context.Context, run plan.Run, flags []string) check.
 	}
 	store.trim()
 	if store.failed != nil {
-		res.Warnings = append(res.Warnings, fmt.Errorf("the cache cannot be written (%v), so that the next run begins anew: set %s to a folder that can be written, or use -cache=off", store.failed, Variable))
+		res.Warnings = append(res.Warnings, fmt.Errorf("the cache cannot be written (%v), so the next run starts from scratch: set %s to a writable folder, or use -cache=off", store.failed, Variable))
 	}
 	return res
 }
@@ -194,7 +194,7 @@ func (s *session) look(u *unit, voice gocmd.Voice) ([]finding.Finding, error) {
 	}
 	if u.kind != plain {
 		if cycle := s.cycle(u); cycle != "" {
-			return nil, fmt.Errorf("%s was not checked: %s imports %s, which imports it, and that is no good in a test of the package itself", u.path(), u.path(), cycle)
+			return nil, fmt.Errorf("%s was not checked: %s imports %s, which imports it; only an external test may do that", u.path(), u.path(), cycle)
 		}
 	}
 	out, err := u.output()

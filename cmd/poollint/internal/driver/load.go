@@ -112,7 +112,7 @@ func (l *loader) ask(ctx context.Context, args ...string) ([]byte, []error) {
 	errs, _ := l.voice.Failures(lines)
 	if err != nil {
 		if len(errs) == 0 {
-			errs = []error{errors.New("the go command failed without a word (" + err.Error() + ") in " + l.run.Dir)}
+			errs = []error{errors.New("the go command failed without an error message (" + err.Error() + ") in " + l.run.Dir)}
 		}
 		return nil, errs
 	}
@@ -131,7 +131,7 @@ func (l *loader) list(ctx context.Context, flags []string, patterns []string) ([
 		if err := dec.Decode(p); errors.Is(err, io.EOF) {
 			return all, errs
 		} else if err != nil {
-			return nil, append(errs, errors.New("the go command's answer was not understood ("+err.Error()+"); please report this"))
+			return nil, append(errs, errors.New("cannot parse the go command's output ("+err.Error()+"); please report this"))
 		}
 		if full := p.full(); full != nil {
 			return nil, []error{full}

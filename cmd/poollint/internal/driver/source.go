@@ -52,7 +52,7 @@ func (u *unit) fromSource() (pkg *types.Package, err error) {
 	}()
 	defer func() {
 		if v := recover(); v != nil {
-			err = fmt.Errorf("%s was not checked, by a bug of poollint's; please report it: %v\n%s", u.path(), v, debug.Stack())
+			err = fmt.Errorf("%s was not checked because of a bug in poollint; please report it: %v\n%s", u.path(), v, debug.Stack())
 		}
 	}()
 	if _, err := u.key(); err != nil {
@@ -220,7 +220,7 @@ func (src *source) export() error {
 	src.world.lock.RLock()
 	defer src.world.lock.RUnlock()
 	if err := gcexportdata.Write(&b, src.world.fset, src.types); err != nil {
-		return fmt.Errorf("the types of %s cannot be kept: %v", u.Path, err)
+		return fmt.Errorf("cannot store the types of %s: %v", u.Path, err)
 	}
 	a, err := apiOf(src.world.fset, src.types, func(path string) (api, error) {
 		p := s.graph.byPath[path]
@@ -263,7 +263,7 @@ func (src *source) analyze() (*output, error) {
 	}
 	data, err := encode(r.objects, r.whole)
 	if err != nil {
-		return nil, fmt.Errorf("what is known of %s cannot be kept: %v", u.path(), err)
+		return nil, fmt.Errorf("cannot store the results for %s: %v", u.path(), err)
 	}
 	r.out.Facts, r.out.facts = data, newFacts(data)
 	for path, s := range r.asked {

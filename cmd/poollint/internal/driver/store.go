@@ -21,13 +21,13 @@ const Variable = "POOLLINT_CACHE"
 func CacheDir() (string, error) {
 	if dir := os.Getenv(Variable); dir != "" {
 		if !filepath.IsAbs(dir) {
-			return "", fmt.Errorf("%s is %q, and must be an absolute path", Variable, dir)
+			return "", fmt.Errorf("%s is %q, but must be an absolute path", Variable, dir)
 		}
 		return dir, nil
 	}
 	dir, err := os.UserCacheDir()
 	if err != nil {
-		return "", fmt.Errorf("there is no folder for the cache (%v): set %s to one that can be written, or use -cache=off", err, Variable)
+		return "", fmt.Errorf("there is no folder for the cache (%v): set %s to a writable one, or use -cache=off", err, Variable)
 	}
 	return filepath.Join(dir, "poollint"), nil
 }
@@ -43,7 +43,7 @@ func Clean(dir string) error {
 		return nil
 	}
 	if data, err := os.ReadFile(filepath.Join(dir, mark)); err != nil || string(data) != marked {
-		return fmt.Errorf("%s is no cache of poollint, so that it was not removed: remove it yourself, or correct %s", dir, Variable)
+		return fmt.Errorf("%s is not a poollint cache, so it was not removed: remove it yourself, or correct %s", dir, Variable)
 	}
 	return os.RemoveAll(dir)
 }

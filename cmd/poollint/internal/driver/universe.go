@@ -79,7 +79,7 @@ func (u *universe) readAll(paths []string) error {
 			return err
 		}
 		if _, err := gcexportdata.Read(bytes.NewReader(data), u.fset, u.imports, path); err != nil {
-			return fmt.Errorf("the types of %s cannot be read: %v", path, err)
+			return fmt.Errorf("cannot read the types of %s: %v", path, err)
 		}
 		u.ready[path] = true
 	}

@@ -63,7 +63,7 @@ func (v Voice) Failures(lines []string) (errs []error, reached bool) {
 func Full(text string) error {
 	for line := range strings.Lines(text) {
 		if strings.Contains(strings.ToLower(line), "no space left on device") {
-			return fmt.Errorf("the disk is full (%s): make room, for example with \"go clean -cache\", or set GOCACHE and GOTMPDIR to another disk", strings.TrimSpace(line))
+			return fmt.Errorf("the disk is full (%s): free some space, for example with \"go clean -cache\", or set GOCACHE and GOTMPDIR to another disk", strings.TrimSpace(line))
 		}
 	}
 	return nil
@@ -71,7 +71,7 @@ func Full(text string) error {
 
 // Broken is the error of a package that does not compile, for reasons that start with a position.
 func (v Voice) Broken(pkg string, lines []string) error {
-	text := pkg + " does not compile, so it was not checked: mend it and run again"
+	text := pkg + " does not compile, so it was not checked: fix it and run again"
 	for _, line := range lines {
 		text += "\n" + v.relative(line)
 	}
@@ -94,11 +94,11 @@ func (v Voice) explain(line string) error {
 	case strings.HasPrefix(msg, "poollint: "):
 		return fmt.Errorf("%s", strings.TrimPrefix(msg, "poollint: "))
 	case has("failed to initialize build cache"), has("build cache is required"), has("GOCACHE"):
-		return fmt.Errorf("the go command cannot use its cache (%s): set GOCACHE to a folder that can be written", msg)
+		return fmt.Errorf("the go command cannot use its cache (%s): set GOCACHE to a writable folder", msg)
 	case has("matched no packages"):
-		return fmt.Errorf("%s: it has no Go files that ./... would take (folders named testdata, _x and .x are passed over)", msg)
+		return fmt.Errorf("%s: it has no Go files that ./... matches (folders named testdata, _x and .x are skipped)", msg)
 	case has("creating work dir"):
-		return fmt.Errorf("the go command cannot create its temporary files (%s): set GOTMPDIR to a folder that can be written", msg)
+		return fmt.Errorf("the go command cannot create its temporary files (%s): set GOTMPDIR to a writable folder", msg)
 	case has("inconsistent vendoring"):
 		return fmt.Errorf("%s: run \"go mod vendor\" in %s", msg, v.Run.Dir)
 	}
@@ -140,7 +140,7 @@ func (v Voice) Load(pkg, dir, pos, msg string) error {
 	case strings.Contains(msg, "build constraints exclude all Go files"):
 		return fmt.Errorf("%s has no Go files for this system: choose another with GOOS and GOARCH, or build tags with -tags", v.short(dir))
 	case strings.Contains(msg, "no Go files in"):
-		return fmt.Errorf("%s has no Go files; for the packages below it, say %s/...", v.short(dir), strings.TrimSuffix(v.short(dir), "/"))
+		return fmt.Errorf("%s has no Go files; for the packages below it, use %s/...", v.short(dir), strings.TrimSuffix(v.short(dir), "/"))
 	case strings.Contains(msg, "is not in std"):
 		if info, err := os.Stat(filepath.Join(v.Cwd, pkg)); err == nil && info.IsDir() {
 			return fmt.Errorf("there is no package %s; did you mean ./%s?", pkg, pkg)

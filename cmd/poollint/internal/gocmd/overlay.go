@@ -33,11 +33,11 @@ func ReadOverlay(goflags, dir string) (Overlay, error) {
 	}
 	data, err := os.ReadFile(In(dir, file))
 	if err != nil {
-		return nil, fmt.Errorf("the overlay cannot be read: %v", err)
+		return nil, fmt.Errorf("cannot read the overlay: %v", err)
 	}
 	var list struct{ Replace map[string]string }
 	if err := json.Unmarshal(data, &list); err != nil {
-		return nil, fmt.Errorf("the overlay %s cannot be read: %v", file, err)
+		return nil, fmt.Errorf("cannot read the overlay %s: %v", file, err)
 	}
 	o := Overlay{}
 	for from, to := range list.Replace {

@@ -76,7 +76,7 @@ func split(r io.Reader, object func([]byte), text func(string)) error {
 func decode(res *check.Result, data []byte, run plan.Run, over gocmd.Overlay) {
 	var t tree
 	if err := json.Unmarshal(data, &t); err != nil {
-		res.Fail("the go command's answer was not understood (%v); please report this", err)
+		res.Fail("cannot parse the go command's output (%v); please report this", err)
 		return
 	}
 	for id, byAnalyzer := range t {

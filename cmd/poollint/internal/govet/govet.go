@@ -123,7 +123,7 @@ func (t *Tool) once(ctx context.Context, run plan.Run, mode []string) (res check
 	started = started || reached
 	res.Failures = append(res.Failures, failures...)
 	if err != nil && len(res.Failures) == 0 && len(res.Diff) == 0 {
-		res.Fail("the go command failed without a word (%v) in %s", err, run.Dir)
+		res.Fail("the go command failed without an error message (%v) in %s", err, run.Dir)
 	}
 	return res, started
 }

@@ -66,7 +66,7 @@ func (p *pkg) instrument(overlay gocmd.Overlay) (map[string][]byte, error) {
 		}
 		changed, ok := wrap(fset, src, main)
 		if !ok {
-			return nil, fmt.Errorf("%s was not tested: its TestMain does not call Run itself, so that nothing can be asked after it; call it there", p.ImportPath)
+			return nil, fmt.Errorf("%s was not tested: its TestMain does not call m.Run itself, so the leak profile cannot be read after it; call m.Run there", p.ImportPath)
 		}
 		return map[string][]byte{name: changed, beside: fmt.Appendf(nil, helper, file.Name.Name, where)}, nil
 	}

@@ -37,7 +37,7 @@ func (res *Result) fail(format string, args ...any) {
 func Run(ctx context.Context, run plan.Run, build []string) (res Result) {
 	dir, err := os.MkdirTemp("", "poollint-leaks")
 	if err != nil {
-		res.fail("cannot make a folder for what leaks: %w", err)
+		res.fail("cannot create a temporary folder: %w", err)
 		return res
 	}
 	defer os.RemoveAll(dir)
@@ -81,7 +81,7 @@ func (e environment) set() (string, error) {
 	v, _, _ := strings.Cut(e.GOVERSION, " ")
 	switch {
 	case version.Compare(v, "go1.26") < 0:
-		return "", fmt.Errorf("-leaktest needs Go 1.26 or newer, whose runtime knows what leaks, and here is %s: choose another with GOTOOLCHAIN", v)
+		return "", fmt.Errorf("-leaktest needs Go 1.26 or newer, whose runtime detects leaks, and this is %s: choose another with GOTOOLCHAIN", v)
 	case version.Compare(v, "go1.27") >= 0:
 		return "", nil
 	case e.GOEXPERIMENT == "":
@@ -97,7 +97,7 @@ func (t *tester) prepare(ctx context.Context, res *Result) error {
 		err = json.Unmarshal(out, &t.env)
 	}
 	if err != nil {
-		return fmt.Errorf("the go command does not say its version: %w", err)
+		return fmt.Errorf("cannot get the version of the go command: %w", err)
 	}
 	if _, err := t.env.set(); err != nil {
 		return err
@@ -221,12 +221,12 @@ func (t *tester) collect(res *Result) {
 	var all []*profile.Profile
 	for _, p := range t.pkgs {
 		if p.unbuilt != "" {
-			res.fail("the tests of %s cannot be built, so that nothing is known of what they leak:\n%s", p.ImportPath, p.unbuilt)
+			res.fail("the tests of %s cannot be built, so nothing is known about what they leak:\n%s", p.ImportPath, p.unbuilt)
 			continue
 		}
 		f, err := os.Open(p.profile)
 		if errors.Is(err, os.ErrNotExist) {
-			res.fail("the tests of %s ended before they could be asked what has leaked: a panic, a timeout or os.Exit in a test does that", p.ImportPath)
+			res.fail("the tests of %s exited before their leak profile could be read: a panic, a timeout or os.Exit in a test does that", p.ImportPath)
 			continue
 		}
 		if err == nil {
@@ -237,11 +237,11 @@ func (t *tester) collect(res *Result) {
 			f.Close()
 		}
 		if err != nil {
-			res.fail("what leaked in the tests of %s is not known: it %w", p.ImportPath, err)
+			res.fail("the leak profile of the tests of %s %w", p.ImportPath, err)
 			continue
 		}
 		if p.failed {
-			res.Warnings = append(res.Warnings, fmt.Errorf("a test of %s fails, which may be why something leaks", p.ImportPath))
+			res.Warnings = append(res.Warnings, fmt.Errorf("a test of %s fails, which may be the cause of a leak", p.ImportPath))
 		}
 	}
 	if len(all) > 0 {

@@ -11,7 +11,7 @@ import (
 
 func TestExperiment(t *testing.T) {
 	for _, test := range []struct{ version, set, want, err string }{
-		{"go1.25.3", "", "", "-leaktest needs Go 1.26 or newer, whose runtime knows what leaks, and here is go1.25.3"},
+		{"go1.25.3", "", "", "-leaktest needs Go 1.26 or newer, whose runtime detects leaks, and this is go1.25.3"},
 		{"go1.26", "", "goroutineleakprofile", ""},
 		{"go1.26.8 X:jsonv2", "jsonv2", "jsonv2,goroutineleakprofile", ""},
 		{"go1.27rc1", "jsonv2", "", ""},

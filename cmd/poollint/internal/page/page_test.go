@@ -147,7 +147,7 @@ func TestNothingFound(t *testing.T) {
 	if err := Write(&b, nil, nil, "/", &finding.Sources{}, "v0.1.0"); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"Nothing found", "No pool, group or goroutine was seen"} {
+	for _, want := range []string{"Nothing found", "No pools, groups or goroutines were found"} {
 		if !strings.Contains(b.String(), want) {
 			t.Errorf("the page lacks %q", want)
 		}

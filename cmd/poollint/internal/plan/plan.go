@@ -83,7 +83,7 @@ func (p *planner) add(arg string) error {
 }
 
 func noModule(arg, dir string) error {
-	return fmt.Errorf("%s is in no module: there is no go.mod in %s or above it; "+
+	return fmt.Errorf("%s is not in a module: there is no go.mod in %s or above it; "+
 		"create one with \"go mod init\", or name a folder inside a module", arg, dir)
 }
 

@@ -28,7 +28,7 @@ func readBinary(r io.Reader) (*Profile, error) {
 		return nil, damaged(err)
 	}
 	if len(data) == huge {
-		return nil, fmt.Errorf("is larger than %d MiB, which no profile of goroutines is", huge>>20)
+		return nil, fmt.Errorf("is larger than %d MiB, too large for a goroutine profile", huge>>20)
 	}
 	p, err := profile.ParseUncompressed(data)
 	if err == nil {
@@ -42,7 +42,7 @@ func readBinary(r io.Reader) (*Profile, error) {
 		kind = p.SampleType[0].Type
 	}
 	if kind != "goroutine" && kind != "goroutineleak" {
-		return nil, fmt.Errorf("is a profile of %s, and not of goroutines: take it from /debug/pprof/goroutine", kinds(p))
+		return nil, fmt.Errorf("is a profile of %s, not of goroutines: take one from /debug/pprof/goroutine", kinds(p))
 	}
 	c := newCollector()
 	frames := make([]Frame, 0, depths[1])

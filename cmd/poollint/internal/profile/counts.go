@@ -36,7 +36,7 @@ type group struct {
 // wholeLines has a scanner refuse a last line that is not ended.
 func wholeLines(data []byte, atEOF bool) (advance int, token []byte, err error) {
 	if advance, token, err = bufio.ScanLines(data, false); advance == 0 && atEOF && len(data) > 0 && err == nil {
-		err = errors.New("it ends in the middle of a line, so it is cut off: take it anew")
+		err = errors.New("it is truncated in the middle of a line: take it again")
 	}
 	return advance, token, err
 }
@@ -54,7 +54,7 @@ func readCounts(r io.Reader) (*Profile, error) {
 		if n == 1 {
 			m := countsHeader.FindStringSubmatch(line)
 			if m == nil {
-				return nil, fmt.Errorf("is no profile of goroutines: its first line is %q", line)
+				return nil, fmt.Errorf("is not a goroutine profile: its first line is %q", line)
 			}
 			leaks = m[1] != ""
 			total, _ = strconv.Atoi(m[2])
@@ -77,7 +77,7 @@ func readCounts(r io.Reader) (*Profile, error) {
 			continue // the runtime does not know the function: it is not Go's
 		}
 		if m == nil || len(groups) == 0 {
-			return nil, fmt.Errorf("is damaged at line %d: %q is no frame of a goroutine", n, line)
+			return nil, fmt.Errorf("is damaged at line %d: %q is not a stack frame", n, line)
 		}
 		g := &groups[len(groups)-1]
 		if g.last = g.before(m[1]); len(g.Frames) == 0 {
@@ -91,10 +91,10 @@ func readCounts(r io.Reader) (*Profile, error) {
 	}
 	// The address of runtime.goexit, the last, has no comment.
 	if n := len(groups) - 1; n >= 0 && groups[n].last < len(groups[n].addresses)-2 {
-		return nil, errors.New("ends within a goroutine: it is cut off, take it anew")
+		return nil, errors.New("is truncated within a goroutine: take it again")
 	}
 	if sum != total {
-		return nil, fmt.Errorf("is cut off: it announces %d goroutines and has %d; take it anew", total, sum)
+		return nil, fmt.Errorf("is truncated: it announces %d goroutines and has %d; take it again", total, sum)
 	}
 	c := newCollector()
 	parked := parkedAt(groups)

@@ -43,11 +43,11 @@ func readDump(r io.Reader, largest int) (*Profile, error) {
 		case err != nil && !end && err != bufio.ErrBufferFull:
 			return nil, damaged(err)
 		case err == bufio.ErrBufferFull && begun:
-			return nil, errors.New("is damaged: it has a line of more than a megabyte")
+			return nil, errors.New("is damaged: it has a line longer than a megabyte")
 		case err == bufio.ErrBufferFull:
 			return d.profile(), nil // no text
 		case end && begun && len(line) > 0 && size < largest:
-			return nil, errors.New("ends in the middle of a line: it is cut off, take it anew")
+			return nil, errors.New("is truncated in the middle of a line: take it again")
 		}
 		begun = begun || dumpHeader.Match(line)
 		if begun {
@@ -105,7 +105,7 @@ func (d *dump) parse(pending *bytes.Buffer, last bool) error {
 	}
 	pending.Reset()
 	if last && cutOff {
-		return errors.New("ends within a goroutine: it is cut off, take it anew")
+		return errors.New("is truncated within a goroutine: take it again")
 	}
 	return nil
 }

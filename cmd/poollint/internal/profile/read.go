@@ -61,7 +61,7 @@ func Read(r io.Reader) (*Profile, error) {
 
 // damaged is the error of what cannot be decoded.
 func damaged(err error) error {
-	return fmt.Errorf("cannot be read (%w): it is no profile, or damaged, or cut off", err)
+	return fmt.Errorf("cannot be read (%w): it is not a profile, or is damaged or truncated", err)
 }
 
 func read(in *bufio.Reader) (*Profile, error) {
@@ -83,7 +83,7 @@ func read(in *bufio.Reader) (*Profile, error) {
 	p, err := readDump(in, largest)
 	if err == nil && p.Total == 0 {
 		first, _, _ := strings.Cut(string(head), "\n")
-		err = fmt.Errorf("is no profile of goroutines (it begins with %.40q): take one from /debug/pprof/goroutine, in any form", first)
+		err = fmt.Errorf("is not a goroutine profile (it begins with %.40q): take one from /debug/pprof/goroutine, in any format", first)
 	}
 	return p, err
 }
@@ -95,7 +95,7 @@ const patience = time.Minute
 func fetch(ctx context.Context, address string, remote bool) (*Profile, error) {
 	u, err := url.Parse(address)
 	if err != nil {
-		return nil, fmt.Errorf("is no address: %w", err)
+		return nil, fmt.Errorf("is not a valid address: %w", err)
 	}
 	if !remote && !local(u.Hostname()) {
 		return nil, errNotLocal
@@ -104,7 +104,7 @@ func fetch(ctx context.Context, address string, remote bool) (*Profile, error) {
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
-		return nil, fmt.Errorf("is no address: %w", err)
+		return nil, fmt.Errorf("is not a valid address: %w", err)
 	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	if !remote { // nor may a proxy, a redirect or a name lead away
@@ -121,7 +121,7 @@ func fetch(ctx context.Context, address string, remote bool) (*Profile, error) {
 		if errors.Is(err, errNotLocal) {
 			return nil, errNotLocal
 		}
-		return nil, fmt.Errorf("cannot be asked (%w): does the program run there, and import net/http/pprof?", err)
+		return nil, fmt.Errorf("cannot be reached (%w): is the program running there, and does it import net/http/pprof?", err)
 	}
 	defer resp.Body.Close()
 	if resp.StatusCode != http.StatusOK {
@@ -129,14 +129,14 @@ func fetch(ctx context.Context, address string, remote bool) (*Profile, error) {
 		said, _, _ := strings.Cut(strings.TrimSpace(string(text)), "\n")
 		remedy := "is the address right?"
 		if strings.Contains(u.Path, "goroutineleak") {
-			remedy = "the leak profile takes Go 1.27, or Go 1.26 with GOEXPERIMENT=goroutineleakprofile"
+			remedy = "the leak profile requires Go 1.27, or Go 1.26 with GOEXPERIMENT=goroutineleakprofile"
 		}
-		return nil, fmt.Errorf("was answered with %s (%s): %s", resp.Status, said, remedy)
+		return nil, fmt.Errorf("returned %s (%s): %s", resp.Status, said, remedy)
 	}
 	return Read(resp.Body)
 }
 
-var errNotLocal = errors.New("is not an address of this machine: say -profile-remote if it is to be asked all the same")
+var errNotLocal = errors.New("is not an address on this machine: use -profile-remote to contact it anyway")
 
 // local reports whether a host is this machine, by its name or address.
 func local(host string) bool {

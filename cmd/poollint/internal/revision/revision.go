@@ -29,7 +29,7 @@ func Added(ctx context.Context, tool check.Checker, cwd, rev string, fs []findin
 	}
 	root, err := git(ctx, cwd, "rev-parse", "--show-toplevel")
 	if err != nil {
-		return fs, fmt.Errorf("-new-from works inside a git repository only: %v", err)
+		return fs, fmt.Errorf("-new-from works only inside a git repository: %v", err)
 	}
 	root = strings.TrimSpace(root)
 	commit, err := git(ctx, root, "rev-parse", "--verify", "--quiet", "--end-of-options", rev+"^{commit}")
@@ -91,7 +91,7 @@ func changedLines(ctx context.Context, root, commit string) (map[string][]span, 
 	}
 	files, err := diff.ParseMultiFileDiff([]byte(text))
 	if err != nil {
-		return nil, fmt.Errorf("-new-from: git's diff was not understood: %v", err)
+		return nil, fmt.Errorf("-new-from: cannot parse git's diff: %v", err)
 	}
 	changed := map[string][]span{}
 	for _, f := range files {
@@ -122,7 +122,7 @@ func changedLines(ctx context.Context, root, commit string) (map[string][]span, 
 func at(ctx context.Context, tool check.Checker, root, commit string, fs []finding.Finding, of []int) (map[fingerprint.Key]bool, error) {
 	tmp, err := os.MkdirTemp("", "poollint-")
 	if err != nil {
-		return nil, fmt.Errorf("-new-from: %v: set TMPDIR to a folder that can be written", err)
+		return nil, fmt.Errorf("-new-from: %v: set TMPDIR to a writable folder", err)
 	}
 	defer os.RemoveAll(tmp)
 	if tmp, err = filepath.EvalSymlinks(tmp); err != nil {

@@ -37,7 +37,7 @@ type File struct {
 
 // Settings is the configuration of the module or workspace in root.
 func Settings(root string) File {
-	return File{filepath.Join(root, config.Name), settings, "the settings, all at their defaults"}
+	return File{filepath.Join(root, config.Name), settings, "the settings, all at their default values"}
 }
 
 // Baseline is where the findings of the module or workspace in root are recorded, without them.
@@ -48,14 +48,14 @@ func Baseline(root string) File { return File{Path: filepath.Join(root, baseline
 func Action(repository, root, version string) (File, error) {
 	folder, err := filepath.Rel(repository, root)
 	if err != nil || !filepath.IsLocal(folder) {
-		return File{}, fmt.Errorf("%s, where the settings belong, is outside of the repository %s: set GOWORK=off to leave out the workspace", root, repository)
+		return File{}, fmt.Errorf("%s, where the settings belong, is outside the repository %s: set GOWORK=off to ignore the workspace", root, repository)
 	}
 	ref := "main"
 	if semver.IsValid(version) && semver.Prerelease(version) == "" && semver.Build(version) == "" {
 		ref = version
 	}
 	var b strings.Builder
-	fmt.Fprintf(&b, `# Fails when a change adds a finding to those that %[1]s records.
+	fmt.Fprintf(&b, `# Fails if a change adds findings that %[1]s does not record.
 name: poollint
 on: [push, pull_request]
 permissions: {contents: read}
@@ -71,7 +71,7 @@ jobs:
 	if folder != "." {
 		fmt.Fprintf(&b, "          working-directory: %s\n", strconv.Quote(filepath.ToSlash(folder)))
 	}
-	return File{filepath.Join(repository, filepath.FromSlash(workflow)), []byte(b.String()), "a workflow that reports what a change adds"}, nil
+	return File{filepath.Join(repository, filepath.FromSlash(workflow)), []byte(b.String()), "a workflow that reports new findings in a change"}, nil
 }
 
 // Write writes the file, with the folders above it, and reports whether it did: a file that exists, even as

@@ -58,7 +58,7 @@ func (v *Verdict) Lines() []string {
 			what = "reported with -strict"
 		}
 		if v.Off {
-			what = "not asked for by -checks, else " + what
+			what = "not enabled by -checks, otherwise " + what
 		}
 		lines = append(lines, v.Rule+": "+what+": "+v.Message)
 	}

@@ -30,7 +30,7 @@ func TestVerdict(t *testing.T) {
 			[]finding.Reason{here}, "unbounded: reported: one goroutine per x\n\tfor it: it starts goroutines",
 		},
 		`{"rule":"blocking","level":"ask","off":true,"message":"it waits"}`: {
-			[]finding.Reason{sem}, "blocking: not asked for by -checks, else reported with -strict: it waits\n\tagainst it: s.sem is taken before the spawn at line 40",
+			[]finding.Reason{sem}, "blocking: not enabled by -checks, otherwise reported with -strict: it waits\n\tagainst it: s.sem is taken before the spawn at line 40",
 		},
 	} {
 		got := Verdicts([]finding.Finding{

@@ -21,7 +21,7 @@ type Watcher struct {
 func New() (*Watcher, error) {
 	fs, err := fsnotify.NewWatcher()
 	if err != nil {
-		return nil, fmt.Errorf("files cannot be watched: %v", err)
+		return nil, fmt.Errorf("cannot watch files: %v", err)
 	}
 	return &Watcher{fs, map[string]bool{}}, nil
 }
@@ -38,7 +38,7 @@ func (w *Watcher) Add(folders []string) (added bool, err error) {
 			continue
 		}
 		if err := w.fs.Add(dir); err != nil {
-			return added, fmt.Errorf("%s cannot be watched: %v (on Linux, fs.inotify.max_user_watches is the limit)", dir, err)
+			return added, fmt.Errorf("cannot watch %s: %v (on Linux, the limit is fs.inotify.max_user_watches)", dir, err)
 		}
 		added = true
 	}

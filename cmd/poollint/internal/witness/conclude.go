@@ -135,7 +135,7 @@ func proven(v *site.Verdict, f finding.Finding) finding.Finding {
 func silence(v *site.Verdict) finding.Reason {
 	switch {
 	case v.Off:
-		return finding.Reason{Pos: v.Pos, Text: v.Rule + " is left out by -checks, else it says: " + v.Message}
+		return finding.Reason{Pos: v.Pos, Text: v.Rule + " is not enabled by -checks, otherwise it says: " + v.Message}
 	case v.Level != "silent":
 		return finding.Reason{Pos: v.Pos, Text: v.Rule + " says with -strict: " + v.Message}
 	}
@@ -148,7 +148,7 @@ func silence(v *site.Verdict) finding.Reason {
 		}
 		return finding.Reason{Pos: r.Pos, Text: v.Rule + " is silent: " + r.Text}
 	}
-	return finding.Reason{Pos: v.Pos, Text: v.Rule + " is silent: what speaks for it does not suffice"}
+	return finding.Reason{Pos: v.Pos, Text: v.Rule + " is silent: the evidence for a report is not enough"}
 }
 
 // seen is the finding of what only an audit has seen.

@@ -36,7 +36,7 @@ func Testify(k Knowledge, profiles []*profile.Profile, strict bool) Result {
 		for i, p := range series {
 			own, lost := t.hear(p, i, len(series))
 			if !own {
-				res.Failures = append(res.Failures, fmt.Errorf("none of the goroutines in %s (%s) is in these packages: is it of this program, and are all its packages named?", p.Name, finding.Number(p.Total)))
+				res.Failures = append(res.Failures, fmt.Errorf("none of the goroutines in %s (%s) is in these packages: is it from this program, and are all its packages named?", p.Name, finding.Number(p.Total)))
 			}
 			if lost > 0 {
 				res.Warnings = append(res.Warnings, fmt.Errorf("%s in %s wait in files that these packages no longer have", finding.Quantity(lost, "goroutine", "goroutines"), p.Name))
@@ -45,7 +45,7 @@ func Testify(k Knowledge, profiles []*profile.Profile, strict bool) Result {
 	}
 	for _, p := range profiles {
 		if p.Seen != nil && !t.hearAudit(p) {
-			res.Failures = append(res.Failures, fmt.Errorf("nothing that was seen in %s is in these packages: is it of this program, and are all its packages named?", p.Name))
+			res.Failures = append(res.Failures, fmt.Errorf("nothing that was seen in %s is in these packages: is it from this program, and are all its packages named?", p.Name))
 		}
 	}
 	res.Findings = t.conclude(strict)

@@ -177,8 +177,8 @@ func TestSilence(t *testing.T) {
 		"16: where they are started",
 		"30: receives from other here, which could serve it while it runs",
 		"40: abandoned is silent: in every run it ends",
-		"16: unbounded is silent: what speaks for it does not suffice",
-		"16: blocking is left out by -checks, else it says: it waits",
+		"16: unbounded is silent: the evidence for a report is not enough",
+		"16: blocking is not enabled by -checks, otherwise it says: it waits",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
