@@ -357,8 +357,8 @@ func (r *run) numbered(e ast.Expr, v value) value {
 }
 
 // chosenNumbers are the numbers on which the function that is run, or what it calls, hangs and that say nothing
-// of how many there are of anything: parameters of its own that no call here gives a length, and what is
-// compared with a count in a loop.
+// of how many there are of anything: parameters of its own and fields that no one here gives a length, and what
+// is compared with a count in a loop.
 func (x *Explorer) chosenNumbers() map[*types.Var]bool {
 	f := x.exploring
 	chosen, ok := x.chosen[f]
@@ -376,6 +376,11 @@ func (x *Explorer) chosenNumbers() map[*types.Var]bool {
 		}
 	}
 	for g := range x.reach(f, false) {
+		for cur := range g.Cur.Preorder((*ast.RangeStmt)(nil)) {
+			if v := x.pkg.Variable(cur.Node().(*ast.RangeStmt).X); v != nil && x.global(v) && !x.measured(v) {
+				chosen[v] = true
+			}
+		}
 		for cur := range g.Cur.Preorder((*ast.BinaryExpr)(nil)) {
 			n := cur.Node().(*ast.BinaryExpr)
 			if !compares(n.Op) || x.pkg.Info.Types[n.X].Value != nil || x.pkg.Info.Types[n.Y].Value != nil || len(syntax.Loops(cur)) == 0 {
@@ -389,6 +394,21 @@ func (x *Explorer) chosenNumbers() map[*types.Var]bool {
 		}
 	}
 	return chosen
+}
+
+// measured reports whether a field is, somewhere, how many there are of something.
+func (x *Explorer) measured(v *types.Var) bool {
+	return slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool {
+		length := false
+		if d.Expr != nil {
+			ast.Inspect(d.Expr, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				length = length || ok && x.builtin(call) == "len"
+				return !length
+			})
+		}
+		return length
+	})
 }
 
 func compares(op token.Token) bool {

@@ -2,6 +2,7 @@ package explore
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"maps"
@@ -495,6 +496,16 @@ func (r *run) keepAll(v value) {
 	}
 }
 
+// coarseStep reports whether a constant counts as less than it is: what it is added to is not known then.
+func (x *Explorer) coarseStep(e ast.Expr) bool {
+	c := x.pkg.Info.Types[e].Value
+	if c == nil || c.Kind() != constant.Int {
+		return false
+	}
+	n, exact := constant.Int64Val(c)
+	return !exact || n > int64(x.few)
+}
+
 func (r *run) keep(f *frame, e ast.Expr, vs []value) {
 	f.temps = f.temps.with(e, vs...)
 }
@@ -508,7 +519,7 @@ func (r *run) assign(n ast.Node) {
 			if v := r.x.pkg.Variable(n.Lhs[0]); v != nil {
 				a, b := r.eval(n.Lhs[0]), r.eval(n.Rhs[0])
 				w := value{}
-				if a.kind == number && b.kind == number {
+				if a.kind == number && b.kind == number && !r.x.coarseStep(n.Rhs[0]) {
 					switch n.Tok {
 					case token.ADD_ASSIGN:
 						w = num(a.n + b.n)

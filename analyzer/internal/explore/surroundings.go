@@ -659,7 +659,7 @@ func (x *Explorer) findKeeps(f *syntax.Func, field *types.Var) bool {
 		return true
 	}
 	for v := range f.Sig.Results().Variables() {
-		if _, basic := v.Type().Underlying().(*types.Basic); !basic && !isError(v.Type()) {
+		if !isError(v.Type()) && leadsTo(v.Type(), field, map[types.Type]bool{}) {
 			return true
 		}
 	}
@@ -685,6 +685,30 @@ func (x *Explorer) findKeeps(f *syntax.Func, field *types.Var) bool {
 		}
 	}
 	return false
+}
+
+// leadsTo reports whether who has a value of a type may come to a field by it.
+func leadsTo(t types.Type, field *types.Var, seen map[types.Type]bool) bool {
+	if seen[t] {
+		return false
+	}
+	seen[t] = true
+	switch u := t.Underlying().(type) {
+	case *types.Basic:
+		return false
+	case *types.Struct:
+		for f := range u.Fields() {
+			if f.Origin() == field || leadsTo(f.Type(), field, seen) {
+				return true
+			}
+		}
+		return false
+	case *types.Map:
+		return leadsTo(u.Key(), field, seen) || leadsTo(u.Elem(), field, seen)
+	case interface{ Elem() types.Type }: // a pointer, slice, array or channel
+		return leadsTo(u.Elem(), field, seen)
+	}
+	return true // anything may be in it
 }
 
 // storesIn are the fields of all structs that a function stores, or gives away, where others may find them.
