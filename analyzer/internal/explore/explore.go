@@ -63,6 +63,7 @@ type Explorer struct {
 	exploring  *syntax.Func                         // what is run
 	chosen     map[*syntax.Func]map[*types.Var]bool // by root: numbers that say nothing of how many there are, see chosenNumbers
 	choose     bool                                 // they count as fewer than all else
+	rough      bool                                 // calls are passed that are given nothing of what was made
 	choices    bool                                 // one was asked for
 	guessed    bool                                 // many was asked for
 	clamped    bool                                 // a larger number was
@@ -112,6 +113,17 @@ func New(p *sites.Package, base *knowledge.Base) *Explorer {
 	return x
 }
 
+// roughly runs a function that is too large to be followed once more, past the calls that are given nothing of what
+// it has made. It returns who is stuck at that and is not known to be.
+func (x *Explorer) roughly(f *syntax.Func, known []Stuck) []Stuck {
+	x.rough = true
+	list, _ := x.run(f, steps)
+	x.rough, x.large[f] = false, true
+	return slices.DeleteFunc(list, func(s Stuck) bool {
+		return s.Spawn == nil || s.Self || s.Field != nil || slices.ContainsFunc(known, func(k Stuck) bool { return k.Spawn == s.Spawn })
+	})
+}
+
 // Followed is the function with which a goroutine was followed, and whether that was to the end of
 // every run; nil if it was not.
 func (x *Explorer) Followed(s *sites.Spawn) (in *syntax.Func, whole bool) {
@@ -152,6 +164,9 @@ func (x *Explorer) Stuck() []Stuck {
 				continue
 			}
 			all = append(all, list...)
+			if x.large[f] && x.rest > 0 {
+				all = append(all, x.roughly(f, list)...)
+			}
 		}
 	}
 	for _, f := range tests {
@@ -357,7 +372,9 @@ func (x *Explorer) search(f *syntax.Func) []Stuck {
 			}
 		}
 	}
-	x.surround(f, s)
+	if !x.rough {
+		x.surround(f, s)
+	}
 	var all []Stuck
 	seen := map[[16]byte]bool{}
 	todo := x.settle(s)

@@ -34,8 +34,8 @@ func (x *Explorer) mends(s Stuck, size int) ([]*ast.CallExpr, bool) {
 		return nil, false
 	}
 	rest, large := x.rest, x.large[s.Root]
-	x.sizes, x.rest = map[ast.Node]int{}, 10*steps
-	defer func() { x.sizes, x.rest, x.large[s.Root] = nil, rest, large }()
+	x.sizes, x.rest, x.rough = map[ast.Node]int{}, 10*steps, s.rough
+	defer func() { x.sizes, x.rest, x.rough, x.large[s.Root] = nil, rest, false, large }()
 	var made []*ast.CallExpr
 	const atMost = 3
 	for len(made) < atMost {

@@ -1106,7 +1106,7 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 			return true
 		}
 	}
-	if !r.x.busy(body) {
+	if !r.x.busy(body) || r.x.rough && body.Decl != nil && !r.has(fn) {
 		return false
 	}
 	if body.Decl == nil || fn.kind == function && len(fn.fn.env) > 0 {
@@ -1157,6 +1157,14 @@ func (r *run) invoke(body *syntax.Func, fn value, args []value, c *syntax.Call, 
 	f.call = into
 	r.t.frames = append(r.t.frames, f)
 	return goesOn
+}
+
+// has reports whether a function is bound to something that was made here.
+func (r *run) has(fn value) bool {
+	return fn.kind == function && slices.ContainsFunc(fn.fn.env, func(b binding) bool {
+		t := r.s.thing(b.w)
+		return t != nil && t.own
+	})
 }
 
 // derive keeps a context what it is when a function makes another of it.

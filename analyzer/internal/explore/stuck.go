@@ -45,6 +45,7 @@ type Stuck struct {
 	Timer  bool           // of a timer
 	Owned  bool           // what it waits at is in a field of a struct whose methods end it, and none has been called
 	lives  bool           // the struct with the field lives on
+	rough  bool           // it was found roughly
 }
 
 // stuck lists who waits for what nobody can do any more. If late, what others may close some time is no
@@ -552,7 +553,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	if t.spawn == nil && t.one == nil { // what is called after the function that is explored explains itself
 		f = t.frames[0].code.fn
 	}
-	st := Stuck{Root: f, By: f, Spawn: t.spawn, At: o.node, Left: s.left, Range: o.how == atRange || o.how == atDrain, Kind: o.kind}
+	st := Stuck{Root: f, By: f, Spawn: t.spawn, At: o.node, Left: s.left, Range: o.how == atRange || o.how == atDrain, Kind: o.kind, rough: x.rough}
 	th := s.thing(o.at)
 	if th == nil {
 		return st

@@ -430,6 +430,9 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 // callers are the functions that strangers may call and that use what a function has left in fields:
 // those that close something come last.
 func (x *Explorer) callers(f *syntax.Func, s *state) []*syntax.Func {
+	if x.rough {
+		return nil
+	}
 	mine := x.reach(f, false) // what its goroutines call, others may call as well
 	var left []*types.Var
 	for _, v := range s.holders() {
