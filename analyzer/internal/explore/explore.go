@@ -290,6 +290,9 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (!whole || x.served[s.At]) {
 				continue // somebody may come: why not in this run, nobody knows
 			}
+			if s.Spawn == nil && slices.ContainsFunc(s.Peers, func(p *sites.Spawn) bool { return p.Via != nil }) {
+				continue // another package may run it again
+			}
 			if s.Made != nil && !x.within(f, s.Made) {
 				continue // who makes that is followed by itself
 			}

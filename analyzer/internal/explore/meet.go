@@ -335,6 +335,9 @@ func (x *Explorer) make(s *state, m move) []*state {
 	if m.a.kind == Receives && (m.free || m.a.at.kind == doneOf) && r.t.spawn != nil {
 		s.told = true
 	}
+	if v := x.signal(m.a); v != nil && m.free {
+		s.chosen = s.chosen.with(v, value{kind: present})
+	}
 	var got value
 	switch t := s.thing(m.a.at); {
 	case m.a.kind == defaults, m.free, m.a.kind == Waits, m.a.kind == submits, m.a.kind == acquires, m.a.kind == enters:

@@ -20,7 +20,7 @@ type state struct {
 	born    int // how many there have been
 	things  []thing
 	fields  env // of fields and package variables: one value each, whatever the struct
-	chosen  env // what conditions on variables that several functions see were taken to be
+	chosen  env // what conditions on variables that several functions see were taken to be; signals that were received
 
 	told  bool                 // strangers have told a goroutine something, such as to end
 	left  ast.Node             // where the function that is explored has returned; nil while it runs
@@ -33,6 +33,7 @@ type thread struct {
 	spawn  *sites.Spawn   // nil: the function itself
 	native bool           // it runs since before the function was called
 	rests  bool           // it is where it meets others
+	spared bool           // it may not have started: who stopped it has asked
 	frames []*frame       // who called whom; the last one runs
 	one    *offer         // all that it does, where its source is in another package
 	has    []int          // the locks, and places of semaphores, that it has taken
@@ -330,6 +331,9 @@ func (k *keyer) thread(t *thread) {
 		k.thing(n)
 	}
 	k.int(len(t.then))
+	if t.spared {
+		k.int(1)
+	}
 	k.sep()
 }
 

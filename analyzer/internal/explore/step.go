@@ -1406,6 +1406,8 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 	case stops, restarts:
 		if t := r.s.thing(r.receiver(c)); t != nil && (e == restarts || !used(c)) { // who asks whether it was in time goes by that
 			t.closed = e == stops
+		} else if t != nil && t.runs != 0 && e == stops {
+			r.spare(t.runs)
 		}
 	case onceDo:
 		t := r.s.thing(r.receiver(c))
@@ -1424,6 +1426,9 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 	case startsLater:
 		fn := args[len(args)-1]
 		if fn.kind == function && fn.fn.fn != nil {
+			if into != nil && isTimer(r.x.pkg.Info.TypeOf(into)) {
+				r.keep(r.top(), into, []value{r.s.make(thing{kind: ticker, own: true, parent: none, site: c.Expr, runs: r.s.born + 1, name: r.nameOf(c.Cur)})})
+			}
 			return r.start(r.x.spawnOf(c), fn, nil, nil, nil)
 		}
 	case notifies, keepsIt:
@@ -1440,6 +1445,17 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 	}
 	return goesOn
 }
+
+// spare notes that a goroutine has been stopped before it started, or not: who stopped it has asked which.
+func (r *run) spare(id int) {
+	for i, t := range r.s.threads {
+		if t.id == id {
+			r.s.own(i).spared = true
+		}
+	}
+}
+
+func isTimer(t types.Type) bool { return t != nil && syntax.Is(t, "time", "Timer") }
 
 // atomic does what a function of sync/atomic, or a method, does to a number.
 func (r *run) atomic(e effect, c *syntax.Call, args []value) value {

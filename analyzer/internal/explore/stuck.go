@@ -52,8 +52,10 @@ type Stuck struct {
 func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]offer, late bool) []Stuck {
 	live := make([]bool, len(s.threads))
 	for _, m := range moves {
-		if late && m.free && len(offered[m.i]) > 1 && x.signal(m.a) {
-			continue
+		if late && m.free && len(offered[m.i]) > 1 {
+			if v := x.signal(m.a); v != nil && !s.rung(v) {
+				continue
+			}
 		}
 		if m.vain {
 			continue
@@ -63,7 +65,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 			live[m.j] = true
 		}
 	}
-	if !slices.Contains(live, false) {
+	if !slices.Contains(live, false) || !live[0] && s.left == nil && len(offered[0]) > 0 && x.underWay(offered[0][0].node) {
 		return nil
 	}
 	for i := range s.threads {
@@ -109,6 +111,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		}
 	}
 	var all []Stuck
+	var who []int // the goroutines
 	var stands ast.Node
 	if s.left == nil && len(offered[0]) > 0 {
 		stands = offered[0][0].node
@@ -125,7 +128,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 			continue
 		}
 		at := slices.IndexFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && (!s.free(o) || s.fed(o)) })
-		if at < 0 || offered[i][at].kind == enters || x.apart(t) { // whom it waits for is told
+		if at < 0 || offered[i][at].kind == enters || t.spared || x.apart(t) { // whom it waits for is told
 			continue
 		}
 		if k := offered[i][at].kind; k == submits || k == acquires && !s.things[offered[i][at].at.n].token {
@@ -139,13 +142,50 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		}
 		short = short || st.Token && !st.Self
 		if st.Self || !waiting {
-			all = append(all, st)
+			all, who = append(all, st), append(who, i)
 		}
 	}
+	all = x.first(s, offered, all, who)
 	if short { // who else waits, waits for who has taken a place too many
 		all = slices.DeleteFunc(all, func(st Stuck) bool { return !st.Self })
 	}
 	return all
+}
+
+// first leaves out who waits for what the function itself would send or close if it were not stuck at something
+// else, for which it does not need them.
+func (x *Explorer) first(s *state, offered [][]offer, all []Stuck, who []int) []Stuck {
+	if len(all) < 2 {
+		return all
+	}
+	holds := make([]map[int]bool, len(who))
+	for k, i := range who {
+		holds[k] = x.holds(s, s.threads[i])
+	}
+	waits := func(a, b int) bool { // for what the other has
+		return a != b && slices.ContainsFunc(offered[who[a]], func(o offer) bool { return s.thing(o.at) != nil && holds[b][o.at.n] })
+	}
+	var leads func(a, to int, seen map[int]bool) bool
+	leads = func(a, to int, seen map[int]bool) bool {
+		seen[a] = true
+		for b := range who {
+			if waits(a, b) && (b == to || !seen[b] && leads(b, to, seen)) {
+				return true
+			}
+		}
+		return false
+	}
+	var left []Stuck
+	for k, st := range all {
+		victim := false
+		for b := range who {
+			victim = victim || st.Kind == Receives && all[b].Spawn == nil && waits(k, b) && !leads(b, k, map[int]bool{})
+		}
+		if !victim {
+			left = append(left, st)
+		}
+	}
+	return left
 }
 
 // onPurpose reports whether somebody waits at a channel to which nothing at all is sent, and that nothing closes.
@@ -166,6 +206,42 @@ func (x *Explorer) onPurpose(o offer) bool {
 		k := syntax.Outer(u).ParentEdgeKind()
 		return k != edge.UnaryExpr_X && k != edge.AssignStmt_Lhs && k != edge.ValueSpec_Names
 	})
+}
+
+// underWay reports whether a place is in a loop that goes on as long as a number says, which the loop counts up and
+// down: how much is under way. What the number is in a state of the search is not followed so far.
+func (x *Explorer) underWay(at ast.Node) bool {
+	cur, ok := x.pkg.Root.FindNode(at)
+	if !ok {
+		return false
+	}
+	for _, loop := range syntax.Loops(cur) {
+		n, ok := loop.Node().(*ast.ForStmt)
+		if !ok || n.Cond == nil {
+			continue
+		}
+		up, down := map[*types.Var]bool{}, map[*types.Var]bool{}
+		for c := range loop.Preorder((*ast.IncDecStmt)(nil)) {
+			step := c.Node().(*ast.IncDecStmt)
+			if step.Tok == token.INC {
+				up[x.pkg.Variable(step.X)] = true
+			} else {
+				down[x.pkg.Variable(step.X)] = true
+			}
+		}
+		counted := false
+		ast.Inspect(n.Cond, func(m ast.Node) bool {
+			if id, ok := m.(*ast.Ident); ok {
+				v := x.pkg.Variable(id)
+				counted = counted || v != nil && up[v] && down[v]
+			}
+			return !counted
+		})
+		if counted {
+			return true
+		}
+	}
+	return false
 }
 
 // countsPeers reports whether those who could serve have not been started in this run, and a field says how many of
@@ -331,10 +407,11 @@ func (x *Explorer) onlyTask(f *syntax.Func) bool {
 	return false
 }
 
-// signal reports whether an offer is to receive from a field's or package's channel that carries nothing.
-func (x *Explorer) signal(o offer) bool {
+// signal is the field's or package's channel that carries nothing and from which an offer is to receive; nil if it
+// is no such offer.
+func (x *Explorer) signal(o offer) *types.Var {
 	if o.kind != Receives || o.how != atCase {
-		return false
+		return nil
 	}
 	var e ast.Expr
 	switch c := o.edge.Case.Comm.(type) {
@@ -345,15 +422,21 @@ func (x *Explorer) signal(o offer) bool {
 	}
 	u, ok := ast.Unparen(e).(*ast.UnaryExpr)
 	if !ok {
-		return false
+		return nil
 	}
 	v := x.pkg.Variable(u.X)
 	if v == nil || !x.global(v) || v.Pkg() != x.pkg.Types {
-		return false
+		return nil
 	}
 	ch, ok := v.Type().Underlying().(*types.Chan)
-	return ok && types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil))
+	if !ok || !types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil)) {
+		return nil
+	}
+	return v
 }
+
+// rung reports whether somebody has received from a signal's channel before, and so can all.
+func (s *state) rung(v *types.Var) bool { return s.chosen.get(v).kind == present }
 
 // below is the frame of the function that is working at what it has received from the channel to which the
 // goroutine sends: it sends to itself. Of the function that sends, none if others receive, too; none if it

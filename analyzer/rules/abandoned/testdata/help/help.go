@@ -1,6 +1,8 @@
 // Package help has helpers that are given a channel.
 package help
 
+import "time"
+
 // Wait receives on every path.
 func Wait(done <-chan error) error {
 	err := <-done
@@ -32,4 +34,22 @@ func First(done <-chan error) error {
 		}
 	}
 	return nil
+}
+
+// Every calls f again and again until the function that it returns is called.
+func Every(d time.Duration, f func()) (stop func()) {
+	quit := make(chan struct{})
+	go func() {
+		t := time.NewTicker(d)
+		defer t.Stop()
+		for {
+			select {
+			case <-t.C:
+				f()
+			case <-quit:
+				return
+			}
+		}
+	}()
+	return func() { close(quit) }
 }

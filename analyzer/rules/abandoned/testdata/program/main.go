@@ -16,4 +16,5 @@ func main() {
 	case <-time.After(time.Second):
 		log.Print("timeout")
 	}
+	log.Print(count(nil))
 }
