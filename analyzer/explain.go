@@ -201,7 +201,7 @@ func (k *known) setBound(r *reporter, l throttle.Limit) {
 	case l.Call != nil:
 		at = syntax.Short(l.Call.Expr) + " at " + at
 	case l.State == summary.NoLimit:
-		at = "made at " + at + ", and limited nowhere"
+		at = "made at " + at + ", and never limited"
 	}
 	if k.BoundWhy = at; l.Why != "" {
 		k.BoundWhy = l.Why + ", " + at
@@ -235,14 +235,14 @@ func (r *reporter) loopNotes(s *sites.Spawn) []string {
 			text += ", with a token for each element at " + r.Place(t.Node.Pos())
 		}
 		if in := r.Throttles.Inside(s); in != nil {
-			text += ", with a token taken inside the task at " + r.Place(in.Pos())
+			text += ", with a token acquired inside the task at " + r.Place(in.Pos())
 		}
 		notes = append(notes, text)
 	}
 	slices.Sort(notes)
 	notes = slices.Compact(notes)
 	if r.Throttles.Worker(s) {
-		notes = append(notes, "the task is the loop of a worker")
+		notes = append(notes, "the task is a worker loop")
 	}
 	return notes
 }

@@ -57,10 +57,10 @@ func use(s *server, f func()) {
 		}
 	}
 	want := []string{
-		"s bounded: async takes a token first",
+		"s bounded: async acquires a token first",
 		"s none: free starts a goroutine each time",
 		" bounded: each waits for what it starts",
-		"own none: made at p.go:22, and limited nowhere",
+		"own none: made at p.go:22, and never limited",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
@@ -141,10 +141,10 @@ func run(cpuPool *ants.Pool) error {
 		`p.go:18:3 {"rule":"unbounded","level":"silent","ignored":true,message}; against: //poollint:ignore says "there are two" at 17`,
 		`p.go:23:17 {"rule":"blocking","level":"report","off":true,message}; for: cpuPool is a CPU pool, by its name at 23; for: it waits here: time.Sleep at 23`,
 		`p.go:23:17 {"rule":"cpubound","level":"silent"}; against: cpuPool is a CPU pool, by its name at 23`,
-		`p_test.go:14:3 {"rule":"unbounded","level":"silent",message}; against: it stands in a test, and a test's goroutines end with it`,
+		`p_test.go:14:3 {"rule":"unbounded","level":"silent",message}; against: it is in a test, and a test's goroutines end with it`,
 		`p_test.go:17:3 {"rule":"directive","level":"report",message}`,
-		`p_test.go:18:3 {"rule":"unbounded","level":"silent",message}; against: it stands in a test, and a test's goroutines end with it`,
-		`p_test.go:23:17 {"rule":"blocking","level":"silent","off":true,message}; against: it stands in a test, and a test's goroutines end with it; for: cpuPool is a CPU pool, by its name at 23; for: it waits here: time.Sleep at 23`,
+		`p_test.go:18:3 {"rule":"unbounded","level":"silent",message}; against: it is in a test, and a test's goroutines end with it`,
+		`p_test.go:23:17 {"rule":"blocking","level":"silent","off":true,message}; against: it is in a test, and a test's goroutines end with it; for: cpuPool is a CPU pool, by its name at 23; for: it waits here: time.Sleep at 23`,
 		`p_test.go:23:17 {"rule":"cpubound","level":"silent"}; against: cpuPool is a CPU pool, by its name at 23`,
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {

@@ -54,7 +54,7 @@ func (r *reporter) settle() {
 		case r.Generated(v.Pos):
 			v.Silence(verdict.Against(token.NoPos, "the file is generated"))
 		case r.Test(v.Pos) && !ruleOf(v.Rule).InTests:
-			v.Silence(verdict.Against(token.NoPos, "it stands in a test, and a test's goroutines end with it"))
+			v.Silence(verdict.Against(token.NoPos, "it is in a test, and a test's goroutines end with it"))
 		case d != nil:
 			d.Used, v.Ignored = true, true
 			silenced[d] = *v
@@ -70,7 +70,7 @@ func (r *reporter) settle() {
 	}
 	for i, b := range better {
 		if b != nil {
-			r.verdicts[i].Silence(verdict.Against(b.Pos, "%s speaks of the same call, and says it better", b.Rule))
+			r.verdicts[i].Silence(verdict.Against(b.Pos, "%s reports the same call more precisely", b.Rule))
 			r.verdicts[i].Better = b.Rule
 		}
 	}

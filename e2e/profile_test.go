@@ -343,7 +343,7 @@ func TestProfileWhereRulesAreSilent(t *testing.T) {
 	contains(t, "with -strict", strict.stdout, "quiet.go:11:3: profile: 1,204 goroutines are blocked ranging over ch, the oldest for 43 min, and no rule reports it; close ch",
 		"\tquiet.go:10:2: where they are started\n", " silent: ")
 	leaks := p.lint(1, "-profile", "leaks.txt")
-	contains(t, "leaks", leaks.stdout, "quiet.go:11:3: profile: 1,204 goroutines leaked ranging over ch, the oldest for 43 min, which no rule has seen: they can never run again; close ch")
+	contains(t, "leaks", leaks.stdout, "quiet.go:11:3: profile: 1,204 goroutines leaked ranging over ch, the oldest for 43 min, and can never run again, which no rule reports; close ch")
 	contains(t, "JSON", p.lint(1, "-f=json", "-profile", "leaks.txt").stdout, `"leaked": 1204`, `"minutes": 43`, "docs/profiles.md", " is silent: ")
 	p.write("quiet.go", strings.Replace(p.read("quiet.go"), "\tgo func", "\t//poollint:ignore profile each lives as long as the program\n\tgo func", 1))
 	lacks(t, "what is ignored", p.run(poollint, "-profile", "leaks.txt").stdout, "profile: ")

@@ -51,7 +51,7 @@ func TestExplainSite(t *testing.T) {
 	// So is what a rule is silent about, in whatever way the analyzer runs.
 	p.write("album_test.go", "package album\n\nfunc startAll(urls chan string) {\n\tfor url := range urls {\n\t\tgo fetch(url)\n\t}\n}\n")
 	quiet := p.lint(0, "-explain-site", "album_test.go:5")
-	contains(t, "stdout", quiet.stdout, "\tunbounded: silent, because it stands in a test, and a test's goroutines end with it\n", "\totherwise: one goroutine per ")
+	contains(t, "stdout", quiet.stdout, "\tunbounded: silent, because it is in a test, and a test's goroutines end with it\n", "\totherwise: one goroutine per ")
 	if vet := p.lint(0, "-through=vet", "-explain-site", "album_test.go:5"); vet != quiet {
 		t.Errorf("through vet: %s\nwant %s", vet, quiet)
 	}

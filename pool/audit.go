@@ -68,7 +68,7 @@ type audit struct {
 func newAudit(e *executor, c config) *audit {
 	a := &audit{e: e, report: c.report, every: uint64(c.every), seen: map[string]int{}}
 	if _, ok := threadCPU(); !ok {
-		a.report(Finding{Pool: e.name, Message: "the CPU time of a thread is not known on " + runtime.GOOS + ": cpubound and blocking are not looked for"})
+		a.report(Finding{Pool: e.name, Message: "the CPU time of a thread is not available on " + runtime.GOOS + ": cpubound and blocking are not checked"})
 	}
 	return a
 }

@@ -104,7 +104,7 @@ func parse(c *ast.Comment, rules []string) *Directive {
 	d.Reason = strings.TrimSpace(rest)
 	needsReason, known := names[d.Name]
 	if !known {
-		d.Problem = fmt.Sprintf("//poollint:%s is no directive; there are ignore, bounded, detached, io and cpu", d.Name)
+		d.Problem = fmt.Sprintf("//poollint:%s is not a directive; the directives are ignore, bounded, detached, io and cpu", d.Name)
 		return d
 	}
 	if d.Name == "ignore" {
@@ -115,12 +115,12 @@ func parse(c *ast.Comment, rules []string) *Directive {
 			d.Problem = "//poollint:ignore names no rule; write //poollint:ignore <rule> <reason>"
 			return d
 		case !slices.Contains(rules, d.Rule):
-			d.Problem = fmt.Sprintf("//poollint:ignore names %q, which is no rule", d.Rule)
+			d.Problem = fmt.Sprintf("//poollint:ignore names %q, which is not a rule", d.Rule)
 			return d
 		}
 	}
 	if needsReason && d.Reason == "" {
-		d.Problem = fmt.Sprintf("//poollint:%s gives no reason; write why after it", strings.TrimSpace(d.Name+" "+d.Rule))
+		d.Problem = fmt.Sprintf("//poollint:%s gives no reason; add one after it", strings.TrimSpace(d.Name+" "+d.Rule))
 	}
 	return d
 }

@@ -73,25 +73,25 @@ func (e *Effect) Spares() (why string, at *Origin) {
 	burns := duration(e.Cost.NS)
 	switch {
 	case most == nil && e.Cost.NS >= Heavy && e.Waits != nil && e.Clear:
-		return fmt.Sprintf("it waits, beside which %s of CPU are little", burns), e.Waits
+		return fmt.Sprintf("it waits, and %s of CPU is little compared to that", burns), e.Waits
 	case most == nil && e.Cost.NS >= Heavy:
-		return "what burns the CPU in it has no name", e.Cost.Why
+		return "what uses the CPU in it cannot be named", e.Cost.Why
 	case most == nil && e.Blind != nil && e.Cost.NS < 1:
-		return fmt.Sprintf("nothing is known of what %s does", e.Blind.What), e.Blind
+		return fmt.Sprintf("it is not known what %s does", e.Blind.What), e.Blind
 	case most == nil && e.Blind != nil:
-		return fmt.Sprintf("nothing is known of what %s does, and the rest burns %s of CPU", e.Blind.What, burns), e.Blind
+		return fmt.Sprintf("it is not known what %s does, and the rest uses %s of CPU", e.Blind.What, burns), e.Blind
 	case most == nil:
-		return fmt.Sprintf("it burns %s of CPU between two waits", burns), e.Cost.Why
+		return fmt.Sprintf("it uses %s of CPU between two waits", burns), e.Cost.Why
 	case !most.near():
-		return fmt.Sprintf("that %s takes long would be a guess upon guesses", most.Why.What), most.Why
+		return fmt.Sprintf("whether %s takes long would be a guess based on guesses", most.Why.What), most.Why
 	case most.solid():
-		return fmt.Sprintf("%s plausibly burns %s of CPU, and how long it is is not known", most.Why.What, duration(most.plausible())), most.Why
+		return fmt.Sprintf("%s may use %s of CPU, but its length is not known", most.Why.What, duration(most.plausible())), most.Why
 	case e.Waits != nil:
-		return fmt.Sprintf("%s is light, and the task also waits", most.Why.What), most.Why
+		return fmt.Sprintf("%s is cheap, and the task also waits", most.Why.What), most.Why
 	case e.Blind != nil:
-		return fmt.Sprintf("%s is light, and %s may wait", most.Why.What, e.Blind.What), most.Why
+		return fmt.Sprintf("%s is cheap, and %s may wait", most.Why.What, e.Blind.What), most.Why
 	}
-	return fmt.Sprintf("%s is light or short", most.Why.What), most.Why
+	return fmt.Sprintf("%s is cheap or short", most.Why.What), most.Why
 }
 
 // solid reports whether a term over unknown sizes is more than the loops that every program has:

@@ -128,7 +128,7 @@ func (t *tasks) throttled(s *sites.Spawn) (got summary.Task, why string) {
 	switch {
 	case got == summary.Bounded:
 	case t.b.Before(s, s.Call.In):
-		return summary.Bounded, "takes a token first"
+		return summary.Bounded, "acquires a token first"
 	case got == summary.Unbounded && t.b.Inside(s) != nil:
 		return summary.Undecided, "" // a pool in its author's eyes, though its goroutines all exist
 	}

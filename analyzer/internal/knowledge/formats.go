@@ -11,7 +11,7 @@ var formats = []Library{
 	{Path: "github.com/BurntSushi/toml", Module: "github.com/BurntSushi/toml", Version: "v1.6.0", Funcs: []Func{
 		{Name: "Unmarshal", Does: Fills, Arg: 2, From: 1},
 		{Name: "Decode", Does: Fills, Arg: 2, From: 1},
-		{Name: "DecodeFile", Does: Fills, Arg: 2, From: -1, Origin: File, Text: "what a file holds"},
+		{Name: "DecodeFile", Does: Fills, Arg: 2, From: -1, Origin: File, Text: "the contents of a file"},
 	}},
 	{Path: "github.com/vmihailenco/msgpack/v5", Module: "github.com/vmihailenco/msgpack/v5", Version: "v5.4.1", Funcs: decoders()},
 	{Path: "google.golang.org/protobuf/proto", Module: "google.golang.org/protobuf", Version: "v1.36.11", Funcs: []Func{{Name: "Unmarshal", Does: Fills, Arg: 2, From: 1}}},

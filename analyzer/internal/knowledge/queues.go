@@ -25,10 +25,10 @@ var queues = []Library{
 		{Name: "PubSub.ReceiveMessage", Does: One, Origin: Messages, Text: "the messages of a channel"},
 		{Name: "PubSub.Channel", Does: Many, Origin: Messages, Text: "the messages of a channel"},
 		{Name: "ScanIterator.Next", Does: One, Origin: Rows, Text: "the keys of a store"},
-		{Name: "StringSliceCmd.Val", Does: Many, Origin: Rows, Text: "what a store holds"},
-		{Name: "StringSliceCmd.Result", Does: Many, Origin: Rows, Text: "what a store holds"},
-		{Name: "MapStringStringCmd.Val", Does: Many, Origin: Rows, Text: "what a store holds"},
-		{Name: "MapStringStringCmd.Result", Does: Many, Origin: Rows, Text: "what a store holds"},
+		{Name: "StringSliceCmd.Val", Does: Many, Origin: Rows, Text: "the contents of a store"},
+		{Name: "StringSliceCmd.Result", Does: Many, Origin: Rows, Text: "the contents of a store"},
+		{Name: "MapStringStringCmd.Val", Does: Many, Origin: Rows, Text: "the contents of a store"},
+		{Name: "MapStringStringCmd.Result", Does: Many, Origin: Rows, Text: "the contents of a store"},
 	}},
 	{Path: "github.com/IBM/sarama", Module: "github.com/IBM/sarama", Version: "v1.46.3", Funcs: []Func{
 		{Name: "ConsumerGroupClaim.Messages", Does: Many, Origin: Messages, Text: "the messages of a topic"},
@@ -79,7 +79,7 @@ var queues = []Library{
 	}},
 	{Path: "connectrpc.com/connect", Module: "connectrpc.com/connect", Version: "v1.19.1", Types: []Type{
 		{Name: "Request", Origin: Request, Text: "from the request"},
-		{Name: "Response", Origin: Response, Text: "from a server's answer"},
+		{Name: "Response", Origin: Response, Text: "from a server's response"},
 	}, Funcs: []Func{
 		{Name: "ClientStream.Receive", Does: One, Origin: Messages, Text: "the messages of a stream"},
 		{Name: "BidiStream.Receive", Does: One, Origin: Messages, Text: "the messages of a stream"},

@@ -111,8 +111,8 @@ var stores = []Library{
 	{Path: "github.com/go-git/go-git/v5/plumbing/object", Module: "github.com/go-git/go-git/v5", Version: "v5.16.4", Funcs: []Func{
 		{Name: "CommitIter.ForEach", Does: Calls, Arg: 1, Origin: Rows, Text: "the commits of a repository"},
 		{Name: "CommitIter.Next", Does: One, Origin: Rows, Text: "the commits of a repository"},
-		{Name: "FileIter.ForEach", Does: Calls, Arg: 1, Origin: Rows, Text: "the files of a commit"},
-		{Name: "FileIter.Next", Does: One, Origin: Rows, Text: "the files of a commit"},
+		{Name: "FileIter.ForEach", Does: Calls, Arg: 1, Origin: Rows, Text: "the files in a commit"},
+		{Name: "FileIter.Next", Does: One, Origin: Rows, Text: "the files in a commit"},
 		{Name: "TreeWalker.Next", Does: One, Origin: Rows, Text: "the entries of a tree"},
 	}},
 }

@@ -50,9 +50,9 @@ var web = []Library{
 		{Name: "Decoder.Decode", Does: Fills, Arg: 1, From: 2},
 	}},
 	{Path: "github.com/go-resty/resty/v2", Module: "github.com/go-resty/resty/v2", Version: "v2.17.1", Types: []Type{
-		{Name: "Response", Origin: Response, Text: "from a server's answer"},
+		{Name: "Response", Origin: Response, Text: "from a server's response"},
 	}, Funcs: []Func{
-		{Name: "Request.SetResult", Does: Fills, Arg: 1, From: -1, Origin: Response, Text: "from a server's answer"},
+		{Name: "Request.SetResult", Does: Fills, Arg: 1, From: -1, Origin: Response, Text: "from a server's response"},
 	}},
 	{Path: "github.com/PuerkitoBio/goquery", Module: "github.com/PuerkitoBio/goquery", Version: "v1.11.0", Funcs: []Func{
 		{Name: "Selection.Each", Does: Calls, Arg: 1, Origin: Response, Text: "the elements of a page"},

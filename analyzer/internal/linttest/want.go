@@ -94,7 +94,7 @@ func Wants(t testing.TB, dirs []string) map[Place][]*regexp.Regexp {
 
 // Silences reads the silent comments of the packages in dirs:
 //
-//	// silent: unbounded "taken before"
+//	// silent: unbounded "acquired first"
 //
 // names a rule that gives the line a silent verdict, with a regular expression in quotes for each of
 // its reasons. More rules may follow.

@@ -63,7 +63,7 @@ func Hold(n int64, task effects.Holding) string {
 	s := many + " at once hold " + Amount(n, task)
 	for _, p := range task {
 		if p.Thread {
-			return s + ", and a thread each, of which a process may have 10,000"
+			return s + ", and occupy a thread each, of which a process can have 10,000"
 		}
 	}
 	return s

@@ -20,7 +20,7 @@ func TestHold(t *testing.T) {
 		{Thousands, effects.Holding{{What: "a.F", Bytes: 58 * kib}}, "10,000 at once hold about 590 MiB (a.F 58 KiB each)"},
 		{Thousands, effects.Holding{{What: "a.F", Bytes: 58 * kib}, {What: "a.G", Bytes: 20 * kib}, {What: "a.H", Bytes: 10 * kib}}, "10,000 at once hold about 880 MiB (a.F 58 KiB and a.G 20 KiB each)"},
 		{Thousands, effects.Holding{{What: "a.F", Bytes: 58 * kib}, {What: "a.G", Bytes: kib}}, "10,000 at once hold about 600 MiB (a.F 58 KiB each)"},
-		{Thousands, effects.Holding{{What: "a.F", Bytes: 58 * kib}, {What: "a.G", Bytes: kib, Thread: true}}, "10,000 at once hold about 600 MiB (a.F 58 KiB each), and a thread each, of which a process may have 10,000"},
+		{Thousands, effects.Holding{{What: "a.F", Bytes: 58 * kib}, {What: "a.G", Bytes: kib, Thread: true}}, "10,000 at once hold about 600 MiB (a.F 58 KiB each), and occupy a thread each, of which a process can have 10,000"},
 		{Millions, effects.Holding{{What: "a.F", Bytes: 1 << 60}}, "a million at once hold about 8388610 TiB (a.F 1048580 TiB each)"},
 	} {
 		if got := Hold(tt.n, tt.task); got != tt.want {

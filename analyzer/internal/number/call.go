@@ -71,7 +71,7 @@ func (n *Numbers) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
 	if r := n.Summary(c.Callee).Result(i); r != nil && len(p) == 0 {
 		switch {
 		case r.Few:
-			return bounded(c.NamePos(), "few are returned by "+callName(c))
+			return bounded(c.NamePos(), callName(c)+" returns only a few")
 		case r.Many != 0:
 			return grows(c.NamePos(), knowledge.Origin(r.Many), "returned by "+callName(c)).named(c.Callee.Name())
 		}
@@ -232,7 +232,7 @@ func (n *Numbers) appended(e *ast.CallExpr, fr *frame) Number {
 		return x // if len(xs) == most { break }; xs = append(xs, x)
 	}
 	if ok && x.Kind <= Bounded && !e.Ellipsis.IsValid() && n.keptShort(e, goal{v, p}, fr) {
-		return join(x, bounded(e.Pos(), "it is cut where it gets too long"))
+		return join(x, bounded(e.Pos(), "it is truncated when it gets too long"))
 	}
 	z := n.times(e, since, fr)
 	z.Exact = false
@@ -511,7 +511,7 @@ func (n *Numbers) listed(c *syntax.Call, i int, p path) Number {
 	}
 	for _, a := range c.Expr.Args {
 		if t := n.base.Type(n.Info.TypeOf(a)); t != nil && t.Origin == knowledge.Request && i == 0 {
-			return grows(c.NamePos(), knowledge.Listing, "from the request, by "+callName(c)).named(name)
+			return grows(c.NamePos(), knowledge.Listing, "read from the request by "+callName(c)).named(name)
 		}
 	}
 	sig := c.Callee.Signature()

@@ -31,7 +31,7 @@ const (
 )
 
 // TooFar is why nothing is known of a number that hangs on too many others.
-const TooFar = "the search went too far"
+const TooFar = "the search was given up"
 
 // A Number is how many there can be, or how large.
 type Number struct {

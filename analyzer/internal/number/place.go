@@ -101,7 +101,7 @@ func (n *Numbers) read(v *types.Var, p path, at ast.Node, fr *frame) Number {
 	}
 	if len(n.Var(v).Uses) > maxUses {
 		n.gaveUp++
-		return unknown(at.Pos(), knowledge.Unsaid, "it is used too often to be followed")
+		return unknown(at.Pos(), knowledge.Unsaid, "it has too many uses to follow")
 	}
 	if n.loose(v) {
 		if n.checkedAt(v, p, at, in, fr) {
@@ -442,7 +442,7 @@ func (n *Numbers) param(v *types.Var, p path, f *syntax.Func, fr *frame) Number 
 	if variadic {
 		x.Origin = knowledge.Own
 	} else if reads(v.Type()) && (len(p) == 0 || isField(p[0])) { // of what is made of it
-		x = grows(v.Pos(), knowledge.Records, "what is read from "+v.Name())
+		x = grows(v.Pos(), knowledge.Records, "data read from "+v.Name())
 	}
 	if b != nil {
 		return x
@@ -508,7 +508,7 @@ func (n *Numbers) argument(c *syntax.Call, f *syntax.Func, i int, p path, fr *fr
 	last := f.Sig.Params().Len() - 1
 	if f.Sig.Variadic() && i == last && !c.Expr.Ellipsis.IsValid() {
 		if len(p) == 0 {
-			return bounded(c.Expr.Pos(), "as many as the call lists")
+			return bounded(c.Expr.Pos(), "as many as the call's arguments")
 		}
 		return unknown(c.Expr.Pos(), knowledge.Unsaid, "")
 	}

@@ -350,7 +350,7 @@ func (n *Numbers) called(f *syntax.Func, fr *frame) Number {
 func (n *Numbers) calledBy(f *syntax.Func, fr *frame) Number {
 	x := bounded(f.Node.Pos(), "once")
 	if n.HandlesRequest(f) {
-		return grows(f.Node.Pos(), knowledge.Messages, "with each request that "+f.Name()+" handles")
+		return grows(f.Node.Pos(), knowledge.Messages, "for each request that "+f.Name()+" handles")
 	}
 	if n.up >= maxCalls {
 		n.low = -1
@@ -368,7 +368,7 @@ func (n *Numbers) calledBy(f *syntax.Func, fr *frame) Number {
 		x = join(x, n.valued(f, fr))
 	}
 	if f.Decl != nil && f.Decl.Exported() && x.Kind == Bounded {
-		return unknown(f.Node.Pos(), knowledge.Own, "as often as others call "+f.Name())
+		return unknown(f.Node.Pos(), knowledge.Own, "each time that another package calls "+f.Name())
 	}
 	return x
 }

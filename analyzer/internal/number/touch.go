@@ -177,7 +177,7 @@ func (n *Numbers) loaded(t touch, rest path, fr *frame) Number {
 	c := t.call
 	for _, a := range c.Expr.Args {
 		if tt := n.base.Type(n.Info.TypeOf(a)); tt != nil && tt.Origin == knowledge.Request {
-			return grows(c.NamePos(), tt.Origin, "from the request, by "+callName(c))
+			return grows(c.NamePos(), tt.Origin, "read from the request by "+callName(c))
 		}
 	}
 	if t.arg < 0 {
@@ -242,7 +242,7 @@ func (n *Numbers) page(c *syntax.Call, fr *frame) (Number, bool) {
 		return bounded(count.Pos(), "a page"), true
 	}
 	if x.Kind == Grows && x.Origin == knowledge.Request {
-		return grows(c.NamePos(), x.Origin, "a page as long as the request says"), true
+		return grows(c.NamePos(), x.Origin, "a page whose length the request sets"), true
 	}
 	return unknown(c.NamePos(), knowledge.Listing, "a page loaded by "+callName(c)), true
 }
@@ -475,7 +475,7 @@ func (n *Numbers) put(at ast.Node, since token.Pos, ix *ast.IndexExpr, fr *frame
 		return x
 	}
 	if !since.IsValid() && n.takenOut(at, ix) {
-		return unknown(at.Pos(), knowledge.Connections, "as many as are under way").named(x.Names...)
+		return unknown(at.Pos(), knowledge.Connections, "as many as are in flight").named(x.Names...)
 	}
 	if t := n.Info.TypeOf(ix.Index); t != nil && isInteger(t) {
 		if k := n.of(ix.Index, nil, fr); k.Kind == Bounded {

@@ -125,7 +125,7 @@ func (n *Numbers) stepped(call *ast.CallExpr, fr *frame) (Number, bool) {
 		}
 		x = grows(c.NamePos(), knowledge.Listing, "from the iterator "+types.ExprString(c.Recv()))
 		if t := syntax.Named(n.Info.TypeOf(c.Recv())); t != nil && knowledge.SaysPager(t.Obj().Name()) {
-			x.Origin, x.Why = knowledge.Pages, "page by page from "+types.ExprString(c.Recv())
+			x.Origin, x.Why = knowledge.Pages, "pages from "+types.ExprString(c.Recv())
 		}
 	}
 	if r := c.Recv(); r != nil {
@@ -472,7 +472,7 @@ func (n *Numbers) driven(loop *ast.ForStmt, at ast.Node, fr *frame) Number {
 				continue
 			}
 			if n.turnsPages(loop, c) {
-				x = join(x, grows(c.NamePos(), knowledge.Pages, "page by page from "+callName(c)).named(callName(c)))
+				x = join(x, grows(c.NamePos(), knowledge.Pages, "pages from "+callName(c)).named(callName(c)))
 			}
 		}
 	}
@@ -823,9 +823,9 @@ func hollow(t types.Type) bool {
 // received is how much an element of a channel holds.
 func (n *Numbers) received(ch ast.Expr, p path, fr *frame) Number {
 	if el := elem(n.Info.TypeOf(ch)); len(p) == 0 && el != nil && isInteger(el) {
-		return unknown(ch.Pos(), knowledge.Answer, "a number that comes from a channel")
+		return unknown(ch.Pos(), knowledge.Answer, "a number received from a channel")
 	}
-	return n.orField(unknown(ch.Pos(), knowledge.Messages, "what comes from a channel"), p)
+	return n.orField(unknown(ch.Pos(), knowledge.Messages, "values received from a channel"), p)
 }
 
 // Over is the collection that a loop goes through, by range or by an index up to its length; nil if there

@@ -193,7 +193,7 @@ func (n *Numbers) selected(e *ast.SelectorExpr, p path, fr *frame) Number {
 		x = x.named(t.Obj().Name())
 	}
 	if x.Kind == Unknown && len(p) == 0 && knowledge.SaysRequestTag(n.tag(e)) {
-		return grows(e.Pos(), knowledge.Request, "from the request, by the tag of "+v.Name()).named(x.Names...)
+		return grows(e.Pos(), knowledge.Request, "filled from the request by the tag of "+v.Name()).named(x.Names...)
 	}
 	return x
 }

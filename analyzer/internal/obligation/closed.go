@@ -86,9 +86,9 @@ func inTime(p *sites.Package, c *syntax.Call, end done) []Late {
 		switch {
 		case c.Defer != nil:
 		case g.Reaches(from, to):
-			why = verdict.Against(c.NamePos(), "what comes here after the close goes to another pool, or to one that is opened again")
+			why = verdict.Against(c.NamePos(), "a path that comes here after the close uses another pool, or one that has been reopened")
 		default:
-			why = verdict.Against(c.NamePos(), "no path comes here after the close")
+			why = verdict.Against(c.NamePos(), "no path leads here after the close")
 		}
 		s.Close, s.By, s.Doubt = c, end.call, &why
 		all = append(all, s)

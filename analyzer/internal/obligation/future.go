@@ -54,13 +54,13 @@ func judge(p *sites.Package, c *syntax.Call) Future {
 	how, at := waits(p, c)
 	switch {
 	case !lost:
-		x.Doubts = []verdict.Reason{verdict.Against(c.NamePos(), "it is awaited, cancelled or handed on, on every path that is followed")}
+		x.Doubts = []verdict.Reason{verdict.Against(c.NamePos(), "it is awaited, cancelled or handed on, on every path that was followed")}
 	case how == observed:
 		x.Doubts = []verdict.Reason{verdict.Against(at.Pos(), "%s waits for all of it on the way out", at.Call.Callee.Name())}
 	case how != unwaited && x.Minor:
 		x.Doubts = []verdict.Reason{verdict.Against(at.Pos(), "the task returns nothing, and %s waits for it", at.Call.Callee.Name())}
 	case handled(p, c):
-		x.Doubts = []verdict.Reason{verdict.Against(c.NamePos(), "the library's handler hears of what fails")}
+		x.Doubts = []verdict.Reason{verdict.Against(c.NamePos(), "the library's handler receives failures")}
 	default:
 		x.Loss, x.Flushed = loss, how == flushed
 		x.Kept = loss.Var != nil && (loss.Var.IsField() || global(loss.Var))

@@ -138,7 +138,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 		}
 		switch {
 		case announced(p, v):
-			return unlost(row, first, verdict.Against(call.NamePos(), "each of its tasks says by itself when it has ended, and has no error")), true
+			return unlost(row, first, verdict.Against(call.NamePos(), "each of its tasks signals its own end, and has no error")), true
 		case !never && (canceled(p, v) || stopped(p, f)):
 			return unlost(row, first, verdict.Against(call.NamePos(), "its tasks are told to end by a defer of %s", f.Name())), true
 		}
@@ -176,7 +176,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 			}
 		}
 	}
-	return unlost(row, first, verdict.Against(first.NamePos(), "it is handed on, to whoever waits for it")), true
+	return unlost(row, first, verdict.Against(first.NamePos(), "it is handed on, and may be waited for there")), true
 }
 
 // unlost is a group of which nothing is lost.

@@ -104,7 +104,7 @@ func isFor(pool string, k purpose.Purpose) string {
 	case catalog.CPU:
 		return fmt.Sprintf("%s is a CPU pool, %s", pool, k.Why)
 	}
-	return fmt.Sprintf("nothing says whether %s is an I/O or a CPU pool", pool)
+	return fmt.Sprintf("it is not known whether %s is an I/O or a CPU pool", pool)
 }
 
 // wrapped is the pool behind a function of this package that submits what it is given.

@@ -220,7 +220,7 @@ func (b *Throttles) limitOfVar(v *types.Var) Limit {
 	}
 	defer b.leave(v)
 	if v.Pkg() != b.Types {
-		return Limit{Why: "it is of another package"}
+		return Limit{Why: "it comes from another package"}
 	}
 	l, escapes := b.limitOfUses(v)
 	if l.State != summary.UnknownLimit {
@@ -342,7 +342,7 @@ func (b *Throttles) limitOfDef(v *types.Var, d syntax.Def) Limit {
 func (b *Throttles) limitOfParam(v *types.Var, f *syntax.Func) Limit {
 	args, ok := b.Arguments(v, f)
 	if !ok {
-		return Limit{Why: "whoever passes it may have limited it"}
+		return Limit{Why: "the caller may have limited it"}
 	}
 	var l Limit
 	for _, a := range args {

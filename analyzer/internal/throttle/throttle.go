@@ -44,7 +44,7 @@ func (b *Throttles) At(s *sites.Spawn, f number.Factor) Throttle {
 		return t
 	}
 	if _, loop := f.Region.Node().(ast.Stmt); loop && b.leavesAfter(f.Site, f.Region) {
-		return Throttle{Kind: Throttled, Node: f.Site.Node(), Why: "the loop is left after it"}
+		return Throttle{Kind: Throttled, Node: f.Site.Node(), Why: "the loop exits after it"}
 	}
 	if at := b.endsCalls(s, f); at != nil {
 		return Throttle{Kind: Throttled, Node: at, Why: "it is called until there is no room"}
@@ -53,7 +53,7 @@ func (b *Throttles) At(s *sites.Spawn, f number.Factor) Throttle {
 		return Throttle{Kind: Throttled, Node: at, Why: "it starts only while there is room"}
 	}
 	if at := b.piped(s, f); at != nil {
-		return Throttle{Kind: Throttled, Node: at, Why: "what it writes is read in the same turn"}
+		return Throttle{Kind: Throttled, Node: at, Why: "what it writes is read in the same iteration"}
 	}
 	return Throttle{}
 }
@@ -186,7 +186,7 @@ func (b *Throttles) throttles(s *sites.Spawn, c, region, site inspector.Cursor, 
 		}
 	case *ast.CallExpr:
 		if call := b.Call(n); !before && b.tellsEnd(call, s, region) {
-			return Throttle{Kind: Throttled, Node: n, Why: "it is told to end in the same turn"}
+			return Throttle{Kind: Throttled, Node: n, Why: "it is told to end in the same iteration"}
 		}
 		return b.throttlesCall(s, b.Call(n), region, before)
 	}
@@ -242,7 +242,7 @@ func (b *Throttles) token(s *sites.Spawn, ch ast.Expr, take resource.OpKind, at 
 }
 
 func taken(at ast.Node) Throttle {
-	return Throttle{Kind: Throttled, Node: at, Why: "a token is taken before"}
+	return Throttle{Kind: Throttled, Node: at, Why: "a token is acquired first"}
 }
 
 // Renewed reports whether what a token is taken of in a loop is made anew in each turn of another around it, and
@@ -396,11 +396,11 @@ func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspect
 		return Throttle{}
 	}
 	if b.Unheard(c.Callee) {
-		return Throttle{Kind: Throttled, Node: c.Expr, Why: "nothing is known of " + c.Callee.Name()} // for all that is known
+		return Throttle{Kind: Throttled, Node: c.Expr, Why: "it is not known what " + c.Callee.Name() + " does"} // for all that is known
 	}
 	if sum := b.Summary(c.Callee); sum != nil {
 		if sum.Acquires && before && (b.Decl(c.Callee) == nil || b.gated(b.Decl(c.Callee))) {
-			return Throttle{Kind: Throttled, Node: c.Expr, Why: c.Callee.Name() + " takes a token"}
+			return Throttle{Kind: Throttled, Node: c.Expr, Why: c.Callee.Name() + " acquires a token"}
 		}
 		for _, p := range sum.Params {
 			if p.Use&summary.Awaits != 0 && !before {
@@ -412,7 +412,7 @@ func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspect
 		}
 	}
 	if before && (b.mayTake(c) || slices.ContainsFunc(b.numbers.Runnable(c), b.gate)) {
-		return Throttle{Kind: Throttled, Node: c.Expr, Why: c.Callee.Name() + " may take a token"}
+		return Throttle{Kind: Throttled, Node: c.Expr, Why: c.Callee.Name() + " may acquire a token"}
 	}
 	return Throttle{}
 }

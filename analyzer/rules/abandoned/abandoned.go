@@ -66,7 +66,7 @@ func run(p *rule.Pass) {
 			v.Reasons = append(v.Reasons, verdict.For(rel.Pos, "%s", rel.Message))
 		}
 		if s.Late {
-			v.Reasons = append(v.Reasons, verdict.Against(s.At.Pos(), "something else that it waits for may let it go, some time"))
+			v.Reasons = append(v.Reasons, verdict.Against(s.At.Pos(), "something else that it waits for may release it eventually"))
 		}
 		if s.Large {
 			v.Reasons = append(v.Reasons, verdict.Against(s.At.Pos(), "%s has a buffer that may be enough", s.On))
@@ -80,11 +80,11 @@ func run(p *rule.Pass) {
 		v := verdict.Verdict{Pos: s.Pos(), End: s.End()}
 		switch in, whole := r.Explorer.Followed(s); {
 		case in == nil:
-			v.Reasons = []verdict.Reason{verdict.Against(s.Pos(), "it was not followed: it meets no one at a channel or group that a function here makes")}
+			v.Reasons = []verdict.Reason{verdict.Against(s.Pos(), "it was not followed: it does not meet another goroutine at a channel or group that a function in this package makes")}
 		case !whole:
-			v.Reasons = []verdict.Reason{verdict.Against(in.Node.Pos(), "%s has more states than are followed, and in those that were the goroutine is never stuck", in.Name())}
+			v.Reasons = []verdict.Reason{verdict.Against(in.Node.Pos(), "%s has too many states to follow all of them, and in those that were followed the goroutine never gets stuck", in.Name())}
 		default:
-			v.Reasons = []verdict.Reason{verdict.Against(in.Node.Pos(), "in every run of %s it ends, or can still be served", in.Name())}
+			v.Reasons = []verdict.Reason{verdict.Against(in.Node.Pos(), "in every run of %s it ends, or can still be unblocked", in.Name())}
 		}
 		r.Conclude(v)
 	}
@@ -95,16 +95,16 @@ func (r *reviewer) abandonedMessage(s explore.Stuck) (string, []analysis.Suggest
 	if s.Spawn == nil {
 		switch s.Kind {
 		case explore.Waits:
-			return fmt.Sprintf("%s waits forever for %s at line %d: this goroutine can end without Done, or is not started for all that were counted; defer %s.Done() first, and count what is started", who, s.On, waits, s.On), nil
+			return fmt.Sprintf("%s waits forever for %s at line %d: this goroutine can return without calling Done, or fewer goroutines are started than were counted; defer %s.Done() first, and count only what is started", who, s.On, waits, s.On), nil
 		case explore.Sends:
-			return fmt.Sprintf("%s blocks forever sending on %s at line %d when this goroutine has stopped receiving; let the send select on its end", who, s.On, waits), nil
+			return fmt.Sprintf("%s blocks forever sending on %s at line %d once this goroutine has stopped receiving; select on a done channel in the send", who, s.On, waits), nil
 		}
 		if s.Range {
-			return fmt.Sprintf("%s ranges over %s at line %d and waits forever at the end, since no one closes it; close %s when all that send have ended", who, s.On, waits, s.On), nil
+			return fmt.Sprintf("%s ranges over %s at line %d and never returns, because nothing closes it; close %s once all senders are done", who, s.On, waits, s.On), nil
 		}
-		return fmt.Sprintf("%s waits forever on %s at line %d when this goroutine ends without sending, or is not started; send or close on every path", who, s.On, waits), nil
+		return fmt.Sprintf("%s waits forever on %s at line %d if this goroutine returns without sending or is never started; send or close on every path", who, s.On, waits), nil
 	}
-	when := "once no one is left to serve it"
+	when := "once nobody is left on the other side"
 	switch {
 	case s.Left != nil && s.Spawn.Call.In != nil:
 		when = fmt.Sprintf("when %s returns at line %d", who, r.Line(s.Left.Pos()))
@@ -113,22 +113,22 @@ func (r *reviewer) abandonedMessage(s explore.Stuck) (string, []analysis.Suggest
 	}
 	switch {
 	case s.Timer:
-		return fmt.Sprintf("the goroutine waits forever on %s.C %s: a stopped timer does not fire; use time.AfterFunc, or let it select on a done channel", s.On, when), nil
+		return fmt.Sprintf("the goroutine waits forever on %s.C %s: a stopped timer never fires; use time.AfterFunc, or also select on a done channel", s.On, when), nil
 	case s.Ticks:
-		return fmt.Sprintf("the goroutine waits forever on %s.C %s: a stopped ticker closes nothing; let it select on a done channel", s.On, when), nil
+		return fmt.Sprintf("the goroutine waits forever on %s.C %s: stopping a ticker does not close its channel; also select on a done channel", s.On, when), nil
 	case s.Kind == explore.Waits:
-		return fmt.Sprintf("the goroutine waits forever for %s: one that it counts can end without Done, or never ends; defer %s.Done() first", s.On, s.On), nil
+		return fmt.Sprintf("the goroutine waits forever for %s: a goroutine that it counts can return without calling Done, or never returns; defer %s.Done() first", s.On, s.On), nil
 	case s.Kind == explore.Receives:
-		return fmt.Sprintf("the goroutine waits forever on %s %s, since no one sends or closes it then; close %s on every path", s.On, when, s.On), nil
+		return fmt.Sprintf("the goroutine waits forever on %s %s, because nobody sends on it or closes it after that; close %s on every path", s.On, when, s.On), nil
 	}
 	what := fmt.Sprintf("the goroutine blocks forever sending on %s %s", s.On, when)
 	if fixes, buffer := r.bufferFix(s); fixes != nil {
 		return fmt.Sprintf("%s without receiving; give %s a buffer of %s", what, s.On, buffer), fixes
 	}
 	if s.Left == nil {
-		return what + " and receives nothing; receive before that, or in another goroutine", nil
+		return what + " and does not receive; receive before that, or in another goroutine", nil
 	}
-	return what + " before it has received all; receive all, or let the goroutine select on a context that ends with the function", nil
+	return what + " before receiving everything; receive every value, or also select on a context that is cancelled when the function returns", nil
 }
 
 // bufferFix looks for a buffer with which the goroutine is not stuck: one that holds a few values, or as

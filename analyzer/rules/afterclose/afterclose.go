@@ -39,12 +39,12 @@ func run(p *rule.Pass) {
 			continue
 		}
 		pool := types.ExprString(late.Pool)
-		effect := "it is refused, and the task never runs"
+		effect := "the submit is rejected, and the task never runs"
 		switch {
 		case late.Row != nil && (late.Row.Returns == catalog.ReturnsNothing || late.Row.Returns == catalog.ReturnsSelf), late.Does == obligation.Panics:
 			effect = "it panics"
 		case late.Does == obligation.Lost:
-			effect = "no worker is left that would run it"
+			effect = "no worker is left to run it"
 		}
 		v := verdict.Verdict{
 			Pos: late.Submit.NamePos(), End: syntax.NameEnd(late.Submit.Expr.Fun), Level: verdict.Report,
@@ -52,9 +52,9 @@ func run(p *rule.Pass) {
 		}
 		if late.Task {
 			v.Level = verdict.Ask
-			v.Message = fmt.Sprintf("a task of %s submits to it, and %s at line %d may have closed it by then: %s; wait for the tasks before", pool, late.Close.Name(), r.Line(late.Close.NamePos()), effect)
+			v.Message = fmt.Sprintf("a task of %s submits to the pool, and %s at line %d may have closed it by then: %s; wait for the tasks before closing it", pool, late.Close.Name(), r.Line(late.Close.NamePos()), effect)
 		} else {
-			v.Message = fmt.Sprintf("%s is given a task after %s at line %d: %s; submit before, or keep the pool open", pool, r.closes(late, pool), r.Line(late.Close.NamePos()), effect)
+			v.Message = fmt.Sprintf("%s is given a task after %s at line %d: %s; submit it earlier, or keep the pool open", pool, r.closes(late, pool), r.Line(late.Close.NamePos()), effect)
 		}
 		r.Conclude(v)
 	}
@@ -68,9 +68,9 @@ func run(p *rule.Pass) {
 		}
 		lib := u.Call.Callee.Pkg().Name()
 		f := verdict.Verdict{Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun)}
-		f.Message = fmt.Sprintf("%s.%s() closes the default pool of the whole process, for everybody who uses it; leave that to the program's end", lib, u.Call.Callee.Name())
+		f.Message = fmt.Sprintf("%s.%s() closes the default pool of the whole process, for everyone who uses it; call it only when the program exits", lib, u.Call.Callee.Name())
 		if own != nil {
-			f.Message = fmt.Sprintf("%s.%s() closes the default pool of the whole process, not the pool that this function makes; close that one", lib, u.Call.Callee.Name())
+			f.Message = fmt.Sprintf("%s.%s() closes the default pool of the whole process, not the pool that this function makes; close the function's own pool", lib, u.Call.Callee.Name())
 			f.Related = []analysis.RelatedInformation{verdict.Related(own.NamePos(), "the function's own pool")}
 		}
 		r.Report(f)

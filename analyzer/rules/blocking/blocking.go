@@ -26,22 +26,22 @@ func run(p *rule.Pass) {
 	tasks.Each(p, catalog.CPU, func(t tasks.Task, e *effects.Effect) {
 		switch {
 		case e.Waits == nil && e.Blind != nil:
-			t.Spare(p, e.Blind, fmt.Sprintf("nothing is known of what %s does, and the rest does not wait", e.Blind.What))
+			t.Spare(p, e.Blind, fmt.Sprintf("it is not known what %s does, and the rest does not wait", e.Blind.What))
 			return
 		case e.Waits == nil:
-			t.Spare(p, nil, "the task waits for nothing")
+			t.Spare(p, nil, "the task does not wait")
 			return
 		case !e.Clear:
-			t.Spare(p, e.Waits, fmt.Sprintf("%s may wait, but not unmistakably", e.Waits.What))
+			t.Spare(p, e.Waits, fmt.Sprintf("%s may wait, but that is not certain", e.Waits.What))
 			return
 		case t.Taken != nil && t.Taken(e.Waits):
-			t.Spare(p, e.Waits, "the worker waits for its next piece of work")
+			t.Spare(p, e.Waits, "the worker waits for its next task")
 			return
 		}
 		cure := "submit it to an I/O pool"
 		if _, ok := e.Computes(); ok {
 			cure = "split it: wait on an I/O pool, and compute here"
 		}
-		t.Report(p, fmt.Sprintf("the task on CPU %s (%s) waits, and a CPU idles: %s: %s", t.Name, t.For.Why, t.From(e.Waits), cure), e.Waits, "it waits here")
+		t.Report(p, fmt.Sprintf("the task on CPU %s (%s) waits while a CPU is idle: %s; %s", t.Name, t.For.Why, t.From(e.Waits), cure), e.Waits, "it waits here")
 	})
 }

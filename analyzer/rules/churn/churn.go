@@ -48,7 +48,7 @@ func (r *reviewer) checkChurn(u obligation.Maker) {
 	at, end := u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun)
 	silent := func(why string) { r.Silent(at, end, verdict.Against(at, "%s", why)) }
 	if u.Type == nil {
-		silent("it is home-made: its workers may belong to what it works on")
+		silent("it is the program's own kind of pool: its workers may belong to what it works on")
 		return
 	}
 	v := r.localOf(u.Call)
@@ -57,35 +57,35 @@ func (r *reviewer) checkChurn(u obligation.Maker) {
 		return
 	}
 	if !r.stays(v) {
-		silent(v.Name() + " leaves the function, and may be used again")
+		silent(v.Name() + " escapes the function, and may be used again")
 		return
 	}
 	f := verdict.Verdict{Pos: at, End: end}
 	pool := v.Name()
 	for _, loop := range syntax.Loops(u.Call.Cur) {
 		if loop.Node().Pos() <= v.Pos() && r.Numbers.Trips(loop, u.Call.Expr).Kind != number.Bounded {
-			f.Message = fmt.Sprintf("%s is a new pool in each iteration: its bound holds for that one only, and its workers are never reused: make it once, before the loop", pool)
+			f.Message = fmt.Sprintf("%s is a new pool in each iteration: it bounds only that iteration, and its workers are never reused; make it once, before the loop", pool)
 			f.Related = []analysis.RelatedInformation{verdict.Related(loop.Node().Pos(), "the loop around it")}
 			r.Report(f)
 			return
 		}
 	}
 	if h := r.handler(u.Call.In, nil); h != nil {
-		f.Message = fmt.Sprintf("%s is a new pool for each request that %s handles: its bound holds for that one only, and its workers are never reused: make it once, where the server is made", pool, h.Name())
+		f.Message = fmt.Sprintf("%s is a new pool for each request that %s handles: it bounds only that request, and its workers are never reused; make it once, where the server is made", pool, h.Name())
 		r.Report(f)
 		return
 	}
 	if r.servesStream(v) {
-		silent("it is used as long as messages come")
+		silent("it is used for as long as messages arrive")
 		return
 	}
 	if d := u.Call.In.Declared(); u.Type.Closed && d != nil && d.Decl.Exported() && takesContext(d.Sig) {
 		f.Level = verdict.Ask
-		f.Message = fmt.Sprintf("%s is a new pool for each call of %s: its bound holds for that call only, and its workers are never reused: make it once, and keep it", pool, d.Name())
+		f.Message = fmt.Sprintf("%s is a new pool for each call of %s: it bounds only that call, and its workers are never reused; make it once, and keep it", pool, d.Name())
 		r.Report(f)
 		return
 	}
-	silent("it is made once, for all that is seen: in no loop of unknown length, and for no request")
+	silent("it is made once, as far as is known: not in a loop of unknown length, and not per request")
 }
 
 // handler is the function around a place that handles requests, or one for which alone the function around it is
@@ -134,16 +134,16 @@ func (r *reviewer) checkKept(u obligation.Maker) {
 	silent := func(why string) { r.Silent(at, end, verdict.Against(at, "%s", why)) }
 	lhs := syntax.Assigned(u.Call.Cur)
 	if u.Call.In == nil || len(lhs) == 0 {
-		silent("whoever gets it may use it again")
+		silent("it is handed on, and may be used again")
 		return
 	}
 	if !r.Numbers.HandlesRequest(u.Call.In) {
-		silent("it is kept, by what is not run for each request")
+		silent("it is kept by code that does not run for each request")
 		return
 	}
 	field := r.Variable(lhs[0])
 	if _, ok := ast.Unparen(lhs[0]).(*ast.SelectorExpr); !ok || field == nil || !field.IsField() {
-		silent("it is kept in no field")
+		silent("it is not kept in a field")
 		return
 	}
 	once, known := r.Graph(u.Call.In).Back(u.Call.Expr, func(ast.Node) bool { return false }, func(t paths.Test) bool {
@@ -158,12 +158,12 @@ func (r *reviewer) checkKept(u obligation.Maker) {
 		return asked // if s.pool == nil { s.pool = … }
 	})
 	if !known || !once {
-		silent("it is made where there is none yet")
+		silent("it is made only if there is none yet")
 		return
 	}
 	r.Report(verdict.Verdict{
 		Pos: at, End: end,
-		Message: fmt.Sprintf("%s gets a new pool for each request that %s handles, and the one before is dropped: its bound holds for that one only, and its workers are never reused: make it once, where the server is made",
+		Message: fmt.Sprintf("%s gets a new pool for each request that %s handles, and the previous one is dropped: it bounds only that request, and its workers are never reused; make it once, where the server is made",
 			syntax.Short(lhs[0]), u.Call.In.Name()),
 	})
 }

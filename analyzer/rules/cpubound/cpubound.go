@@ -36,14 +36,14 @@ func run(p *rule.Pass) {
 		case c.Light:
 			what = fmt.Sprintf("computes and never waits: %s", t.From(c.Why))
 		case c.Grows:
-			what = fmt.Sprintf("plausibly burns %s of CPU, more with a larger input: %s", c.Time(), t.From(c.Why))
+			what = fmt.Sprintf("may well use %s of CPU, and more with larger input: %s", c.Time(), t.From(c.Why))
 		default:
-			what = fmt.Sprintf("burns ≈ %s of CPU: %s", c.Time(), t.From(c.Why))
+			what = fmt.Sprintf("uses about %s of CPU: %s", c.Time(), t.From(c.Why))
 		}
 		cure := "submit it to a CPU pool"
 		if c.Waits || !e.Quiet() {
-			cure = "split it: wait here, and submit the computing to a CPU pool"
+			cure = "split it: wait here, and submit the computation to a CPU pool"
 		}
-		t.Report(p, fmt.Sprintf("the task on I/O %s (%s) %s: %s", t.Name, t.For.Why, what, cure), c.Why, "it computes here")
+		t.Report(p, fmt.Sprintf("the task on I/O %s (%s) %s; %s", t.Name, t.For.Why, what, cure), c.Why, "it computes here")
 	})
 }

@@ -38,15 +38,15 @@ func run(p *rule.Pass) {
 			p.Silent(v.Pos, v.End, verdict.Against(silenced.Pos, "it silences %s", silenced.Rule))
 			continue
 		case d.Used:
-			p.Silent(v.Pos, v.End, verdict.Against(token.NoPos, "a rule was decided by it, or another package may read it"))
+			p.Silent(v.Pos, v.End, verdict.Against(token.NoPos, "it decided a rule, or another package may read it"))
 			continue
 		case d.Rule == rule.Profiled:
-			p.Silent(v.Pos, v.End, verdict.Against(token.NoPos, "only a profile of the running program can tell what it silences"))
+			p.Silent(v.Pos, v.End, verdict.Against(token.NoPos, "only a profile of the running program can show what it silences"))
 			continue
 		case d.Name == "ignore":
 			v.Message = fmt.Sprintf("//poollint:ignore %s silences nothing here: remove it", d.Rule)
 		default:
-			v.Message = fmt.Sprintf("//poollint:%s decides nothing here: remove it", d.Name)
+			v.Message = fmt.Sprintf("//poollint:%s has no effect here: remove it", d.Name)
 		}
 		p.Report(v)
 	}

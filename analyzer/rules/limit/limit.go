@@ -62,7 +62,7 @@ func (r *reviewer) checkEdge(u *sites.Use) {
 		silent("the name says that there is no limit")
 		return
 	case !size.Exact:
-		silent("the size is no constant")
+		silent("the size is not a constant")
 		return
 	case size.Max > 0:
 		silent(fmt.Sprintf("the size is %d", size.Max))
@@ -73,33 +73,33 @@ func (r *reviewer) checkEdge(u *sites.Use) {
 		name += fmt.Sprintf(", with %s = %d,", syntax.Short(arg), size.Max)
 	}
 	// What it counts, who waits for one, and what to do.
-	task, give := "submit", "give it at least one worker"
+	task, give := "submit", "use at least one worker"
 	switch {
 	case u.Type != nil && u.Type.Kind == catalog.Limiter:
-		task, give = "Acquire", "give it at least one token"
+		task, give = "Acquire", "use at least one token"
 	case b.Over != catalog.NoArg:
-		give = "give it a budget, and what one worker takes of it, in bytes"
+		give = "pass a budget and the cost of one worker, in bytes"
 	}
 	var says string
 	strict := false
 	switch b.Edge(size.Max) {
 	case catalog.EdgeUnlimited:
-		says = fmt.Sprintf("%s means no limit: %s: give it a number of workers", name, model.Hold(model.Thousands, r.FootprintOn(u.Call)))
+		says = fmt.Sprintf("%s means no limit: %s; pass a number of workers", name, model.Hold(model.Thousands, r.FootprintOn(u.Call)))
 		strict = u.Row.Role == catalog.SetBound && size.Max < 0 // the documented way to say so
 	case catalog.EdgePanics:
 		if r.Test(u.Call.Expr.Pos()) {
-			silent("the test would fail, unless that is what it tests")
+			silent("the test would fail, unless this is what it tests")
 			return
 		}
-		says = name + " panics: " + give
+		says = name + " panics; " + give
 	case catalog.EdgeHangs:
-		says = name + " makes every later " + task + " wait forever: " + give
+		says = name + " makes every later " + task + " wait forever; " + give
 	case catalog.EdgeNothing:
-		says = name + " runs nothing, and nobody is told: " + give
+		says = name + " runs nothing, without an error; " + give
 	case catalog.EdgeError:
-		says = name + " always fails: " + give
+		says = name + " always fails; " + give
 	default:
-		silent("the library takes the size for one that works, or it is not known what it takes it for")
+		silent("the library replaces the size with one that works, or it is not known what it does with it")
 		return
 	}
 	r.Report(verdict.Verdict{
@@ -123,7 +123,7 @@ func (r *reviewer) checkLate(u *sites.Use) {
 		}
 		r.Report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Message: fmt.Sprintf("%s comes after %s.%s: it panics when that task has begun: set the limit before the first task",
+			Message: fmt.Sprintf("%s comes after %s.%s and panics if that task is already running; set the limit before the first task",
 				u.Call.Callee.Name(), v.Name(), s.Call.Callee.Name()),
 			Related: []analysis.RelatedInformation{verdict.Related(s.Pos(), "the first task is started here")},
 		})

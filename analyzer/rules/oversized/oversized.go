@@ -56,7 +56,7 @@ func (r *reviewer) checkOversized(u *sites.Use) {
 	if times := u.Call.Arg(b.Times.Index()); times != nil && n.Exact {
 		m := r.Numbers.Int(times)
 		if !m.Exact || m.Max <= 0 || n.Max > math.MaxInt32/m.Max {
-			silent("the number of pools is no constant, or none that it can be multiplied by")
+			silent("the number of pools is not a constant that the size can be multiplied by")
 			return
 		}
 		n.Max *= m.Max
@@ -64,16 +64,16 @@ func (r *reviewer) checkOversized(u *sites.Use) {
 	}
 	switch {
 	case !n.Exact:
-		silent("the size is no constant")
+		silent("the size is not a constant")
 		return
 	case n.Max <= 0 || n.Max >= math.MaxInt32:
-		silent("a size of %d is none: that is the business of limit and unbounded", n.Max)
+		silent("%d is not a bound: limit and unbounded check that", n.Max)
 		return
 	}
 	task, budget := r.FootprintOn(u.Call), int64(r.Budget)
 	need := model.Total(n.Max, task)
 	if need <= budget {
-		silent("%d workers hold %s, which fits the budget of %s", n.Max, model.Amount(n.Max, task), r.Budget)
+		silent("%d workers hold %s, which fits into the budget of %s", n.Max, model.Amount(n.Max, task), r.Budget)
 		return
 	}
 	if u.Row.Role == catalog.New {
@@ -84,7 +84,7 @@ func (r *reviewer) checkOversized(u *sites.Use) {
 	}
 	r.Report(verdict.Verdict{
 		Pos: at, End: end,
-		Message: fmt.Sprintf("%s allows %d workers, which hold %s when they wait, more than the budget of %s: choose a size that memory can bear",
+		Message: fmt.Sprintf("%s allows %d workers, which hold %s while they wait, more than the budget of %s; choose a size that fits in memory",
 			name, n.Max, model.Amount(n.Max, task), r.Budget),
 		Level: verdict.AskIf(model.Total(n.Max, nil) <= budget && need/2 <= budget),
 	})

@@ -38,11 +38,11 @@ func run(p *rule.Pass) {
 		v := verdict.Verdict{Pos: x.Call.NamePos(), End: syntax.NameEnd(x.Call.Expr.Fun)}
 		switch {
 		case x.Heard:
-			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "its answer is heard, and nothing that follows relies on the acceptance")}
+			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "its result is checked, and nothing afterwards relies on acceptance")}
 		case r.Detached(x.Call):
-			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "a directive says that its refusal does not matter")}
+			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "a directive says that a rejection does not matter")}
 		case x.Private:
-			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "the pool waits for room, and nobody closes it")}
+			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "the pool waits for room, and nothing closes it")}
 		default:
 			r.refused(&v, x)
 		}
@@ -59,30 +59,30 @@ func (r *reviewer) refused(v *verdict.Verdict, x obligation.Refusal) {
 	}
 	v.Level = verdict.Report
 	if x.Ignored {
-		v.Reasons = append(v.Reasons, verdict.For(v.Pos, "nothing takes its answer"))
+		v.Reasons = append(v.Reasons, verdict.For(v.Pos, "its result is not used"))
 	}
 	if x.Beside { // who awaits the future hears of the refusal
 		v.Yields = &verdict.Yield{Rule: "unawaited", Pos: v.Pos, End: v.End}
 	}
 	switch {
 	case x.Released != nil:
-		v.Message = fmt.Sprintf("when %s takes no token, the release at line %d gives one back all the same, which lets one more in, or panics; leave before it", name, r.Line(x.Released.Pos()))
+		v.Message = fmt.Sprintf("when %s does not get a token, the release at line %d returns one anyway, which admits one task too many, or panics; return before it", name, r.Line(x.Released.Pos()))
 		v.Related = []analysis.RelatedInformation{verdict.Related(x.Released.Pos(), "released here")}
 	case x.Unserved != nil:
-		v.Message = fmt.Sprintf("when %s refuses, the path to line %d waits on %s for what only the task would send or close: it does not return; leave before it", name, r.Line(x.Unserved.Pos()), x.On)
+		v.Message = fmt.Sprintf("when %s rejects the task, the path to line %d waits on %s, on which only the task would send or which only it would close, and blocks forever; return before it", name, r.Line(x.Unserved.Pos()), x.On)
 		v.Related = []analysis.RelatedInformation{verdict.Related(x.Unserved.Pos(), "waits here")}
 		v.Level = verdict.AskIf(!open && x.Local)
 	case !x.Ignored:
-		v.Message = fmt.Sprintf("when %s refuses, the path to line %d leaves the task counted in %s: its Wait does not return; call %s.Done() there", name, r.Line(x.Leaves.Pos()), x.Group, x.Group)
-		v.Related = []analysis.RelatedInformation{verdict.Related(x.Leaves.Pos(), "goes on without Done")}
+		v.Message = fmt.Sprintf("when %s rejects the task, the path to line %d leaves it counted in %s, whose Wait then never returns; call %s.Done() there", name, r.Line(x.Leaves.Pos()), x.Group, x.Group)
+		v.Related = []analysis.RelatedInformation{verdict.Related(x.Leaves.Pos(), "continues without Done")}
 		v.Level = verdict.AskIf(!open && x.Local)
 	case x.Counted != nil:
-		v.Message = fmt.Sprintf("%s can refuse, and the refusal is ignored: the task is dropped and %s.Wait() waits for it forever; check the %s, and call %s.Done() when it is refused", name, x.Group, answer(x), x.Group)
+		v.Message = fmt.Sprintf("%s can reject the task, and that is ignored: the task is dropped and %s.Wait() waits for it forever; check the %s, and call %s.Done() if it is rejected", name, x.Group, answer(x), x.Group)
 		v.Level = verdict.AskIf(!open && x.Local)
 	case x.Takes:
-		v.Message = fmt.Sprintf("the answer of %s is ignored: the work goes on without a token, and its release gives back one that it does not have; check the %s", name, answer(x))
+		v.Message = fmt.Sprintf("the result of %s is ignored: the code continues without a token, and later releases one that it does not hold; check the %s", name, answer(x))
 	default:
-		v.Message = fmt.Sprintf("%s can refuse, and the refusal is ignored: the task is dropped without a trace; check the %s", name, answer(x))
+		v.Message = fmt.Sprintf("%s can reject the task, and that is ignored: the task is dropped silently; check the %s", name, answer(x))
 		v.Level = verdict.AskIf(!open)
 	}
 }

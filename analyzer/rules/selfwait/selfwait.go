@@ -50,17 +50,17 @@ func run(p *rule.Pass) {
 		}
 		switch {
 		case s.Counts:
-			v.Message = fmt.Sprintf("the goroutine waits for %s, which counts it, and so for itself; wait in a goroutine that is not counted", s.On)
+			v.Message = fmt.Sprintf("the goroutine waits for %s, which counts it, and so waits for itself; wait in a goroutine that is not counted", s.On)
 		case s.Self && !s.Token:
-			v.Message = fmt.Sprintf("what runs here was taken from %s, and hands on to %s and waits: when all who take from it do so, they wait for each other forever; hand on from outside, or do it inline", s.On, s.On)
+			v.Message = fmt.Sprintf("the work here was received from %s, and sends to %s and waits: when all its receivers do so, they wait for each other forever; send from outside, or run it inline", s.On, s.On)
 		case s.Self:
-			v.Message = fmt.Sprintf("%s takes a place of %s while it holds one: when all are held so, everyone waits forever; take one, or give it back first", s.By.Name(), s.On)
+			v.Message = fmt.Sprintf("%s acquires a token of %s while it holds one: when all tokens are held this way, everyone waits forever; acquire only one, or release the first", s.By.Name(), s.On)
 		case s.Kind == explore.Waits:
-			v.Message = fmt.Sprintf("%s waits forever for %s, since no goroutine is left that counts itself out", s.By.Name(), s.On)
+			v.Message = fmt.Sprintf("%s waits forever for %s, because no goroutine is left that calls Done", s.By.Name(), s.On)
 		case s.Kind == explore.Sends:
 			v.Message = fmt.Sprintf("%s sends on %s, and no other goroutine receives from it: it waits forever; receive in a goroutine, or give %s a buffer", s.By.Name(), s.On, s.On)
 		case s.Range:
-			v.Message = fmt.Sprintf("%s ranges over %s, and no one closes it: it waits forever at the end; close %s when all has been sent", s.By.Name(), s.On, s.On)
+			v.Message = fmt.Sprintf("%s ranges over %s, which nothing closes, so it never returns; close %s once everything has been sent", s.By.Name(), s.On, s.On)
 		default:
 			v.Message = fmt.Sprintf("%s waits on %s, and no other goroutine sends on it or closes it: it waits forever", s.By.Name(), s.On)
 		}
@@ -75,7 +75,7 @@ func run(p *rule.Pass) {
 			f.Related = append(f.Related, verdict.Related(n.Inner.NamePos(), "waits here"))
 		}
 		if n.Waits {
-			f.Message = fmt.Sprintf("a task of %s waits for %s, and so for itself, forever; wait outside of the group", pool, pool)
+			f.Message = fmt.Sprintf("a task of %s waits for %s, and so for itself, forever; wait outside the group", pool, pool)
 			r.Report(f)
 			continue
 		}
@@ -87,7 +87,7 @@ func run(p *rule.Pass) {
 		if limit.Call != nil {
 			f.Related = append(f.Related, verdict.Related(limit.Pos, "the limit"))
 		}
-		f.Message = fmt.Sprintf("a task of %s submits to %s and waits: when all its workers do so, none is left and all wait forever; submit from outside, run it inline, or use another pool", pool, pool)
+		f.Message = fmt.Sprintf("a task of %s submits to %s and waits: when all workers do so, none is left and all wait forever; submit from outside, run it inline, or use another pool", pool, pool)
 		r.Report(f)
 	}
 }
@@ -110,9 +110,9 @@ func (r *reviewer) limit(n obligation.Nesting) throttle.Limit {
 func (r *reviewer) safe(n obligation.Nesting, limit throttle.Limit) string {
 	switch {
 	case limit.State == summary.NoLimit:
-		return "its pool has no limit, so that there is always a worker for it"
+		return "its pool has no limit, so there is always a worker for it"
 	case limit.State != summary.Limited:
-		return "nothing is known here of a limit of its pool"
+		return "it is not known whether its pool has a limit"
 	case !r.fills(n, limit):
 		return "there are never as many such tasks as workers"
 	}

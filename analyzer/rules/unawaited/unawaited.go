@@ -43,7 +43,7 @@ func run(p *rule.Pass) {
 		case r.Detached(f.Call):
 			v.Reasons = []verdict.Reason{verdict.Against(f.Call.NamePos(), "a directive says that nobody needs to await it")}
 		case f.Channel && r.fails(f.Loss):
-			v.Reasons = []verdict.Reason{verdict.Against(f.Call.NamePos(), "who leaves it fails and says so: its one value may stay in the channel, or its sender with it, of which abandoned tells")}
+			v.Reasons = []verdict.Reason{verdict.Against(f.Call.NamePos(), "the function that drops it returns an error: its one value may stay in the channel; if its sender is stuck, abandoned reports it")}
 		default:
 			v.Level = verdict.AskIf(f.Minor || f.Kept || f.Flushed || f.Rest || p.Test(f.Call.NamePos()) && r.excusedInTest(f) || r.endsAll(f.Loss, f.Call) ||
 				f.Receipt && f.Many && r.fails(f.Loss)) // who sends a batch, and fails, is heard of for all of it
@@ -61,7 +61,7 @@ func run(p *rule.Pass) {
 		}
 		pos, end := g.First.Place()
 		if g.Idle && g.Never && g.Doubt == nil {
-			why := verdict.Against(pos, "its tasks leave nothing that is read behind them")
+			why := verdict.Against(pos, "its tasks leave nothing that is read afterwards")
 			g.Doubt = &why
 		}
 		if g.Doubt != nil {
@@ -87,17 +87,17 @@ func run(p *rule.Pass) {
 func unseen(f obligation.Future) string {
 	switch f.How {
 	case obligation.Dropped:
-		return "nothing takes what it returns"
+		return "its result is not used"
 	case obligation.Blank:
-		return "what it returns is assigned to _"
+		return "its result is assigned to _"
 	case obligation.Early:
-		return "what it returns is read before it is awaited"
+		return "its result is read before it is awaited"
 	case obligation.Ignored:
-		return "who is given what it returns does not await it"
+		return "the function that gets its result does not await it"
 	case obligation.Left, obligation.Overwritten:
 		return ""
 	}
-	return "nobody awaits what it returns"
+	return "nothing awaits its result"
 }
 
 // endsAll reports whether a path that leaves with an error ends what was started, too: a workflow
@@ -169,14 +169,14 @@ func (r *reviewer) tells(c *syntax.Call) bool {
 
 func (r *reviewer) unawaitedFuture(f obligation.Future) string {
 	name := f.Call.Name()
-	const onPurpose = "; await it, or say //poollint:detached <reason>"
+	const onPurpose = "; await it, or mark it //poollint:detached <reason>"
 	switch f.How {
 	case obligation.Dropped:
-		return fmt.Sprintf("the future of %s is dropped, and with it %s%s", name, f.Lost, onPurpose)
+		return fmt.Sprintf("the future of %s is dropped, losing %s%s", name, f.Lost, onPurpose)
 	case obligation.Blank:
 		return fmt.Sprintf("the future of %s is assigned to _, losing %s%s", name, f.Lost, onPurpose)
 	case obligation.Early:
-		return fmt.Sprintf("the future of %s is read without being awaited: what it holds may not be there yet, or never; await it first", name)
+		return fmt.Sprintf("the future of %s is read without being awaited: its value may not be there yet, or ever; await it first", name)
 	case obligation.Ignored:
 		return fmt.Sprintf("the future of %s is passed to a function that does not await it, losing %s%s", name, f.Lost, onPurpose)
 	case obligation.Overwritten:
@@ -184,11 +184,11 @@ func (r *reviewer) unawaitedFuture(f obligation.Future) string {
 			f.Name(), name, r.Line(f.At.Pos()), f.Lost)
 	case obligation.Left:
 		if f.Single {
-			return fmt.Sprintf("of %s, from %s, only single ones are awaited on the path that returns at line %d, losing %s of the others; await each of them",
+			return fmt.Sprintf("%s, from %s, is only partly awaited on the path that returns at line %d, losing %s of the others; await each of them",
 				f.Name(), name, r.Line(f.At.Pos()), f.Lost)
 		}
 		if f.Rest {
-			return fmt.Sprintf("the rest of %s, from %s, is not awaited on the path that leaves at line %d, losing %s; await all of them, or cancel their context",
+			return fmt.Sprintf("the rest of %s, from %s, is not awaited on the path that exits at line %d, losing %s; await all of them, or cancel their context",
 				f.Name(), name, r.Line(f.At.Pos()), f.Lost)
 		}
 		return fmt.Sprintf("%s, from %s, is not awaited on the path that returns at line %d, losing %s; %s it there too",
@@ -206,13 +206,13 @@ func (r *reviewer) unawaitedGroup(g obligation.Group) string {
 		lost = ", losing " + g.Type.Lost
 	}
 	if g.Var == nil {
-		return fmt.Sprintf("the group of %s is dropped with work in it%s; wait for it", g.First.Name(), lost)
+		return fmt.Sprintf("the group of %s is dropped while its tasks run%s; wait for it", g.First.Name(), lost)
 	}
 	switch {
 	case g.Kept:
-		return fmt.Sprintf("%s is given work and nothing in the package waits for it%s; wait for it where its owner ends", g.Var.Name(), lost)
+		return fmt.Sprintf("%s is given work, and nothing in the package waits for it%s; wait for it where its owner is closed", g.Var.Name(), lost)
 	case g.Rest:
-		return fmt.Sprintf("the rest of %s is not waited for on the path that leaves at line %d: its tasks go on behind the caller's back%s; wait for all of them", g.Var.Name(), r.Line(g.At.Pos()), lost)
+		return fmt.Sprintf("the rest of %s is not waited for on the path that exits at line %d: its tasks keep running after the return%s; wait for all of them", g.Var.Name(), r.Line(g.At.Pos()), lost)
 	}
 	first := "" // what has to be done lest the wait is forever
 	switch {
@@ -230,9 +230,9 @@ func (r *reviewer) unawaitedGroup(g obligation.Group) string {
 	}
 	race := ""
 	if g.Races != nil {
-		race = fmt.Sprintf(" and may write %s while it is returned", g.Races.Name())
+		race = fmt.Sprintf(" and may write to %s while it is being returned", g.Races.Name())
 	}
-	return fmt.Sprintf("%s is not waited for on the path that leaves at line %d: its tasks go on behind the caller's back%s%s; %s",
+	return fmt.Sprintf("%s is not waited for on the path that exits at line %d: its tasks keep running after the return%s%s; %s",
 		g.Var.Name(), r.Line(g.At.Pos()), race, lost, cure)
 }
 
@@ -271,9 +271,9 @@ func (r *reviewer) hasContext(v *types.Var) bool {
 func (r *reviewer) whereLost(l obligation.Loss) []analysis.RelatedInformation {
 	switch l.How {
 	case obligation.Left:
-		leaves := []analysis.RelatedInformation{verdict.Related(l.At.Pos(), "leaves here")}
+		leaves := []analysis.RelatedInformation{verdict.Related(l.At.Pos(), "exits here")}
 		for _, at := range l.Also {
-			leaves = append(leaves, verdict.Related(at.Pos(), "leaves here, too"))
+			leaves = append(leaves, verdict.Related(at.Pos(), "also exits here"))
 		}
 		return leaves
 	case obligation.Overwritten:

@@ -130,7 +130,7 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	f := fanOut{factor: factor, throttle: t}
 	if r.spins(s, factor) {
 		f.factor.Kind, f.factor.Origin, f.factor.Pos = number.Grows, knowledge.Turns, factor.Region.Node().Pos()
-		f.factor.Why = "the loop has no end and waits for nothing"
+		f.factor.Why = "the loop never ends and waits for nothing"
 	}
 	x := f.factor.Number
 	switch {
@@ -142,7 +142,7 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	case x.Kind == number.Unknown && x.Origin == knowledge.Unsaid && (x.Of == nil && t.Kind != throttle.Inside || x.Why == number.TooFar):
 		why := x.Why
 		if why == "" {
-			why = "nothing is known of how often the loop runs"
+			why = "it is not known how often the loop runs"
 		}
 		f.reasons = append(f.reasons, verdict.Against(x.Pos, "%s", why))
 		return f
@@ -150,9 +150,9 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	f.source(x)
 	switch t.Kind {
 	case throttle.Inside:
-		f.add(tokenInside, "a token is taken inside the task, when all exist")
+		f.add(tokenInside, "a token is acquired only inside the task, when all of them already exist")
 	case throttle.TooWide:
-		f.add(tooWide, "a token for each")
+		f.add(tooWide, "there is a token for each")
 	}
 	f.domain(r.domain(s, factor), x)
 	if x.Origin == knowledge.Parameter || x.Origin == knowledge.Listing || x.Origin == knowledge.Pages || x.Origin == knowledge.Answer {
@@ -161,39 +161,39 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 		}
 	}
 	if x.Kind == number.Unknown && (x.Origin == knowledge.Answer || x.Origin == knowledge.Parameter && t.Kind == throttle.NoThrottle) && x.Of != nil && isNumber(r.Info.TypeOf(x.Of)) {
-		f.add(aChoice, "somebody has chosen the number")
+		f.add(aChoice, "the number was chosen by somebody")
 	}
 	if x.Origin == knowledge.Parameter {
 		if sel, part := ast.Unparen(x.Of).(*ast.SelectorExpr); part && x.Of != nil {
 			if t := syntax.Named(r.Info.TypeOf(sel.X)); t != nil && knowledge.SaysSetting(t.Obj().Name()) {
-				f.add(aSetting, "it is a part of settings (%s)", t.Obj().Name())
+				f.add(aSetting, "it is part of the settings (%s)", t.Obj().Name())
 			} else {
-				f.add(ofPart, "it is a part of a parameter")
+				f.add(ofPart, "it is part of a parameter")
 			}
 		}
 	}
 	if !sure[x.Origin] && !r.waits(s) {
-		f.add(noWait, "the task waits nowhere")
+		f.add(noWait, "the task never waits")
 	}
 	if factor.Far > 0 && (x.Origin == knowledge.Messages || r.overChannel(factor)) {
-		f.add(perhapsFed, "a function that is called for each message starts it, perhaps for some only")
+		f.add(perhapsFed, "it is started by a function that is called for each message, perhaps only for some of them")
 	}
 	switch {
 	case factor.Far > 0:
 	case r.occasional(s, factor): // a batch
-		f.add(nowAndThen, "it starts only when a count or a time is reached, which then begins again")
+		f.add(nowAndThen, "it starts only when a count or a time is reached, which is then reset")
 	case !r.fed(s, factor):
-		f.add(notFed, "the task is not given what the loop receives")
+		f.add(notFed, "the task does not use what the loop receives")
 	}
 	if t.Kind != throttle.Inside && r.Throttles.Worker(s) && !r.byNumber(factor) {
-		f.add(aWorker, "the task is the loop of a worker")
+		f.add(aWorker, "the task is a worker loop")
 	}
 	f.doubt(r.doubt(s, factor, f, t))
 	return f
 }
 
 // setUp is why to ask only about a fleet.
-const setUp = "of what a program operates there are as many as somebody has set up"
+const setUp = "there are only as many as somebody has set up"
 
 // doubt leaves it at a question, whatever the sum, if there is a reason.
 func (f *fanOut) doubt(why string) {
@@ -208,13 +208,13 @@ func (r *reviewer) doubt(s *sites.Spawn, factor number.Factor, f fanOut, t throt
 	case f.fleet:
 		return setUp
 	case f.cut || r.cuts(s, factor):
-		return "of what a program cuts there are as many as it has made"
+		return "there are only as many as the program has cut"
 	case x.Origin == knowledge.Ticks:
-		return "a clock ticks as fast as somebody has set it"
+		return "a clock ticks only as fast as somebody has set it"
 	case x.Origin == knowledge.Answer && t.Kind == throttle.NoThrottle:
-		return "nobody sees how many a function returns"
+		return "it is not known how many the function returns"
 	case r.oncePerKey(s, factor):
-		return "it starts once for each key that is new"
+		return "it starts once for each new key"
 	}
 	return ""
 }
@@ -223,7 +223,7 @@ func (r *reviewer) doubt(s *sites.Spawn, factor number.Factor, f fanOut, t throt
 func (f *fanOut) source(x number.Number) {
 	text := x.Why
 	if text == "" {
-		text = "nothing is known of its length"
+		text = "its length is not known"
 	}
 	weight := sources[x.Origin]
 	if x.Kind == number.Unknown && x.Origin == knowledge.Listing {
@@ -236,9 +236,9 @@ func (f *fanOut) source(x number.Number) {
 func (f *fanOut) domain(d domain, x number.Number) {
 	switch {
 	case d.setting != "" && (!sent[x.Origin] || x.Origin == knowledge.Tree): // the options of a request are a client's
-		f.add(aSetting, "names speak of settings (%s)", d.setting)
+		f.add(aSetting, "the names suggest settings (%s)", d.setting)
 	case d.fromSetting != "" && (stored[x.Origin] || x.Origin == knowledge.Answer || x.Origin == knowledge.Parameter && isPart(x.Of)):
-		f.add(aSetting, "names speak of settings (%s)", d.fromSetting)
+		f.add(aSetting, "the names suggest settings (%s)", d.fromSetting)
 	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
 	case x.Origin == knowledge.Ticks: // a clock has no elements that could be called something
 	default:
@@ -252,19 +252,19 @@ func (f *fanOut) called(d domain, x number.Number) {
 	if d.is == knowledge.Fleet && (operated || told[x.Origin] && !d.page || d.kept) {
 		f.fleet = true
 		if d.unit && x.Origin == knowledge.Parameter {
-			f.add(aUnit, "names speak of units of which a program operates very many")
+			f.add(aUnit, "the names suggest units of which a program operates very many")
 			return
 		}
-		f.add(aFleet, "names speak of what a program operates")
+		f.add(aFleet, "the names suggest things that a program operates")
 		return
 	}
 	if operated && d.is == knowledge.Few && !d.message && !d.tasks {
-		f.add(aFew, "names speak of what a program lists")
+		f.add(aFew, "the names suggest a list that the program defines")
 		return
 	}
 	if operated && d.is == knowledge.Pieces && !sent[x.Origin] {
 		f.cut = true
-		f.add(ofPieces, "names speak of pieces")
+		f.add(ofPieces, "the names suggest pieces")
 	}
 	if d.message {
 		f.add(aMessage, "the elements are messages")
@@ -273,7 +273,7 @@ func (f *fanOut) called(d domain, x number.Number) {
 		f.fleet = true
 	}
 	if operated && (d.from == knowledge.Fleet || d.from == knowledge.Few) {
-		f.add(ofFleet, "names speak of what a program operates")
+		f.add(ofFleet, "the names suggest things that a program operates")
 		if d.label { // the urls of members are members
 			return
 		}
@@ -284,9 +284,9 @@ func (f *fanOut) called(d domain, x number.Number) {
 	}
 	switch is {
 	case knowledge.Sure:
-		f.add(sureData, "names speak of data")
+		f.add(sureData, "the names suggest data")
 	case knowledge.Data:
-		f.add(someData, "names speak of data")
+		f.add(someData, "the names suggest data")
 	}
 }
 
@@ -687,7 +687,7 @@ func isChannel(t types.Type) bool {
 func (r *reviewer) weighSize(arg ast.Expr, x number.Number) verdict.Level {
 	f := fanOut{factor: number.Factor{Number: x}}
 	f.source(x)
-	f.add(tooWide, "a worker for each")
+	f.add(tooWide, "there is a worker for each")
 	f.domain(r.domainOfValue(x), x)
 	if f.fleet {
 		f.doubt(setUp)

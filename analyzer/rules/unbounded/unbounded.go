@@ -52,7 +52,7 @@ func run(p *rule.Pass) {
 	}
 	for _, f := range fans {
 		if first := f.asked(fans); first != nil {
-			f.verdict.Silence(verdict.Against(first.Pos(), "what multiplies it is asked about at the start of another"))
+			f.verdict.Silence(verdict.Against(first.Pos(), "the question about this loop is asked at another start in it"))
 		}
 		r.Conclude(*f.verdict)
 	}
@@ -112,13 +112,13 @@ func (r *reviewer) checkFanOut(s *sites.Spawn) (fan, bool) {
 		switch {
 		case r.trivial(s):
 			v.Level, v.Sum = verdict.Silent, 0
-			v.Reasons = append(v.Reasons, verdict.Against(s.Pos(), "the task is over before many more are started"))
+			v.Reasons = append(v.Reasons, verdict.Against(s.Pos(), "the task ends before many more are started"))
 		case r.judgedAtCalls(s):
 			v.Level, v.Sum = verdict.Ask, askAt
 			if f := s.Call.In.Declared(); f != nil && !f.Decl.Exported() {
 				v.Level, v.Sum = verdict.Silent, 0
 			}
-			v.Reasons = append(v.Reasons, verdict.Against(s.Pos(), "the work is a parameter: it is judged where the function is called"))
+			v.Reasons = append(v.Reasons, verdict.Against(s.Pos(), "the work is a parameter: it is checked where the function is called"))
 		}
 	}
 	if v.Level > verdict.Silent {
@@ -143,7 +143,7 @@ func (r *reviewer) fansOut(s *sites.Spawn, way []number.Factor) fanOut {
 			continue
 		}
 		if t.Kind == throttle.TooWide && r.asChosen(t.Node) {
-			best.reasons = append(best.reasons, verdict.Against(t.Node.Pos(), "the size is reported where it is given"))
+			best.reasons = append(best.reasons, verdict.Against(t.Node.Pos(), "the size is reported where it is set"))
 			return best
 		}
 		if t.Kind == throttle.NoThrottle && inside != nil {
@@ -151,7 +151,7 @@ func (r *reviewer) fansOut(s *sites.Spawn, way []number.Factor) fanOut {
 		}
 		if i == 0 && f.Kind > number.Bounded && r.recursive(s, f) {
 			f.Number.Kind, f.Number.Origin = number.Grows, knowledge.Tree
-			f.Number.Why = "one for each that a recursion finds"
+			f.Number.Why = "one for each that the recursion finds"
 		}
 		g := r.weigh(s, f, t)
 		g.most = max(best.most, g.sum)
@@ -275,7 +275,7 @@ func (r *reviewer) checkQueue(s *sites.Spawn) {
 			}
 			r.Report(verdict.Verdict{
 				Pos: s.Pos(), End: s.End(), Level: verdict.Ask,
-				Message: fmt.Sprintf("%s has bounded workers and an unbounded queue: whatever %s delivers faster than they work stays in memory: bound the queue, or take a token before each submit",
+				Message: fmt.Sprintf("%s has bounded workers but an unbounded queue: whatever %s delivers faster than they work piles up in memory; bound the queue, or acquire a token before each submit",
 					syntax.Short(s.Pool), number.Words(f.Number)),
 				Related: []analysis.RelatedInformation{verdict.Related(l.Pos, "the pool is made here"), verdict.Related(loop.Pos(), "the loop that feeds it")},
 			})
@@ -355,13 +355,13 @@ func (r *reviewer) computes(s *sites.Spawn) bool {
 
 // describe writes the message of a verdict.
 func (r *reviewer) describe(v *verdict.Verdict, s *sites.Spawn, f fanOut) {
-	what := "one goroutine per turn of the loop"
+	what := "one goroutine per iteration of the loop"
 	if _, loop := f.factor.Region.Node().(ast.Stmt); !loop {
 		what = "one goroutine per call"
 	}
 	switch x := f.factor.Number; {
 	case x.Origin == knowledge.Turns:
-		what += ", which has no end and waits for nothing"
+		what += ", which never ends and waits for nothing"
 	case x.Of != nil:
 		unit := "element of "
 		if isNumber(r.Info.TypeOf(x.Of)) {
@@ -373,14 +373,14 @@ func (r *reviewer) describe(v *verdict.Verdict, s *sites.Spawn, f fanOut) {
 	}
 	switch f.throttle.Kind {
 	case throttle.Inside:
-		remedy := "bound what comes in: the tasks start more of their kind, and with the token taken before they would wait for each other"
+		remedy := "bound the input: the tasks start more tasks of the same kind, and would wait for each other if the token were acquired first"
 		if !obligation.Again(r.Package, s) {
-			v.Fixes, remedy = r.tokenFix(s, f.throttle.Node), "take the token before "+startWord(s)
+			v.Fixes, remedy = r.tokenFix(s, f.throttle.Node), "acquire the token before "+startWord(s)
 		}
-		v.Message = fmt.Sprintf("%s waits for its token only after it has started, so all exist at once; %s: %s", what, model.Hold(model.Plausible(f.factor.Number), r.Footprint(s)), remedy)
-		v.Related = append(v.Related, verdict.Related(f.throttle.Node.Pos(), "the token is taken here, inside the goroutine"))
+		v.Message = fmt.Sprintf("%s waits for its token only after it has started, so all of them exist at once; %s: %s", what, model.Hold(model.Plausible(f.factor.Number), r.Footprint(s)), remedy)
+		v.Related = append(v.Related, verdict.Related(f.throttle.Node.Pos(), "the token is acquired here, inside the goroutine"))
 	case throttle.TooWide:
-		v.Message = fmt.Sprintf("%s; the semaphore has a token for each of them, so nothing waits; %s: give it a fixed number of tokens", what, model.Hold(model.Plausible(f.factor.Number), r.Footprint(s)))
+		v.Message = fmt.Sprintf("%s; the semaphore has a token for each, so nothing waits; %s: use a fixed number of tokens", what, model.Hold(model.Plausible(f.factor.Number), r.Footprint(s)))
 		v.Related = append(v.Related, verdict.Related(f.throttle.Node.Pos(), "this semaphore admits every task"))
 	default:
 		v.Message = fmt.Sprintf("%s; %s: %s", what, model.Hold(model.Plausible(f.factor.Number), r.Footprint(s)), r.remedy(s))
@@ -389,10 +389,10 @@ func (r *reviewer) describe(v *verdict.Verdict, s *sites.Spawn, f fanOut) {
 	if _, loop := region.(ast.Stmt); loop {
 		v.Related = append(v.Related, verdict.Related(region.Pos(), "the loop that starts them"))
 	} else {
-		v.Related = append(v.Related, verdict.Related(region.Pos(), "the function that is called for each"))
+		v.Related = append(v.Related, verdict.Related(region.Pos(), "the function that is called each time"))
 	}
 	if f.factor.Far > 0 {
-		v.Related = append(v.Related, verdict.Related(f.factor.Site.Node().Pos(), "what leads to the start"))
+		v.Related = append(v.Related, verdict.Related(f.factor.Site.Node().Pos(), "the call that leads to the start"))
 	}
 	if p := f.factor.Pos; p.IsValid() && p != region.Pos() {
 		v.Related = append(v.Related, verdict.Related(p, "where the elements come from"))
@@ -417,9 +417,9 @@ func startWord(s *sites.Spawn) string {
 // remedy names the line to write.
 func (r *reviewer) remedy(s *sites.Spawn) string {
 	if obligation.Again(r.Package, s) {
-		return "hold a semaphore around the work alone, or bound what comes in: the tasks start more of their kind, and under a limit they would wait for each other"
+		return "hold a semaphore only around the work itself, or bound the input: the tasks start more tasks of the same kind, and would wait for each other under a limit"
 	}
-	n := "a limit that the remote side can bear"
+	n := "what the remote side can handle"
 	if r.computes(s) {
 		n = "runtime.GOMAXPROCS(0)"
 	}
@@ -474,7 +474,7 @@ func (r *reviewer) tokenFix(s *sites.Spawn, taken ast.Node) []analysis.Suggested
 		}
 	}
 	return []analysis.SuggestedFix{{
-		Message: "take the token before the goroutine starts",
+		Message: "acquire the token before the goroutine starts",
 		TextEdits: []analysis.TextEdit{
 			{Pos: stmt.Node().Pos(), End: stmt.Node().Pos(), NewText: []byte(text + "\n" + indent(r.Fset, stmt.Node().Pos()))},
 			{Pos: from, End: to},
@@ -509,7 +509,7 @@ func (r *reviewer) checkNoBound(u *sites.Use) {
 		r.Report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
 			Level: verdict.AskIf(v != nil && r.parameter(v)), // whoever calls the function makes the pool
-			Message: fmt.Sprintf("%s does not keep to its size %s: it bounds only workers that idle, and each task more has a goroutine of its own; %s: take a token before each submit, or use a pool that keeps to its size",
+			Message: fmt.Sprintf("%s does not enforce its size %s: it bounds only idle workers, and every task beyond that gets its own goroutine; %s: acquire a token before each submit, or use a pool that enforces its size",
 				name, syntax.Short(arg), model.Hold(model.Thousands, r.FootprintOn(u.Call))),
 		})
 		return
@@ -528,7 +528,7 @@ func (r *reviewer) checkNoBound(u *sites.Use) {
 		}
 		r.Report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Message: fmt.Sprintf("%s(%s) is no bound: there are as many workers as elements of %s; %s: use a number that does not grow with them, or min(%s, n)",
+			Message: fmt.Sprintf("%s(%s) is not a bound: there are as many workers as elements of %s; %s: use a fixed number, or min(%s, n)",
 				name, syntax.Short(arg), number.Words(size), model.Hold(model.Plausible(size), r.FootprintOn(u.Call)), syntax.Short(arg)),
 			Level: level,
 		})
@@ -537,16 +537,16 @@ func (r *reviewer) checkNoBound(u *sites.Use) {
 		switch size.Origin {
 		case knowledge.Request:
 		case knowledge.Arguments:
-			who, level = "whoever starts the program chooses the number", verdict.Silent
+			who, level = "the user who starts the program chooses the number", verdict.Silent
 		default:
-			who = "it is a number that was read"
+			who = "the number is read from input"
 		}
 		if level == verdict.Silent {
 			return
 		}
 		r.Report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Message: fmt.Sprintf("%s(%s) is no bound: %s, and %s: use min(%s, n)",
+			Message: fmt.Sprintf("%s(%s) is not a bound: %s, and %s: use min(%s, n)",
 				name, syntax.Short(arg), who, model.Hold(model.Thousands, r.FootprintOn(u.Call)), syntax.Short(arg)),
 			Related: []analysis.RelatedInformation{verdict.Related(size.Pos, "the number comes from here")},
 		})
@@ -556,7 +556,7 @@ func (r *reviewer) checkNoBound(u *sites.Use) {
 		}
 		r.Report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Message: fmt.Sprintf("%s(%s) has no bound: each waiting task holds a worker, and %s: give it a number of workers%s",
+			Message: fmt.Sprintf("%s(%s) has no bound: each waiting task occupies a worker, and %s: pass a number of workers%s",
 				name, syntax.Short(arg), model.Hold(model.Thousands, r.FootprintOn(u.Call)), memoryOption(u)),
 		})
 	}
@@ -635,7 +635,7 @@ func (r *reviewer) checkElements(c *syntax.Call, i int, runner string) {
 	}
 	r.Report(verdict.Verdict{
 		Pos: c.NamePos(), End: syntax.NameEnd(c.Expr.Fun), Level: level,
-		Message: fmt.Sprintf("%s starts one goroutine per element of %s; %s: pass it a bounded part, or give %s a limit",
+		Message: fmt.Sprintf("%s starts one goroutine per element of %s; %s: pass a bounded part of it, or give %s a limit",
 			c.Callee.Name(), number.Words(x), model.Hold(model.Plausible(x), nil), runner),
 	})
 }

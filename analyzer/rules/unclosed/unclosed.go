@@ -52,7 +52,7 @@ func run(p *rule.Pass) {
 			r.leftOpen(&v, u.Call, loss, never)
 		} else if holder := obligation.Held(p.Package, u.Call); holder != nil {
 			v.Level = verdict.Ask
-			v.Message = fmt.Sprintf("the pool in %s is never closed, and nobody who has it could: give its owner a Close that %s", holder.Name(), closing("calls", "closes", holder.Name(), closeMethod(p.Package, u.Call)))
+			v.Message = fmt.Sprintf("the pool in %s is never closed, and no code that has it can close it; give its owner a Close method that %s", holder.Name(), closing("calls", "closes", holder.Name(), closeMethod(p.Package, u.Call)))
 			v.Related = []analysis.RelatedInformation{verdict.Related(holder.Pos(), "kept here")}
 		} else {
 			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "it is closed on every path, or handed on")}
@@ -66,19 +66,19 @@ func (r *reviewer) leftOpen(v *verdict.Verdict, c *syntax.Call, loss obligation.
 	pool, closer := loss.Name(), closeMethod(r.Package, c)
 	switch {
 	case obligation.Background(r.Package, loss.Var):
-		v.Message = fmt.Sprintf("%s is never closed: its goroutines stay when those of %s that use it have ended; %s in the last of them", pool, c.In.Name(), closing("call", "close", pool, closer))
+		v.Message = fmt.Sprintf("%s is never closed: its goroutines leak after the goroutines of %s that use it have ended; %s in the last of them", pool, c.In.Name(), closing("call", "close", pool, closer))
 	case never:
-		v.Message = fmt.Sprintf("%s is never closed: its goroutines stay when %s has returned; %s here", pool, c.In.Name(), closing("defer", "close", pool, closer))
+		v.Message = fmt.Sprintf("%s is never closed: its goroutines leak when %s returns; %s here", pool, c.In.Name(), closing("defer", "close", pool, closer))
 		if fix, ok := r.deferClose(c, pool, closer); ok && closer != "" {
 			v.Fixes = []analysis.SuggestedFix{fix}
 		}
 	case loss.Passed:
-		v.Message = fmt.Sprintf("%s is not closed on the path that leaves at line %d, and nobody has it there: its goroutines stay; %s before that return", pool, r.Line(loss.At.Pos()), closing("call", "close", pool, closer))
+		v.Message = fmt.Sprintf("%s is not closed on the path that exits at line %d, and nobody else has it: its goroutines leak; %s before that return", pool, r.Line(loss.At.Pos()), closing("call", "close", pool, closer))
 	default:
-		v.Message = fmt.Sprintf("%s is not closed on the path that leaves at line %d: its goroutines stay; %s here", pool, r.Line(loss.At.Pos()), closing("defer", "close", pool, closer))
+		v.Message = fmt.Sprintf("%s is not closed on the path that exits at line %d: its goroutines leak; %s here", pool, r.Line(loss.At.Pos()), closing("defer", "close", pool, closer))
 	}
 	if !never {
-		v.Related = []analysis.RelatedInformation{verdict.Related(loss.At.Pos(), "leaves here")}
+		v.Related = []analysis.RelatedInformation{verdict.Related(loss.At.Pos(), "exits here")}
 	}
 }
 

@@ -24,7 +24,7 @@ func newPool(n int) *pool { return &pool{jobs: make(chan func(), n), n: n} }
 func (p *pool) Start() {
 	for range p.n {
 		p.wg.Add(1)
-		go func() { // want `abandoned: the goroutine waits forever on jobs when poolLeft returns at line \d+, since no one sends or closes it then; close jobs on every path`
+		go func() { // want `abandoned: the goroutine waits forever on jobs when poolLeft returns at line \d+, because nobody sends on it or closes it after that; close jobs on every path`
 			defer p.wg.Done()
 			for job := range p.jobs {
 				job()
@@ -57,7 +57,7 @@ func poolLate(f func()) {
 	p := newPool(4)
 	p.Start()
 	p.Stop()
-	p.Submit(f) // want `afterclose: p is given a task after p.Stop\(\) at line \d+: it panics; submit before, or keep the pool open`
+	p.Submit(f) // want `afterclose: p is given a task after p.Stop\(\) at line \d+: it panics; submit it earlier, or keep the pool open`
 }
 
 // 2. dispatcher: channel of channels
@@ -127,7 +127,7 @@ func (d *dispatcher) Do(job func()) { d.queue <- job }
 func (d *dispatcher) Close()        { close(d.quit) }
 
 func dispatcherLeft(f func()) {
-	d := newDispatcher(3) // want `unclosed: d is never closed: its goroutines stay when dispatcherLeft has returned; defer d.Close\(\) here`
+	d := newDispatcher(3) // want `unclosed: d is never closed: its goroutines leak when dispatcherLeft returns; defer d.Close\(\) here`
 	d.Do(f)
 }
 
@@ -244,7 +244,7 @@ func (r *runners) Run(job func()) error {
 func (r *runners) Close() { r.once.Do(func() { close(r.done) }) }
 
 func runnerLeft(f func()) error {
-	r := newRunner(2) // want `unclosed: r is never closed: its goroutines stay when runnerLeft has returned; close it here`
+	r := newRunner(2) // want `unclosed: r is never closed: its goroutines leak when runnerLeft returns; close it here`
 	return r.Run(f)
 }
 
@@ -255,14 +255,14 @@ func runnerClosed(f func()) error {
 }
 
 func runnerIgnored(r runner, f func()) {
-	r.Run(f) // want `rejected: r.Run can refuse, and the refusal is ignored: the task is dropped without a trace; check the error`
+	r.Run(f) // want `rejected: r.Run can reject the task, and that is ignored: the task is dropped silently; check the error`
 }
 
 func runnerCounted(r runner, fs []func()) {
 	var wg sync.WaitGroup
 	for _, f := range fs {
 		wg.Add(1)
-		r.Run(func() { defer wg.Done(); f() }) // want `rejected: r.Run can refuse, and the refusal is ignored: the task is dropped and wg.Wait\(\) waits for it forever; check the error, and call wg.Done\(\) when it is refused`
+		r.Run(func() { defer wg.Done(); f() }) // want `rejected: r.Run can reject the task, and that is ignored: the task is dropped and wg.Wait\(\) waits for it forever; check the error, and call wg.Done\(\) if it is rejected`
 	}
 	wg.Wait()
 }
@@ -356,7 +356,7 @@ func (a *answers) Ask(n int) <-chan result {
 func (a *answers) Close() { close(a.jobs) }
 
 func askedDropped(a *answers) {
-	a.Ask(1) // want `unawaited: the future of Ask is dropped, and with it its result; await it, or say //poollint:detached <reason>`
+	a.Ask(1) // want `unawaited: the future of Ask is dropped, losing its result; await it, or mark it //poollint:detached <reason>`
 }
 
 func askedAwaited(a *answers) (int, error) {
@@ -396,7 +396,7 @@ func (f *future[T]) Get() (T, error) {
 }
 
 func futureDropped(f func() (int, error)) {
-	async(f) // want `unawaited: the future of async is dropped, and with it its result; await it, or say //poollint:detached <reason>`
+	async(f) // want `unawaited: the future of async is dropped, losing its result; await it, or mark it //poollint:detached <reason>`
 }
 
 func futureAwaited(f func() (int, error)) (int, error) { return async(f).Get() } // silent: unawaited "awaited, cancelled or handed on"
@@ -480,7 +480,7 @@ func (t *typed[In, Out]) Close() {
 }
 
 func typedLeft(f func(int) int) int {
-	t := newTyped(2, f) // want `unclosed: t is never closed: its goroutines stay when typedLeft has returned; defer t.Close\(\) here`
+	t := newTyped(2, f) // want `unclosed: t is never closed: its goroutines leak when typedLeft returns; defer t.Close\(\) here`
 	t.Put(1)
 	return <-t.out
 }
@@ -495,7 +495,7 @@ func typedClosed(f func(int) int) int {
 func typedLate(f func(int) int) {
 	t := newTyped(2, f)
 	t.Close()
-	t.Put(1) // want `afterclose: t is given a task after t.Close\(\) at line \d+: it panics; submit before, or keep the pool open`
+	t.Put(1) // want `afterclose: t is given a task after t.Close\(\) at line \d+: it panics; submit it earlier, or keep the pool open`
 }
 
 // 10. ring buffer and sync.Cond
@@ -589,19 +589,19 @@ func (t *tokens) TryAcquire() bool {
 func (t *tokens) Release() { <-t.c }
 
 func tokenIgnored(ctx context.Context, t *tokens, f func()) {
-	t.Acquire(ctx) // want `rejected: the answer of t.Acquire is ignored: the work goes on without a token, and its release gives back one that it does not have; check the error`
+	t.Acquire(ctx) // want `rejected: the result of t.Acquire is ignored: the code continues without a token, and later releases one that it does not hold; check the error`
 	defer t.Release()
 	f()
 }
 
 func tokenTried(t *tokens, f func()) {
-	t.TryAcquire() // want `rejected: the answer of t.TryAcquire is ignored: the work goes on without a token, and its release gives back one that it does not have; check the bool`
+	t.TryAcquire() // want `rejected: the result of t.TryAcquire is ignored: the code continues without a token, and later releases one that it does not hold; check the bool`
 	defer t.Release()
 	f()
 }
 
 func tokenHeard(ctx context.Context, t *tokens, f func()) error {
-	if err := t.Acquire(ctx); err != nil { // silent: rejected "its answer is heard"
+	if err := t.Acquire(ctx); err != nil { // silent: rejected "its result is checked"
 		return err
 	}
 	defer t.Release()
@@ -611,7 +611,7 @@ func tokenHeard(ctx context.Context, t *tokens, f func()) error {
 
 func tokenBefore(ctx context.Context, t *tokens, f func()) error {
 	defer t.Release()
-	if err := t.Acquire(ctx); err != nil { // want `rejected: when t.Acquire takes no token, the release at line \d+ gives one back all the same, which lets one more in, or panics; leave before it`
+	if err := t.Acquire(ctx); err != nil { // want `rejected: when t.Acquire does not get a token, the release at line \d+ returns one anyway, which admits one task too many, or panics; return before it`
 		return err
 	}
 	f()
@@ -664,11 +664,11 @@ func (t *try) Submit(f func()) bool {
 func (t *try) Close() { close(t.quit) }
 
 func tryIgnored(t *try, f func()) {
-	t.Submit(f) // want `rejected: t.Submit can refuse, and the refusal is ignored: the task is dropped without a trace; check the bool`
+	t.Submit(f) // want `rejected: t.Submit can reject the task, and that is ignored: the task is dropped silently; check the bool`
 }
 
 func tryHeard(t *try, f func()) {
-	if !t.Submit(f) { // silent: rejected "its answer is heard"
+	if !t.Submit(f) { // silent: rejected "its result is checked"
 		f()
 	}
 }
@@ -677,7 +677,7 @@ func tryCounted(t *try, fs []func()) {
 	var wg sync.WaitGroup
 	for _, f := range fs {
 		wg.Add(1)
-		if !t.Submit(func() { defer wg.Done(); f() }) { // want `rejected: when t.Submit refuses, the path to line \d+ leaves the task counted in wg: its Wait does not return; call wg.Done\(\) there`
+		if !t.Submit(func() { defer wg.Done(); f() }) { // want `rejected: when t.Submit rejects the task, the path to line \d+ leaves it counted in wg, whose Wait then never returns; call wg.Done\(\) there`
 			continue
 		}
 	}

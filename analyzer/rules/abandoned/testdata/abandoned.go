@@ -467,7 +467,7 @@ func inAGroup(ctx context.Context) error {
 func secondChannel() (int, error) {
 	values := make(chan int)
 	failures := make(chan error, 1)
-	go func() { // want `abandoned: secondChannel waits forever on failures at line \d+ when this goroutine ends without sending, or is not started; send or close on every path`
+	go func() { // want `abandoned: secondChannel waits forever on failures at line \d+ if this goroutine returns without sending or is never started; send or close on every path`
 		if err := work(); err != nil {
 			failures <- err
 		}
@@ -609,7 +609,7 @@ func collect(from <-chan error, to chan<- error) {
 
 func CollectAll(asks []func() error, ready func() error) error {
 	results, all := make(chan error, 1), make(chan error)
-	go collect(results, all) // want `abandoned: the goroutine waits forever on results when CollectAll returns at line \d+, since no one sends or closes it then; close results on every path`
+	go collect(results, all) // want `abandoned: the goroutine waits forever on results when CollectAll returns at line \d+, because nobody sends on it or closes it after that; close results on every path`
 	for _, ask := range asks {
 		if err := ready(); err != nil {
 			return err // it waits for results, which stay open, and is not at its send

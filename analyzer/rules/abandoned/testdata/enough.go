@@ -4,7 +4,7 @@ package abandoned
 
 func firstOnes(lines []string, enough int) (got []string) {
 	in := make(chan string)
-	go func() { // want "the goroutine blocks forever sending on in when firstOnes returns at line 19 before it has received all"
+	go func() { // want "the goroutine blocks forever sending on in when firstOnes returns at line 19 before receiving everything"
 		defer close(in)
 		for _, line := range lines {
 			in <- line
@@ -38,7 +38,7 @@ type page struct{ size int }
 
 func (p *page) fill(lines []string) (got []string) {
 	in := make(chan string)
-	go func() { // want "the goroutine blocks forever sending on in when fill returns at line 49 before it has received all"
+	go func() { // want "the goroutine blocks forever sending on in when fill returns at line 49 before receiving everything"
 		defer close(in)
 		for _, line := range lines {
 			in <- line

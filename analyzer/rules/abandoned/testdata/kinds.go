@@ -13,7 +13,7 @@ import (
 func warnedNever(job func() error) error {
 	late := time.NewTimer(time.Minute)
 	defer late.Stop()
-	go func() { // want "the goroutine waits forever on late.C when warnedNever returns at line \\d+: a stopped timer does not fire"
+	go func() { // want "the goroutine waits forever on late.C when warnedNever returns at line \\d+: a stopped timer never fires"
 		<-late.C
 		print("late")
 	}()
@@ -55,7 +55,7 @@ type meter struct {
 
 func (m *meter) start() {
 	m.every = time.NewTicker(time.Second)
-	go func() { // want "the goroutine waits forever on every.C when start returns at line \\d+: a stopped ticker closes nothing"
+	go func() { // want "the goroutine waits forever on every.C when start returns at line \\d+: stopping a ticker does not close its channel"
 		for range m.every.C {
 			m.read()
 		}
@@ -131,7 +131,7 @@ func (t *theatre) Sit(seat int, hear func(string)) {
 	t.mu.Lock()
 	t.seats[seat] = lines
 	t.mu.Unlock()
-	go func() { // want "the goroutine waits forever on lines when Sit returns at line \\d+, since no one sends or closes it then"
+	go func() { // want "the goroutine waits forever on lines when Sit returns at line \\d+, because nobody sends on it or closes it after that"
 		for line := range lines {
 			hear(line)
 		}
@@ -233,7 +233,7 @@ func recent(ctx context.Context, next func() (int, error), since int) (all []int
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	ages := make(chan int)
-	go func() { // want "the goroutine blocks forever sending on ages when recent returns at line \\d+ before it has received all"
+	go func() { // want "the goroutine blocks forever sending on ages when recent returns at line \\d+ before receiving everything"
 		defer close(ages)
 		for ctx.Err() == nil {
 			age, err := next()
@@ -288,7 +288,7 @@ func oneAnswer(left, right func() bool) string {
 			yes <- name
 		}
 	}
-	go ask("left", left) // want "oneAnswer waits forever on yes at line \\d+ when this goroutine ends without sending"
+	go ask("left", left) // want "oneAnswer waits forever on yes at line \\d+ if this goroutine returns without sending"
 	go ask("right", right)
 	return <-yes
 }
@@ -297,7 +297,7 @@ func oneAnswer(left, right func() bool) string {
 
 func firstOfStream(next func() (string, bool), ok func(string) bool) string {
 	lines := make(chan string, 8)
-	go func() { // want "the goroutine blocks forever sending on lines when firstOfStream returns at line \\d+ before it has received all"
+	go func() { // want "the goroutine blocks forever sending on lines when firstOfStream returns at line \\d+ before receiving everything"
 		defer close(lines)
 		for {
 			line, more := next()

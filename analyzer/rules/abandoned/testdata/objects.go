@@ -86,7 +86,7 @@ func CarryAndForget(carriers int, handler func(context.Context, int) error, next
 	for range carriers {
 		c := newCarrier(handler, tasks, &wg)
 		wg.Add(1)
-		go c.run(ctx, cancel) // want `abandoned: the goroutine waits forever on tasks when CarryAndForget returns at line \d+, since no one sends or closes it then; close tasks on every path`
+		go c.run(ctx, cancel) // want `abandoned: the goroutine waits forever on tasks when CarryAndForget returns at line \d+, because nobody sends on it or closes it after that; close tasks on every path`
 	}
 	for {
 		n, err := next()
@@ -544,7 +544,7 @@ func listed(l lister, workers int, keep func(string)) error {
 	names := make(chan string)
 	var g errgroup.Group
 	for range workers {
-		g.Go(func() error { // want `abandoned: the goroutine waits forever on names when listed returns at line \d+, since no one sends or closes it then; close names on every path`
+		g.Go(func() error { // want `abandoned: the goroutine waits forever on names when listed returns at line \d+, because nobody sends on it or closes it after that; close names on every path`
 			for name := range names {
 				keep(name)
 			}

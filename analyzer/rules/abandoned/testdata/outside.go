@@ -38,7 +38,7 @@ func drainedMeanwhile(files []string) {
 
 func drainedForever(files []string) {
 	failures := make(chan error)
-	go help.Drain(failures) // want "the goroutine waits forever on failures when drainedForever returns at line 45, since no one sends or closes it then"
+	go help.Drain(failures) // want "the goroutine waits forever on failures when drainedForever returns at line 45, because nobody sends on it or closes it after that"
 	for range files {
 		failures <- work()
 	}
@@ -46,7 +46,7 @@ func drainedForever(files []string) {
 
 func notDrained(files []string) error {
 	failures := make(chan error)
-	go func() { // want "the goroutine blocks forever sending on failures when notDrained returns at line 55 before it has received all"
+	go func() { // want "the goroutine blocks forever sending on failures when notDrained returns at line 55 before receiving everything"
 		defer close(failures)
 		for range files {
 			failures <- work()
@@ -83,7 +83,7 @@ func sortedAll(sizes [6]func() int) []int {
 func sortedForever(sizes [6]func() int) []int {
 	found := make(chan int)
 	for _, size := range sizes {
-		go func() { found <- size() }() // want "sortedForever ranges over found at line 62 and waits forever at the end, since no one closes it"
+		go func() { found <- size() }() // want "sortedForever ranges over found at line 62 and never returns, because nothing closes it"
 	}
 	return slices.Sorted(received(found))
 }

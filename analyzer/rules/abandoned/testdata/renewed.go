@@ -19,7 +19,7 @@ func (s *survey) any() bool {
 func (s *survey) ask() {
 	s.answers = make(chan int)
 	for _, h := range s.houses {
-		go func() { s.answers <- h() }() // want `abandoned: the goroutine blocks forever sending on answers when any returns at line \d+ before it has received all`
+		go func() { s.answers <- h() }() // want `abandoned: the goroutine blocks forever sending on answers when any returns at line \d+ before receiving everything`
 	}
 }
 
@@ -32,7 +32,7 @@ type poll struct {
 func (p *poll) start() {
 	p.answers = make(chan int)
 	for _, h := range p.houses {
-		go func() { p.answers <- h() }() // silent: abandoned "can still be served"
+		go func() { p.answers <- h() }() // silent: abandoned "can still be unblocked"
 	}
 }
 

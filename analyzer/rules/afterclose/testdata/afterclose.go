@@ -14,7 +14,7 @@ func late() {
 	p := workerpool.New(2)
 	p.Submit(task)
 	p.StopWait()
-	p.Submit(task) // want `afterclose: p is given a task after p.StopWait\(\) at line \d+: it panics; submit before, or keep the pool open`
+	p.Submit(task) // want `afterclose: p is given a task after p.StopWait\(\) at line \d+: it panics; submit it earlier, or keep the pool open`
 }
 
 func lateRefused() error {
@@ -23,7 +23,7 @@ func lateRefused() error {
 		return err
 	}
 	p.Release()
-	return p.Submit(task) // want `afterclose: p is given a task after p.Release\(\) at line \d+: it is refused, and the task never runs`
+	return p.Submit(task) // want `afterclose: p is given a task after p.Release\(\) at line \d+: the submit is rejected, and the task never runs`
 }
 
 func lateField(s *struct{ pool *workerpool.WorkerPool }) {
@@ -118,7 +118,7 @@ func reboots(p *ants.Pool) error {
 // The default pool is everybody's.
 
 func releasesShared() {
-	defer ants.Release() // want `afterclose: ants.Release\(\) closes the default pool of the whole process, for everybody who uses it; leave that to the program's end`
+	defer ants.Release() // want `afterclose: ants.Release\(\) closes the default pool of the whole process, for everyone who uses it; call it only when the program exits`
 	if err := ants.Submit(task); err != nil {
 		log.Print(err)
 	}
@@ -129,7 +129,7 @@ func releasesTheWrongOne() error {
 	if err != nil {
 		return err
 	}
-	defer ants.Release() // want `afterclose: ants.Release\(\) closes the default pool of the whole process, not the pool that this function makes; close that one`
+	defer ants.Release() // want `afterclose: ants.Release\(\) closes the default pool of the whole process, not the pool that this function makes; close the function's own pool`
 	return p.Submit(task)
 }
 

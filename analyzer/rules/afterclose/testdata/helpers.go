@@ -110,7 +110,7 @@ func byAMethodOnError(h *holder, err error) {
 
 func beforeItsEnd() {
 	p := workerpool.New(2)
-	p.Submit(task) // silent: afterclose "no path comes here after the close"
+	p.Submit(task) // silent: afterclose "no path leads here after the close"
 	end(p)
 }
 
@@ -119,7 +119,7 @@ func openedAgain() {
 	p.StopWait()
 	p = workerpool.New(2)
 	defer p.StopWait()
-	p.Submit(task) // silent: afterclose "another pool, or to one that is opened again"
+	p.Submit(task) // silent: afterclose "another pool, or one that has been reopened"
 }
 
 // A variable holds the method.
@@ -155,12 +155,12 @@ func kitchenShut(dish func()) {
 	k := help.Open()
 	k.Cook(dish)
 	k.Shut()
-	k.Cook(dish) // want `afterclose: k is given a task after k\.Shut\(\) at line \d+: no worker is left that would run it`
+	k.Cook(dish) // want `afterclose: k is given a task after k\.Shut\(\) at line \d+: no worker is left to run it`
 }
 
 func kitchenShutLast(dish func()) {
 	k := help.Open()
 	k.Cook(dish)
-	k.Cook(dish) // silent: afterclose "no path comes here after the close"
+	k.Cook(dish) // silent: afterclose "no path leads here after the close"
 	k.Shut()
 }

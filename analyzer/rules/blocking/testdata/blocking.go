@@ -29,11 +29,11 @@ func fetch(url string) (int, error) {
 }
 
 func waits(ctx context.Context, cpu *pool.CPU, io *pool.IO, db *sql.DB, conn net.Conn, in <-chan int) {
-	check(cpu.Go(ctx, func(context.Context) error { // want `blocking: the task on CPU pool cpu \(by its type\) waits, and a CPU idles: http.Get in fetch \(blocking.go:\d+\), called from the task: submit it to an I/O pool`
+	check(cpu.Go(ctx, func(context.Context) error { // want `blocking: the task on CPU pool cpu \(by its type\) waits while a CPU is idle: http.Get in fetch \(blocking.go:\d+\), called from the task; submit it to an I/O pool`
 		_, err := fetch("https://example.com")
 		return err
 	}))
-	check(io.Go(ctx, func(context.Context) error { // silent: blocking "io is an I/O pool, by its type" cpubound "burns .* ns of CPU"
+	check(io.Go(ctx, func(context.Context) error { // silent: blocking "io is an I/O pool, by its type" cpubound "uses .* ns of CPU"
 		_, err := fetch("https://example.com")
 		return err
 	}))
@@ -70,14 +70,14 @@ func waits(ctx context.Context, cpu *pool.CPU, io *pool.IO, db *sql.DB, conn net
 // What is no wait, or no unmistakable one.
 func computes(ctx context.Context, cpu *pool.CPU, out chan<- int, mu *sync.Mutex, w io.Writer, stop <-chan struct{}) {
 	results := make(chan int, 1)
-	check(cpu.Go(ctx, func(context.Context) error { // silent: blocking "waits for nothing"
+	check(cpu.Go(ctx, func(context.Context) error { // silent: blocking "does not wait"
 		mu.Lock()
 		defer mu.Unlock()
 		log.Println("computed")
 		results <- 1
 		return nil
 	}))
-	check(cpu.Go(ctx, func(ctx context.Context) error { // silent: blocking "select may wait, but not unmistakably"
+	check(cpu.Go(ctx, func(ctx context.Context) error { // silent: blocking "select may wait, but that is not certain"
 		select {
 		case out <- 1:
 		case <-ctx.Done():
@@ -88,16 +88,16 @@ func computes(ctx context.Context, cpu *pool.CPU, out chan<- int, mu *sync.Mutex
 		}
 		return nil
 	}))
-	check(cpu.Go(ctx, func(context.Context) error { // silent: blocking "waits for nothing"
+	check(cpu.Go(ctx, func(context.Context) error { // silent: blocking "does not wait"
 		var b bytes.Buffer
 		_, err := io.Copy(&b, bytes.NewReader(make([]byte, 100)))
 		return err
 	}))
-	check(cpu.Go(ctx, func(context.Context) error { // silent: blocking "nothing is known of what io.WriteString does"
+	check(cpu.Go(ctx, func(context.Context) error { // silent: blocking "it is not known what io.WriteString does"
 		_, err := io.WriteString(w, "whatever is behind it")
 		return err
 	}))
-	check(cpu.Go(ctx, func(context.Context) error { // silent: blocking "waits for nothing"
+	check(cpu.Go(ctx, func(context.Context) error { // silent: blocking "does not wait"
 		go func() { time.Sleep(time.Second) }()
 		return nil
 	}))
@@ -113,7 +113,7 @@ func (w *workers) byName() error {
 	if err := w.computePool.Submit(func() { time.Sleep(time.Second) }); err != nil { // want `blocking: the task on CPU pool w.computePool \(by its name\) waits`
 		return err
 	}
-	return w.pool.Submit(func() { time.Sleep(time.Second) }) // silent: blocking "nothing says whether w.pool is an I/O or a CPU pool"
+	return w.pool.Submit(func() { time.Sleep(time.Second) }) // silent: blocking "it is not known whether w.pool is an I/O or a CPU pool"
 }
 
 // A worker waits for its next piece of work; what it waits for else is another matter.
@@ -130,13 +130,13 @@ func newDarkroom() *darkroom {
 }
 
 func (d *darkroom) develop() {
-	go func() { // want `blocking: the task on CPU worker films \(by its directive\) waits, and a CPU idles: http.Get in fetch`
+	go func() { // want `blocking: the task on CPU worker films \(by its directive\) waits while a CPU is idle: http.Get in fetch`
 		for url := range d.films {
 			_, err := fetch(url)
 			check(err)
 		}
 	}()
-	go func() { // silent: blocking "the worker waits for its next piece of work"
+	go func() { // silent: blocking "the worker waits for its next task"
 		for name := range d.films {
 			log.Println(len(name))
 		}
@@ -153,7 +153,7 @@ func (d *darkroom) enlarge(ctx context.Context, cpu *pool.CPU) {
 			return ctx.Err()
 		}
 	}))
-	check(cpu.Go(ctx, func(ctx context.Context) error { // silent: blocking "select may wait, but not unmistakably"
+	check(cpu.Go(ctx, func(ctx context.Context) error { // silent: blocking "select may wait, but that is not certain"
 		select {
 		case d.lamp <- "on":
 			return nil

@@ -30,7 +30,7 @@ func batches(all [][]func()) {
 
 // Made once, used for all.
 func once(all [][]func()) {
-	p := workerpool.New(8) // silent: churn "made once, for all that is seen"
+	p := workerpool.New(8) // silent: churn "made once, as far as is known"
 	defer p.StopWait()
 	for _, batch := range all {
 		for _, task := range batch {
@@ -45,7 +45,7 @@ type tenant struct{ pool *workerpool.WorkerPool }
 func tenants(names []string) []*tenant {
 	var all []*tenant
 	for range names {
-		p := workerpool.New(8) // silent: churn "p leaves the function"
+		p := workerpool.New(8) // silent: churn "p escapes the function"
 		all = append(all, &tenant{pool: p})
 	}
 	return all
@@ -54,7 +54,7 @@ func tenants(names []string) []*tenant {
 // Two pools, not one per element.
 func pair() {
 	for range 2 {
-		p := workerpool.New(8) // silent: churn "made once, for all that is seen"
+		p := workerpool.New(8) // silent: churn "made once, as far as is known"
 		p.StopWait()
 	}
 }
@@ -121,7 +121,7 @@ func upload(images []string) {
 
 // Others call this one.
 func contactSheet(images []string) {
-	p := workerpool.New(8) // silent: churn "it is made once, for all that is seen"
+	p := workerpool.New(8) // silent: churn "it is made once, as far as is known"
 	defer p.StopWait()
 	for range images {
 		p.Submit(func() {})

@@ -33,7 +33,7 @@ func hashPassword(password string) ([]byte, error) {
 }
 
 func byType(ctx context.Context, io *pool.IO, cpu *pool.CPU) {
-	check(io.Go(ctx, func(context.Context) error { // want `cpubound: the task on I/O pool io \(by its type\) burns ≈ 49 ms of CPU: scrypt.Key in hashPassword \(cpubound.go:\d+\), called from the task: submit it to a CPU pool`
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: the task on I/O pool io \(by its type\) uses about 49 ms of CPU: scrypt.Key in hashPassword \(cpubound.go:\d+\), called from the task; submit it to a CPU pool`
 		_, err := hashPassword("secret")
 		return err
 	}))
@@ -41,7 +41,7 @@ func byType(ctx context.Context, io *pool.IO, cpu *pool.CPU) {
 		_, err := hashPassword("secret")
 		return err
 	}))
-	f := pool.Submit(ctx, io, func(context.Context) ([]byte, error) { // want `cpubound: .* burns ≈ 50 ms of CPU: bcrypt.GenerateFromPassword in Password \(hashing.go:\d+\), called from the task`
+	f := pool.Submit(ctx, io, func(context.Context) ([]byte, error) { // want `cpubound: .* uses about 50 ms of CPU: bcrypt.GenerateFromPassword in Password \(hashing.go:\d+\), called from the task`
 		return hashing.Password("secret")
 	})
 	_, _ = f.Await(ctx)
@@ -66,7 +66,7 @@ func newService() *service {
 }
 
 func (s *service) executors(ctx context.Context) {
-	a := pool.Submit(ctx, s.slow, func(context.Context) (int, error) { return fibonacci(40), nil })  // want `cpubound: the task on I/O pool s.slow \(by its type\) burns ≈ .* of CPU: the recursion in fibonacci`
+	a := pool.Submit(ctx, s.slow, func(context.Context) (int, error) { return fibonacci(40), nil })  // want `cpubound: the task on I/O pool s.slow \(by its type\) uses about .* of CPU: the recursion in fibonacci`
 	b := pool.Submit(ctx, s.quick, func(context.Context) (int, error) { return fibonacci(40), nil }) // silent: cpubound "s.quick is a CPU pool, by its type"
 	_, _ = a.Await(ctx)
 	_, _ = b.Await(ctx)
@@ -81,22 +81,22 @@ func fibonacci(n int) int {
 
 func (s *service) byName() error {
 	p := s.netPool
-	if err := p.Submit(func() { hashing.Chain(100000) }); err != nil { // want `cpubound: the task on I/O pool p \(by its name\) burns ≈ .* of CPU: .* in Chain`
+	if err := p.Submit(func() { hashing.Chain(100000) }); err != nil { // want `cpubound: the task on I/O pool p \(by its name\) uses about .* of CPU: .* in Chain`
 		return err
 	}
-	if err := p.Submit(func() { hashing.Chain(10) }); err != nil { // silent: cpubound "burns .* µs of CPU"
+	if err := p.Submit(func() { hashing.Chain(10) }); err != nil { // silent: cpubound "uses .* µs of CPU"
 		return err
 	}
-	return s.compute.Submit(func() { hashing.Chain(100000) }) // silent: cpubound "nothing says whether s.compute is an I/O or a CPU pool"
+	return s.compute.Submit(func() { hashing.Chain(100000) }) // silent: cpubound "it is not known whether s.compute is an I/O or a CPU pool"
 }
 
 func (s *service) byDirective() {
-	s.group.Go(func() error { // want `cpubound: the task on I/O pool s.group \(by its directive\) burns ≈ 1?\d\d? ms`
+	s.group.Go(func() error { // want `cpubound: the task on I/O pool s.group \(by its directive\) uses about 1?\d\d? ms`
 		_, err := bcrypt.GenerateFromPassword([]byte("secret"), 12)
 		return err
 	})
 	_ = s.group.Wait()
-	s.plain.Go(func() error { // silent: cpubound "nothing says whether s.plain is an I/O or a CPU pool"
+	s.plain.Go(func() error { // silent: cpubound "it is not known whether s.plain is an I/O or a CPU pool"
 		_, err := bcrypt.GenerateFromPassword([]byte("secret"), 12)
 		return err
 	})
@@ -105,7 +105,7 @@ func (s *service) byDirective() {
 
 // A light loop of unknown length counts only where nothing waits.
 func lengths(ctx context.Context, io *pool.IO, xs []int, url string) {
-	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* computes and never waits: the loop over xs \(cpubound.go:\d+\): submit it to a CPU pool`
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* computes and never waits: the loop over xs \(cpubound.go:\d+\); submit it to a CPU pool`
 		sum := 0
 		for _, x := range xs {
 			sum += x * x
@@ -113,7 +113,7 @@ func lengths(ctx context.Context, io *pool.IO, xs []int, url string) {
 		log.Println(sum)
 		return nil
 	}))
-	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* ns of CPU"
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "uses .* ns of CPU"
 		resp, err := http.Get(url)
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ func lengths(ctx context.Context, io *pool.IO, xs []int, url string) {
 		log.Println(sum)
 		return resp.Body.Close()
 	}))
-	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* ns of CPU"
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "uses .* ns of CPU"
 		sum := 0
 		for i := range 20 {
 			sum += i
@@ -140,7 +140,7 @@ func lengths(ctx context.Context, io *pool.IO, xs []int, url string) {
 
 // What is unknown is silent: whoever is behind the interface may wait.
 func unknowns(ctx context.Context, io *pool.IO, s hashing.Store, xs []string, f func(string)) {
-	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "nothing is known of what a call of s.Put does"
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "it is not known what a call of s.Put does"
 		for _, x := range xs {
 			if err := s.Put(x, nil); err != nil {
 				return err
@@ -148,7 +148,7 @@ func unknowns(ctx context.Context, io *pool.IO, s hashing.Store, xs []string, f 
 		}
 		return nil
 	}))
-	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "nothing is known of what a call of f does"
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "it is not known what a call of f does"
 		hashing.Each(xs, f)
 		return nil
 	}))
@@ -160,7 +160,7 @@ func parameters(ctx context.Context, io *pool.IO, xs []string) {
 		hashing.Each(xs, func(x string) { _, _ = hashing.Password(x) })
 		return nil
 	}))
-	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* between two waits"
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "uses .* between two waits"
 		hashing.Each(xs, func(x string) { _, _ = hashing.Fetch(x) })
 		return nil
 	}))
@@ -170,7 +170,7 @@ var pattern = regexp.MustCompile(`(\w+)@(\w+)\.com`)
 
 // Tasks that wait, and then compute for long.
 func mixed(ctx context.Context, io *pool.IO, url string, words []string) {
-	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* burns ≈ .* of CPU: jpeg.Decode .*: split it: wait here, and submit the computing to a CPU pool`
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* uses about .* of CPU: jpeg.Decode .*; split it: wait here, and submit the computation to a CPU pool`
 		resp, err := http.Get(url)
 		if err != nil {
 			return err
@@ -179,7 +179,7 @@ func mixed(ctx context.Context, io *pool.IO, url string, words []string) {
 		_, err = jpeg.Decode(resp.Body)
 		return err
 	}))
-	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* plausibly burns .* of CPU, more with a larger input: regexp.Regexp.FindAllString`
+	check(io.Go(ctx, func(context.Context) error { // want `cpubound: .* may well use .* of CPU, and more with larger input: regexp.Regexp.FindAllString`
 		data, err := os.ReadFile("lines")
 		if err != nil {
 			return err
@@ -204,7 +204,7 @@ func mixed(ctx context.Context, io *pool.IO, url string, words []string) {
 
 // Tasks that wait, and do with the answer what everybody does.
 func waiting(ctx context.Context, p *pool.IO, url string, out chan<- int) {
-	check(p.Go(ctx, func(context.Context) error { // silent: cpubound "strings.ToLower is light, and the task also waits"
+	check(p.Go(ctx, func(context.Context) error { // silent: cpubound "strings.ToLower is cheap, and the task also waits"
 		resp, err := http.Get(url)
 		if err != nil {
 			return err
@@ -225,19 +225,19 @@ func waiting(ctx context.Context, p *pool.IO, url string, out chan<- int) {
 		}
 		return nil
 	}))
-	check(p.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* between two waits"
+	check(p.Go(ctx, func(context.Context) error { // silent: cpubound "uses .* between two waits"
 		for i := range 1000000 {
 			out <- i
 		}
 		return nil
 	}))
-	check(p.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* between two waits"
+	check(p.Go(ctx, func(context.Context) error { // silent: cpubound "uses .* between two waits"
 		for range 1000 {
 			time.Sleep(time.Millisecond)
 		}
 		return nil
 	}))
-	check(p.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* between two waits"
+	check(p.Go(ctx, func(context.Context) error { // silent: cpubound "uses .* between two waits"
 		f, err := os.Open("large")
 		if err != nil {
 			return err
@@ -273,7 +273,7 @@ func memory(ctx context.Context, io *pool.IO, data []byte, mu *sync.Mutex) {
 
 // Work that a task merely starts or defines is not its own.
 func defined(ctx context.Context, io *pool.IO) {
-	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* ns of CPU"
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "uses .* ns of CPU"
 		go fibonacci(45)
 		later := func() { fibonacci(45) }
 		_ = later
@@ -287,7 +287,7 @@ func defined(ctx context.Context, io *pool.IO) {
 
 // The task of a pool with one function is in its constructor.
 func withFunc() (*ants.PoolWithFunc, error) {
-	fetchPool, err := ants.NewPoolWithFunc(100, func(any) { fibonacci(42) }) // want `cpubound: the task on I/O pool fetchPool \(by its name\) burns`
+	fetchPool, err := ants.NewPoolWithFunc(100, func(any) { fibonacci(42) }) // want `cpubound: the task on I/O pool fetchPool \(by its name\) uses`
 	return fetchPool, err
 }
 
@@ -300,7 +300,7 @@ func helper(ctx context.Context, e pool.Executor) {
 func helped(ctx context.Context) { helper(ctx, pool.NewIO(4)) }
 
 func either(ctx context.Context, e pool.Executor) {
-	f := pool.Submit(ctx, e, func(context.Context) (int, error) { return fibonacci(40), nil }) // silent: cpubound "nothing says whether e is an I/O or a CPU pool"
+	f := pool.Submit(ctx, e, func(context.Context) (int, error) { return fibonacci(40), nil }) // silent: cpubound "it is not known whether e is an I/O or a CPU pool"
 	_, _ = f.Await(ctx)
 }
 
@@ -314,7 +314,7 @@ func (s *service) fetch(task func()) error { return s.netPool.Submit(task) }
 
 func (s *service) wrapped() {
 	check(s.fetch(func() { fibonacci(42) })) // want `cpubound: the task on I/O pool s.netPool \(by its name\)`
-	check(s.fetch(func() { fibonacci(5) }))  // silent: cpubound "burns .* ns of CPU"
+	check(s.fetch(func() { fibonacci(5) }))  // silent: cpubound "uses .* ns of CPU"
 }
 
 type fetcher struct{ *pool.IO }
@@ -368,7 +368,7 @@ func forms(ctx context.Context, io *pool.IO) {
 		log.Println(total(make([]float64, 10000000)))
 		return nil
 	}))
-	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "burns .* µs of CPU"
+	check(io.Go(ctx, func(context.Context) error { // silent: cpubound "uses .* µs of CPU"
 		log.Println(memoised(map[int]int{}, 90))
 		return nil
 	}))
@@ -387,7 +387,7 @@ func (s *service) alone(ctx context.Context, f func(context.Context) error) {
 }
 
 func (s *service) upload(ctx context.Context, data []byte, done func()) {
-	check(s.slow.Go(ctx, func(context.Context) error { // silent: cpubound "nothing is known of what a call of done does"
+	check(s.slow.Go(ctx, func(context.Context) error { // silent: cpubound "it is not known what a call of done does"
 		defer done()
 		_, err := http.Post("https://example.com", "text/plain", bytes.NewReader(data))
 		return err
@@ -404,12 +404,12 @@ func throughWrappers(ctx context.Context, data []int, used []bool) {
 		log.Print(sum)
 		return nil
 	})
-	s.upload(ctx, nil, func() { // silent: cpubound "the loop over used is light, and the rest of the task may wait"
+	s.upload(ctx, nil, func() { // silent: cpubound "the loop over used is cheap, and the rest of the task may wait"
 		for i := range used {
 			used[i] = false
 		}
 	})
-	s.upload(ctx, nil, func() { // want `cpubound: the task on I/O pool s.slow \(.*\) burns ≈ 49 ms of CPU: scrypt.Key in hashPassword`
+	s.upload(ctx, nil, func() { // want `cpubound: the task on I/O pool s.slow \(.*\) uses about 49 ms of CPU: scrypt.Key in hashPassword`
 		_, _ = hashPassword("secret")
 	})
 }

@@ -26,24 +26,24 @@ func run(ctx context.Context, dir string) {
 	for _, e := range entries {
 		go fetch(ctx, e.Name()) // silent: unbounded "says .covers the whole statement."
 	}
-	/* silent: directive "a rule was decided by it" */ //poollint:bounded the directory holds two files
+	/* silent: directive "it decided a rule" */ //poollint:bounded the directory holds two files
 	for _, e := range entries {
 		go fetch(ctx, e.Name())
 	}
 
-	/* want `directive: //poollint:ignore unbounded gives no reason; write why after it` */ //poollint:ignore unbounded
+	/* want `directive: //poollint:ignore unbounded gives no reason; add one after it` */ //poollint:ignore unbounded
 	for _, e := range entries {
 		go fetch(ctx, e.Name()) // want `unbounded: one goroutine per element of entries`
 	}
-	/* want `directive: //poollint:ignore names "unbound", which is no rule` */ //poollint:ignore unbound too few
+	/* want `directive: //poollint:ignore names "unbound", which is not a rule` */ //poollint:ignore unbound too few
 	/* want `directive: //poollint:ignore names no rule` */ //poollint:ignore
-	/* want `directive: //poollint:bound is no directive; there are ignore, bounded, detached, io and cpu` */ //poollint:bound by reason
+	/* want `directive: //poollint:bound is not a directive; the directives are ignore, bounded, detached, io and cpu` */ //poollint:bound by reason
 	/* want `directive: //poollint:ignore unbounded silences nothing here: remove it` */ //poollint:ignore unbounded nothing starts here
 	_ = entries
-	/* want `directive: //poollint:bounded decides nothing here: remove it` */ //poollint:bounded nothing starts here
+	/* want `directive: //poollint:bounded has no effect here: remove it` */ //poollint:bounded nothing starts here
 	for range entries {
 	}
-	/* want `directive: //poollint:bounded decides nothing here: remove it` */ //poollint:bounded it is an array anyway
+	/* want `directive: //poollint:bounded has no effect here: remove it` */ //poollint:bounded it is an array anyway
 	for _, name := range [3]string{} {
 		go fetch(ctx, name)
 	}

@@ -14,9 +14,9 @@ import (
 
 func Edges(n int) {
 	var g errgroup.Group
-	g.SetLimit(0) // want `limit: SetLimit\(0\) makes every later submit wait forever: give it at least one worker`
+	g.SetLimit(0) // want `limit: SetLimit\(0\) makes every later submit wait forever; use at least one worker`
 	g.SetLimit(-1)
-	g.SetLimit(n) // silent: limit "the size is no constant"
+	g.SetLimit(n) // silent: limit "the size is not a constant"
 	g.SetLimit(1) // silent: limit "the size is 1"
 
 	p, _ := ants.NewPool(0) // want `limit: NewPool\(0\) means no limit`
@@ -38,9 +38,9 @@ const none = 0
 var never, _ = ants.NewPool(0) // want `limit: NewPool\(0\) means no limit`
 
 func Named(ctx context.Context) {
-	pool.NewIO(none)                                     // want `limit: NewIO\(none\), with none = 0, panics: give it at least one worker`
-	pool.NewIO(8, pool.WithMemory(0, 64))                // want `limit: WithMemory\(0\) panics: give it a budget, and what one worker takes of it, in bytes`
-	if semaphore.NewWeighted(0).Acquire(ctx, 1) != nil { // want `limit: NewWeighted\(0\) makes every later Acquire wait forever: give it at least one token`
+	pool.NewIO(none)                                     // want `limit: NewIO\(none\), with none = 0, panics; use at least one worker`
+	pool.NewIO(8, pool.WithMemory(0, 64))                // want `limit: WithMemory\(0\) panics; pass a budget and the cost of one worker, in bytes`
+	if semaphore.NewWeighted(0).Acquire(ctx, 1) != nil { // want `limit: NewWeighted\(0\) makes every later Acquire wait forever; use at least one token`
 		return
 	}
 }
@@ -49,7 +49,7 @@ func Named(ctx context.Context) {
 func EachTurn(tasks []func() error) error {
 	var g errgroup.Group
 	for _, task := range tasks[:2] {
-		g.SetLimit(2) // want `limit: SetLimit comes after g.Go: it panics`
+		g.SetLimit(2) // want `limit: SetLimit comes after g.Go and panics`
 		g.Go(task)
 	}
 	return g.Wait()
@@ -70,7 +70,7 @@ func EachItsOwn(tasks []func() error) error {
 func Late(tasks []func() error) error {
 	var g errgroup.Group
 	g.Go(tasks[0])
-	g.SetLimit(4) // want `limit: SetLimit comes after g.Go: it panics when that task has begun: set the limit before the first task`
+	g.SetLimit(4) // want `limit: SetLimit comes after g.Go and panics if that task is already running; set the limit before the first task`
 	g.Go(tasks[1])
 	return g.Wait()
 }

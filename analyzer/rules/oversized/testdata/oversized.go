@@ -18,9 +18,9 @@ const million = 1_000_000
 var huge = pool.NewIO(8_000_000) // want `oversized: NewIO\(8_000_000\) allows 8000000 workers`
 
 func Sizes() {
-	p, _ := ants.NewPool(million) // want `oversized: NewPool\(million\) allows 1000000 workers, which hold at least 2.4 GiB when they wait, more than the budget of 1 GiB: choose a size that memory can bear`
+	p, _ := ants.NewPool(million) // want `oversized: NewPool\(million\) allows 1000000 workers, which hold at least 2.4 GiB while they wait, more than the budget of 1 GiB; choose a size that fits in memory`
 	defer p.Release()
-	q, _ := ants.NewPool(100_000) // silent: oversized "100000 workers hold at least 250 MiB, which fits the budget"
+	q, _ := ants.NewPool(100_000) // silent: oversized "100000 workers hold at least 250 MiB, which fits into the budget"
 	defer q.Release()
 	m, _ := ants.NewMultiPool(100, 10_000, ants.RoundRobin) // want `oversized: NewMultiPool allows 1000000 workers, which hold at least 2.4 GiB`
 	_ = m.ReleaseContext(context.Background())
@@ -41,7 +41,7 @@ func Sizes() {
 // What the tasks hold counts, as far as it is known.
 func Tasks(urls []string, files []io.Writer, data []byte) error {
 	var g errgroup.Group
-	g.SetLimit(100_000) // want `oversized: SetLimit\(100_000\) allows 100000 workers, which hold about 2.7 GiB \(http.Client.Do 25 KiB each\) when they wait, more than the budget of 1 GiB`
+	g.SetLimit(100_000) // want `oversized: SetLimit\(100_000\) allows 100000 workers, which hold about 2.7 GiB \(http.Client.Do 25 KiB each\) while they wait, more than the budget of 1 GiB`
 	for _, url := range urls {
 		g.Go(func() error {
 			resp, err := http.Get(url)

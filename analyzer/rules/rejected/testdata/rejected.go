@@ -38,15 +38,15 @@ func (r *refusing) init(nonblocking bool) (err error) {
 }
 
 func (r *refusing) ignored() {
-	r.pool.Submit(task) // want `rejected: r\.pool.Submit can refuse, and the refusal is ignored: the task is dropped without a trace; check the error`
+	r.pool.Submit(task) // want `rejected: r\.pool.Submit can reject the task, and that is ignored: the task is dropped silently; check the error`
 }
 
 func (r *refusing) blank() {
-	_ = r.pool.Submit(task) // want `rejected: r\.pool.Submit can refuse`
+	_ = r.pool.Submit(task) // want `rejected: r\.pool.Submit can reject the task`
 }
 
 func (r *refusing) inGoroutine() {
-	go r.pool.Submit(task) // want `rejected: r\.pool.Submit can refuse`
+	go r.pool.Submit(task) // want `rejected: r\.pool.Submit can reject the task`
 }
 
 func (r *refusing) checked() error {
@@ -72,7 +72,7 @@ func newViaLocal() (*viaLocal, error) {
 }
 
 func (v *viaLocal) ignored() {
-	v.pool.Submit(task) // want `rejected: v\.pool.Submit can refuse`
+	v.pool.Submit(task) // want `rejected: v\.pool.Submit can reject the task`
 }
 
 type explicit struct{ pool *ants.Pool }
@@ -101,13 +101,13 @@ func (o *byOptions) init() (err error) {
 }
 
 func (o *byOptions) ignored() {
-	o.pool.Submit(task) // want `rejected: o\.pool.Submit can refuse`
+	o.pool.Submit(task) // want `rejected: o\.pool.Submit can reject the task`
 }
 
 // The answer of a try.
 
 func try(g *errgroup.Group) {
-	g.TryGo(failing) // want `rejected: g.TryGo can refuse, and the refusal is ignored: the task is dropped without a trace; check the bool`
+	g.TryGo(failing) // want `rejected: g.TryGo can reject the task, and that is ignored: the task is dropped silently; check the bool`
 }
 
 func tryInline(g *errgroup.Group) error {
@@ -118,7 +118,7 @@ func tryInline(g *errgroup.Group) error {
 }
 
 func tryAcquire(s *semaphore.Weighted) {
-	s.TryAcquire(1) // want `rejected: the answer of s.TryAcquire is ignored: the work goes on without a token`
+	s.TryAcquire(1) // want `rejected: the result of s.TryAcquire is ignored: the code continues without a token`
 	defer s.Release(1)
 	task()
 }
@@ -131,7 +131,7 @@ func tryAcquireChecked(s *semaphore.Weighted) {
 }
 
 func contextCanEnd(ctx context.Context, p *pool.IO) {
-	_ = p.Go(ctx, func(context.Context) error { return nil }) // want `rejected: p.Go can refuse`
+	_ = p.Go(ctx, func(context.Context) error { return nil }) // want `rejected: p.Go can reject the task`
 }
 
 // A namesake refuses nothing.
@@ -151,7 +151,7 @@ type counting struct {
 
 func (c *counting) ignored() {
 	c.wg.Add(1)
-	c.pool.Submit(func() { // want `rejected: c\.pool.Submit can refuse, and the refusal is ignored: the task is dropped and c.wg.Wait\(\) waits for it forever; check the error, and call c.wg.Done\(\) when it is refused`
+	c.pool.Submit(func() { // want `rejected: c\.pool.Submit can reject the task, and that is ignored: the task is dropped and c.wg.Wait\(\) waits for it forever; check the error, and call c.wg.Done\(\) if it is rejected`
 		defer c.wg.Done()
 		task()
 	})
@@ -159,7 +159,7 @@ func (c *counting) ignored() {
 
 func (c *counting) logged() {
 	c.wg.Add(1)
-	err := c.pool.Submit(func() { // want `rejected: when c\.pool.Submit refuses, the path to line \d+ leaves the task counted in c.wg: its Wait does not return; call c.wg.Done\(\) there`
+	err := c.pool.Submit(func() { // want `rejected: when c\.pool.Submit rejects the task, the path to line \d+ leaves it counted in c.wg, whose Wait then never returns; call c.wg.Done\(\) there`
 		defer c.wg.Done()
 		task()
 	})
@@ -227,7 +227,7 @@ func localGroup(p *ants.Pool, names [4]string) {
 	var wg sync.WaitGroup
 	for range names {
 		wg.Add(1)
-		err := p.Submit(func() { // want `rejected: when p.Submit refuses, the path to line \d+ leaves the task counted in wg`
+		err := p.Submit(func() { // want `rejected: when p.Submit rejects the task, the path to line \d+ leaves it counted in wg`
 			defer wg.Done()
 			task()
 		})
@@ -303,7 +303,7 @@ func (c *counting) thriceThenHere() {
 func (c *counting) countedAgain(names []string) {
 	for range names {
 		c.wg.Add(1)
-		if err := c.pool.Submit(func() { defer c.wg.Done() }); err != nil { // want `rejected: when c.pool.Submit refuses, the path to line \d+ leaves the task counted in c.wg`
+		if err := c.pool.Submit(func() { defer c.wg.Done() }); err != nil { // want `rejected: when c.pool.Submit rejects the task, the path to line \d+ leaves it counted in c.wg`
 			continue
 		}
 	}
@@ -314,7 +314,7 @@ func (c *counting) countedAgain(names []string) {
 
 func (r *refusing) measured(weigh func() int) int {
 	weight := make(chan int, 1)
-	if err := r.pool.Submit(func() { weight <- weigh() }); err != nil { // want `rejected: when r\.pool\.Submit refuses, the path to line \d+ waits on weight for what only the task would send or close: it does not return; leave before it`
+	if err := r.pool.Submit(func() { weight <- weigh() }); err != nil { // want `rejected: when r\.pool\.Submit rejects the task, the path to line \d+ waits on weight, on which only the task would send or which only it would close, and blocks forever; return before it`
 		log.Print(err)
 	}
 	return <-weight
@@ -322,7 +322,7 @@ func (r *refusing) measured(weigh func() int) int {
 
 func (r *refusing) measuredOrNot(weigh func() int) int {
 	weight := make(chan int, 1)
-	if err := r.pool.Submit(func() { weight <- weigh() }); err != nil { // silent: rejected "its answer is heard"
+	if err := r.pool.Submit(func() { weight <- weigh() }); err != nil { // silent: rejected "its result is checked"
 		log.Print(err)
 		return 0
 	}
@@ -331,7 +331,7 @@ func (r *refusing) measuredOrNot(weigh func() int) int {
 
 func (r *refusing) measuredHere(weigh func() int) int {
 	weight := make(chan int, 2)
-	if err := r.pool.Submit(func() { weight <- weigh() }); err != nil { // silent: rejected "its answer is heard"
+	if err := r.pool.Submit(func() { weight <- weigh() }); err != nil { // silent: rejected "its result is checked"
 		weight <- 0
 	}
 	return <-weight
@@ -340,7 +340,7 @@ func (r *refusing) measuredHere(weigh func() int) int {
 func (r *refusing) measuredByItself(weigh func() int) int {
 	weight := make(chan int, 1)
 	do := func() { weight <- weigh() }
-	if err := r.pool.Submit(do); err != nil { // silent: rejected "its answer is heard"
+	if err := r.pool.Submit(do); err != nil { // silent: rejected "its result is checked"
 		do()
 	}
 	return <-weight
@@ -348,7 +348,7 @@ func (r *refusing) measuredByItself(weigh func() int) int {
 
 func (r *refusing) measuredInTime(ctx context.Context, weigh func() int) int {
 	weight := make(chan int, 1)
-	if err := r.pool.Submit(func() { weight <- weigh() }); err != nil { // silent: rejected "its answer is heard"
+	if err := r.pool.Submit(func() { weight <- weigh() }); err != nil { // silent: rejected "its result is checked"
 		log.Print(err)
 	}
 	select {
@@ -370,7 +370,7 @@ func newScale() *scale {
 func (s *scale) close() { s.pool.StopAndWait() }
 
 func (s *scale) tare() {
-	_, _ = s.pool.TrySubmit(task) // want `rejected: s\.pool\.TrySubmit can refuse, and the refusal is ignored: the task is dropped without a trace; check the bool`
+	_, _ = s.pool.TrySubmit(task) // want `rejected: s\.pool\.TrySubmit can reject the task, and that is ignored: the task is dropped silently; check the bool`
 }
 
 func (s *scale) calibrate() {
@@ -378,6 +378,6 @@ func (s *scale) calibrate() {
 }
 
 func (s *scale) tareAndTell() bool {
-	_, ok := s.pool.TrySubmit(task) // silent: rejected "its answer is heard"
+	_, ok := s.pool.TrySubmit(task) // silent: rejected "its result is checked"
 	return ok
 }

@@ -15,7 +15,7 @@ type gate struct {
 }
 
 func (g *gate) ignored(ctx context.Context) {
-	_ = g.slots.Acquire(ctx, 1) // want `rejected: the answer of g\.slots\.Acquire is ignored: the work goes on without a token`
+	_ = g.slots.Acquire(ctx, 1) // want `rejected: the result of g\.slots\.Acquire is ignored: the code continues without a token`
 	defer g.slots.Release(1)
 	task()
 }
@@ -29,7 +29,7 @@ func (g *gate) endless() {
 
 func (g *gate) deferredBefore(ctx context.Context) error {
 	defer g.slots.Release(1)
-	if err := g.slots.Acquire(ctx, 1); err != nil { // want `rejected: when g\.slots\.Acquire takes no token, the release at line \d+ gives one back all the same`
+	if err := g.slots.Acquire(ctx, 1); err != nil { // want `rejected: when g\.slots\.Acquire does not get a token, the release at line \d+ returns one anyway`
 		return err
 	}
 	task()
@@ -46,7 +46,7 @@ func (g *gate) deferredBehind(ctx context.Context) error {
 }
 
 func (g *gate) onlyLogged(ctx context.Context) {
-	if err := g.slots.Acquire(ctx, 1); err != nil { // want `rejected: when g\.slots\.Acquire takes no token`
+	if err := g.slots.Acquire(ctx, 1); err != nil { // want `rejected: when g\.slots\.Acquire does not get a token`
 		log.Print(err)
 	}
 	task()
@@ -63,7 +63,7 @@ func (g *gate) loggedAndLeft(ctx context.Context) {
 }
 
 func (g *gate) tried() {
-	if !g.slots.TryAcquire(1) { // want `rejected: when g\.slots\.TryAcquire takes no token`
+	if !g.slots.TryAcquire(1) { // want `rejected: when g\.slots\.TryAcquire does not get a token`
 		log.Print("busy")
 	}
 	defer g.slots.Release(1)
@@ -100,7 +100,7 @@ func (g *gate) second(ctx context.Context) error {
 func (g *gate) acquire(ctx context.Context) error { return g.slots.Acquire(ctx, 1) }
 
 func (g *gate) inAHelper(ctx context.Context) {
-	g.acquire(ctx) // want `rejected: the answer of g\.acquire is ignored: the work goes on without a token`
+	g.acquire(ctx) // want `rejected: the result of g\.acquire is ignored: the code continues without a token`
 	defer g.slots.Release(1)
 	task()
 }
@@ -128,7 +128,7 @@ func (g *gate) try(ctx context.Context) (func(), bool) {
 }
 
 func (g *gate) tryInAHelper() {
-	release, _ := g.try(context.Background()) // want `rejected: the answer of g\.try is ignored: the work goes on without a token`
+	release, _ := g.try(context.Background()) // want `rejected: the result of g\.try is ignored: the code continues without a token`
 	defer release()
 	task()
 }
@@ -170,7 +170,7 @@ func (g *gate) with(ctx context.Context, f func()) error {
 }
 
 func (g *gate) dropped(ctx context.Context) {
-	_ = g.with(ctx, task) // want `rejected: g\.with can refuse, and the refusal is ignored: the task is dropped without a trace; check the error`
+	_ = g.with(ctx, task) // want `rejected: g\.with can reject the task, and that is ignored: the task is dropped silently; check the error`
 	_ = g.with(context.Background(), task)
 }
 
@@ -180,7 +180,7 @@ func (r *refusing) countedInACondition(n int) (refused int) {
 	var wg sync.WaitGroup
 	wg.Add(n)
 	for range n {
-		if r.pool.Submit(func() { defer wg.Done(); task() }) != nil { // want `rejected: when r\.pool\.Submit refuses, the path to line \d+ leaves the task counted in wg`
+		if r.pool.Submit(func() { defer wg.Done(); task() }) != nil { // want `rejected: when r\.pool\.Submit rejects the task, the path to line \d+ leaves it counted in wg`
 			refused++
 		}
 	}
@@ -213,7 +213,7 @@ func (r *refusing) handOrRun(f func()) {
 
 func (r *refusing) handedOn() error {
 	r.handOrRun(task)
-	_ = r.hand(task) // want `rejected: r\.hand can refuse, and the refusal is ignored: the task is dropped without a trace; check the error`
+	_ = r.hand(task) // want `rejected: r\.hand can reject the task, and that is ignored: the task is dropped silently; check the error`
 	return r.hand(task)
 }
 
@@ -224,7 +224,7 @@ func (r *refusing) deferredWait(n int) error {
 	defer wg.Wait()
 	for range n {
 		wg.Add(1)
-		if err := r.pool.Submit(func() { defer wg.Done(); task() }); err != nil { // want `rejected: when r\.pool\.Submit refuses, the path to line \d+ leaves the task counted in wg`
+		if err := r.pool.Submit(func() { defer wg.Done(); task() }); err != nil { // want `rejected: when r\.pool\.Submit rejects the task, the path to line \d+ leaves it counted in wg`
 			return err
 		}
 	}
@@ -239,7 +239,7 @@ func (r *refusing) waitInADefer(n int) (err error) {
 	}()
 	for range n {
 		wg.Add(1)
-		if err := r.pool.Submit(func() { defer wg.Done(); task() }); err != nil { // want `rejected: when r\.pool\.Submit refuses, the path to line \d+ leaves the task counted in wg`
+		if err := r.pool.Submit(func() { defer wg.Done(); task() }); err != nil { // want `rejected: when r\.pool\.Submit rejects the task, the path to line \d+ leaves it counted in wg`
 			return err
 		}
 	}

@@ -29,7 +29,7 @@ func (b *board) run() {
 
 func (b *board) put(note string) {
 	if note == "" {
-		b.Pin("somebody pinned nothing") // want "what runs here was taken from notes, and hands on to notes and waits"
+		b.Pin("somebody pinned nothing") // want "the work here was received from notes, and sends to notes and waits"
 		return
 	}
 	b.all = append(b.all, note)
@@ -82,7 +82,7 @@ func newClock(turn func(int) error) *clock {
 			select {
 			case n := <-c.wind:
 				if err := turn(n); err != nil {
-					c.wind <- n + 1 // want "what runs here was taken from wind, and hands on to wind and waits"
+					c.wind <- n + 1 // want "the work here was received from wind, and sends to wind and waits"
 				}
 			case <-c.stop:
 				return

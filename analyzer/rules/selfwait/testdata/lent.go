@@ -28,7 +28,7 @@ func (d *desk) read(letter string) int {
 func (d *desk) readTwo(a, b string) int {
 	s := d.sit()
 	defer d.rise(s)
-	return len(a) + d.read(b) // want "readTwo takes a place of seats while it holds one"
+	return len(a) + d.read(b) // want "readTwo acquires a token of seats while it holds one"
 }
 
 func (d *desk) readTwoInTurn(a, b string) int {
@@ -44,7 +44,7 @@ func (d *desk) readAll(letters [6]string) {
 		wg.Go(func() {
 			s := d.sit()
 			defer d.rise(s)
-			d.read(l) // want "readAll takes a place of seats while it holds one"
+			d.read(l) // want "readAll acquires a token of seats while it holds one"
 		})
 	}
 	wg.Wait()
@@ -86,7 +86,7 @@ func newHouse() *house { return &house{halls: newRoom(2), cells: newRoom(4)} }
 
 func (h *house) again(n int) int {
 	return h.halls.in(func() int {
-		return n + h.halls.in(func() int { return n }) // want "again takes a place of places while it holds one"
+		return n + h.halls.in(func() int { return n }) // want "again acquires a token of places while it holds one"
 	})
 }
 
@@ -112,7 +112,7 @@ func (l *lift) ride() {
 func (l *lift) rideTogether() {
 	l.enter()
 	defer l.leave()
-	l.ride() // want "rideTogether takes a place of cabins while it holds one"
+	l.ride() // want "rideTogether acquires a token of cabins while it holds one"
 }
 
 func (l *lift) rideTwice() {

@@ -24,7 +24,7 @@ func nestedGo(names [4]string) error {
 	g.SetLimit(2)
 	for range names {
 		g.Go(func() error {
-			g.Go(work) // want `selfwait: a task of g submits to g and waits: when all its workers do so, none is left and all wait forever`
+			g.Go(work) // want `selfwait: a task of g submits to g and waits: when all workers do so, none is left and all wait forever`
 			return work()
 		})
 	}
@@ -109,7 +109,7 @@ func waitsForItself() error {
 	var g errgroup.Group
 	g.Go(work)
 	g.Go(func() error {
-		return g.Wait() // want `selfwait: a task of g waits for g, and so for itself, forever; wait outside of the group`
+		return g.Wait() // want `selfwait: a task of g waits for g, and so for itself, forever; wait outside the group`
 	})
 	return g.Wait()
 }

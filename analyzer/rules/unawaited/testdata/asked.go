@@ -137,7 +137,7 @@ func groupThatUsesACancelledContext(ctx context.Context, ready func() bool) erro
 func groupWithoutTheCancelledContext(ctx context.Context, ready func() bool) error {
 	_, cancel := context.WithCancel(ctx)
 	var g errgroup.Group
-	g.Go(func() error { return use(ctx, 1) }) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	g.Go(func() error { return use(ctx, 1) }) // want `unawaited: g is not waited for on the path that exits at line \d+`
 	if !ready() {
 		cancel()
 		return nil

@@ -34,7 +34,7 @@ func leftByAnError(names []string) (map[string]int, error) {
 			return nil, err
 		}
 		wg.Add(1)
-		go func() { // want `unawaited: wg is not waited for on the path that leaves at line \d+`
+		go func() { // want `unawaited: wg is not waited for on the path that exits at line \d+`
 			defer wg.Done()
 			mu.Lock()
 			defer mu.Unlock()
@@ -166,7 +166,7 @@ func cancelUnheard(ctx context.Context, n int) error {
 	defer cancel()
 	g, _ := errgroup.WithContext(ctx)
 	for i := range n {
-		g.Go(func() error { return use(context.Background(), i) }) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+		g.Go(func() error { return use(context.Background(), i) }) // want `unawaited: g is not waited for on the path that exits at line \d+`
 		if err := check(); err != nil {
 			return err
 		}

@@ -22,7 +22,7 @@ func groupLikeliestExit(names []string, old bool) error {
 		if err := check(); err != nil {
 			return err
 		}
-		g.Go(func() error { return use(context.Background(), i) }) // want `g is not waited for on the path that leaves at line 23: `
+		g.Go(func() error { return use(context.Background(), i) }) // want `g is not waited for on the path that exits at line 23: `
 	}
 	return g.Wait()
 }
@@ -34,7 +34,7 @@ func groupWritesResult(names []string) (found string, err error) {
 		if err := check(); err != nil {
 			return "", err
 		}
-		g.Go(func() error { // want `its tasks go on behind the caller's back and may write found while it is returned, losing the first error; `
+		g.Go(func() error { // want `its tasks keep running after the return and may write to found while it is being returned, losing the first error; `
 			found = name
 			return nil
 		})

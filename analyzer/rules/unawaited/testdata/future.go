@@ -23,7 +23,7 @@ func work(context.Context) (int, error) { return 0, nil }
 // The result is dropped where it is made.
 
 func dropped(r *raft.Raft) {
-	r.Apply(cmd, time.Second) // want `unawaited: the future of Apply is dropped, and with it the error: the command may not have been applied; await it, or say //poollint:detached <reason>`
+	r.Apply(cmd, time.Second) // want `unawaited: the future of Apply is dropped, losing the error: the command may not have been applied; await it, or mark it //poollint:detached <reason>`
 }
 
 func blank(r *raft.Raft) {

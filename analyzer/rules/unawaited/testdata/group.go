@@ -28,7 +28,7 @@ func groupWaited() error {
 
 func groupLeft(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
-	g.Go(func() error { return ctx.Err() }) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	g.Go(func() error { return ctx.Err() }) // want `unawaited: g is not waited for on the path that exits at line \d+`
 	if err := check(); err != nil {
 		return err
 	}
@@ -51,7 +51,7 @@ func groupInLoop(ctx context.Context, batches [][3]int) error {
 			if err := check(); err != nil {
 				return err
 			}
-			g.Go(func() error { return use(ctx, batch[i]) }) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+			g.Go(func() error { return use(ctx, batch[i]) }) // want `unawaited: g is not waited for on the path that exits at line \d+`
 		}
 		if err := g.Wait(); err != nil {
 			return err
@@ -163,7 +163,7 @@ func groupTaskOfItself() error {
 
 func groupCallback(each func(func(int) error) error) error {
 	var g errgroup.Group
-	if err := each(func(int) error { g.Go(check); return nil }); err != nil { // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	if err := each(func(int) error { g.Go(check); return nil }); err != nil { // want `unawaited: g is not waited for on the path that exits at line \d+`
 		return err
 	}
 	return g.Wait()
@@ -208,14 +208,14 @@ func waitGroupFilling(read func() string) *gauge {
 func waitGroupFillingAnother(read func() string) string {
 	g := &gauge{name: "tank"}
 	var wg sync.WaitGroup
-	wg.Go(func() { g.level = read() }) // silent: unawaited "leave nothing that is read behind them"
+	wg.Go(func() { g.level = read() }) // silent: unawaited "leave nothing that is read afterwards"
 	return g.name
 }
 
 // What leaves nothing to read is started and left alone, whatever starts it.
 func waitGroupLeftAlone() {
 	var wg sync.WaitGroup
-	wg.Go(func() { log.Print("working") }) // silent: unawaited "leave nothing that is read behind them"
+	wg.Go(func() { log.Print("working") }) // silent: unawaited "leave nothing that is read afterwards"
 }
 
 func waitGroupInClosure() {
@@ -264,7 +264,7 @@ func groupTokenAndMore(ctx context.Context, names []string) error {
 		if err := check(); err != nil {
 			return err
 		}
-		g.Go(func() error { // want `unawaited: g is not waited for on the path that leaves at line \d+`
+		g.Go(func() error { // want `unawaited: g is not waited for on the path that exits at line \d+`
 			defer tokens.Release(1)
 			return use(taskCtx, i)
 		})
@@ -280,7 +280,7 @@ func groupTokenOnly(ctx context.Context, names []string) error {
 		if err := tokens.Acquire(ctx, 1); err != nil {
 			return err
 		}
-		g.Go(func() error { // want `unawaited: g is not waited for on the path that leaves at line \d+`
+		g.Go(func() error { // want `unawaited: g is not waited for on the path that exits at line \d+`
 			defer tokens.Release(1)
 			return check()
 		})
@@ -309,7 +309,7 @@ func groupStopped(names []string) error {
 	defer close(stop)
 	var g errgroup.Group
 	for range names {
-		g.Go(func() error { // want `abandoned: the goroutine waits forever on stop while groupStopped waits at line \d+, since no one sends or closes it then; close stop on every path`
+		g.Go(func() error { // want `abandoned: the goroutine waits forever on stop while groupStopped waits at line \d+, because nobody sends on it or closes it after that; close stop on every path`
 			<-stop
 			return nil
 		})
@@ -344,7 +344,7 @@ func workersLeftWaiting(names []string) error {
 	jobs := make(chan string)
 	done := 0
 	var wg sync.WaitGroup
-	wg.Go(func() { // want `abandoned: the goroutine waits forever on jobs when workersLeftWaiting returns at line \d+, since no one sends or closes it then; close jobs on every path`
+	wg.Go(func() { // want `abandoned: the goroutine waits forever on jobs when workersLeftWaiting returns at line \d+, because nobody sends on it or closes it after that; close jobs on every path`
 		for job := range jobs {
 			log.Print(job)
 			done++
@@ -414,7 +414,7 @@ func groupServing(s *http.Server) error {
 
 func groupServingAndMore(s *http.Server) error {
 	var g errgroup.Group
-	g.Go(func() error { return s.ListenAndServe() }) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	g.Go(func() error { return s.ListenAndServe() }) // want `unawaited: g is not waited for on the path that exits at line \d+`
 	g.Go(check)
 	if err := check(); err != nil {
 		return err
@@ -425,7 +425,7 @@ func groupServingAndMore(s *http.Server) error {
 // Nobody hears that the server is left running.
 func groupServingUnheard(s *http.Server) error {
 	var g errgroup.Group
-	g.Go(s.ListenAndServe) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	g.Go(s.ListenAndServe) // want `unawaited: g is not waited for on the path that exits at line \d+`
 	if check() == nil {
 		return nil
 	}
@@ -450,7 +450,7 @@ func groupRefused(names []string) error {
 		if name == "" {
 			return errors.New("missing name")
 		}
-		g.Go(check) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+		g.Go(check) // want `unawaited: g is not waited for on the path that exits at line \d+`
 	}
 	return g.Wait()
 }
@@ -485,7 +485,7 @@ func groupSharesNot(ctx context.Context, names <-chan string) error {
 				seen.Clear()
 				return nil
 			}
-			wg.Go(func() { seen.Store(name, true) }) // want `unawaited: wg is not waited for on the path that leaves at line \d+`
+			wg.Go(func() { seen.Store(name, true) }) // want `unawaited: wg is not waited for on the path that exits at line \d+`
 		}
 	}
 }
@@ -556,7 +556,7 @@ func secondName() error {
 func waitedBefore() {
 	var g errgroup.Group
 	_ = g.Wait()
-	g.Go(check) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	g.Go(check) // want `unawaited: g is not waited for on the path that exits at line \d+`
 }
 
 // The last turn waits.
@@ -576,7 +576,7 @@ func byEights(all []func() error) error {
 func byEightsOnly(all []func() error) error {
 	var g errgroup.Group
 	for i, f := range all {
-		g.Go(f) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+		g.Go(f) // want `unawaited: g is not waited for on the path that exits at line \d+`
 		if (i+1)%8 == 0 {
 			if err := g.Wait(); err != nil {
 				return err

@@ -66,7 +66,7 @@ func inAFieldAwaited(ctx context.Context, s *scales) (int, error) { return s.sta
 // A channel that delivers once is a future.
 
 func channelDropped(g *singleflight.Group) {
-	g.DoChan("key", func() (any, error) { return nil, nil }) // want `unawaited: the future of DoChan is dropped, and with it the result and the error`
+	g.DoChan("key", func() (any, error) { return nil, nil }) // want `unawaited: the future of DoChan is dropped, losing the result and the error`
 }
 
 func channelReceived(g *singleflight.Group) any {
@@ -105,7 +105,7 @@ func delivered(f func() (int, error)) <-chan error {
 }
 
 func deliveredDropped(f func() (int, error)) {
-	delivered(f) // want `unawaited: the future of delivered is dropped, and with it its result`
+	delivered(f) // want `unawaited: the future of delivered is dropped, losing its result`
 }
 
 func deliveredLeft(f func() (int, error), quiet bool) error {
@@ -172,11 +172,11 @@ func (s *started) beginKept() *errgroup.Group {
 }
 
 func groupFromAHelper() {
-	begin() // want `unawaited: the group of begin is dropped with work in it, losing the first error; wait for it`
+	begin() // want `unawaited: the group of begin is dropped while its tasks run, losing the first error; wait for it`
 }
 
 func groupFromAHelperLeft() error {
-	g := begin() // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	g := begin() // want `unawaited: g is not waited for on the path that exits at line \d+`
 	if err := check(); err != nil {
 		return err
 	}
@@ -203,7 +203,7 @@ func groupFromAHelperThatFails() error {
 }
 
 func groupFromAHelperThatFailsLeft() error {
-	g, err := tryBegin() // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	g, err := tryBegin() // want `unawaited: g is not waited for on the path that exits at line \d+`
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,7 @@ import (
 func activity() error { return nil }
 
 func temporalDropped(ctx workflow.Context) error {
-	workflow.ExecuteActivity(ctx, activity) // want `unawaited: the future of ExecuteActivity is dropped, and with it the error; the workflow may complete first`
+	workflow.ExecuteActivity(ctx, activity) // want `unawaited: the future of ExecuteActivity is dropped, losing the error; the workflow may complete first`
 	return workflow.Sleep(ctx, time.Hour)
 }
 
@@ -88,7 +88,7 @@ func natsAwaited(js jetstream.JetStream) error {
 }
 
 func pondDropped(p pond.Pool) {
-	p.SubmitErr(activity) // want `unawaited: the future of SubmitErr is dropped, and with it the error and the panic of the task`
+	p.SubmitErr(activity) // want `unawaited: the future of SubmitErr is dropped, losing the error and the panic of the task`
 }
 
 func pondNothingToLose(p pond.Pool) {

@@ -105,7 +105,7 @@ func crustOrCrumb(ctx context.Context, oven *pool.IO) (int, error) {
 func firstOfBatch(ctx context.Context, oven *pool.IO) (int, error) {
 	var loaves []*pool.Future[int]
 	for range 12 {
-		loaves = append(loaves, bake(ctx, oven)) // want `unawaited: of loaves, from bake, only single ones are awaited on the path that returns at line \d+, losing the result, the error and the panic of the others; await each of them`
+		loaves = append(loaves, bake(ctx, oven)) // want `unawaited: loaves, from bake, is only partly awaited on the path that returns at line \d+, losing the result, the error and the panic of the others; await each of them`
 	}
 	return loaves[0].Await(ctx)
 }

@@ -21,7 +21,7 @@ func (k *kitchen) Close() error {
 }
 
 func (k *kitchen) bake(ctx context.Context) {
-	pool.Submit(ctx, k.ovens, one) // want `unawaited: the future of Submit is dropped, and with it the result`
+	pool.Submit(ctx, k.ovens, one) // want `unawaited: the future of Submit is dropped, losing the result`
 }
 
 func (k *kitchen) cook() {

@@ -16,7 +16,7 @@ type dirs struct{ group errgroup.Group }
 func (c *dirs) walk(dir string) error {
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
-		c.group.Go(func() error { return c.walk(filepath.Join(dir, e.Name())) }) // want `unbounded: .*: hold a semaphore around the work alone, or bound what comes in: `
+		c.group.Go(func() error { return c.walk(filepath.Join(dir, e.Name())) }) // want `unbounded: .*: hold a semaphore only around the work itself, or bound the input: `
 	}
 	return err
 }
@@ -28,7 +28,7 @@ func throughAHelper(dir string) error {
 		return err
 	}
 	for _, e := range entries {
-		g.Go(func() error { // want `unbounded: .*: hold a semaphore around the work alone, or bound what comes in: `
+		g.Go(func() error { // want `unbounded: .*: hold a semaphore only around the work itself, or bound the input: `
 			another(&g, e.Name())
 			return os.Remove(e.Name())
 		})
@@ -44,7 +44,7 @@ func concAgain(dir string) error {
 	p := concpool.New()
 	entries, err := os.ReadDir(dir)
 	for _, e := range entries {
-		p.Go(func() { // want `unbounded: .*: hold a semaphore around the work alone, or bound what comes in: `
+		p.Go(func() { // want `unbounded: .*: hold a semaphore only around the work itself, or bound the input: `
 			p.Go(func() { os.Remove(e.Name() + ".bak") })
 			os.Remove(e.Name())
 		})
@@ -59,7 +59,7 @@ func closureAgain(root string) {
 	visit = func(dir string) {
 		entries, _ := os.ReadDir(dir)
 		for _, e := range entries {
-			wg.Go(func() { visit(filepath.Join(dir, e.Name())) }) // want `unbounded: .*: hold a semaphore around the work alone, or bound what comes in: `
+			wg.Go(func() { visit(filepath.Join(dir, e.Name())) }) // want `unbounded: .*: hold a semaphore only around the work itself, or bound the input: `
 		}
 	}
 	visit(root)
@@ -71,7 +71,7 @@ func goAgain(wg *sync.WaitGroup, dir string) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
 		wg.Add(1)
-		go goAgain(wg, filepath.Join(dir, e.Name())) // want `unbounded: .*: hold a semaphore around the work alone, or bound what comes in: `
+		go goAgain(wg, filepath.Join(dir, e.Name())) // want `unbounded: .*: hold a semaphore only around the work itself, or bound the input: `
 	}
 }
 
@@ -79,7 +79,7 @@ func goAgain(wg *sync.WaitGroup, dir string) {
 func (c *dirs) tokenAgain(sem chan struct{}, dir string) {
 	entries, _ := os.ReadDir(dir)
 	for _, e := range entries {
-		go func() { // want `unbounded: .* waits for its token only after it has started, .*: bound what comes in: the tasks start more of their kind, and with the token taken before they would wait for each other`
+		go func() { // want `unbounded: .* waits for its token only after it has started, .*: bound the input: the tasks start more tasks of the same kind, and would wait for each other if the token were acquired first`
 			sem <- struct{}{}
 			defer func() { <-sem }()
 			c.tokenAgain(sem, filepath.Join(dir, e.Name()))

@@ -27,7 +27,7 @@ func (l *lanes) readAll(ctx context.Context, dir string) error {
 		if err := lane.Acquire(ctx, 1); err != nil {
 			return err
 		}
-		go func() { // silent: unbounded "a token is taken before"
+		go func() { // silent: unbounded "a token is acquired first"
 			defer lane.Release(1)
 			if resp, err := http.Get(e.Name()); err == nil {
 				resp.Body.Close()
@@ -79,7 +79,7 @@ func PageOfRequest(ctx context.Context, db catalogue, by clauses, query *paginat
 		return err
 	}
 	for _, url := range long {
-		go fetch(ctx, url) // want `unbounded: one goroutine per element of long \(a page as long as the request says\)`
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of long \(a page whose length the request sets\)`
 	}
 	if err := db.All(&short, by.Limit(query.Capped)); err != nil {
 		return err
@@ -88,7 +88,7 @@ func PageOfRequest(ctx context.Context, db catalogue, by clauses, query *paginat
 		go fetch(ctx, url)
 	}
 	for _, link := range query.Links {
-		go fetch(ctx, link) // want `unbounded: one goroutine per element of query.Links \(from the request, by the tag of Links\)`
+		go fetch(ctx, link) // want `unbounded: one goroutine per element of query.Links \(filled from the request by the tag of Links\)`
 	}
 	for _, thing := range query.Local {
 		go fetch(ctx, thing)

@@ -86,7 +86,7 @@ func FetchWideToken(ctx context.Context, urls []string) {
 	sem := make(chan struct{}, len(urls))
 	for _, url := range urls {
 		sem <- struct{}{}
-		go func() { // want `unbounded: one goroutine per element of urls .*; the semaphore has a token for each of them, so nothing waits`
+		go func() { // want `unbounded: one goroutine per element of urls .*; the semaphore has a token for each, so nothing waits`
 			defer func() { <-sem }()
 			_ = fetch(ctx, url)
 		}()
@@ -424,7 +424,7 @@ func HandleWanted(w http.ResponseWriter, r *http.Request) {
 
 func (b *wanted) run(ctx context.Context) {
 	for _, id := range b.ids {
-		go fetch(ctx, id) // want `unbounded: one goroutine per element of b.ids \(from the request's query\)`
+		go fetch(ctx, id) // want `unbounded: one goroutine per element of b.ids \(from the request's query parameters\)`
 	}
 }
 
@@ -472,7 +472,7 @@ func Grouped(w http.ResponseWriter, r *http.Request) {
 		go fetch(r.Context(), keys)
 	}
 	for key := range byName {
-		go fetch(r.Context(), key) // want `unbounded: one goroutine per element of byName \(from the request's query\)`
+		go fetch(r.Context(), key) // want `unbounded: one goroutine per element of byName \(from the request's query parameters\)`
 	}
 }
 
@@ -488,7 +488,7 @@ func HandlePlan(w http.ResponseWriter, r *http.Request) {
 
 func (p *Plan) Run(ctx context.Context) {
 	for _, s := range p.Steps {
-		go fetch(ctx, s) // want `unbounded: one goroutine per element of p.Steps \(from the request's query\)`
+		go fetch(ctx, s) // want `unbounded: one goroutine per element of p.Steps \(from the request's query parameters\)`
 	}
 }
 

@@ -20,7 +20,7 @@ func documentsOfFile(ctx context.Context, path string) error {
 		return err
 	}
 	for _, document := range documents {
-		go fetch(ctx, document) // want `unbounded: one goroutine per element of documents \(what a file holds\)`
+		go fetch(ctx, document) // want `unbounded: one goroutine per element of documents \(the contents of a file\)`
 	}
 	return nil
 }
@@ -36,7 +36,7 @@ func documentsOfServer(ctx context.Context, url string) error {
 		return err
 	}
 	for _, document := range documents {
-		go fetch(ctx, document) // want `unbounded: one goroutine per element of documents \(from a server's answer\)`
+		go fetch(ctx, document) // want `unbounded: one goroutine per element of documents \(from a server's response\)`
 	}
 	return nil
 }
@@ -67,7 +67,7 @@ func tenantsOfPage(ctx context.Context, url string) error {
 		return err
 	}
 	for _, tenant := range page.Tenants {
-		go fetch(ctx, tenant) // want `unbounded: one goroutine per element of page\.Tenants \(from a server's answer\)`
+		go fetch(ctx, tenant) // want `unbounded: one goroutine per element of page\.Tenants \(from a server's response\)`
 	}
 	return nil
 }
@@ -174,7 +174,7 @@ func machinesOfPages(ctx context.Context, pager *machinePager) error {
 		machines = append(machines, page...)
 	}
 	for _, machine := range machines {
-		go fetch(ctx, machine) // want `unbounded: one goroutine per element of machines \(page by page from pager\)`
+		go fetch(ctx, machine) // want `unbounded: one goroutine per element of machines \(pages from pager\)`
 	}
 	return nil
 }

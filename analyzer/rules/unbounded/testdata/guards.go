@@ -427,7 +427,7 @@ func Several(ctx context.Context, dir *os.File, db *sql.DB, r *http.Request) err
 		go fetch(ctx, id)
 	}
 	for _, id := range strings.SplitN(r.URL.Query().Get("ids"), ",", -1) {
-		go fetch(ctx, id) // want `unbounded: one goroutine per element of .* \(from the request's query\)`
+		go fetch(ctx, id) // want `unbounded: one goroutine per element of .* \(from the request's query parameters\)`
 	}
 	rows, err := db.QueryContext(ctx, "SELECT url FROM jobs ORDER BY id LIMIT 10")
 	if err != nil {

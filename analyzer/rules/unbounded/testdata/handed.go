@@ -14,7 +14,7 @@ type chapter struct {
 // A group that a function hands to itself is the one that it was given.
 func (c *chapter) fetch(ctx context.Context, g *errgroup.Group) error {
 	for _, part := range c.parts {
-		g.Go(func() error { return part.fetch(ctx, g) }) // want "unbounded: one goroutine per element of c.parts .one for each that a recursion finds."
+		g.Go(func() error { return part.fetch(ctx, g) }) // want "unbounded: one goroutine per element of c.parts .one for each that the recursion finds."
 	}
 	return fetch(ctx, c.url)
 }

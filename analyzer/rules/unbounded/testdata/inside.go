@@ -11,7 +11,7 @@ func Inside(dir string) {
 	names, _ := filepath.Glob(dir + "/*")
 	sem := make(chan struct{}, 4)
 	for _, name := range names {
-		go func() { // want `unbounded: one goroutine per element of names \(the files that match a pattern\) waits for its token only after it has started, so all exist at once; 10,000 at once hold about 71 MiB \(os.ReadFile 4.7 KiB each\): take the token before the go statement`
+		go func() { // want `unbounded: one goroutine per element of names \(the files that match a pattern\) waits for its token only after it has started, so all of them exist at once; 10,000 at once hold about 71 MiB \(os.ReadFile 4.7 KiB each\): acquire the token before the go statement`
 			sem <- struct{}{}
 			defer func() { <-sem }()
 			os.ReadFile(name)

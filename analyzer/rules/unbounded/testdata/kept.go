@@ -32,7 +32,7 @@ func lastLines(ctx context.Context, lines *bufio.Scanner) error {
 	}
 	g, ctx := errgroup.WithContext(ctx)
 	for _, url := range tail {
-		g.Go(func() error { return fetch(ctx, url) }) // silent: unbounded "it is cut where it gets too long"
+		g.Go(func() error { return fetch(ctx, url) }) // silent: unbounded "it is truncated when it gets too long"
 	}
 	for _, url := range odd {
 		g.Go(func() error { return fetch(ctx, url) }) // silent: unbounded "it is bounded"

@@ -128,7 +128,7 @@ func (f *fair) Open(ctx context.Context, lines *bufio.Scanner) {
 	for lines.Scan() {
 		url := lines.Text()
 		f.entry.enter()
-		go func() { _ = fetch(ctx, url) }() // silent: unbounded "enter may take a token"
+		go func() { _ = fetch(ctx, url) }() // silent: unbounded "enter may acquire a token"
 	}
 	for lines.Scan() {
 		url := lines.Text()
@@ -154,7 +154,7 @@ func ByTurns(ctx context.Context, lines *bufio.Scanner) {
 	for lines.Scan() {
 		url := lines.Text()
 		wait()
-		go func() { // silent: unbounded "a token is taken before"
+		go func() { // silent: unbounded "a token is acquired first"
 			defer done()
 			_ = fetch(ctx, url)
 		}()

@@ -95,7 +95,7 @@ func compress(name string) error {
 func HoldThreads(ctx context.Context, dir string) {
 	names, _ := filepath.Glob(filepath.Join(dir, "*.png"))
 	for _, name := range names {
-		go shrink(ctx, name) // want `; 10,000 at once hold about 460 MiB \(exec.Cmd.CombinedOutput 45 KiB each\), and a thread each, of which a process may have 10,000: `
+		go shrink(ctx, name) // want `; 10,000 at once hold about 460 MiB \(exec.Cmd.CombinedOutput 45 KiB each\), and occupy a thread each, of which a process can have 10,000: `
 	}
 }
 

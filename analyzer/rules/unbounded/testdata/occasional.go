@@ -148,7 +148,7 @@ func resultsInstead(r *http.Request) {
 			results <- nil
 			continue
 		}
-		go func() { // want `unbounded: one goroutine per element of links \(from the request's query\); 10,000`
+		go func() { // want `unbounded: one goroutine per element of links \(from the request's query parameters\); 10,000`
 			fetchEntry(link)
 			results <- nil
 		}()
@@ -182,7 +182,7 @@ type node struct {
 
 func resolveNodes(all []node) {
 	for _, one := range all {
-		go func() { // want `unbounded: one goroutine per element of all \(one for each that a recursion finds\)`
+		go func() { // want `unbounded: one goroutine per element of all \(one for each that the recursion finds\)`
 			fetchEntry(one.url)
 			resolveNodes(children(one.url))
 		}()
@@ -200,7 +200,7 @@ func (r *room) add(delta int) {
 		<-r.tokens
 	}
 	for i := 0; i < delta; i++ {
-		r.tokens <- struct{}{} // want `selfwait: .*takes a place of tokens while it holds one`
+		r.tokens <- struct{}{} // want `selfwait: .*acquires a token of tokens while it holds one`
 	}
 }
 
@@ -208,7 +208,7 @@ func inRoom(r *http.Request) {
 	room := &room{make(chan struct{}, 8)}
 	for _, link := range r.URL.Query()["link"] {
 		room.add(1)
-		go func() { // silent: unbounded "a token is taken before"
+		go func() { // silent: unbounded "a token is acquired first"
 			defer room.add(-1)
 			fetchEntry(link)
 		}()

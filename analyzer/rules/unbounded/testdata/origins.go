@@ -40,7 +40,7 @@ func ShareOut(ctx context.Context, dir string) {
 	var mu sync.Mutex
 	next := 0
 	for range entries {
-		go func() { // silent: unbounded "the task is the loop of a worker"
+		go func() { // silent: unbounded "the task is a worker loop"
 			for {
 				mu.Lock()
 				i := next
@@ -185,7 +185,7 @@ func (e *ender) Spin(ctx context.Context) {
 		if !e.alive() {
 			return
 		}
-		go fetch(ctx, "again") // want `unbounded: one goroutine per turn of the loop`
+		go fetch(ctx, "again") // want `unbounded: one goroutine per iteration of the loop`
 	}
 }
 
@@ -194,7 +194,7 @@ func (e *ender) Paced(ctx context.Context) {
 		if fetch(ctx, "first") != nil {
 			return
 		}
-		go fetch(ctx, "again") // silent: unbounded "nothing is known of how often the loop runs"
+		go fetch(ctx, "again") // silent: unbounded "it is not known how often the loop runs"
 	}
 }
 
@@ -218,7 +218,7 @@ func (h *halls) FetchAll(ctx context.Context, dir string) error {
 		if err := hall.Acquire(ctx, 1); err != nil {
 			return err
 		}
-		go func() { // silent: unbounded "a token is taken before"
+		go func() { // silent: unbounded "a token is acquired first"
 			defer hall.Release(1)
 			_ = fetch(ctx, e.Name())
 		}()
@@ -240,7 +240,7 @@ func (h *halls) FetchAll(ctx context.Context, dir string) error {
 func Strides(ctx context.Context, dir string, step int) {
 	entries, _ := os.ReadDir(dir)
 	for id := range entries {
-		go func() { // silent: unbounded "the task is the loop of a worker"
+		go func() { // silent: unbounded "the task is a worker loop"
 			for i := id; i < len(entries); i += step {
 				_ = fetch(ctx, entries[i].Name())
 			}
@@ -277,7 +277,7 @@ func ListClusters(ctx context.Context, a clusterAPI) error {
 		token = next.token
 	}
 	for _, c := range clusters {
-		go fetch(ctx, c) // want `unbounded: one goroutine per element of clusters \(page by page from a.Clusters\)`
+		go fetch(ctx, c) // want `unbounded: one goroutine per element of clusters \(pages from a.Clusters\)`
 	}
 	return nil
 }

@@ -23,7 +23,7 @@ func uploadAll(dir string) error {
 
 func uploadOne(name string) error {
 	r, w := io.Pipe()
-	go func() { // silent: unbounded "what it writes is read in the same turn"
+	go func() { // silent: unbounded "what it writes is read in the same iteration"
 		f, err := os.Open(name)
 		if err == nil {
 			_, err = io.Copy(w, f)

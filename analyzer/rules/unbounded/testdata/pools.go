@@ -14,7 +14,7 @@ import (
 )
 
 func Constructors(files []string, n int) {
-	pool.NewIO(pool.Unbounded) // want `unbounded: NewIO\(pool.Unbounded\) has no bound: .*: give it a number of workers, or a budget with WithMemory`
+	pool.NewIO(pool.Unbounded) // want `unbounded: NewIO\(pool.Unbounded\) has no bound: .*: pass a number of workers, or a budget with WithMemory`
 	pool.NewIO(pool.Unbounded, pool.WithMemory(64<<20, 64<<10))
 	opts := []pool.Option{pool.WithMemory(64<<20, 64<<10)}
 	pool.NewIO(pool.Unbounded, opts...) // they may bound it
@@ -23,7 +23,7 @@ func Constructors(files []string, n int) {
 
 	p, _ := ants.NewPool(math.MaxInt32) // want `unbounded: NewPool\(math.MaxInt32\) has no bound`
 	defer p.Release()
-	q, _ := ants.NewPool(len(files)) // want `unbounded: NewPool\(len\(files\)\) is no bound: there are as many workers as elements of files`
+	q, _ := ants.NewPool(len(files)) // want `unbounded: NewPool\(len\(files\)\) is not a bound: there are as many workers as elements of files`
 	defer q.Release()
 	r, _ := ants.NewPool(min(len(files), 8))
 	defer r.Release()
@@ -35,7 +35,7 @@ func Constructors(files []string, n int) {
 
 func WidthOfInput(ctx context.Context, urls []string) error {
 	var g errgroup.Group
-	g.SetLimit(len(urls)) // want `unbounded: SetLimit\(len\(urls\)\) is no bound`
+	g.SetLimit(len(urls)) // want `unbounded: SetLimit\(len\(urls\)\) is not a bound`
 	for _, url := range urls {
 		g.Go(func() error { return fetch(ctx, url) })
 	}
@@ -63,7 +63,7 @@ func WideSemaphore(ctx context.Context, urls []string) error {
 		if err := sem.Acquire(ctx, 1); err != nil {
 			return err
 		}
-		go func() { // want `unbounded: one goroutine per element of urls .*; the semaphore has a token for each of them, so nothing waits`
+		go func() { // want `unbounded: one goroutine per element of urls .*; the semaphore has a token for each, so nothing waits`
 			defer sem.Release(1)
 			_ = fetch(ctx, url)
 		}()
@@ -82,7 +82,7 @@ func AllOfMemory(ctx context.Context, urls []string) error {
 		if err := sem.Acquire(ctx, 1); err != nil {
 			return err
 		}
-		go func() { // want `unbounded: one goroutine per element of urls .*; the semaphore has a token for each of them, so nothing waits`
+		go func() { // want `unbounded: one goroutine per element of urls .*; the semaphore has a token for each, so nothing waits`
 			defer sem.Release(1)
 			_ = fetch(ctx, url)
 		}()

@@ -22,7 +22,7 @@ func readFrames(r io.Reader, addresses map[byte]string) error {
 		if _, err := io.ReadFull(r, buf); err != nil {
 			return err
 		}
-		go func() { // want `unbounded: one goroutine per turn of the loop \(what is read from an input\); `
+		go func() { // want `unbounded: one goroutine per iteration of the loop \(data read from an input\); `
 			if resp, err := http.Get(addresses[buf[0]]); err == nil {
 				resp.Body.Close()
 			}
@@ -72,21 +72,21 @@ func readPackets(ctx context.Context, r io.Reader, wake func() bool) {
 		if err != nil {
 			break
 		}
-		go fetch(ctx, to) // want `unbounded: one goroutine per turn of the loop \(what is read from an input\)`
+		go fetch(ctx, to) // want `unbounded: one goroutine per iteration of the loop \(data read from an input\)`
 	}
 	for {
 		to, err := readPacket(r)
 		if err != nil {
 			break
 		}
-		go fetch(ctx, to) // want `unbounded: one goroutine per turn of the loop \(.*input\)`
+		go fetch(ctx, to) // want `unbounded: one goroutine per iteration of the loop \(.*input\)`
 	}
 	for wake() {
 		to, err := readHome("/etc/home")
 		if err != nil {
 			break
 		}
-		go fetch(ctx, to) // silent: unbounded "nothing is known of how often the loop runs"
+		go fetch(ctx, to) // silent: unbounded "it is not known how often the loop runs"
 	}
 }
 
@@ -130,14 +130,14 @@ func readElsewhere(ctx context.Context) error {
 		return err
 	}
 	for _, link := range five {
-		go fetch(ctx, link) // silent: unbounded "few are returned by helpers.FetchFive"
+		go fetch(ctx, link) // silent: unbounded "helpers.FetchFive returns only a few"
 	}
 	seeds, err := helpers.ReadConfig("/etc/seeds")
 	if err != nil {
 		return err
 	}
 	for _, link := range seeds {
-		go fetch(ctx, link) // silent: unbounded "names speak of settings"
+		go fetch(ctx, link) // silent: unbounded "the names suggest settings"
 	}
 	for _, link := range helpers.Words("https://a.example https://b.example") {
 		go fetch(ctx, link)

@@ -42,7 +42,7 @@ func shelvesInTurn(ctx context.Context, lines *bufio.Scanner, urls func(shelf st
 	for lines.Scan() {
 		for _, url := range urls(lines.Text()) {
 			all <- struct{}{}
-			go func() { // silent: unbounded "a token is taken before"
+			go func() { // silent: unbounded "a token is acquired first"
 				defer func() { <-all }()
 				_ = fetch(ctx, url)
 			}()
@@ -53,7 +53,7 @@ func shelvesInTurn(ctx context.Context, lines *bufio.Scanner, urls func(shelf st
 		places := make(chan struct{}, 4)
 		for _, url := range urls(lines.Text()) {
 			places <- struct{}{}
-			wg.Go(func() { // silent: unbounded "a token is taken before" "it is waited for"
+			wg.Go(func() { // silent: unbounded "a token is acquired first" "it is waited for"
 				defer func() { <-places }()
 				_ = fetch(ctx, url)
 			})
@@ -64,7 +64,7 @@ func shelvesInTurn(ctx context.Context, lines *bufio.Scanner, urls func(shelf st
 		places := make(chan struct{}, 4)
 		for _, url := range urls(lines.Text()) {
 			places <- struct{}{}
-			go func() { // silent: unbounded "a token is taken before"
+			go func() { // silent: unbounded "a token is acquired first"
 				defer func() { <-places }()
 				_ = fetch(ctx, url)
 			}()
@@ -79,7 +79,7 @@ func shelvesInTurn(ctx context.Context, lines *bufio.Scanner, urls func(shelf st
 			if places.Acquire(ctx, 1) != nil {
 				return
 			}
-			go func() { // silent: unbounded "a token is taken before"
+			go func() { // silent: unbounded "a token is acquired first"
 				defer places.Release(1)
 				_ = fetch(ctx, url)
 			}()

@@ -51,7 +51,7 @@ func (l *waitlist) invite(ctx context.Context) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for _, email := range l.emails {
-		go fetch(ctx, email) // want "unbounded: one goroutine per element of l.emails .with each request that join handles."
+		go fetch(ctx, email) // want "unbounded: one goroutine per element of l.emails .for each request that join handles."
 	}
 	for _, email := range l.present {
 		go fetch(ctx, email)

@@ -54,7 +54,7 @@ type limb struct {
 
 func climb(limbs []*limb) {
 	for _, l := range limbs {
-		go func() { // want `unbounded: one goroutine per element of limbs \(one for each that a recursion finds\)`
+		go func() { // want `unbounded: one goroutine per element of limbs \(one for each that the recursion finds\)`
 			if resp, err := http.Get(l.address); err == nil {
 				resp.Body.Close()
 			}

@@ -23,7 +23,7 @@ func sizeField(r *http.Request) error {
 		return err
 	}
 	var g errgroup.Group
-	g.SetLimit(c.Parallel) // want `unbounded: SetLimit\(c.Parallel\) is no bound: a client chooses the number, and 10,000 at once hold about 270 MiB \(http.Client.Do 25 KiB each\): use min\(c.Parallel, n\)`
+	g.SetLimit(c.Parallel) // want `unbounded: SetLimit\(c.Parallel\) is not a bound: a client chooses the number, and 10,000 at once hold about 270 MiB \(http.Client.Do 25 KiB each\): use min\(c.Parallel, n\)`
 	for _, link := range c.Links {
 		g.Go(func() error { return fetch(r.Context(), link) })
 	}
@@ -73,7 +73,7 @@ func sizeQuery(r *http.Request) *pool.IO {
 	if err != nil {
 		return nil
 	}
-	return pool.NewIO(n) // want `unbounded: NewIO\(n\) is no bound: a client chooses the number`
+	return pool.NewIO(n) // want `unbounded: NewIO\(n\) is not a bound: a client chooses the number`
 }
 
 func sizeQueryChecked(r *http.Request) *pool.IO {

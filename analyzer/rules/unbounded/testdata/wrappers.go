@@ -96,7 +96,7 @@ func Spread(ctx context.Context, g *errgroup.Group, urls []string) {
 func together(ctx context.Context, steps ...func(context.Context) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for _, step := range steps {
-		g.Go(func() error { return step(ctx) }) // silent: unbounded "judged where the function is called"
+		g.Go(func() error { return step(ctx) }) // silent: unbounded "checked where the function is called"
 	}
 	return g.Wait()
 }

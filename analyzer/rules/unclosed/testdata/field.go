@@ -15,7 +15,7 @@ type kennel struct {
 }
 
 func openKennel(find func() (string, error)) (*kennel, error) {
-	k := &kennel{walkers: workerpool.New(2)} // want `unclosed: k\.walkers is not closed on the path that leaves at line \d+, and nobody has it there: its goroutines stay; call k\.walkers\.StopWait\(\) before that return`
+	k := &kennel{walkers: workerpool.New(2)} // want `unclosed: k\.walkers is not closed on the path that exits at line \d+, and nobody else has it: its goroutines leak; call k\.walkers\.StopWait\(\) before that return`
 	name, err := find()
 	if err != nil {
 		return nil, err
@@ -67,7 +67,7 @@ func (p *pack) walk(dog func()) { p.hands.Submit(dog) }
 func (p *pack) home() { p.hands.StopWait() }
 
 func packLeft(dogs []func(), ask func(string) error) error {
-	p := newPack("north") // want `unclosed: p is not closed on the path that leaves at line \d+: its goroutines stay; defer p\.home\(\) here`
+	p := newPack("north") // want `unclosed: p is not closed on the path that exits at line \d+: its goroutines leak; defer p\.home\(\) here`
 	if err := ask(p.name); err != nil {
 		return err
 	}
@@ -113,7 +113,7 @@ func packUntil(ctx context.Context, ask func(string) error) error {
 
 // In another package it is the same.
 func stableLeft(ask func(string) error) error {
-	s := help.NewStable("west") // want `unclosed: s is not closed on the path that leaves at line \d+: its goroutines stay; defer s\.Lock\(\) here`
+	s := help.NewStable("west") // want `unclosed: s is not closed on the path that exits at line \d+: its goroutines leak; defer s\.Lock\(\) here`
 	if err := ask(s.Name); err != nil {
 		return err
 	}

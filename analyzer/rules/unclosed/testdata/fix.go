@@ -6,7 +6,7 @@ import (
 )
 
 func never() {
-	p := workerpool.New(2) // want `unclosed: p is never closed: its goroutines stay when never has returned; defer p.StopWait\(\) here`
+	p := workerpool.New(2) // want `unclosed: p is never closed: its goroutines leak when never returns; defer p.StopWait\(\) here`
 	p.Submit(task)
 }
 

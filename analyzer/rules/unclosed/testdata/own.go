@@ -36,7 +36,7 @@ func (c *crew) Close() {
 }
 
 func crewLeft(tasks []func()) {
-	c := newCrew(2) // want `unclosed: c is never closed: its goroutines stay when crewLeft has returned; defer c\.Close\(\) here`
+	c := newCrew(2) // want `unclosed: c is never closed: its goroutines leak when crewLeft returns; defer c\.Close\(\) here`
 	for _, t := range tasks {
 		c.do(t)
 	}
@@ -129,7 +129,7 @@ func (l *lazy) Finish() {
 }
 
 func lazyLeft(n int) {
-	l := newLazy(n) // want `unclosed: l is never closed: its goroutines stay when lazyLeft has returned; defer l\.Finish\(\) here`
+	l := newLazy(n) // want `unclosed: l is never closed: its goroutines leak when lazyLeft returns; defer l\.Finish\(\) here`
 	defer l.Close()
 	if l.jobs != nil {
 		l.jobs <- func() {}
@@ -164,7 +164,7 @@ func (p *patient) end(now bool) {
 }
 
 func patientLeft() {
-	p := newPatient() // want `unclosed: p is never closed: its goroutines stay when patientLeft has returned; close it here`
+	p := newPatient() // want `unclosed: p is never closed: its goroutines leak when patientLeft returns; close it here`
 	p.jobs <- func() {}
 }
 
@@ -200,7 +200,7 @@ type link struct {
 func (l *link) Close() { l.pool.StopWait() }
 
 func dial(address string) (*link, error) {
-	p := workerpool.New(2) // want `unclosed: p is not closed on the path that leaves at line \d+, and nobody has it there: its goroutines stay; call p\.StopWait\(\) before that return`
+	p := workerpool.New(2) // want `unclosed: p is not closed on the path that exits at line \d+, and nobody else has it: its goroutines leak; call p\.StopWait\(\) before that return`
 	conn, err := net.Dial("tcp", address)
 	if err != nil {
 		return nil, err

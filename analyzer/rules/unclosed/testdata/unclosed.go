@@ -88,7 +88,7 @@ func timeout() error {
 // Not closed on one path.
 
 func earlyReturn() error {
-	p := workerpool.New(2) // want `unclosed: p is not closed on the path that leaves at line \d+: its goroutines stay; defer p.StopWait\(\) here`
+	p := workerpool.New(2) // want `unclosed: p is not closed on the path that exits at line \d+: its goroutines leak; defer p.StopWait\(\) here`
 	p.Submit(task)
 	if err := check(); err != nil {
 		return err
@@ -213,12 +213,12 @@ func calls(names []string) {
 func newPool() *workerpool.WorkerPool { return workerpool.New(8) }
 
 func madeHere() {
-	p := newPool() // want `unclosed: p is never closed: its goroutines stay when madeHere has returned; defer p.StopWait\(\) here`
+	p := newPool() // want `unclosed: p is never closed: its goroutines leak when madeHere returns; defer p.StopWait\(\) here`
 	p.Submit(task)
 }
 
 func madeElsewhere() error {
-	p, err := help.New(8) // want `unclosed: p is not closed on the path that leaves at line \d+`
+	p, err := help.New(8) // want `unclosed: p is not closed on the path that exits at line \d+`
 	if err != nil {
 		return err
 	}
@@ -247,7 +247,7 @@ func madeAndKept() {
 
 // The goroutine that uses it last could close it; a defer here would close it too early.
 func leavesToAGoroutine(jobs [3]func()) {
-	p := workerpool.New(4) // want `unclosed: p is never closed: its goroutines stay when those of leavesToAGoroutine that use it have ended; call p.StopWait\(\) in the last of them`
+	p := workerpool.New(4) // want `unclosed: p is never closed: its goroutines leak after the goroutines of leavesToAGoroutine that use it have ended; call p.StopWait\(\) in the last of them`
 	go func() {
 		for _, job := range jobs {
 			p.SubmitWait(job)

@@ -89,7 +89,7 @@ func (t *testimony) alone(y *tally, e *finding.Evidence) (finding.Finding, level
 	bounds := t.bounds(&y.match)
 	what, remedy := waiting(&y.match, len(bounds) > 0)
 	if e.Leaked > 0 {
-		f.Message = fmt.Sprintf("%s: %s leaked %s%s, which no rule has seen: they can never run again; %s", finding.Profile, finding.Quantity(e.Leaked, "goroutine", "goroutines"), what, e.History(), remedy)
+		f.Message = fmt.Sprintf("%s: %s leaked %s%s, and can never run again, which no rule reports; %s", finding.Profile, finding.Quantity(e.Leaked, "goroutine", "goroutines"), what, e.History(), remedy)
 	} else {
 		f.Message = fmt.Sprintf("%s: %s blocked %s%s, and no rule reports it; %s", finding.Profile, finding.Quantity(e.Goroutines, "goroutine is", "goroutines are"), what, e.History(), remedy)
 	}
@@ -137,7 +137,7 @@ func silence(v *site.Verdict) finding.Reason {
 	case v.Off:
 		return finding.Reason{Pos: v.Pos, Text: v.Rule + " is not enabled by -checks, otherwise it says: " + v.Message}
 	case v.Level != "silent":
-		return finding.Reason{Pos: v.Pos, Text: v.Rule + " says with -strict: " + v.Message}
+		return finding.Reason{Pos: v.Pos, Text: "with -strict, " + v.Rule + " says: " + v.Message}
 	}
 	for _, r := range v.Reasons {
 		if r.For {
@@ -218,26 +218,26 @@ func waiting(m *Matched, bounded bool) (what, remedy string) {
 	on := m.At.On
 	switch m.At.Kind {
 	case site.Send:
-		return "sending on " + on, fmt.Sprintf("see that someone receives from %s on every path, give it room, or let the send select on what ends", on)
+		return "sending on " + on, fmt.Sprintf("make sure that something receives from %s on every path, give it a buffer, or select on a done channel in the send", on)
 	case site.Receive:
-		return "receiving from " + on, fmt.Sprintf("send on %s or close it on every path, or let the receive select on what ends", on)
+		return "receiving from " + on, fmt.Sprintf("send on %s or close it on every path, or select on a done channel in the receive", on)
 	case site.Range:
-		return "ranging over " + on, fmt.Sprintf("close %s when all that send have ended", on)
+		return "ranging over " + on, fmt.Sprintf("close %s once all senders are done", on)
 	case site.Select:
 		if len(m.At.Cases) == 0 {
-			return "in a select without cases", "let it wait for what ends"
+			return "in a select without cases", "give it a case that can end it"
 		}
 		var names []string
 		for _, c := range m.At.Cases {
 			names = append(names, c.On)
 		}
-		return "in a select on " + strings.Join(names, ", "), "see that one of these is served on every path, or add a case that ends"
+		return "in a select on " + strings.Join(names, ", "), "make sure that one of these is served on every path, or add a done case"
 	}
 	name := m.At.Callee[strings.LastIndexByte(m.At.Callee, '.')+1:]
 	if on == "" {
 		return "in " + name, bound
 	}
-	return fmt.Sprintf("in %s.%s", on, name), fmt.Sprintf("see that %s is released, counted down or served on every path", on)
+	return fmt.Sprintf("in %s.%s", on, name), fmt.Sprintf("make sure that %s is released, counted down or signalled on every path", on)
 }
 
 // few is how many of those are named who could serve what is waited for.
@@ -275,7 +275,7 @@ func (t *testimony) peers(m *Matched) []finding.Related {
 			if n.by == site.Send {
 				verb = "sends on"
 			}
-			all = append(all, relate(o.Pos, "%s %s here, which could serve it while it runs", verb, n.on))
+			all = append(all, relate(o.Pos, "%s %s here, which could unblock it while it runs", verb, n.on))
 		}
 		if found == 0 {
 			verb := "receives from"
@@ -286,7 +286,7 @@ func (t *testimony) peers(m *Matched) []finding.Related {
 		}
 	}
 	if m.At.Foreign != "" {
-		all = append(all, relate(m.At.Pos, "another package may serve it: %s", m.At.Foreign))
+		all = append(all, relate(m.At.Pos, "another package may unblock it: %s", m.At.Foreign))
 	}
 	return all
 }

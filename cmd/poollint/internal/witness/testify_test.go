@@ -175,7 +175,7 @@ func TestSilence(t *testing.T) {
 	}
 	want := []string{
 		"16: where they are started",
-		"30: receives from other here, which could serve it while it runs",
+		"30: receives from other here, which could unblock it while it runs",
 		"40: abandoned is silent: in every run it ends",
 		"16: unbounded is silent: the evidence for a report is not enough",
 		"16: blocking is not enabled by -checks, otherwise it says: it waits",
@@ -183,7 +183,7 @@ func TestSilence(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if want := "profile: 3 goroutines leaked sending on other, which no rule has seen: they can never run again; see that someone receives from other on every path"; !strings.HasPrefix(fs[i].Message, want) {
+	if want := "profile: 3 goroutines leaked sending on other, and can never run again, which no rule reports; make sure that something receives from other on every path"; !strings.HasPrefix(fs[i].Message, want) {
 		t.Errorf("got %q, want %q", fs[i].Message, want)
 	}
 }

@@ -27,7 +27,7 @@ func each(all []func() error) error {
 	errs := make(chan error)
 	for _, f := range all {
 		wg.Add(1)
-		go func() { // want `abandoned: the goroutine blocks forever sending on errs while each waits at line \d+ and receives nothing`
+		go func() { // want `abandoned: the goroutine blocks forever sending on errs while each waits at line \d+ and does not receive`
 			defer wg.Done()
 			if err := f(); err != nil {
 				errs <- err

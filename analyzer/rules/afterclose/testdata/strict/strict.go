@@ -12,7 +12,7 @@ func crawl(root string, children func(string) []string) {
 	var visit func(string)
 	visit = func(node string) {
 		for _, child := range children(node) {
-			p.Submit(func() { visit(child) }) // want `afterclose: a task of p submits to it, and StopWait at line \d+ may have closed it by then: it panics; wait for the tasks before`
+			p.Submit(func() { visit(child) }) // want `afterclose: a task of p submits to the pool, and StopWait at line \d+ may have closed it by then: it panics; wait for the tasks before closing it`
 		}
 	}
 	p.Submit(func() { visit(root) })

@@ -39,7 +39,7 @@ func migrate() error {
 
 func serve() error {
 	var g errgroup.Group
-	g.Go(check) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	g.Go(check) // want `unawaited: g is not waited for on the path that exits at line \d+`
 	if err := check(); err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func serve() error {
 
 func poll() error {
 	var g errgroup.Group
-	g.Go(check) // want `unawaited: g is not waited for on the path that leaves at line \d+`
+	g.Go(check) // want `unawaited: g is not waited for on the path that exits at line \d+`
 	if err := check(); err != nil {
 		return err
 	}

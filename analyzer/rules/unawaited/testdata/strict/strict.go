@@ -19,7 +19,7 @@ func check() error { return nil }
 func firstErrorOfMany(ctx context.Context, io *pool.IO, xs []int) error {
 	var fs []*pool.Future[int]
 	for range xs {
-		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that leaves at line \d+`
+		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that exits at line \d+`
 	}
 	for _, f := range fs {
 		if _, err := f.Await(ctx); err != nil {
@@ -61,7 +61,7 @@ func restCancelled(ctx context.Context, io *pool.IO, xs []int) error {
 func firstErrorToCome(ctx context.Context, io *pool.IO, xs []int) error {
 	var fs []*pool.Future[int]
 	for range xs {
-		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that leaves at line \d+`
+		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that exits at line \d+`
 	}
 	for _, err := range pool.AsCompleted(ctx, fs...) {
 		if err != nil {
@@ -89,7 +89,7 @@ func firstErrorOfGroups(wards []string) error {
 	var rounds []*errgroup.Group
 	for range wards {
 		round := new(errgroup.Group)
-		round.Go(check) // want `unawaited: the rest of rounds is not waited for on the path that leaves at line \d+`
+		round.Go(check) // want `unawaited: the rest of rounds is not waited for on the path that exits at line \d+`
 		rounds = append(rounds, round)
 	}
 	for _, round := range rounds {
@@ -104,7 +104,7 @@ func allGroups(wards []string) (failed error) {
 	var rounds []*errgroup.Group
 	for range wards {
 		round := new(errgroup.Group)
-		round.Go(check) // silent: unawaited "it is handed on, to whoever waits for it"
+		round.Go(check) // silent: unawaited "it is handed on, and may be waited for there"
 		rounds = append(rounds, round)
 	}
 	for _, round := range rounds {
@@ -157,7 +157,7 @@ func restCounted(ctx context.Context, io *pool.IO, xs []int, count func(int)) er
 	var fs []*pool.Future[int]
 	defer func() { count(len(fs)) }()
 	for range xs {
-		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that leaves at line \d+`
+		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that exits at line \d+`
 	}
 	for _, f := range fs {
 		if _, err := f.Await(ctx); err != nil {
@@ -185,7 +185,7 @@ func drained(ctx context.Context, io *pool.IO, xs []int) (failed error) {
 func drainedUntil(ctx context.Context, io *pool.IO, xs []int) error {
 	var fs []*pool.Future[int]
 	for range xs {
-		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that leaves at line \d+`
+		fs = append(fs, pool.Submit(ctx, io, work)) // want `unawaited: the rest of fs, from Submit, is not awaited on the path that exits at line \d+`
 	}
 	for len(fs) > 0 {
 		if _, err := fs[0].Await(ctx); err != nil {
@@ -253,7 +253,7 @@ type ward struct {
 func (w *ward) start(ctx context.Context, io *pool.IO) {
 	w.unread = append(w.unread, pool.Submit(ctx, io, work)) // want `unawaited: unread keeps the future of Submit and nothing in the package reads it`
 	w.read = append(w.read, pool.Submit(ctx, io, work))     // silent: unawaited "awaited, cancelled or handed on"
-	w.unwaited.Go(check)                                    // want `unawaited: unwaited is given work and nothing in the package waits for it, losing the first error; wait for it where its owner ends`
+	w.unwaited.Go(check)                                    // want `unawaited: unwaited is given work, and nothing in the package waits for it, losing the first error; wait for it where its owner is closed`
 	w.unwaited.Go(check)
 	w.night.Go(check)
 }
@@ -287,7 +287,7 @@ func countedAndLeft(n int) error {
 	var wg sync.WaitGroup
 	for range n {
 		wg.Add(1)
-		go func() { // want `unawaited: wg is not waited for on the path that leaves at line \d+`
+		go func() { // want `unawaited: wg is not waited for on the path that exits at line \d+`
 			defer wg.Done()
 			_ = check()
 		}()

@@ -20,7 +20,7 @@ func Join(ctx context.Context, path string) error {
 		return err
 	}
 	for _, peer := range peers {
-		go visit(ctx, peer) // want `unbounded: one goroutine per element of peers \(what a file holds\)`
+		go visit(ctx, peer) // want `unbounded: one goroutine per element of peers \(the contents of a file\)`
 	}
 	return nil
 }
@@ -37,7 +37,7 @@ func Nodes(ctx context.Context, url string) error {
 		return err
 	}
 	for _, node := range nodes {
-		go visit(ctx, node) // want `unbounded: one goroutine per element of nodes \(from a server's answer\)`
+		go visit(ctx, node) // want `unbounded: one goroutine per element of nodes \(from a server's response\)`
 	}
 	return nil
 }

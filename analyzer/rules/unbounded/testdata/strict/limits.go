@@ -36,7 +36,7 @@ func (l *load) run(ctx context.Context) {
 	for ctx.Err() == nil {
 		url := <-l.ticks()
 		l.slots <- struct{}{}
-		go func() { // silent: unbounded "a token is taken before"
+		go func() { // silent: unbounded "a token is acquired first"
 			if resp, err := http.Get(url); err == nil {
 				resp.Body.Close()
 			}
@@ -49,7 +49,7 @@ func visitAll(urls []string) {
 	slots := make(chan struct{}, len(urls))
 	for _, url := range urls {
 		slots <- struct{}{}
-		go func() { // want `unbounded: one goroutine per element of urls .*the semaphore has a token for each of them`
+		go func() { // want `unbounded: one goroutine per element of urls .*the semaphore has a token for each`
 			if resp, err := http.Get(url); err == nil {
 				resp.Body.Close()
 			}

@@ -28,7 +28,7 @@ func Visit(ctx context.Context, things []string) {
 // Peers grow with the installation, but they are few who agree.
 func Ping(ctx context.Context, peers []string) {
 	for _, peer := range peers {
-		go visit(ctx, peer) // silent: unbounded "names speak of what a program operates"
+		go visit(ctx, peer) // silent: unbounded "the names suggest things that a program operates"
 	}
 }
 
@@ -38,7 +38,7 @@ func Patch(ctx context.Context, machines map[string]string) {
 		go visit(ctx, machines[name]) // want `unbounded: one goroutine per element of machines \(the parameter machines of Patch\)`
 	}
 	for name := range machines {
-		go func() { // silent: unbounded "the task waits nowhere"
+		go func() { // silent: unbounded "the task never waits"
 			if name == "" {
 				panic(len(machines))
 			}
@@ -55,13 +55,13 @@ func RunSteps(steps []func()) {
 
 func RunListed(steps ...func()) {
 	for _, step := range steps {
-		go step() // silent: unbounded "names speak of what a program lists"
+		go step() // silent: unbounded "the names suggest a list that the program defines"
 	}
 }
 
 func RunStages(ctx context.Context, stages []string) {
 	for _, stage := range stages {
-		go visit(ctx, stage) // silent: unbounded "names speak of what a program lists"
+		go visit(ctx, stage) // silent: unbounded "the names suggest a list that the program defines"
 	}
 }
 
@@ -140,7 +140,7 @@ func Lines(ctx context.Context, in io.Reader) {
 	lines := bufio.NewScanner(in)
 	for lines.Scan() {
 		name := lines.Text()
-		p.Submit(func() { visit(ctx, name) }) // want `unbounded: p has bounded workers and an unbounded queue: whatever lines \(the lines of an input\) delivers faster than they work stays in memory`
+		p.Submit(func() { visit(ctx, name) }) // want `unbounded: p has bounded workers but an unbounded queue: whatever lines \(the lines of an input\) delivers faster than they work piles up in memory`
 	}
 }
 
@@ -160,7 +160,7 @@ func AllLines(ctx context.Context, in io.Reader) error {
 
 // A pool that serves what comes through a channel is made once for that.
 func Arrivals(ctx context.Context, names <-chan string) {
-	p := workerpool.New(8) // silent: churn "as long as messages come"
+	p := workerpool.New(8) // silent: churn "as long as messages arrive"
 	defer p.StopWait()
 	for name := range names {
 		p.SubmitWait(func() { visit(ctx, name) })

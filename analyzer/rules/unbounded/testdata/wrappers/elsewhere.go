@@ -129,7 +129,7 @@ func GroupAsArgument(w http.ResponseWriter, r *http.Request) {
 		semgroup.Fill(&free, func() error { return get(url) }) // want `unbounded: one goroutine per element of urls .*: set a limit with free.SetLimit`
 	}
 	semgroup.Spread(&ours, urls, get)
-	semgroup.Spread(&free, urls, get) // want `unbounded: Spread starts one goroutine per element of urls \(from the request.*\).*: pass it a bounded part, or give free a limit`
+	semgroup.Spread(&free, urls, get) // want `unbounded: Spread starts one goroutine per element of urls \(from the request.*\).*: pass a bounded part of it, or give free a limit`
 	_, _, _ = limited.Wait(), free.Wait(), ours.Wait()
 }
 
@@ -155,7 +155,7 @@ func RoomElsewhere(ctx context.Context, urls []string) {
 	room := semgroup.NewRoom(8)
 	for _, url := range urls {
 		room.Add(1)
-		go func() { // silent: unbounded "Add takes a token"
+		go func() { // silent: unbounded "Add acquires a token"
 			defer room.Done()
 			_ = fetch(ctx, url)
 		}()

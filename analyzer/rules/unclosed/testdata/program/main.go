@@ -9,6 +9,6 @@ func main() {
 }
 
 func run() {
-	p := workerpool.New(2) // want `unclosed: p is never closed: its goroutines stay when run has returned; defer p.StopWait\(\) here`
+	p := workerpool.New(2) // want `unclosed: p is never closed: its goroutines leak when run returns; defer p.StopWait\(\) here`
 	p.SubmitWait(func() {})
 }

@@ -7,7 +7,7 @@ import "github.com/gammazero/workerpool"
 type archive struct{ pool *workerpool.WorkerPool }
 
 func newArchive() *archive {
-	return &archive{pool: workerpool.New(4)} // want `unclosed: the pool in pool is never closed, and nobody who has it could: give its owner a Close that calls pool\.StopWait\(\)`
+	return &archive{pool: workerpool.New(4)} // want `unclosed: the pool in pool is never closed, and no code that has it can close it; give its owner a Close method that calls pool\.StopWait\(\)`
 }
 
 func (a *archive) store(f func()) { a.pool.Submit(f) }
@@ -57,7 +57,7 @@ type bells struct {
 func newBells() *bells {
 	b := &bells{}
 	for range 3 {
-		p := workerpool.New(1) // want `unclosed: the pool in ringers is never closed, and nobody who has it could`
+		p := workerpool.New(1) // want `unclosed: the pool in ringers is never closed, and no code that has it can close it`
 		b.ringers = append(b.ringers, p)
 	}
 	return b
@@ -104,7 +104,7 @@ type cart struct {
 }
 
 func newCart(name string) *cart {
-	return &cart{team: yoke(), name: name} // want `unclosed: the pool in team is never closed, and nobody who has it could: give its owner a Close that calls team\.unyoke\(\)`
+	return &cart{team: yoke(), name: name} // want `unclosed: the pool in team is never closed, and no code that has it can close it; give its owner a Close method that calls team\.unyoke\(\)`
 }
 
 func (c *cart) load(job func()) { c.team.haul(job) }

@@ -9,7 +9,7 @@ import (
 
 // That it is never closed says more than that it is made anew for each call.
 func Greet(ctx context.Context, names []string) {
-	p := workerpool.New(8) // want `unclosed: p is never closed: its goroutines stay when Greet has returned`
+	p := workerpool.New(8) // want `unclosed: p is never closed: its goroutines leak when Greet returns`
 	for _, name := range names {
 		p.Submit(func() { println(name) })
 	}
