@@ -141,6 +141,9 @@ func (c *code) asks(x *Explorer) {
 					note(ix.Index)
 				}
 			}
+			if v := x.pkg.Variable(n.Lhs[0]); n.Tok != token.ASSIGN && n.Tok != token.DEFINE && v != nil && !x.decides(v) {
+				continue // total += n
+			}
 			for _, e := range n.Rhs { // n := len(open); open, n = …, n+1
 				if t, ok := x.pkg.Info.TypeOf(e).(*types.Basic); ok && t.Info()&types.IsInteger != 0 {
 					note(e)

@@ -50,6 +50,7 @@ type Explorer struct {
 	kept       map[kept]bool
 	lengths    map[*types.Var]*types.Var
 	renewals   map[renewal]bool               // see renews
+	numbers    map[*types.Var]bool            // see decides
 	structs    map[types.Type]*types.Struct   // see structure
 	owners     map[*types.Var]*types.TypeName // see owner
 	settings   map[string]*types.Var          // see setting
@@ -102,6 +103,7 @@ func New(p *sites.Package, base *knowledge.Base) *Explorer {
 		large:    map[*syntax.Func]bool{},
 		ran:      map[*sites.Spawn]*syntax.Func{},
 		renewals: map[renewal]bool{},
+		numbers:  map[*types.Var]bool{},
 	}
 	// Who is followed first, and who is there before, decides what a search finds that does not come to its end.
 	name := make(map[*syntax.Func]string, len(x.funcs))

@@ -496,6 +496,34 @@ func (r *run) keepAll(v value) {
 	}
 }
 
+// decides reports whether something hangs on a number that is counted: a condition, a loop or a size. Of what it is
+// assigned to, that is not known.
+func (x *Explorer) decides(v *types.Var) bool {
+	is, ok := x.numbers[v]
+	if !ok {
+		is = slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool {
+			e := syntax.Outer(u)
+			for {
+				switch e.ParentEdgeKind() {
+				case edge.BinaryExpr_X, edge.BinaryExpr_Y:
+					if compares(e.Parent().Node().(*ast.BinaryExpr).Op) {
+						return true
+					}
+					e = syntax.Outer(e.Parent())
+				case edge.IncDecStmt_X, edge.SendStmt_Value, edge.ReturnStmt_Results, edge.AssignStmt_Lhs, edge.ValueSpec_Names, edge.RangeStmt_Key, edge.RangeStmt_Value, edge.Field_Names:
+					return false
+				case edge.CallExpr_Args:
+					return x.builtin(e.Parent().Node().(*ast.CallExpr)) == "make"
+				default:
+					return true
+				}
+			}
+		})
+		x.numbers[v] = is
+	}
+	return is
+}
+
 // coarseStep reports whether a constant counts as less than it is: what it is added to is not known then.
 func (x *Explorer) coarseStep(e ast.Expr) bool {
 	c := x.pkg.Info.Types[e].Value
@@ -538,6 +566,9 @@ func (r *run) assign(n ast.Node) {
 	case *ast.IncDecStmt:
 		if v := r.x.pkg.Variable(n.X); v != nil {
 			w := r.eval(n.X)
+			if !r.x.decides(v) {
+				w = value{} // so that it makes no difference
+			}
 			if w.kind == number && n.Tok == token.INC {
 				w = num(w.n + 1)
 			} else if w.kind == number {
@@ -778,7 +809,10 @@ func (r *run) next(rs *ast.RangeStmt) {
 		if e == nil {
 			continue
 		}
-		if r.x.pkg.Variable(e) != nil {
+		if key := r.x.pkg.Variable(e); key != nil {
+			if i == 0 && !r.x.decides(key) {
+				k = value{} // else each goroutine that has it were another
+			}
 			r.store(e, []value{k, v}[i])
 		}
 	}
