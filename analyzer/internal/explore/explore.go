@@ -289,8 +289,8 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 		many, few int
 		choose    bool
 	}{{2, few, false}, {few + 2, few, false}, {1, 1, false}, {few + 1, few, true}} {
-		if i == 1 && !x.guessed || i == 2 && !(x.selfish && (x.guessed || x.clamped)) || i == 3 && !(x.guessed && x.choices) {
-			continue // it would be the same again
+		if i == 1 && (!x.guessed || x.large[f]) || i == 2 && !(x.selfish && (x.guessed || x.clamped)) || i == 3 && !(x.guessed && x.choices) {
+			continue // it would be the same again, or larger
 		}
 		x.many, x.few, x.choose, x.served = v.many, v.few, v.choose, map[ast.Node]bool{}
 		x.spent, x.gaveUp, x.budget = 0, false, min(limit, x.rest)
@@ -307,7 +307,7 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (!whole || x.served[s.At]) {
 				continue // somebody may come: why not in this run, nobody knows
 			}
-			if s.Spawn == nil && slices.ContainsFunc(s.Peers, func(p *sites.Spawn) bool { return p.Via != nil }) {
+			if s.Spawn == nil && slices.ContainsFunc(s.Peers, func(p *sites.Spawn) bool { return p.Via != nil && x.callee(p.Call) == nil }) {
 				continue // another package may run it again
 			}
 			if s.Made != nil && !x.within(f, s.Made) {
@@ -332,7 +332,6 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 			if x.spent > x.budget && limit < steps {
 				return nil, false
 			}
-			break // with more it is larger
 		}
 	}
 	var all []Stuck
