@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/poollint/poollint/pool"
+	"poollint.test/analyzer/rules/unawaited/testdata/help"
 )
 
 // Whatever is behind an interface, a closure or a field hands out a future.
@@ -216,3 +217,26 @@ func groupFromAHelperThatFailsLeft() error {
 func groupFromAHelperEmpty() { log.Print(beginEmpty()) }
 
 func (s *started) groupFromAHelperKept() { s.beginKept() }
+
+// Each of what another package's function begins is waited for in a loop.
+func bakeAll(kinds []string, knead func(string) int) (weight int) {
+	var loaves []*help.Loaf[int]
+	for _, kind := range kinds {
+		loaves = append(loaves, help.Bake(func() int { return knead(kind) })) // silent: unawaited "awaited, cancelled or handed on"
+	}
+	for _, loaf := range loaves {
+		weight += loaf.Slice()
+	}
+	return weight
+}
+
+func bakeAndCount(kinds []string, knead func(string) int) (n int) {
+	loaves := map[string]*help.Loaf[int]{}
+	for _, kind := range kinds {
+		loaves[kind] = help.Bake(func() int { return knead(kind) }) // want `unawaited: loaves holds the future of Bake and is never awaited`
+	}
+	for kind := range loaves {
+		n += len(kind)
+	}
+	return n
+}

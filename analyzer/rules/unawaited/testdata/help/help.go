@@ -80,3 +80,25 @@ func Exit(err error) {
 
 // Visit ends with its context.
 func Visit(ctx context.Context, name string) { <-ctx.Done() }
+
+// A Loaf is bread to come.
+type Loaf[T any] struct {
+	ready chan struct{}
+	bread T
+}
+
+// Bake begins one.
+func Bake[T any](knead func() T) *Loaf[T] {
+	l := &Loaf[T]{ready: make(chan struct{})}
+	go func() {
+		defer close(l.ready)
+		l.bread = knead()
+	}()
+	return l
+}
+
+// Slice waits for it.
+func (l *Loaf[T]) Slice() T {
+	<-l.ready
+	return l.bread
+}
