@@ -257,10 +257,10 @@ func (d domain) set(x number.Number) string {
 
 // called adds what the elements are called, and what they come from.
 func (f *fanOut) called(d domain, x number.Number) {
-	operated := !read[x.Origin] // what is read is data, whatever it is called
-	if d.is == knowledge.Fleet && (operated || told[x.Origin] && !d.page || d.kept) {
+	operated := !read[x.Origin]                                                                                     // what is read is data, whatever it is called
+	if d.is == knowledge.Fleet && (operated || told[x.Origin] && !d.page || d.kept && x.Origin != knowledge.Tree) { // a tree has nodes
 		f.fleet = true
-		if d.unit && x.Origin == knowledge.Parameter {
+		if d.unit && (x.Origin == knowledge.Parameter || x.Origin == knowledge.Answer) {
 			f.add(aUnit, "names speak of units of which a program operates very many")
 			return
 		}
