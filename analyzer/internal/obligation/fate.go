@@ -388,6 +388,9 @@ func (t *tracker) owed(typ types.Type) bool {
 	if n == nil {
 		return false
 	}
+	if t.kind == catalog.Future && embedsFuture(t.Package, typ) != nil {
+		return true
+	}
 	for m := range n.Origin().Methods() { // a home-made one, whoever made it
 		if p := t.Summary(m).Param(int(summary.Receiver)); p != nil && t.use(p) == met {
 			return true
