@@ -301,7 +301,11 @@ func (t *tasks) executor(i int8, v *types.Var) {
 				}
 				continue
 			}
-			if c.Recv() == nil || t.Variable(c.Recv()) != v && !t.fieldOf(c.Recv(), v) {
+			to := c.Recv()
+			if to == nil { // pool.Submit(ctx, p, task)
+				to = c.Arg(row.Executor.Index())
+			}
+			if to == nil || t.Variable(to) != v && !t.fieldOf(to, v) {
 				continue
 			}
 			switch row.Role {

@@ -81,6 +81,8 @@ var (
 	eachWords = words(`each foreach walk iterate iter visit range list scan traverse`)
 	// popWords begin the names of methods that take something out of a store of work.
 	popWords = words(`pop dequeue shift poll recv receive accept pull fetch lease`)
+	// subscribeWords begin the names of functions that call what they are given for each message that comes.
+	subscribeWords = words(`subscribe consume`)
 )
 
 func words(s string) map[string]bool {
@@ -219,6 +221,22 @@ func StepsOn(name string) bool { return nextWords[strings.ToLower(name)] }
 func TakesNext(name string) bool {
 	ws := raw(name)
 	return len(ws) > 0 && (nextWords[ws[0]] || takeWords[ws[0]] || popWords[ws[0]])
+}
+
+// Draws reports whether a method is called as one that gives the next of what comes, and not as one that is asked
+// for something: takeWords.
+func Draws(name string) bool {
+	ws := raw(name)
+	return len(ws) > 0 && (nextWords[ws[0]] || popWords[ws[0]] || ws[0] == "read")
+}
+
+// Accepts reports whether a method is called as one that waits for the next connection.
+func Accepts(name string) bool { return raw(name)[0] == "accept" }
+
+// Subscribes reports whether a function is called as one that calls another for each message that comes.
+func Subscribes(name string) bool {
+	ws := raw(name)
+	return len(ws) > 0 && subscribeWords[ws[0]]
 }
 
 // Loads reports whether a method is called as one that fills a slice with what it finds.

@@ -264,17 +264,20 @@ func (n *Numbers) elsewhere(c *syntax.Call, i int, once Number, fr *frame) Numbe
 		}
 		return grows(c.NamePos(), knowledge.Origin(p.Each), "called for each by "+name).named(c.Callee.Name())
 	}
-	if n.visits(c, i) {
-		return grows(c.NamePos(), knowledge.Listing, "called for each by "+name).named(c.Callee.Name())
+	switch called := c.Callee.Name(); {
+	case knowledge.Each(called) && n.visits(c, i):
+		return grows(c.NamePos(), knowledge.Listing, "called for each by "+name).named(called)
+	case knowledge.Subscribes(called) && n.visits(c, i):
+		return grows(c.NamePos(), knowledge.Messages, "called for each message by "+name).named(called)
 	}
 	return once
 }
 
-// visits reports whether a function that nobody sees is called as one that calls its argument for each of many,
-// and not to set its options.
+// visits reports whether a function that nobody sees may call its argument for each of many, and not to set its
+// options.
 func (n *Numbers) visits(c *syntax.Call, i int) bool {
 	sig := c.Callee.Signature()
-	if !knowledge.Each(c.Callee.Name()) || sig.Variadic() && i >= sig.Params().Len()-1 {
+	if sig.Variadic() && i >= sig.Params().Len()-1 {
 		return false
 	}
 	f, ok := n.Info.TypeOf(c.Expr.Args[i]).Underlying().(*types.Signature)

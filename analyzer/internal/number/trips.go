@@ -62,6 +62,9 @@ func (n *Numbers) rangeTrips(loop *ast.RangeStmt, fr *frame) Number {
 			x = unknown(loop.X.Pos(), knowledge.Unsaid, "")
 		}
 	}
+	if at := n.cut(loop.X, fr); at != nil && x.Kind == Unknown {
+		x.Of = at
+	}
 	if x.Of == nil {
 		x.Of = loop.X
 	}
@@ -127,23 +130,70 @@ func (n *Numbers) stepped(call *ast.CallExpr, fr *frame) (Number, bool) {
 		if t := syntax.Named(n.Info.TypeOf(c.Recv())); t != nil && knowledge.SaysPager(t.Obj().Name()) {
 			x.Origin, x.Why = knowledge.Pages, "pages from "+types.ExprString(c.Recv())
 		}
+		x = n.orRead(x, c.Recv(), fr)
 	}
-	if r := c.Recv(); r != nil {
-		x.Of = r
-		x = x.named(n.calledIn(r)...)
-		if v := n.Variable(r); v != nil {
-			if d, ok := n.Only(v); ok && d.Expr != nil {
-				if call, ok := ast.Unparen(d.Expr).(*ast.CallExpr); ok {
-					if f := n.FuncObj(call.Fun); f != nil {
-						x = x.named(f.Name())
-					}
+	return n.from(x, c.Recv()), true
+}
+
+// from is a number of what comes one by one from a value, if that is one.
+func (n *Numbers) from(x Number, r ast.Expr) Number {
+	if r == nil {
+		return x
+	}
+	x.Of = r
+	x = x.named(n.calledIn(r)...)
+	if v := n.Variable(r); v != nil {
+		if d, ok := n.Only(v); ok && d.Expr != nil {
+			if call, ok := ast.Unparen(d.Expr).(*ast.CallExpr); ok {
+				if f := n.FuncObj(call.Fun); f != nil {
+					x = x.named(f.Name())
 				}
 			}
-			if t := syntax.Named(v.Type()); t != nil {
-				x = x.named(t.Obj().Name())
-			}
+		}
+		if t := syntax.Named(v.Type()); t != nil {
+			x = x.named(t.Obj().Name())
 		}
 	}
+	return x
+}
+
+// orRead is a number of what comes from a value, which may have been made of something that it reads:
+//
+//	p := NewParser(file); for p.Next() { … }
+func (n *Numbers) orRead(x Number, r ast.Expr, fr *frame) Number {
+	if y := n.of(r, nil, fr); y.Kind == Grows && y.Origin > x.Origin {
+		x.Origin, x.Why = y.Origin, y.Why
+		return x.named(y.Names...)
+	}
+	return x
+}
+
+// drawn is the number of what a method that nobody sees gives one by one: it is called so, is told at most how
+// long to wait and how many to give, and says when it fails or there is no more.
+func (n *Numbers) drawn(c *syntax.Call, fr *frame) (Number, bool) {
+	if c.Callee == nil || c.Recv() == nil || n.Target(c.Expr.Fun) != nil || n.base.Func(c.Callee) != nil || !knowledge.Draws(c.Callee.Name()) {
+		return Number{}, false
+	}
+	params, results := c.Callee.Signature().Params(), c.Callee.Signature().Results()
+	if results.Len() != 2 || !isError(results.At(1).Type()) && !isBool(results.At(1).Type()) {
+		return Number{}, false
+	}
+	if _, basic := results.At(0).Type().Underlying().(*types.Basic); basic && isInteger(results.At(0).Type()) {
+		return Number{}, false // how much was read into what it is given
+	}
+	for v := range params.Variables() {
+		if !isInteger(v.Type()) && !syntax.Is(v.Type(), "context", "Context") {
+			return Number{}, false
+		}
+	}
+	if knowledge.Accepts(c.Callee.Name()) {
+		return grows(c.NamePos(), knowledge.Connections, "the connections that come in"), true
+	}
+	x := n.orRead(grows(c.NamePos(), knowledge.Messages, "one by one from "+callName(c)), c.Recv(), fr).named(c.Callee.Name())
+	if t := syntax.Named(results.At(0).Type()); t != nil {
+		x = x.named(t.Obj().Name())
+	}
+	x.Of = c.Recv()
 	return x, true
 }
 
@@ -495,6 +545,9 @@ func (n *Numbers) next(c *syntax.Call, fr *frame) (Number, bool) {
 		return y, true
 	}
 	if y, ok := n.stepped(c.Expr, fr); ok {
+		return y, true
+	}
+	if y, ok := n.drawn(c, fr); ok {
 		return y, true
 	}
 	return n.nextIn(c, fr)

@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
+	"slices"
 	"strings"
 
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
@@ -273,7 +274,15 @@ func (n *Numbers) element(e ast.Expr, p path, fr *frame) Number {
 		}
 	}
 	if t != nil && few(t) && !holdsMany(elem(t)) {
-		return bounded(e.Pos(), "an array")
+		if el := elem(t); el == nil || !isInteger(el) {
+			return bounded(e.Pos(), "an array")
+		}
+		if v := n.Variable(e); v != nil { // few numbers may be large
+			if d, ok := n.Only(v); ok && d.Kind == syntax.Assign && d.Expr != nil {
+				e = d.Expr
+			}
+		}
+		return n.held(e, p, fr)
 	}
 	if t != nil && few(t) {
 		return n.orField(n.value(ast.Unparen(e), p, fr), p)
@@ -466,6 +475,44 @@ func (n *Numbers) slice(e *ast.SliceExpr, p path, fr *frame) Number {
 		}
 	}
 	return n.of(e.X, p, fr)
+}
+
+// cut is where a collection is cut to a number that somebody has chosen; nil if it is not: xs[:n].
+func (n *Numbers) cut(e ast.Expr, fr *frame) ast.Expr {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.SliceExpr:
+		if e.High != nil && (e.Low == nil || n.zero(e.Low)) && n.chosen(e.High, fr) {
+			return e.High
+		}
+	case *ast.Ident:
+		if v := n.Variable(e); v != nil {
+			if d, ok := n.Only(v); ok && d.Kind == syntax.Assign && d.Expr != nil {
+				return n.cut(d.Expr, fr)
+			}
+		}
+	}
+	return nil
+}
+
+// chosen reports whether a number is one that somebody has chosen, or less: no length.
+func (n *Numbers) chosen(e ast.Expr, fr *frame) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CallExpr:
+		switch n.builtin(e) {
+		case "len":
+			return false
+		case "min":
+			return slices.ContainsFunc(e.Args, func(a ast.Expr) bool { return n.chosen(a, fr) })
+		}
+	case *ast.Ident:
+		if v := n.Variable(e); v != nil {
+			if d, ok := n.Only(v); ok && d.Kind == syntax.Assign && d.Expr != nil {
+				return n.chosen(d.Expr, fr)
+			}
+		}
+	}
+	x := n.of(e, nil, fr)
+	return x.Kind == Bounded || x.Kind == Unknown && x.Origin != knowledge.Unsaid && (x.Of == nil || isInteger(n.Info.TypeOf(x.Of)))
 }
 
 // last is how many a collection has from low to its end, where low is counted from there: len(xs)-n, or no less

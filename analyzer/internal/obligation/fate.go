@@ -381,11 +381,22 @@ func (t *tracker) owed(typ types.Type) bool {
 	if _, ok := chanOf(typ); ok {
 		return t.kind == catalog.Future
 	}
-	if t.kind == catalog.Future && t.Future(typ) != nil {
+	if row := t.Catalog.Type(typ); row != nil {
+		return row.Kind == t.kind
+	}
+	n := syntax.Named(typ)
+	if n == nil {
+		return false
+	}
+	if t.kind == catalog.Future && embedsFuture(t.Package, typ) != nil {
 		return true
 	}
-	row := t.Catalog.Type(typ)
-	return row != nil && row.Kind == t.kind
+	for m := range n.Origin().Methods() { // a home-made one, whoever made it
+		if p := t.Summary(m).Param(int(summary.Receiver)); p != nil && t.use(p) == met {
+			return true
+		}
+	}
+	return false
 }
 
 // assigned is lhs = x.

@@ -140,6 +140,13 @@ func (t *tracker) place(lhs ast.Expr, many bool) home {
 			return home{v: v, many: true, index: t.Info.Types[e.Index].Value, valid: true}
 		}
 		lhs = e.X
+	case *ast.SelectorExpr: // of a struct that the function makes, as in its literal
+		if id := ident(e.X); t.kind == catalog.Executor && t.held == nil && !many && id != nil {
+			if v, field := t.Variable(id), t.Variable(e); v != nil && field != nil && !v.IsField() && fresh(t.Package, v) != nil {
+				t.held = field
+				return home{v: v, valid: true}
+			}
+		}
 	}
 	if v := t.Variable(lhs); v != nil && t.unread(v) {
 		return home{v: v, how: Forgotten}

@@ -202,12 +202,20 @@ func owable(p *sites.Package, t types.Type) (catalog.Kind, bool) {
 		if p.Group(t) != nil {
 			return catalog.Group, true
 		}
-		if p.Future(t) != nil {
+		if p.Future(t) != nil || embedsFuture(p, t) != nil {
 			return catalog.Future, true
 		}
 		return catalog.Executor, p.Homemade(t) != nil || p.Wrapped(t) != nil
 	}
 	return row.Kind, row.Kind == catalog.Future || row.Closed || row.Kind == catalog.Group && row.Waited
+}
+
+// embedsFuture is the field by which a struct is a library's future and more, or nil.
+func embedsFuture(p *sites.Package, t types.Type) *types.Var {
+	if f := p.Embeds(t); f != nil && p.Catalog.Type(f.Type()).Kind == catalog.Future {
+		return f
+	}
+	return nil
 }
 
 // owed reports whether e is a call that makes a future or pool, or a variable that only ever holds
@@ -218,6 +226,10 @@ func owed(p *sites.Package, f *syntax.Func, e ast.Expr, kind catalog.Kind) bool 
 		return c != nil && (f.Decl != nil || c.Callee != nil) && hands(p, c, kind)
 	}
 	if lit, ok := composite(e); ok {
+		if f := embedsFuture(p, p.Info.TypeOf(lit)); f != nil && kind == catalog.Future {
+			call, ok := inLiteral(p, lit, f).(*ast.CallExpr)
+			return ok && p.Call(call) != nil && hands(p, p.Call(call), kind)
+		}
 		own := p.Homemade(p.Info.TypeOf(lit))
 		return kind == catalog.Executor && (own != nil && own.Starts(p, f) || wraps(p, f, lit))
 	}

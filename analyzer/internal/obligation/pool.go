@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
@@ -48,16 +49,54 @@ func Pool(p *sites.Package, c *syntax.Call) (loss Loss, never, lost bool) {
 	}
 	t := track(p, catalog.Executor)
 	h := t.settle(c.Cur)
-	if !h.valid || h.many || results(p.Var(h.v)) || declaredOutside(p, h.v, c.In) {
+	if !h.valid || h.many || returnsBarely(p, h.v, c.In) || declaredOutside(p, h.v, c.In) {
 		return Loss{}, false, false
 	}
 	if captured(p, h.v, c.In) {
 		return Loss{}, false, false
 	}
 	o := &owing{t: t, f: c.In, v: h.v, from: c.Expr, assume: succeeded(p, c, h.v)}
-	loss, lost = o.ask()
-	loss.Passed = t.variable(h.v) == passed
-	return loss, t.variable(h.v) == idle, lost
+	if loss, lost = o.ask(); !lost {
+		if o = o.heldBy(); o == nil {
+			return Loss{}, false, false
+		}
+		loss, lost = o.ask()
+	}
+	loss.Passed = o.t.variable(o.v) == passed
+	return loss, o.t.variable(o.v) == idle, lost
+}
+
+// returnsBarely reports whether a variable is a result of a function that a return hands on without naming it.
+func returnsBarely(p *sites.Package, v *types.Var, f *syntax.Func) bool {
+	return results(p.Var(v)) && slices.ContainsFunc(f.Returns, func(r *ast.ReturnStmt) bool { return len(r.Results) == 0 })
+}
+
+// heldBy is what is owed from where a pool is put into a struct that the function makes, which then has to be
+// handed on with it; nil if it is put into none, or into several:
+//
+//	s := &store{pool: p}
+func (o *owing) heldBy() *owing {
+	p, t := o.t.Package, track(o.t.Package, o.t.kind)
+	var by *owing
+	var told []ast.Node // what else becomes of it
+	for _, u := range p.Var(o.v).Uses {
+		switch u.ParentEdgeKind() {
+		case edge.KeyValueExpr_Value, edge.CompositeLit_Elts:
+			h := t.settle(u)
+			if by != nil || !h.valid || h.many || t.held == nil || p.FuncAt(u) != o.f || results(p.Var(h.v)) || declaredOutside(p, h.v, o.f) || captured(p, h.v, o.f) {
+				return nil
+			}
+			by = &owing{t: t, f: o.f, v: h.v, from: u.Node(), assume: []paths.Fact{{Var: h.v, Nil: true, Is: false}}}
+		default:
+			if o.t.mention(u) > begun {
+				told = append(told, u.Node())
+			}
+		}
+	}
+	if by != nil {
+		by.told = told
+	}
+	return by
 }
 
 // Held returns the field that a call puts a pool into, directly or by a variable, or the variable by which a

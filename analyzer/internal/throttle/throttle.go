@@ -295,6 +295,47 @@ func (b *Throttles) capacity(m *resource.Op) ast.Expr {
 	return call.Args[1]
 }
 
+// Tokens is the one call that makes what a token is taken of, and how many tasks can have one at a time; nil if that
+// is not seen.
+func (b *Throttles) Tokens(t Throttle) (made *ast.CallExpr, n number.Number) {
+	if t.Kind != Throttled || t.Token == nil {
+		return nil, number.Number{}
+	}
+	class := b.graph().Class(t.Token)
+	if class == nil || len(class.Makers()) != 1 {
+		return nil, number.Number{}
+	}
+	m := class.Makers()[0]
+	made, ok := m.Cur.Node().(*ast.CallExpr)
+	if !ok {
+		return nil, number.Number{}
+	}
+	size := b.capacity(m)
+	if c := b.Call(made); c != nil && b.Catalog.Func(c.Callee) != nil {
+		bound := b.Catalog.Func(c.Callee).Bound
+		if bound.From != catalog.FromArg {
+			return nil, number.Number{}
+		}
+		size = c.Arg(bound.Arg.Index())
+	}
+	if size == nil {
+		return nil, number.Number{}
+	}
+	n = b.numbers.Int(size)
+	if take, ok := t.Node.(*ast.CallExpr); ok { // a task may take several
+		for _, a := range take.Args {
+			if isNumber(b.Info.TypeOf(a)) {
+				each := b.numbers.Int(a)
+				if !each.Exact || each.Max <= 0 {
+					return nil, number.Number{}
+				}
+				n.Max /= each.Max
+			}
+		}
+	}
+	return made, n
+}
+
 // gives reports whether a task does the opposite of an operation on a channel, and whether all that it
 // does is known.
 func (b *Throttles) gives(s *sites.Spawn, class *resource.Class, take resource.OpKind) (back, known bool) {

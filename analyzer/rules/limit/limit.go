@@ -7,11 +7,15 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/model"
+	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/rule"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -54,15 +58,21 @@ func (r *reviewer) checkEdge(u *sites.Use) {
 	if b.From != catalog.FromArg || arg == nil {
 		return
 	}
-	at, end := u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun)
-	silent := func(why string) { r.Silent(at, end, verdict.Against(arg.Pos(), "%s", why)) }
+	silent := func(why string) {
+		r.Silent(u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun), verdict.Against(arg.Pos(), "%s", why))
+	}
 	size := r.Numbers.Int(arg)
 	switch {
 	case r.Numbers.CalledUnbounded(arg):
 		silent("the name says that there is no limit")
 		return
 	case !size.Exact:
-		silent("the size is not a constant")
+		silent("the size is no constant")
+		for _, c := range r.chosenBy(u.Call.In, arg) {
+			if size := r.Numbers.Int(c.arg); size.Exact && size.Max <= 0 {
+				r.checkSize(u, c.call, c.arg, size.Max, fmt.Sprintf("%s(%d), called by %s,", u.Call.Callee.Name(), size.Max, c.call.Name()))
+			}
+		}
 		return
 	case size.Max > 0:
 		silent(fmt.Sprintf("the size is %d", size.Max))
@@ -72,6 +82,42 @@ func (r *reviewer) checkEdge(u *sites.Use) {
 	if _, literal := ast.Unparen(arg).(*ast.BasicLit); !literal && syntax.Short(arg) != fmt.Sprint(size.Max) {
 		name += fmt.Sprintf(", with %s = %d,", syntax.Short(arg), size.Max)
 	}
+	r.checkSize(u, u.Call, arg, size.Max, name)
+}
+
+// A choice is a call of a function that sets a limit to what it is given.
+type choice struct {
+	call *syntax.Call
+	arg  ast.Expr
+}
+
+// chosenBy are the calls that choose a size which is a parameter of the function around it, and looked at nowhere
+// there: if n > 0 { g.SetLimit(n) } would be.
+func (r *reviewer) chosenBy(in *syntax.Func, arg ast.Expr) []choice {
+	v := r.Variable(arg)
+	if in == nil || in.Decl == nil || v == nil {
+		return nil
+	}
+	i, given := number.Index(in, v)
+	if _, only := r.Only(v); !given || !only || slices.ContainsFunc(r.Var(v).Uses, func(u inspector.Cursor) bool {
+		return u.ParentEdgeKind() != edge.CallExpr_Args && u.ParentEdgeKind() != edge.Field_Names
+	}) {
+		return nil
+	}
+	var all []choice
+	for _, c := range in.Callers {
+		if a := c.Arg(i); a != nil {
+			all = append(all, choice{c, a})
+		}
+	}
+	return all
+}
+
+// checkSize judges what a library makes of a size at or below zero that a call gives it, be it through a function.
+func (r *reviewer) checkSize(u *sites.Use, c *syntax.Call, arg ast.Expr, size int64, name string) {
+	b := u.Row.Bound
+	at, end := c.NamePos(), syntax.NameEnd(c.Expr.Fun)
+	silent := func(why string) { r.Silent(at, end, verdict.Against(arg.Pos(), "%s", why)) }
 	// What it counts, who waits for one, and what to do.
 	task, give := "submit", "use at least one worker"
 	switch {
@@ -82,13 +128,13 @@ func (r *reviewer) checkEdge(u *sites.Use) {
 	}
 	var says string
 	strict := false
-	switch b.Edge(size.Max) {
+	switch b.Edge(size) {
 	case catalog.EdgeUnlimited:
-		says = fmt.Sprintf("%s means no limit: %s; pass a number of workers", name, model.Hold(model.Thousands, r.FootprintOn(u.Call)))
-		strict = u.Row.Role == catalog.SetBound && size.Max < 0 // the documented way to say so
+		says = fmt.Sprintf("%s means no limit: %s: give it a number of workers", name, model.Hold(model.Thousands, r.FootprintOn(u.Call)))
+		strict = u.Row.Role == catalog.SetBound && size < 0 // the documented way to say so
 	case catalog.EdgePanics:
-		if r.Test(u.Call.Expr.Pos()) {
-			silent("the test would fail, unless this is what it tests")
+		if r.Test(c.Expr.Pos()) {
+			silent("the test would fail, unless that is what it tests")
 			return
 		}
 		says = name + " panics; " + give
@@ -104,7 +150,7 @@ func (r *reviewer) checkEdge(u *sites.Use) {
 	}
 	r.Report(verdict.Verdict{
 		Pos: at, End: end, Message: says, Level: verdict.AskIf(strict),
-		Reasons: []verdict.Reason{verdict.For(arg.Pos(), "the size is %d", size.Max)},
+		Reasons: []verdict.Reason{verdict.For(arg.Pos(), "the size is %d", size)},
 	})
 }
 

@@ -4,10 +4,15 @@ package oversized
 import (
 	_ "embed"
 	"fmt"
+	"go/ast"
+	"go/token"
 	"math"
+	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/model"
+	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/rule"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
@@ -38,6 +43,43 @@ func run(p *rule.Pass) {
 			r.checkOversized(u)
 		}
 	}
+	for _, t := range r.tokens() {
+		at, end := syntax.NamePos(t.made.Fun), syntax.NameEnd(t.made.Fun)
+		if r.fits(at, end, t.made, t.n.Max, "holders of tokens", t.task) {
+			continue
+		}
+		r.report(at, end, fmt.Sprintf("%s lets %d goroutines in", syntax.Short(t.made), t.n.Max), t.n.Max, t.task)
+	}
+}
+
+// A semaphore is what goroutines take tokens of before they are started.
+type semaphore struct {
+	made *ast.CallExpr
+	n    number.Number
+	task effects.Holding // of the goroutines that take one, the largest
+}
+
+// tokens are the semaphores of the package that have a constant number of tokens.
+func (r *reviewer) tokens() []*semaphore {
+	var all []*semaphore
+	for _, s := range r.Spawns {
+		for _, way := range r.Numbers.Factors(s.Cur, false) {
+			for _, f := range way {
+				made, n := r.Throttles.Tokens(r.Throttles.At(s, f))
+				if made == nil || !n.Exact || n.Max <= 0 || n.Max >= math.MaxInt32 {
+					continue
+				}
+				i := slices.IndexFunc(all, func(t *semaphore) bool { return t.made == made })
+				if i < 0 {
+					i, all = len(all), append(all, &semaphore{made: made, n: n})
+				}
+				if h := r.Footprint(s); h.Bytes() > all[i].task.Bytes() {
+					all[i].task = h
+				}
+			}
+		}
+	}
+	return all
 }
 
 func (r *reviewer) checkOversized(u *sites.Use) {
@@ -70,10 +112,8 @@ func (r *reviewer) checkOversized(u *sites.Use) {
 		silent("%d is not a bound: limit and unbounded check that", n.Max)
 		return
 	}
-	task, budget := r.FootprintOn(u.Call), int64(r.Budget)
-	need := model.Total(n.Max, task)
-	if need <= budget {
-		silent("%d workers hold %s, which fits into the budget of %s", n.Max, model.Amount(n.Max, task), r.Budget)
+	task := r.FootprintOn(u.Call)
+	if r.fits(at, end, arg, n.Max, "workers", task) {
 		return
 	}
 	if u.Row.Role == catalog.New {
@@ -82,10 +122,24 @@ func (r *reviewer) checkOversized(u *sites.Use) {
 			return
 		}
 	}
+	r.report(at, end, fmt.Sprintf("%s allows %d workers", name, n.Max), n.Max, task)
+}
+
+// fits reports whether so many tasks fit the budget, and is silent then.
+func (r *reviewer) fits(at, end token.Pos, size ast.Node, n int64, who string, task effects.Holding) bool {
+	if model.Total(n, task) > int64(r.Budget) {
+		return false
+	}
+	r.Silent(at, end, verdict.Against(size.Pos(), "%d %s hold %s, which fits the budget of %s", n, who, model.Amount(n, task), r.Budget))
+	return true
+}
+
+func (r *reviewer) report(at, end token.Pos, what string, n int64, task effects.Holding) {
+	budget := int64(r.Budget)
 	r.Report(verdict.Verdict{
 		Pos: at, End: end,
-		Message: fmt.Sprintf("%s allows %d workers, which hold %s while they wait, more than the budget of %s; choose a size that fits in memory",
-			name, n.Max, model.Amount(n.Max, task), r.Budget),
-		Level: verdict.AskIf(model.Total(n.Max, nil) <= budget && need/2 <= budget),
+		Message: fmt.Sprintf("%s, which hold %s when they wait, more than the budget of %s: choose a size that memory can bear",
+			what, model.Amount(n, task), r.Budget),
+		Level: verdict.AskIf(model.Total(n, nil) <= budget && model.Total(n, task)/2 <= budget),
 	})
 }

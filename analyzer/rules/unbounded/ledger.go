@@ -234,11 +234,9 @@ func (f *fanOut) source(x number.Number) {
 
 // domain adds what the elements are.
 func (f *fanOut) domain(d domain, x number.Number) {
-	switch {
-	case d.setting != "" && (!sent[x.Origin] || x.Origin == knowledge.Tree): // the options of a request are a client's
-		f.add(aSetting, "the names suggest settings (%s)", d.setting)
-	case d.fromSetting != "" && (stored[x.Origin] || x.Origin == knowledge.Answer || x.Origin == knowledge.Parameter && isPart(x.Of)):
-		f.add(aSetting, "the names suggest settings (%s)", d.fromSetting)
+	switch set := d.set(x); {
+	case set != "":
+		f.add(aSetting, "names speak of settings (%s)", set)
 	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
 	case x.Origin == knowledge.Ticks: // a clock has no elements that could be called something
 	default:
@@ -246,13 +244,24 @@ func (f *fanOut) domain(d domain, x number.Number) {
 	}
 }
 
+// set is the name that says that somebody has set a number, or listed the elements; "" if none does.
+func (d domain) set(x number.Number) string {
+	switch {
+	case d.setting != "" && (!sent[x.Origin] || x.Origin == knowledge.Tree): // the options of a request are a client's
+		return d.setting
+	case stored[x.Origin] || x.Origin == knowledge.Answer || x.Origin == knowledge.Parameter && isPart(x.Of):
+		return d.fromSetting
+	}
+	return ""
+}
+
 // called adds what the elements are called, and what they come from.
 func (f *fanOut) called(d domain, x number.Number) {
-	operated := !read[x.Origin] // what is read is data, whatever it is called
-	if d.is == knowledge.Fleet && (operated || told[x.Origin] && !d.page || d.kept) {
+	operated := !read[x.Origin]                                                                                     // what is read is data, whatever it is called
+	if d.is == knowledge.Fleet && (operated || told[x.Origin] && !d.page || d.kept && x.Origin != knowledge.Tree) { // a tree has nodes
 		f.fleet = true
-		if d.unit && x.Origin == knowledge.Parameter {
-			f.add(aUnit, "the names suggest units of which a program operates very many")
+		if d.unit && (x.Origin == knowledge.Parameter || x.Origin == knowledge.Answer) {
+			f.add(aUnit, "names speak of units of which a program operates very many")
 			return
 		}
 		f.add(aFleet, "the names suggest things that a program operates")

@@ -533,20 +533,21 @@ func (r *reviewer) checkNoBound(u *sites.Use) {
 			Level: level,
 		})
 	case size.Kind == number.Grows && !few(r.Info.TypeOf(arg)):
-		who, level := "a client chooses the number", verdict.Report
-		switch size.Origin {
-		case knowledge.Request:
-		case knowledge.Arguments:
-			who, level = "the user who starts the program chooses the number", verdict.Silent
-		default:
-			who = "the number is read from input"
-		}
-		if level == verdict.Silent {
+		at, end := u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun)
+		who := "a client chooses the number"
+		switch set := r.domainOfValue(size).set(size); {
+		case size.Origin == knowledge.Arguments:
+			r.Silent(at, end, verdict.Against(size.Pos, "whoever starts the program chooses the number"))
 			return
+		case set != "":
+			r.Silent(at, end, verdict.Against(size.Pos, "somebody has set the number: names speak of settings (%s)", set))
+			return
+		case size.Origin != knowledge.Request:
+			who = "it is a number that was read"
 		}
 		r.Report(verdict.Verdict{
-			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Message: fmt.Sprintf("%s(%s) is not a bound: %s, and %s: use min(%s, n)",
+			Pos: at, End: end,
+			Message: fmt.Sprintf("%s(%s) is no bound: %s, and %s: use min(%s, n)",
 				name, syntax.Short(arg), who, model.Hold(model.Thousands, r.FootprintOn(u.Call)), syntax.Short(arg)),
 			Related: []analysis.RelatedInformation{verdict.Related(size.Pos, "the number comes from here")},
 		})

@@ -2,8 +2,12 @@
 package churn
 
 import (
+	"bufio"
 	"context"
+	"io"
+	"net"
 	"net/http"
+	"sync"
 
 	"github.com/gammazero/workerpool"
 	"github.com/panjf2000/ants/v2"
@@ -69,16 +73,6 @@ func grouped(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// Once per call of something that is no handler: a careful reviewer would ask.
-func Fetch(ctx context.Context) error {
-	p, err := ants.NewPool(4)
-	if err != nil {
-		return err
-	}
-	defer p.Release()
-	return p.Submit(func() {})
-}
-
 // A pool that is handed to the function which submits to it stays here.
 func handleOurs(w http.ResponseWriter, r *http.Request) {
 	p := pool.NewIO(8) // want `churn: p is a new pool for each request that handleOurs handles`
@@ -119,19 +113,167 @@ func upload(images []string) {
 	thumbnails(images)
 }
 
-// Others call this one.
-func contactSheet(images []string) {
-	p := workerpool.New(8) // silent: churn "it is made once, as far as is known"
-	defer p.StopWait()
-	for range images {
-		p.Submit(func() {})
+type album struct{ photos []func() }
+
+// Who calls it does so in a loop.
+func developAll(albums []album) error {
+	for _, a := range albums {
+		if err := develop(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func develop(a album) error {
+	p, err := ants.NewPool(4) // want `churn: p is a new pool for each call, and developAll calls in each iteration`
+	if err != nil {
+		return err
+	}
+	defer p.Release()
+	for _, photo := range a.photos {
+		if err := p.Submit(photo); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func developBoth(front, back album) error {
+	for _, a := range [2]album{front, back} {
+		if err := developOne(a); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func developOne(a album) error {
+	p, err := ants.NewPool(4) // silent: churn "it is made once, for all that is seen"
+	if err != nil {
+		return err
+	}
+	defer p.Release()
+	for _, photo := range a.photos {
+		if err := p.Submit(photo); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// One for each connection lives as long as that.
+func listen(l net.Listener, handle func(string)) error {
+	for {
+		c, err := l.Accept()
+		if err != nil {
+			return err
+		}
+		go converse(c, handle)
 	}
 }
 
-func handleSheet(w http.ResponseWriter, r *http.Request) {
-	contactSheet(r.URL.Query()["image"])
+func converse(c net.Conn, handle func(string)) {
+	defer c.Close()
+	p := workerpool.New(2) // silent: churn "as long as messages come"
+	defer p.StopWait()
+	for lines := bufio.NewScanner(c); lines.Scan(); {
+		line := lines.Text()
+		p.SubmitWait(func() { handle(line) })
+	}
 }
 
-func printSheet(images []string) {
-	contactSheet(images)
+// Darkrooms run what they are given.
+type darkroom struct {
+	photos chan func()
+	wg     sync.WaitGroup
+}
+
+func openDarkroom(n int) *darkroom {
+	d := &darkroom{photos: make(chan func())}
+	for range n {
+		d.wg.Go(func() {
+			for photo := range d.photos {
+				photo()
+			}
+		})
+	}
+	return d
+}
+
+func (d *darkroom) develop(photo func()) { d.photos <- photo }
+
+func (d *darkroom) close() {
+	close(d.photos)
+	d.wg.Wait()
+}
+
+func handlePhotos(w http.ResponseWriter, r *http.Request) {
+	d := openDarkroom(2) // want `churn: d is a new pool for each request that handlePhotos handles`
+	defer d.close()
+	for range r.URL.Query()["photo"] {
+		d.develop(func() {})
+	}
+}
+
+// A printer has workers of its own for what it prints.
+type printer struct {
+	pages chan string
+	wg    sync.WaitGroup
+}
+
+func newPrinter(w io.Writer) *printer {
+	p := &printer{pages: make(chan string)}
+	p.wg.Go(func() {
+		for page := range p.pages {
+			io.WriteString(w, page)
+		}
+	})
+	return p
+}
+
+func (p *printer) print(page string) { p.pages <- page }
+
+func (p *printer) close() {
+	close(p.pages)
+	p.wg.Wait()
+}
+
+func handlePages(w http.ResponseWriter, r *http.Request) {
+	p := newPrinter(w) // silent: churn "it is home-made, and given no tasks"
+	defer p.close()
+	for _, page := range r.URL.Query()["page"] {
+		p.print(page)
+	}
+}
+
+type studio struct {
+	mu   sync.Mutex
+	crew *ants.Pool
+	hall *ants.Pool
+}
+
+// The crew before is left alone.
+func (s *studio) handleCrew(w http.ResponseWriter, r *http.Request) {
+	crew, err := ants.NewPool(3) // want `churn: s.crew gets a new pool for each request that handleCrew handles`
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.crew = crew
+}
+
+func (s *studio) handleHall(w http.ResponseWriter, r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.hall == nil {
+		hall, err := ants.NewPool(3) // silent: churn "it is made where there is none yet"
+		if err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
+			return
+		}
+		s.hall = hall
+	}
 }

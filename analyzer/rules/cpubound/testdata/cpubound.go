@@ -7,6 +7,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"image/jpeg"
 	"io"
 	"log"
@@ -492,4 +493,17 @@ func workersThatSayNothing(docs <-chan []byte, done chan<- []byte) {
 			}
 		}()
 	}
+}
+
+// A wrapper that is given the pool, too.
+func later[T any](ctx context.Context, on pool.Executor, f func() (T, error)) *pool.Future[T] {
+	return pool.Submit(ctx, on, func(context.Context) (T, error) { return f() })
+}
+
+func laters(ctx context.Context, io *pool.IO, cpu *pool.CPU) (int, error) {
+	slow := later(ctx, io, func() (int, error) { return fibonacci(42), nil })  // want `cpubound: the task on I/O pool io \(by its type\)`
+	fast := later(ctx, cpu, func() (int, error) { return fibonacci(42), nil }) // silent: cpubound "cpu is a CPU pool"
+	n, err := slow.Await(ctx)
+	m, other := fast.Await(ctx)
+	return n + m, errors.Join(err, other)
 }

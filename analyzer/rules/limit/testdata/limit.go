@@ -3,6 +3,7 @@ package limit
 
 import (
 	"context"
+	"errors"
 
 	"github.com/alitto/pond/v2"
 	"github.com/panjf2000/ants/v2"
@@ -105,3 +106,33 @@ func (l *limiter) SetLimit(n int) { l.n = n }
 
 // A namesake.
 func Other(l *limiter) { l.SetLimit(0) }
+
+// A limit that a function is given is as broken where it is chosen.
+func lanes(n int) *errgroup.Group {
+	g := new(errgroup.Group)
+	g.SetLimit(n) // silent: limit "the size is no constant"
+	return g
+}
+
+func LanesOpen() { _ = lanes(3).Wait() }
+
+func LanesClosed(task func() error) error {
+	g := lanes(0) // want `limit: SetLimit\(0\), called by lanes, makes every later submit wait forever`
+	g.Go(task)
+	return g.Wait()
+}
+
+// It is looked at first.
+func lanesIf(n int) *errgroup.Group {
+	g := new(errgroup.Group)
+	if n > 0 {
+		g.SetLimit(n) // silent: limit "the size is no constant"
+	}
+	return g
+}
+
+func LanesFree(task func() error) error {
+	g := lanesIf(0)
+	g.Go(task)
+	return errors.Join(g.Wait(), lanesIf(4).Wait())
+}

@@ -84,3 +84,50 @@ func Tasks(urls []string, files []io.Writer, data []byte) error {
 	}
 	return perhaps.Wait()
 }
+
+// A token for each goroutine is a bound, too.
+func Gate(names <-chan string, open func(string)) {
+	gate := make(chan struct{}, 4_000_000) // want `oversized: make\(.*\) lets 4000000 goroutines in, which hold at least .* when they wait, more than the budget of 1 GiB: choose a size that memory can bear`
+	for name := range names {
+		gate <- struct{}{}
+		go func() {
+			defer func() { <-gate }()
+			open(name)
+		}()
+	}
+}
+
+func NarrowGate(names <-chan string, open func(string)) {
+	gate := make(chan struct{}, 40) // silent: oversized "40 holders of tokens hold at least .*, which fits the budget"
+	for name := range names {
+		gate <- struct{}{}
+		go func() {
+			defer func() { <-gate }()
+			open(name)
+		}()
+	}
+}
+
+func Weights(ctx context.Context, names <-chan string, open func(string), size func(string) int64) error {
+	heads, bytes := semaphore.NewWeighted(3_000_000), semaphore.NewWeighted(1<<30) // want `oversized: semaphore.NewWeighted\(3_000_000\) lets 3000000 goroutines in`
+	for name := range names {
+		if err := heads.Acquire(ctx, 1); err != nil {
+			return err
+		}
+		go func() {
+			defer heads.Release(1)
+			open(name)
+		}()
+	}
+	for name := range names {
+		n := size(name)
+		if err := bytes.Acquire(ctx, n); err != nil { // as many bytes as it has
+			return err
+		}
+		go func() {
+			defer bytes.Release(n)
+			open(name)
+		}()
+	}
+	return nil
+}

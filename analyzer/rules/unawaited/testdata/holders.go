@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/poollint/poollint/pool"
+	"poollint.test/analyzer/rules/unawaited/testdata/help"
 )
 
 // Whatever is behind an interface, a closure or a field hands out a future.
@@ -216,3 +217,71 @@ func groupFromAHelperThatFailsLeft() error {
 func groupFromAHelperEmpty() { log.Print(beginEmpty()) }
 
 func (s *started) groupFromAHelperKept() { s.beginKept() }
+
+// Each of what another package's function begins is waited for in a loop.
+func bakeAll(kinds []string, knead func(string) int) (weight int) {
+	var loaves []*help.Loaf[int]
+	for _, kind := range kinds {
+		loaves = append(loaves, help.Bake(func() int { return knead(kind) })) // silent: unawaited "awaited, cancelled or handed on"
+	}
+	for _, loaf := range loaves {
+		weight += loaf.Slice()
+	}
+	return weight
+}
+
+func bakeAndCount(kinds []string, knead func(string) int) (n int) {
+	loaves := map[string]*help.Loaf[int]{}
+	for _, kind := range kinds {
+		loaves[kind] = help.Bake(func() int { return knead(kind) }) // want `unawaited: loaves holds the future of Bake and is never awaited`
+	}
+	for kind := range loaves {
+		n += len(kind)
+	}
+	return n
+}
+
+type desk struct {
+	io   *pool.IO
+	kept help.Tickets[int]
+}
+
+func (d *desk) ticket(ctx context.Context, name string) help.Ticket[int] {
+	return help.Issue(ctx, d.io, name, one)
+}
+
+// A future with a name is a future.
+func (d *desk) dropped(ctx context.Context) {
+	d.ticket(ctx, "A") // want `unawaited: the future of ticket is dropped`
+}
+
+func (d *desk) some(ctx context.Context, urgent bool) (int, error) {
+	t := d.ticket(ctx, "B") // want `unawaited: t, from ticket, is not awaited on the path that returns at line \d+`
+	if !urgent {
+		return 0, nil
+	}
+	return t.Await(ctx)
+}
+
+func (d *desk) awaited(ctx context.Context) (int, error) {
+	t := d.ticket(ctx, "C") // silent: unawaited "awaited, cancelled or handed on"
+	log.Print(t.Name)
+	return t.Await(ctx)
+}
+
+func (d *desk) kepts(ctx context.Context) {
+	d.kept.Keep(d.ticket(ctx, "D")) // silent: unawaited "awaited, cancelled or handed on"
+}
+
+func (d *desk) each(ctx context.Context, names []string) (sum int) {
+	var all []help.Ticket[int]
+	for _, name := range names {
+		all = append(all, d.ticket(ctx, name)) // silent: unawaited "awaited, cancelled or handed on"
+	}
+	for _, t := range all {
+		if n, err := t.Await(ctx); err == nil {
+			sum += n
+		}
+	}
+	return sum
+}

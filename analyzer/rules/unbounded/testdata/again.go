@@ -1,6 +1,8 @@
 package unbounded
 
 import (
+	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"sync"
@@ -104,4 +106,24 @@ func limitMends(dir string) error {
 		})
 	}
 	return g.Wait()
+}
+
+// A tree's nodes are no machines.
+type sprout struct {
+	leaf     string
+	children []*stemNode
+}
+
+type stemNode struct{ sprout }
+
+func (s *stemNode) water(ctx context.Context) error {
+	done := make(chan error, len(s.children))
+	for _, c := range s.children {
+		go func() { done <- c.water(ctx) }() // want `unbounded: one goroutine per element of s.children \(one for each that a recursion finds\)`
+	}
+	err := fetch(ctx, s.leaf)
+	for range s.children {
+		err = errors.Join(err, <-done)
+	}
+	return err
 }

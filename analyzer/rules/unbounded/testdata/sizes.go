@@ -3,6 +3,7 @@ package unbounded
 import (
 	"encoding/json"
 	"net/http"
+	"os"
 	"strconv"
 
 	"github.com/panjf2000/ants/v2"
@@ -149,4 +150,54 @@ func sizeEveryTenth(r *http.Request) {
 	for _, link := range some {
 		go fetch(r.Context(), link) // want `unbounded: one goroutine per element of some`
 	}
+}
+
+type kitchenConfig struct{ Cooks int }
+
+type kitchen struct {
+	conf *kitchenConfig
+	p    *ants.Pool
+}
+
+// Whoever runs the program has set the number in its configuration.
+func readKitchen(path string) (*kitchenConfig, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	k := &kitchenConfig{Cooks: 2}
+	return k, json.Unmarshal(text, k)
+}
+
+func openKitchen(path string) (*kitchen, error) {
+	k, err := readKitchen(path)
+	if err != nil {
+		return nil, err
+	}
+	p, err := ants.NewPool(k.Cooks) // silent: unbounded "somebody has set the number"
+	if err != nil {
+		return nil, err
+	}
+	return &kitchen{k, p}, nil
+}
+
+func (k *kitchen) brigade() *errgroup.Group {
+	g := new(errgroup.Group)
+	g.SetLimit(max(1, k.conf.Cooks)) // silent: unbounded "somebody has set the number"
+	return g
+}
+
+type banquet struct{ Guests int }
+
+// What a file says of the work is what somebody wants done.
+func openBanquet(path string) (*ants.Pool, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	var b banquet
+	if err := json.Unmarshal(text, &b); err != nil {
+		return nil, err
+	}
+	return ants.NewPool(b.Guests) // want `unbounded: NewPool\(b.Guests\) is no bound: it is a number that was read`
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/gammazero/workerpool"
+	"github.com/panjf2000/ants/v2"
 
 	"poollint.test/analyzer/rules/unclosed/testdata/help"
 )
@@ -130,4 +131,63 @@ func stableLocked(ask func(string) error) error {
 	s.Feed(func() {})
 	s.Lock()
 	return nil
+}
+
+// The field may be set after the struct is made, and the pool be made before it.
+func openKennelLater(find func() (string, error)) (*kennel, error) {
+	k := &kennel{name: "?"}
+	k.walkers = workerpool.New(2) // want `unclosed: k\.walkers is not closed on the path that leaves at line \d+, and nobody has it there`
+	name, err := find()
+	if err != nil {
+		return nil, err
+	}
+	k.name = name
+	return k, nil
+}
+
+func openKennelFirst(find func() (string, error)) (*kennel, error) {
+	w := workerpool.New(2) // want `unclosed: k\.walkers is not closed on the path that leaves at line \d+, and nobody has it there`
+	k := &kennel{walkers: w}
+	if _, err := find(); err != nil {
+		return nil, err
+	}
+	return k, nil
+}
+
+func openKennelStopped(find func() (string, error)) (*kennel, error) {
+	w := workerpool.New(2) // silent: unclosed "closed on every path, or handed on"
+	k := &kennel{walkers: w}
+	if _, err := find(); err != nil {
+		w.StopWait()
+		return nil, err
+	}
+	return k, nil
+}
+
+func (k *kennel) reopen(find func() (string, error)) error {
+	k.walkers = workerpool.New(2) // silent: unclosed "closed on every path, or handed on"
+	_, err := find()
+	return err
+}
+
+// A named result is handed on where a return names it, or says nothing.
+func openTwo() (a, b *ants.Pool, err error) {
+	a, err = ants.NewPool(2) // want `unclosed: a is not closed on the path that leaves at line \d+, and nobody has it there`
+	if err != nil {
+		return nil, nil, err
+	}
+	b, err = ants.NewPool(3)
+	if err != nil {
+		return nil, nil, err
+	}
+	return a, b, nil
+}
+
+func openBoth() (a, b *ants.Pool, err error) {
+	a, err = ants.NewPool(2) // silent: unclosed "closed on every path, or handed on"
+	if err != nil {
+		return
+	}
+	b, err = ants.NewPool(3)
+	return
 }

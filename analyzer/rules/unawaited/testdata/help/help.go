@@ -80,3 +80,42 @@ func Exit(err error) {
 
 // Visit ends with its context.
 func Visit(ctx context.Context, name string) { <-ctx.Done() }
+
+// A Loaf is bread to come.
+type Loaf[T any] struct {
+	ready chan struct{}
+	bread T
+}
+
+// Bake begins one.
+func Bake[T any](knead func() T) *Loaf[T] {
+	l := &Loaf[T]{ready: make(chan struct{})}
+	go func() {
+		defer close(l.ready)
+		l.bread = knead()
+	}()
+	return l
+}
+
+// Slice waits for it.
+func (l *Loaf[T]) Slice() T {
+	<-l.ready
+	return l.bread
+}
+
+// A Ticket is a future with a name.
+type Ticket[T any] struct {
+	*pool.Future[T]
+	Name string
+}
+
+// Issue starts one.
+func Issue[T any](ctx context.Context, on pool.Executor, name string, work func(context.Context) (T, error)) Ticket[T] {
+	return Ticket[T]{Future: pool.Submit(ctx, on, work), Name: name}
+}
+
+// Tickets are kept for later.
+type Tickets[T any] struct{ all []Ticket[T] }
+
+// Keep adds one.
+func (t *Tickets[T]) Keep(one Ticket[T]) { t.all = append(t.all, one) }

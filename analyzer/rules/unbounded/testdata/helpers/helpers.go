@@ -199,3 +199,28 @@ func Count(path string) int {
 	text, _ := os.ReadFile(path)
 	return len(Words(string(text)))
 }
+
+// Rows reads rows.
+type Rows struct {
+	lines *bufio.Scanner
+	row   string
+}
+
+// NewRows reads them from what it is given.
+func NewRows(r io.Reader) *Rows { return &Rows{lines: bufio.NewScanner(r)} }
+
+// Next reads one.
+func (r *Rows) Next() bool {
+	for r.lines.Scan() {
+		if r.row = strings.TrimSpace(r.lines.Text()); r.row != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// Row is what was read.
+func (r *Rows) Row() string { return r.row }
+
+// Pair is where it begins and ends.
+func (r *Rows) Pair() [2]int64 { return [2]int64{0, int64(len(r.row))} }

@@ -85,3 +85,51 @@ func Logs(ctx context.Context, c cluster) error {
 	}
 	return err
 }
+
+type stock interface {
+	Machines(ctx context.Context) ([]string, error)
+	Sessions(ctx context.Context) ([]string, error)
+}
+
+// Of what a store says that it operates there can be very many.
+func patchAll(ctx context.Context, s stock) error {
+	machines, err := s.Machines(ctx)
+	if err != nil {
+		return err
+	}
+	for _, m := range machines {
+		go visit(ctx, m) // want `unbounded: one goroutine per element of machines \(returned by s.Machines\)`
+	}
+	sessions, err := s.Sessions(ctx)
+	for _, open := range sessions {
+		go visit(ctx, open) // silent: unbounded "names speak of what a program operates"
+	}
+	return err
+}
+
+type roller struct {
+	at    stock
+	width int
+}
+
+func newRoller(s stock, width int) *roller { return &roller{s, max(1, width)} }
+
+// Some at a time, as many as somebody has chosen.
+func (r *roller) roll(ctx context.Context) error {
+	machines, err := r.at.Machines(ctx)
+	for len(machines) > 0 {
+		n := min(len(machines), r.width)
+		var wg sync.WaitGroup
+		for _, m := range machines[:n] {
+			wg.Go(func() { visit(ctx, m) }) // silent: unbounded "names speak of what a program operates" "somebody has chosen the number" "it is waited for"
+		}
+		wg.Wait()
+		machines = machines[n:]
+	}
+	return err
+}
+
+var (
+	_ = patchAll
+	_ = newRoller
+)

@@ -135,7 +135,7 @@ var (
 
 // The workers are bounded, the queue is not.
 func Lines(ctx context.Context, in io.Reader) {
-	p := workerpool.New(8) // want `churn: p is a new pool for each call of`
+	p := workerpool.New(8)
 	defer p.StopWait()
 	lines := bufio.NewScanner(in)
 	for lines.Scan() {
@@ -146,7 +146,7 @@ func Lines(ctx context.Context, in io.Reader) {
 
 // What is read at once is in memory before it is in the queue, which adds little.
 func AllLines(ctx context.Context, in io.Reader) error {
-	p := workerpool.New(8) // want `churn: p is a new pool for each call of`
+	p := workerpool.New(8)
 	defer p.StopWait()
 	text, err := io.ReadAll(in)
 	if err != nil {
@@ -180,7 +180,7 @@ func Arrival(ctx context.Context, names <-chan []string) {
 
 // A token before each submit bounds what is queued.
 func Tokens(ctx context.Context, in io.Reader) {
-	p := workerpool.New(8) // want `churn: p is a new pool for each call of`
+	p := workerpool.New(8)
 	defer p.StopWait()
 	tokens := make(chan struct{}, 32)
 	lines := bufio.NewScanner(in)
