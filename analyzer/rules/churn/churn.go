@@ -48,7 +48,7 @@ func (r *reviewer) checkChurn(u obligation.Maker) {
 	at, end := u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun)
 	silent := func(why string) { r.Silent(at, end, verdict.Against(at, "%s", why)) }
 	if u.Type == nil && !r.takesTasks(r.First(u.Call.Expr)) {
-		silent("it is home-made, and given no tasks: its workers may belong to what it works on")
+		silent("it is the program's own kind of pool, and given no tasks: its workers may belong to what it works on")
 		return
 	}
 	v := r.localOf(u.Call)
@@ -61,14 +61,14 @@ func (r *reviewer) checkChurn(u obligation.Maker) {
 			r.checkKept(u, put, field)
 			return
 		}
-		silent(v.Name() + " leaves the function, and may be used again")
+		silent(v.Name() + " escapes the function, and may be used again")
 		return
 	}
 	f := verdict.Verdict{Pos: at, End: end}
 	pool := v.Name()
 	for _, loop := range syntax.Loops(u.Call.Cur) {
 		if loop.Node().Pos() <= v.Pos() && r.turns(loop, u.Call) {
-			f.Message = fmt.Sprintf("%s is a new pool in each iteration: its bound holds for that one only, and its workers are never reused: make it once, before the loop", pool)
+			f.Message = fmt.Sprintf("%s is a new pool in each iteration: it bounds only that iteration, and its workers are never reused; make it once, before the loop", pool)
 			f.Related = []analysis.RelatedInformation{verdict.Related(loop.Node().Pos(), "the loop around it")}
 			r.Report(f)
 			return
@@ -76,7 +76,7 @@ func (r *reviewer) checkChurn(u obligation.Maker) {
 	}
 	again := r.repeated(u.Call.In, nil)
 	if again.by != nil && again.loop == nil && again.only {
-		f.Message = fmt.Sprintf("%s is a new pool for each request that %s handles: its bound holds for that one only, and its workers are never reused: make it once, where the server is made", pool, again.by.Name())
+		f.Message = fmt.Sprintf("%s is a new pool for each request that %s handles: it bounds only that request, and its workers are never reused; make it once, where the server is made", pool, again.by.Name())
 		r.Report(f)
 		return
 	}
@@ -88,16 +88,16 @@ func (r *reviewer) checkChurn(u obligation.Maker) {
 	switch {
 	case again.by != nil && again.loop == nil:
 		f.Level = verdict.Ask // others call it, too
-		f.Message = fmt.Sprintf("%s is a new pool for each call, and %s calls for each request that it handles: its bound holds for that one only, and its workers are never reused: make it once, and keep it", pool, again.by.Name())
+		f.Message = fmt.Sprintf("%s is a new pool for each call, and %s calls for each request that it handles: it bounds only that call, and its workers are never reused; make it once, and keep it", pool, again.by.Name())
 	case again.by != nil:
 		f.Level = verdict.AskIf(!again.only)
-		f.Message = fmt.Sprintf("%s is a new pool for each call, and %s calls in each iteration: its bound holds for that one only, and its workers are never reused: make it once, before the loop", pool, again.by.Name())
+		f.Message = fmt.Sprintf("%s is a new pool for each call, and %s calls in each iteration: it bounds only that call, and its workers are never reused; make it once, before the loop", pool, again.by.Name())
 		f.Related = []analysis.RelatedInformation{verdict.Related(again.loop.Pos(), "the loop that leads to it")}
 	case d != nil && u.MustClose() && answers(d):
 		f.Level = verdict.Ask
-		f.Message = fmt.Sprintf("%s is a new pool for each call of %s: its bound holds for that call only, and its workers are never reused: make it once, and keep it", pool, d.Name())
+		f.Message = fmt.Sprintf("%s is a new pool for each call of %s: it bounds only that call, and its workers are never reused; make it once, and keep it", pool, d.Name())
 	default:
-		silent("it is made once, for all that is seen: in no loop of unknown length, and for no request")
+		silent("it is made once, as far as is known: not in a loop of unknown length, and not per request")
 		return
 	}
 	r.Report(f)
@@ -203,7 +203,7 @@ func (r *reviewer) checkKept(u obligation.Maker, put ast.Node, to []ast.Expr) {
 	at, end := u.Call.NamePos(), syntax.NameEnd(u.Call.Expr.Fun)
 	silent := func(why string) { r.Silent(at, end, verdict.Against(at, "%s", why)) }
 	if u.Call.In == nil || len(to) == 0 {
-		silent("whoever gets it may use it again")
+		silent("it is handed on, and may be used again")
 		return
 	}
 	if !r.Numbers.HandlesRequest(u.Call.In) {
@@ -212,7 +212,7 @@ func (r *reviewer) checkKept(u obligation.Maker, put ast.Node, to []ast.Expr) {
 	}
 	field := r.Variable(to[0])
 	if _, ok := ast.Unparen(to[0]).(*ast.SelectorExpr); !ok || field == nil || !field.IsField() {
-		silent("it is kept in no field")
+		silent("it is not kept in a field")
 		return
 	}
 	once, known := r.Graph(u.Call.In).Back(put, func(ast.Node) bool { return false }, func(t paths.Test) bool {
@@ -232,7 +232,7 @@ func (r *reviewer) checkKept(u obligation.Maker, put ast.Node, to []ast.Expr) {
 	}
 	r.Report(verdict.Verdict{
 		Pos: at, End: end,
-		Message: fmt.Sprintf("%s gets a new pool for each request that %s handles, and the one before is dropped: its bound holds for that one only, and its workers are never reused: make it once, where the server is made",
+		Message: fmt.Sprintf("%s gets a new pool for each request that %s handles, and the previous one is dropped: it bounds only that request, and its workers are never reused; make it once, where the server is made",
 			syntax.Short(to[0]), u.Call.In.Name()),
 	})
 }

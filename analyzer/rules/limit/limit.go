@@ -67,7 +67,7 @@ func (r *reviewer) checkEdge(u *sites.Use) {
 		silent("the name says that there is no limit")
 		return
 	case !size.Exact:
-		silent("the size is no constant")
+		silent("the size is not a constant")
 		for _, c := range r.chosenBy(u.Call.In, arg) {
 			if size := r.Numbers.Int(c.arg); size.Exact && size.Max <= 0 {
 				r.checkSize(u, c.call, c.arg, size.Max, fmt.Sprintf("%s(%d), called by %s,", u.Call.Callee.Name(), size.Max, c.call.Name()))
@@ -130,11 +130,11 @@ func (r *reviewer) checkSize(u *sites.Use, c *syntax.Call, arg ast.Expr, size in
 	strict := false
 	switch b.Edge(size) {
 	case catalog.EdgeUnlimited:
-		says = fmt.Sprintf("%s means no limit: %s: give it a number of workers", name, model.Hold(model.Thousands, r.FootprintOn(u.Call)))
+		says = fmt.Sprintf("%s means no limit: %s; pass a number of workers", name, model.Hold(model.Thousands, r.FootprintOn(u.Call)))
 		strict = u.Row.Role == catalog.SetBound && size < 0 // the documented way to say so
 	case catalog.EdgePanics:
 		if r.Test(c.Expr.Pos()) {
-			silent("the test would fail, unless that is what it tests")
+			silent("the test would fail, unless this is what it tests")
 			return
 		}
 		says = name + " panics; " + give

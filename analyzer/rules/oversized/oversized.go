@@ -130,7 +130,7 @@ func (r *reviewer) fits(at, end token.Pos, size ast.Node, n int64, who string, t
 	if model.Total(n, task) > int64(r.Budget) {
 		return false
 	}
-	r.Silent(at, end, verdict.Against(size.Pos(), "%d %s hold %s, which fits the budget of %s", n, who, model.Amount(n, task), r.Budget))
+	r.Silent(at, end, verdict.Against(size.Pos(), "%d %s hold %s, which fits into the budget of %s", n, who, model.Amount(n, task), r.Budget))
 	return true
 }
 
@@ -138,7 +138,7 @@ func (r *reviewer) report(at, end token.Pos, what string, n int64, task effects.
 	budget := int64(r.Budget)
 	r.Report(verdict.Verdict{
 		Pos: at, End: end,
-		Message: fmt.Sprintf("%s, which hold %s when they wait, more than the budget of %s: choose a size that memory can bear",
+		Message: fmt.Sprintf("%s, which hold %s while they wait, more than the budget of %s; choose a size that fits in memory",
 			what, model.Amount(n, task), r.Budget),
 		Level: verdict.AskIf(model.Total(n, nil) <= budget && model.Total(n, task)/2 <= budget),
 	})

@@ -236,7 +236,7 @@ func (f *fanOut) source(x number.Number) {
 func (f *fanOut) domain(d domain, x number.Number) {
 	switch set := d.set(x); {
 	case set != "":
-		f.add(aSetting, "names speak of settings (%s)", set)
+		f.add(aSetting, "the names suggest settings (%s)", set)
 	case x.Kind == number.Unknown && x.Origin == knowledge.Listing: // a page is as long as somebody asks
 	case x.Origin == knowledge.Ticks: // a clock has no elements that could be called something
 	default:
@@ -261,7 +261,7 @@ func (f *fanOut) called(d domain, x number.Number) {
 	if d.is == knowledge.Fleet && (operated || told[x.Origin] && !d.page || d.kept && x.Origin != knowledge.Tree) { // a tree has nodes
 		f.fleet = true
 		if d.unit && (x.Origin == knowledge.Parameter || x.Origin == knowledge.Answer) {
-			f.add(aUnit, "names speak of units of which a program operates very many")
+			f.add(aUnit, "the names suggest units of which a program operates very many")
 			return
 		}
 		f.add(aFleet, "the names suggest things that a program operates")

@@ -537,17 +537,17 @@ func (r *reviewer) checkNoBound(u *sites.Use) {
 		who := "a client chooses the number"
 		switch set := r.domainOfValue(size).set(size); {
 		case size.Origin == knowledge.Arguments:
-			r.Silent(at, end, verdict.Against(size.Pos, "whoever starts the program chooses the number"))
+			r.Silent(at, end, verdict.Against(size.Pos, "the user who starts the program chooses the number"))
 			return
 		case set != "":
 			r.Silent(at, end, verdict.Against(size.Pos, "somebody has set the number: names speak of settings (%s)", set))
 			return
 		case size.Origin != knowledge.Request:
-			who = "it is a number that was read"
+			who = "the number is read from input"
 		}
 		r.Report(verdict.Verdict{
 			Pos: at, End: end,
-			Message: fmt.Sprintf("%s(%s) is no bound: %s, and %s: use min(%s, n)",
+			Message: fmt.Sprintf("%s(%s) is not a bound: %s, and %s: use min(%s, n)",
 				name, syntax.Short(arg), who, model.Hold(model.Thousands, r.FootprintOn(u.Call)), syntax.Short(arg)),
 			Related: []analysis.RelatedInformation{verdict.Related(size.Pos, "the number comes from here")},
 		})

@@ -149,7 +149,7 @@ func developBoth(front, back album) error {
 }
 
 func developOne(a album) error {
-	p, err := ants.NewPool(4) // silent: churn "it is made once, for all that is seen"
+	p, err := ants.NewPool(4) // silent: churn "it is made once, as far as is known"
 	if err != nil {
 		return err
 	}
@@ -175,7 +175,7 @@ func listen(l net.Listener, handle func(string)) error {
 
 func converse(c net.Conn, handle func(string)) {
 	defer c.Close()
-	p := workerpool.New(2) // silent: churn "as long as messages come"
+	p := workerpool.New(2) // silent: churn "as long as messages arrive"
 	defer p.StopWait()
 	for lines := bufio.NewScanner(c); lines.Scan(); {
 		line := lines.Text()
@@ -240,7 +240,7 @@ func (p *printer) close() {
 }
 
 func handlePages(w http.ResponseWriter, r *http.Request) {
-	p := newPrinter(w) // silent: churn "it is home-made, and given no tasks"
+	p := newPrinter(w) // silent: churn "the program's own kind of pool, and given no tasks"
 	defer p.close()
 	for _, page := range r.URL.Query()["page"] {
 		p.print(page)
@@ -269,7 +269,7 @@ func (s *studio) handleHall(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.hall == nil {
-		hall, err := ants.NewPool(3) // silent: churn "it is made where there is none yet"
+		hall, err := ants.NewPool(3) // silent: churn "it is made only if there is none yet"
 		if err != nil {
 			http.Error(w, err.Error(), http.StatusInternalServerError)
 			return

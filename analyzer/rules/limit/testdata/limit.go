@@ -110,7 +110,7 @@ func Other(l *limiter) { l.SetLimit(0) }
 // A limit that a function is given is as broken where it is chosen.
 func lanes(n int) *errgroup.Group {
 	g := new(errgroup.Group)
-	g.SetLimit(n) // silent: limit "the size is no constant"
+	g.SetLimit(n) // silent: limit "the size is not a constant"
 	return g
 }
 
@@ -126,7 +126,7 @@ func LanesClosed(task func() error) error {
 func lanesIf(n int) *errgroup.Group {
 	g := new(errgroup.Group)
 	if n > 0 {
-		g.SetLimit(n) // silent: limit "the size is no constant"
+		g.SetLimit(n) // silent: limit "the size is not a constant"
 	}
 	return g
 }

@@ -87,7 +87,7 @@ func Tasks(urls []string, files []io.Writer, data []byte) error {
 
 // A token for each goroutine is a bound, too.
 func Gate(names <-chan string, open func(string)) {
-	gate := make(chan struct{}, 4_000_000) // want `oversized: make\(.*\) lets 4000000 goroutines in, which hold at least .* when they wait, more than the budget of 1 GiB: choose a size that memory can bear`
+	gate := make(chan struct{}, 4_000_000) // want `oversized: make\(.*\) lets 4000000 goroutines in, which hold at least .* while they wait, more than the budget of 1 GiB; choose a size that fits in memory`
 	for name := range names {
 		gate <- struct{}{}
 		go func() {
@@ -98,7 +98,7 @@ func Gate(names <-chan string, open func(string)) {
 }
 
 func NarrowGate(names <-chan string, open func(string)) {
-	gate := make(chan struct{}, 40) // silent: oversized "40 holders of tokens hold at least .*, which fits the budget"
+	gate := make(chan struct{}, 40) // silent: oversized "40 holders of tokens hold at least .*, which fits into the budget"
 	for name := range names {
 		gate <- struct{}{}
 		go func() {

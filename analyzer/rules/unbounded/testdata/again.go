@@ -119,7 +119,7 @@ type stemNode struct{ sprout }
 func (s *stemNode) water(ctx context.Context) error {
 	done := make(chan error, len(s.children))
 	for _, c := range s.children {
-		go func() { done <- c.water(ctx) }() // want `unbounded: one goroutine per element of s.children \(one for each that a recursion finds\)`
+		go func() { done <- c.water(ctx) }() // want `unbounded: one goroutine per element of s.children \(one for each that the recursion finds\)`
 	}
 	err := fetch(ctx, s.leaf)
 	for range s.children {

@@ -44,7 +44,7 @@ func drawnInHelper(ctx context.Context, c conveyor) error {
 		if err != nil {
 			return errors.Join(err, g.Wait())
 		}
-		g.Go(func() error { return fetch(ctx, p.street) }) // want `unbounded: one goroutine per turn of the loop`
+		g.Go(func() error { return fetch(ctx, p.street) }) // want `unbounded: one goroutine per iteration of the loop`
 	}
 	return g.Wait()
 }
@@ -93,7 +93,7 @@ func drawnAgain(ctx context.Context, c conveyor, street string) error {
 	for {
 		p, err := c.Fetch(ctx, street)
 		if err == nil {
-			go fetch(ctx, p.street) // silent: unbounded "the loop is left after it"
+			go fetch(ctx, p.street) // silent: unbounded "the loop exits after it"
 			return nil
 		}
 	}
@@ -122,7 +122,7 @@ func drawnFile(ctx context.Context, path string) error {
 	var g errgroup.Group
 	for r := helpers.NewRows(f); r.Next(); {
 		row := r.Row()
-		g.Go(func() error { return fetch(ctx, row) }) // want `unbounded: one goroutine per element of r \(what a file holds\)`
+		g.Go(func() error { return fetch(ctx, row) }) // want `unbounded: one goroutine per element of r \(the contents of a file\)`
 	}
 	return g.Wait()
 }

@@ -199,5 +199,5 @@ func openBanquet(path string) (*ants.Pool, error) {
 	if err := json.Unmarshal(text, &b); err != nil {
 		return nil, err
 	}
-	return ants.NewPool(b.Guests) // want `unbounded: NewPool\(b.Guests\) is no bound: it is a number that was read`
+	return ants.NewPool(b.Guests) // want `unbounded: NewPool\(b.Guests\) is not a bound: the number is read from input`
 }

@@ -136,7 +136,7 @@ func stableLocked(ask func(string) error) error {
 // The field may be set after the struct is made, and the pool be made before it.
 func openKennelLater(find func() (string, error)) (*kennel, error) {
 	k := &kennel{name: "?"}
-	k.walkers = workerpool.New(2) // want `unclosed: k\.walkers is not closed on the path that leaves at line \d+, and nobody has it there`
+	k.walkers = workerpool.New(2) // want `unclosed: k\.walkers is not closed on the path that exits at line \d+, and nobody else has it`
 	name, err := find()
 	if err != nil {
 		return nil, err
@@ -146,7 +146,7 @@ func openKennelLater(find func() (string, error)) (*kennel, error) {
 }
 
 func openKennelFirst(find func() (string, error)) (*kennel, error) {
-	w := workerpool.New(2) // want `unclosed: k\.walkers is not closed on the path that leaves at line \d+, and nobody has it there`
+	w := workerpool.New(2) // want `unclosed: k\.walkers is not closed on the path that exits at line \d+, and nobody else has it`
 	k := &kennel{walkers: w}
 	if _, err := find(); err != nil {
 		return nil, err
@@ -172,7 +172,7 @@ func (k *kennel) reopen(find func() (string, error)) error {
 
 // A named result is handed on where a return names it, or says nothing.
 func openTwo() (a, b *ants.Pool, err error) {
-	a, err = ants.NewPool(2) // want `unclosed: a is not closed on the path that leaves at line \d+, and nobody has it there`
+	a, err = ants.NewPool(2) // want `unclosed: a is not closed on the path that exits at line \d+, and nobody else has it`
 	if err != nil {
 		return nil, nil, err
 	}

@@ -66,7 +66,7 @@ func (a *archive) Document(ctx context.Context, name string) ([]byte, error) {
 
 // A batch has a pool of its own, for all that is in it.
 func (a *archive) Copy(ctx context.Context, names []string, to func([]byte)) error {
-	p, err := ants.NewPool(4) // silent: churn "it is made once, for all that is seen"
+	p, err := ants.NewPool(4) // silent: churn "it is made once, as far as is known"
 	if err != nil {
 		return err
 	}

@@ -102,7 +102,7 @@ func patchAll(ctx context.Context, s stock) error {
 	}
 	sessions, err := s.Sessions(ctx)
 	for _, open := range sessions {
-		go visit(ctx, open) // silent: unbounded "names speak of what a program operates"
+		go visit(ctx, open) // silent: unbounded "the names suggest things that a program operates"
 	}
 	return err
 }
@@ -121,7 +121,7 @@ func (r *roller) roll(ctx context.Context) error {
 		n := min(len(machines), r.width)
 		var wg sync.WaitGroup
 		for _, m := range machines[:n] {
-			wg.Go(func() { visit(ctx, m) }) // silent: unbounded "names speak of what a program operates" "somebody has chosen the number" "it is waited for"
+			wg.Go(func() { visit(ctx, m) }) // silent: unbounded "the names suggest things that a program operates" "the number was chosen by somebody" "it is waited for"
 		}
 		wg.Wait()
 		machines = machines[n:]
