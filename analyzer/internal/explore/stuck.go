@@ -493,8 +493,8 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	st.Self = th.token && (slices.Contains(t.has, o.at.n) || !slices.ContainsFunc(s.threads, func(t *thread) bool { return slices.Contains(t.has, o.at.n) }))
 	if i := x.below(s, t, o); i != none {
 		st.Self, st.Lead = true, o.node
-		if last := len(t.frames) - 1; i+1 < last { // the task's own body: the last literal, or what is called first
-			st.Lead = x.lead(t.frames[t.lastLit(i+1, last)])
+		if own := t.lastLit(i, len(t.frames)); own < len(t.frames)-1 { // the task's own body: what it was given to run, or itself
+			st.Lead = x.lead(t.frames[own])
 		}
 	}
 	st.Guess = th.guess && o.kind == Sends
@@ -704,7 +704,7 @@ func (x *Explorer) mentioned(f *syntax.Func) *mention {
 
 // Shown is where it waits, where what it waits on is made, and who has left.
 func (s Stuck) Shown() []analysis.RelatedInformation {
-	verb := map[Operation]string{Sends: "sends on", Receives: "receives from", Waits: "waits for"}[s.Kind]
+	verb := map[Operation]string{Sends: "sends on", Receives: "receives from", Waits: "waits for", acquires: "takes a place of"}[s.Kind]
 	list := []analysis.RelatedInformation{{Pos: s.At.Pos(), Message: verb + " " + s.On + " here"}}
 	if s.Made != nil {
 		list = append(list, analysis.RelatedInformation{Pos: s.Made.Pos(), Message: s.On + " is made here"})

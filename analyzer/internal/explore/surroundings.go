@@ -181,7 +181,8 @@ func isCount(t types.Type) bool {
 }
 
 // tokens reports whether a field or package variable is a semaphore: a channel with a buffer, made here,
-// of values that say nothing, which who has sent to it receives from, some time later.
+// of values that say nothing, which who has sent to it receives from, some time later. One that is filled where it
+// is made works the other way round: see lends.
 func (x *Explorer) tokens(v *types.Var) bool {
 	if !x.global(v) {
 		return false
@@ -191,7 +192,7 @@ func (x *Explorer) tokens(v *types.Var) bool {
 		return false
 	}
 	u := x.uses[v.Origin()]
-	if u == nil || !u.sized || len(u.sends) == 0 || len(u.receives) == 0 {
+	if u == nil || !u.sized || len(u.sends) == 0 || len(u.receives) == 0 || x.lends(v) {
 		return false
 	}
 	if u.borrows == nil {

@@ -20,7 +20,7 @@ func (b *board) run() {
 	for {
 		select {
 		case note := <-b.notes:
-			b.put(note)
+			b.put(note) // want "what runs here was taken from notes, and hands on to notes and waits"
 		case <-b.stop:
 			return
 		}
@@ -29,7 +29,7 @@ func (b *board) run() {
 
 func (b *board) put(note string) {
 	if note == "" {
-		b.Pin("somebody pinned nothing") // want "what runs here was taken from notes, and hands on to notes and waits"
+		b.Pin("somebody pinned nothing")
 		return
 	}
 	b.all = append(b.all, note)
