@@ -92,6 +92,14 @@ func (r *run) shared(v *types.Var) value {
 // stranger is what a field or package variable holds that nobody here has set: a thing that others may
 // have as well, the same each time.
 func (r *run) stranger(v *types.Var) value {
+	if r.x.lone {
+		if v.IsField() {
+			return value{} // of which struct, nobody knows
+		}
+		w := r.others(v, 0)
+		r.s.fields = r.s.fields.with(v, w)
+		return w
+	}
 	t := thing{site: nil, name: v.Name(), open: true, parent: none}
 	switch u := types.Unalias(v.Type()); {
 	case syntax.Is(u, "sync", "Once"):
@@ -148,6 +156,10 @@ func (r *run) set(v *types.Var, w value) {
 	}
 	f := r.frameOf(v)
 	if _, basic := v.Type().Underlying().(*types.Basic); w.kind == anything || basic && r.x.volatile(v) {
+		if r.x.lone { // nor is it what it was in a call before this one
+			f.env = f.env.with(v, value{})
+			return
+		}
 		f.env = f.env.without(v)
 		return
 	}
@@ -337,7 +349,7 @@ func (x *Explorer) lengthOf(v *types.Var) *types.Var {
 // numbered is a number for a variable that has one value which nobody knows: any will do, as long as
 // it is the same each time.
 func (r *run) numbered(e ast.Expr, v value) value {
-	if v.kind != anything {
+	if v.kind != anything || r.x.lone {
 		return v
 	}
 	if t, ok := r.x.pkg.Info.TypeOf(e).Underlying().(*types.Basic); ok && t.Info()&types.IsInteger != 0 && r.x.steady(e) {

@@ -67,6 +67,7 @@ type Explorer struct {
 	guessed    bool                                 // many was asked for
 	clamped    bool                                 // a larger number was
 	selfish    bool                                 // a goroutine waits for what itself has to give
+	lone       bool                                 // one goroutine is followed by itself, see themselves
 	spent      int                                  // steps of the run at hand
 	budget     int
 	rest       int // what is left for the package
@@ -157,6 +158,11 @@ func (x *Explorer) Stuck() []Stuck {
 	for _, f := range tests {
 		list, _ := x.run(f, steps/2)
 		all = append(all, list...)
+	}
+	for _, s := range x.themselves() {
+		if !slices.ContainsFunc(all, func(o Stuck) bool { return o.Lead == s.Lead && (o.Self || o.Counts) }) {
+			all = append(all, s)
+		}
 	}
 	slices.SortStableFunc(all, func(a, b Stuck) int { return cmp.Compare(a.pos(), b.pos()) })
 	return all

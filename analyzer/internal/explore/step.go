@@ -630,7 +630,7 @@ func (r *run) zero(v *types.Var) {
 		}
 		return
 	}
-	if w, ok := r.fresh(t, v.Name(), nil); ok {
+	if w, ok := r.fresh(t, v.Name(), nil); ok || r.x.lone {
 		r.set(v, w)
 	}
 }
@@ -638,6 +638,8 @@ func (r *run) zero(v *types.Var) {
 // fresh makes a thing that is ready as its zero value.
 func (r *run) fresh(t types.Type, name string, site ast.Node) (value, bool) {
 	switch {
+	case r.x.lone && r.x.structure(t) == nil:
+		return value{}, false
 	case syntax.Is(t, "sync", "Once"):
 		return r.s.make(thing{kind: once, name: name, own: true, parent: none}), true
 	case syntax.Is(t, "sync", "Mutex"):
@@ -855,6 +857,9 @@ func (r *run) switched(n *ast.AssignStmt) bool {
 
 // start starts a goroutine that runs a function.
 func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, groups []int) doing {
+	if r.x.lone {
+		return goesOn
+	}
 	body := r.target(fn, c)
 	if body == nil {
 		var one *offer
@@ -1297,6 +1302,9 @@ func (r *run) close(v value) doing {
 
 // makeCall makes a channel.
 func (r *run) makeCall(c *syntax.Call, args []value) {
+	if r.x.lone {
+		return
+	}
 	t := r.x.pkg.Info.TypeOf(c.Expr)
 	if _, ok := t.Underlying().(*types.Chan); !ok {
 		if r.x.holder(t) {
@@ -1562,7 +1570,7 @@ func (r *run) row(row *catalog.Func, c *syntax.Call, args []value, into *ast.Cal
 
 // newGroup makes a group or pool, and the context that comes with it.
 func (r *run) newGroup(row *catalog.Func, c *syntax.Call, args []value, into *ast.CallExpr) {
-	if into == nil {
+	if into == nil || r.x.lone {
 		return
 	}
 	tuple, ok := r.x.pkg.Info.TypeOf(c.Expr).(*types.Tuple)
@@ -1617,6 +1625,9 @@ func places(r *run, c *syntax.Call, args []value) int {
 
 // submit hands a task to a group or pool.
 func (r *run) submit(row *catalog.Func, c *syntax.Call, args []value, g value, into *ast.CallExpr) doing {
+	if r.x.lone {
+		return goesOn
+	}
 	s := r.x.pkg.SpawnAt(c)
 	if res := c.Callee.Signature().Results(); s != nil && into != nil && res.Len() == 1 && isError(res.At(0).Type()) {
 		r.keep(r.top(), into, []value{{kind: null}}) // of what a refusal leaves behind, the rule rejected speaks

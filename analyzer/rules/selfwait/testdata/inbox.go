@@ -123,3 +123,101 @@ func newBell(strike func(int) error) *bell {
 
 func (b *bell) Ring(n int) { b.ring <- n }
 func (b *bell) Stop()      { close(b.stop) }
+
+// An account corrects itself by what it would be told, whatever its sum is by then.
+type account struct {
+	moves chan move
+	sums  chan chan int
+	sum   int
+}
+
+type move struct {
+	by  int
+	ack chan<- int
+}
+
+func newAccount() *account {
+	a := &account{moves: make(chan move), sums: make(chan chan int)}
+	go a.keep()
+	return a
+}
+
+func (a *account) keep() {
+	for {
+		select {
+		case m := <-a.moves:
+			a.sum += m.by
+			if a.sum < 0 {
+				a.pay(-a.sum) // want "what runs here was taken from moves, and hands on to moves and waits"
+			}
+			m.ack <- a.sum
+		case c := <-a.sums:
+			c <- a.sum
+		}
+	}
+}
+
+func (a *account) pay(by int) int {
+	ack := make(chan int, 1)
+	a.moves <- move{by, ack}
+	return <-ack
+}
+
+// A neighbour hands on to the next one, which has a goroutine of its own.
+type neighbour struct {
+	news chan string
+	next *neighbour
+	all  []string
+}
+
+func newNeighbour(next *neighbour) *neighbour {
+	n := &neighbour{news: make(chan string), next: next}
+	go n.listen()
+	return n
+}
+
+func (n *neighbour) Tell(s string) { n.news <- s }
+
+func (n *neighbour) listen() {
+	for s := range n.news {
+		n.all = append(n.all, s)
+		if n.next != nil {
+			n.next.Tell(s)
+		}
+	}
+}
+
+// Diggers find work for each other, at a channel without room.
+func digAlong(veins func(string) []string, first string, diggers int) {
+	todo := make(chan string)
+	for range diggers {
+		go func() {
+			for v := range todo {
+				for _, next := range veins(v) {
+					todo <- next // want "what runs here was taken from todo, and hands on to todo and waits"
+				}
+			}
+		}()
+	}
+	todo <- first
+}
+
+// Here each has a list for what it finds.
+func digByList(veins func(string) []string, starts []string, diggers int) {
+	todo := make(chan string)
+	for range diggers {
+		go func() {
+			for v := range todo {
+				list := []string{v}
+				for len(list) > 0 {
+					v, list = list[0], list[1:]
+					list = append(list, veins(v)...)
+				}
+			}
+		}()
+	}
+	for _, v := range starts {
+		todo <- v
+	}
+	close(todo)
+}
