@@ -8,7 +8,6 @@ import (
 	"go/types"
 	"slices"
 
-	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -113,7 +112,7 @@ func (r *run) stranger(v *types.Var) value {
 		}
 	case r.x.isGroup(u):
 		t.kind = group
-	case r.x.limits(u):
+	case r.x.limiter(v):
 		t.kind, t.open, t.token, t.size = limiter, false, true, 1
 		r.x.selfish = true
 	case r.x.tokens(v):
@@ -128,11 +127,6 @@ func (r *run) stranger(v *types.Var) value {
 	w := r.s.make(t)
 	r.s.fields = r.s.fields.with(v, w)
 	return w
-}
-
-func (x *Explorer) limits(t types.Type) bool {
-	row := x.pkg.Catalog.Type(t)
-	return row != nil && row.Kind == catalog.Limiter
 }
 
 // set gives a variable or field a value.

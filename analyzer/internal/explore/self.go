@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -266,7 +267,7 @@ func (x *Explorer) itself(s *state, t *thread, o offer) bool {
 	}
 	if o.kind == Sends {
 		i := x.below(s, t, o)
-		return th.kind == channel && th.size == 0 && i != none && x.alone(s, t.frames[i], o.at)
+		return th.kind == channel && th.size == 0 && i != none && x.alone(s, t.frames[i], o.at) && x.crowded(t.spawn, s, t, o)
 	}
 	return x.endsIt(s, t, o)
 }
@@ -275,7 +276,7 @@ func (x *Explorer) itself(s *state, t *thread, o offer) bool {
 // channel that it closes then.
 func (x *Explorer) endsIt(s *state, t *thread, o offer) bool {
 	th := s.thing(o.at)
-	if th == nil || th.closed || o.kind != Waits && o.kind != Receives {
+	if th == nil || th.closed || o.kind != Waits && (o.kind != Receives || !x.closedBy(s, t, o.at)) {
 		return false
 	}
 	if o.kind == Waits && slices.Contains(t.groups, o.at.n) {
@@ -306,32 +307,122 @@ func (x *Explorer) endsIt(s *state, t *thread, o offer) bool {
 	return false
 }
 
-// receivedIn reports whether one function alone receives from what a variable or field holds: all that is said of
-// it says what is done with it.
-func (x *Explorer) receivedIn(v *types.Var, f *syntax.Func) bool {
+// A mentioning is what a function does with a channel where it names it.
+type mentioning uint8
+
+const (
+	names mentioning = iota // it declares it, sets it, or asks for its length
+	sendsTo
+	receivesFrom
+	closes
+	handsOn // nobody knows
+)
+
+// said reports whether all that is said of a variable or field is such.
+func (x *Explorer) said(v *types.Var, such func(mentioning, *syntax.Func) bool) bool {
+	for _, d := range x.pkg.Var(v).Defs {
+		if d.Kind == syntax.Param { // its caller has it, too
+			return false
+		}
+	}
 	for _, u := range x.pkg.Var(v).Uses {
 		in := x.pkg.FuncAt(u)
 		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
 			u = u.Parent()
 		}
-		u = syntax.Outer(u)
-		switch u.ParentEdgeKind() {
-		case edge.Field_Names, edge.KeyValueExpr_Key, edge.SendStmt_Chan, edge.AssignStmt_Lhs, edge.ValueSpec_Names:
-		case edge.UnaryExpr_X:
-			if in != f || u.Parent().Node().(*ast.UnaryExpr).Op != token.ARROW {
-				return false
-			}
-		case edge.RangeStmt_X:
-			if in != f {
-				return false
-			}
-		case edge.CallExpr_Args:
-			if x.builtin(u.Parent().Node().(*ast.CallExpr)) == "" {
-				return false
-			}
-		default:
+		if !such(x.mentioningAt(syntax.Outer(u)), in) {
 			return false
 		}
 	}
 	return true
+}
+
+func (x *Explorer) mentioningAt(at inspector.Cursor) mentioning {
+	switch at.ParentEdgeKind() {
+	case edge.Field_Names, edge.KeyValueExpr_Key, edge.AssignStmt_Lhs, edge.ValueSpec_Names:
+		return names
+	case edge.SendStmt_Chan:
+		return sendsTo
+	case edge.RangeStmt_X:
+		return receivesFrom
+	case edge.UnaryExpr_X:
+		if at.Parent().Node().(*ast.UnaryExpr).Op == token.ARROW {
+			return receivesFrom
+		}
+	case edge.CallExpr_Args:
+		switch x.builtin(at.Parent().Node().(*ast.CallExpr)) {
+		case "close":
+			return closes
+		case "len", "cap":
+			return names
+		}
+	}
+	return handsOn
+}
+
+// receivedIn reports whether one function alone receives from what a variable or field holds.
+func (x *Explorer) receivedIn(v *types.Var, f *syntax.Func) bool {
+	return x.said(v, func(m mentioning, in *syntax.Func) bool { return m != handsOn && (m != receivesFrom || in == f) })
+}
+
+// closedBy reports whether nothing but a close by functions that a goroutine is in, or their literals, comes from a
+// channel.
+func (x *Explorer) closedBy(s *state, t *thread, ch value) bool {
+	theirs := map[*syntax.Func]bool{}
+	for _, f := range t.frames {
+		for _, g := range f.code.fn.Nested() {
+			theirs[g] = true
+		}
+	}
+	vars := t.holders(s, ch)
+	return len(vars) > 0 && !slices.ContainsFunc(vars, func(v *types.Var) bool {
+		return x.public(v) || !x.said(v, func(m mentioning, in *syntax.Func) bool {
+			return m != handsOn && m != sendsTo && (m != closes || theirs[in])
+		})
+	})
+}
+
+// holders are the fields, and the variables of a goroutine, that hold a thing.
+func (t *thread) holders(s *state, w value) []*types.Var {
+	var vars []*types.Var
+	for _, v := range s.holders() {
+		if slices.Contains(s.held(v), w) {
+			vars = append(vars, v)
+		}
+	}
+	for _, f := range t.frames {
+		for _, b := range f.env {
+			if b.w == w && !slices.Contains(vars, b.v) {
+				vars = append(vars, b.v)
+			}
+		}
+	}
+	return vars
+}
+
+// crowded reports whether all who run what a spawn starts may have taken something at the same time from a channel
+// that each of them hands on to: there is one, or they make more of it than they take, or others do.
+func (x *Explorer) crowded(sp *sites.Spawn, s *state, t *thread, o offer) bool {
+	body := x.bodyOf(sp)
+	if len(syntax.Loops(sp.Cur)) == 0 && !slices.ContainsFunc(x.spawns, func(other *sites.Spawn) bool { return other != sp && body != nil && x.bodyOf(other) == body }) {
+		return true
+	}
+	own := map[*syntax.Func]bool{}
+	taken := 1 // by the loop that takes
+	for _, f := range t.frames[x.below(s, t, o):] {
+		own[f.code.fn] = true
+		if cur, ok := f.code.fn.Cur.FindNode(x.lead(f)); ok && len(syntax.Loops(cur)) > taken {
+			return true
+		}
+		taken = 0
+	}
+	return slices.ContainsFunc(t.holders(s, o.at), func(v *types.Var) bool {
+		return slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool {
+			in, at := x.pkg.FuncAt(u), u
+			if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
+				at = u.Parent()
+			}
+			return x.mentioningAt(syntax.Outer(at)) == sendsTo && !own[in] && (in != sp.Call.In || len(syntax.Loops(at)) > 0)
+		})
+	})
 }

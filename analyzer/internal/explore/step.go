@@ -424,6 +424,7 @@ func (r *run) unwind() bool {
 			r.fail()
 		}
 	}
+	r.leave(f)
 	r.t.frames = r.t.frames[:len(r.t.frames)-1]
 	if len(r.t.frames) > 0 && f.call != nil {
 		r.keep(r.top(), f.call, f.result)
@@ -918,7 +919,7 @@ func (r *run) handTo(t *thread, body *syntax.Func) {
 		switch n := cur.Node().(type) {
 		case *ast.CallExpr:
 			if c := r.x.pkg.Call(n); c != nil && c.Recv() != nil {
-				if row := r.x.pkg.Catalog.Func(c.Callee); row != nil && (row.Role == catalog.Release || row.Role == catalog.Leave) {
+				if row := r.x.pkg.Catalog.Func(c.Callee); r.x.place(c.Callee) == summary.Gives || row != nil && row.Role == catalog.Leave {
 					given(theirs.receiver(c))
 				}
 			}
@@ -1075,6 +1076,9 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 		if row := r.x.pkg.Catalog.Func(callee); row != nil {
 			return r.row(row, c, args, into)
 		}
+		if r.x.place(callee) != summary.NoPlace {
+			return r.placed(c, args)
+		}
 	}
 	if body := r.target(fn, c); body != nil {
 		if !r.concerns(body, fn, args, c) {
@@ -1118,7 +1122,7 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 		if slices.ContainsFunc(r.s.held(v), func(w value) bool { return r.s.thing(w) != nil || w.kind == several || w.kind == function }) {
 			return true
 		}
-		if r.x.tokens(v) || r.x.lends(v) || r.x.limits(types.Unalias(v.Type())) || r.x.made(body, v) {
+		if r.x.tokens(v) || r.x.lends(v) || r.x.limiter(v) || r.x.made(body, v) {
 			return true
 		}
 	}

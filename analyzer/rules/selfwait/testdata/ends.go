@@ -237,3 +237,19 @@ func (c *crew) signOff() {
 		c.wg.Wait()
 	}()
 }
+
+// Here others send what it waits for at the end.
+type gate struct{ open chan struct{} }
+
+func newGate(n int) *gate {
+	g := &gate{open: make(chan struct{})}
+	go func() {
+		defer close(g.open)
+		for range n {
+			<-g.open
+		}
+	}()
+	return g
+}
+
+func (g *gate) Arrive() { g.open <- struct{}{} }

@@ -221,3 +221,54 @@ func digByList(veins func(string) []string, starts []string, diggers int) {
 	}
 	close(todo)
 }
+
+// Two players have one ball, and a table that holds none.
+type rally struct{ hits int }
+
+func play(table chan *rally, stroke func()) {
+	for b := range table {
+		b.hits++
+		stroke()
+		table <- b
+	}
+}
+
+func match(stroke func()) {
+	table := make(chan *rally)
+	go play(table, stroke)
+	go play(table, stroke)
+	table <- new(rally)
+	<-table
+	close(table)
+}
+
+func endless(stroke func()) {
+	table := make(chan *rally)
+	for range 2 {
+		go func() {
+			for b := range table {
+				b.hits++
+				stroke()
+				table <- b
+			}
+		}()
+	}
+	table <- new(rally)
+}
+
+// Many try again what has failed, and more comes meanwhile.
+func tryAll(jobs []string, try func(string) bool) {
+	todo := make(chan string)
+	for range 4 {
+		go func() { // want "abandoned"
+			for j := range todo {
+				if !try(j) {
+					todo <- j // want "what runs here was taken from todo, and hands on to todo and waits"
+				}
+			}
+		}()
+	}
+	for _, j := range jobs {
+		todo <- j
+	}
+}
