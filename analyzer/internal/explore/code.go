@@ -387,7 +387,7 @@ func (x *Explorer) meeting(t types.Type) bool {
 		return true
 	}
 	row := x.pkg.Catalog.Type(t)
-	return row != nil && (row.Kind == catalog.Group || row.Kind == catalog.Executor || row.Kind == catalog.Limiter)
+	return row != nil && (row.Kind == catalog.Group || row.Kind == catalog.Executor) || x.limits(t)
 }
 
 // holder reports whether a type is a collection of what is interesting.
@@ -530,7 +530,7 @@ func (x *Explorer) matters(c *syntax.Call) bool {
 	if x.lock(c) != nil {
 		return x.guard(c) != nil
 	}
-	if x.pkg.Catalog.Func(c.Callee) != nil || effectOf(c.Callee) != 0 {
+	if x.pkg.Catalog.Func(c.Callee) != nil || effectOf(c.Callee) != 0 || x.place(c.Callee) != summary.NoPlace {
 		return true
 	}
 	if f := x.callee(c); f != nil && x.busy(f) {
@@ -649,5 +649,5 @@ func (x *Explorer) actsAt(n *ast.CallExpr) bool {
 			}
 		}
 	}
-	return effectOf(c.Callee) != 0
+	return effectOf(c.Callee) != 0 || x.place(c.Callee) != summary.NoPlace
 }

@@ -8,7 +8,6 @@ import (
 	"go/types"
 	"slices"
 
-	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -92,6 +91,14 @@ func (r *run) shared(v *types.Var) value {
 // stranger is what a field or package variable holds that nobody here has set: a thing that others may
 // have as well, the same each time.
 func (r *run) stranger(v *types.Var) value {
+	if r.x.lone {
+		if v.IsField() {
+			return value{} // of which struct, nobody knows
+		}
+		w := r.others(v, 0)
+		r.s.fields = r.s.fields.with(v, w)
+		return w
+	}
 	t := thing{site: nil, name: v.Name(), open: true, parent: none}
 	switch u := types.Unalias(v.Type()); {
 	case syntax.Is(u, "sync", "Once"):
@@ -105,7 +112,7 @@ func (r *run) stranger(v *types.Var) value {
 		}
 	case r.x.isGroup(u):
 		t.kind = group
-	case r.x.limits(u):
+	case r.x.limiter(v):
 		t.kind, t.open, t.token, t.size = limiter, false, true, 1
 		r.x.selfish = true
 	case r.x.tokens(v):
@@ -120,11 +127,6 @@ func (r *run) stranger(v *types.Var) value {
 	w := r.s.make(t)
 	r.s.fields = r.s.fields.with(v, w)
 	return w
-}
-
-func (x *Explorer) limits(t types.Type) bool {
-	row := x.pkg.Catalog.Type(t)
-	return row != nil && row.Kind == catalog.Limiter
 }
 
 // set gives a variable or field a value.
@@ -148,6 +150,10 @@ func (r *run) set(v *types.Var, w value) {
 	}
 	f := r.frameOf(v)
 	if _, basic := v.Type().Underlying().(*types.Basic); w.kind == anything || basic && r.x.volatile(v) {
+		if r.x.lone { // nor is it what it was in a call before this one
+			f.env = f.env.with(v, value{})
+			return
+		}
 		f.env = f.env.without(v)
 		return
 	}
@@ -337,7 +343,7 @@ func (x *Explorer) lengthOf(v *types.Var) *types.Var {
 // numbered is a number for a variable that has one value which nobody knows: any will do, as long as
 // it is the same each time.
 func (r *run) numbered(e ast.Expr, v value) value {
-	if v.kind != anything {
+	if v.kind != anything || r.x.lone {
 		return v
 	}
 	if t, ok := r.x.pkg.Info.TypeOf(e).Underlying().(*types.Basic); ok && t.Info()&types.IsInteger != 0 && r.x.steady(e) {

@@ -26,6 +26,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -55,6 +56,7 @@ type Explorer struct {
 	owners     map[*types.Var]*types.TypeName // see owner
 	settings   map[string]*types.Var          // see setting
 	guards     map[*types.Var]bool            // see findGuards
+	limiters   map[*types.TypeName]bool       // see limits
 	counts     map[*types.Var]bool            // fields of numbers and flags that conditions ask
 	later      map[*syntax.Call]*sites.Spawn
 	semaphores map[*types.Var][]*syntax.Func        // see takesTwice
@@ -69,6 +71,7 @@ type Explorer struct {
 	guessed    bool                                 // many was asked for
 	clamped    bool                                 // a larger number was
 	selfish    bool                                 // a goroutine waits for what itself has to give
+	lone       bool                                 // one goroutine is followed by itself, see themselves
 	spent      int                                  // steps of the run at hand
 	budget     int
 	rest       int // what is left for the package
@@ -103,7 +106,7 @@ func New(p *sites.Package, base *knowledge.Base) *Explorer {
 		large:    map[*syntax.Func]bool{},
 		ran:      map[*sites.Spawn]*syntax.Func{},
 		renewals: map[renewal]bool{},
-		numbers:  map[*types.Var]bool{},
+		limiters: map[*types.TypeName]bool{},
 	}
 	// Who is followed first, and who is there before, decides what a search finds that does not come to its end.
 	name := make(map[*syntax.Func]string, len(x.funcs))
@@ -175,6 +178,11 @@ func (x *Explorer) Stuck() []Stuck {
 		list, _ := x.run(f, steps/2)
 		all = append(all, list...)
 	}
+	for _, s := range x.themselves() {
+		if !slices.ContainsFunc(all, func(o Stuck) bool { return o.Lead == s.Lead && (o.Self || o.Counts) }) {
+			all = append(all, s)
+		}
+	}
 	slices.SortStableFunc(all, func(a, b Stuck) int { return cmp.Compare(a.pos(), b.pos()) })
 	return all
 }
@@ -187,7 +195,11 @@ func (s *Stuck) pos() token.Pos {
 }
 
 // worthwhile reports whether anything in the package may be stuck.
-func (x *Explorer) worthwhile() bool { return len(x.pkg.Spawns) > 0 || len(x.pkg.Uses) > 0 }
+func (x *Explorer) worthwhile() bool {
+	return len(x.pkg.Spawns) > 0 || len(x.pkg.Uses) > 0 || slices.ContainsFunc(x.funcs, func(f *syntax.Func) bool {
+		return slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool { return x.place(c.Callee) != summary.NoPlace })
+	})
+}
 
 // root reports whether a function makes what goroutines meet at.
 func (x *Explorer) root(f *syntax.Func) bool {

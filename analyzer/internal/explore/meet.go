@@ -66,15 +66,16 @@ func (r *run) waitOf(c *syntax.Call) (value, Operation, bool) {
 	if e := effectOf(c.Callee); e == locks || e == locksShared {
 		return r.receiver(c), enters, r.mutex(c) != nil
 	}
+	if p := r.x.place(r.x.pkg.Callee(c)); p == summary.Takes || p == summary.Holds {
+		g := r.group(c)
+		return g, acquires, r.s.thing(g) != nil
+	}
 	row := r.x.pkg.Catalog.Func(r.x.pkg.Callee(c))
 	if row == nil {
 		return value{}, 0, false
 	}
 	switch row.Role {
 	case catalog.Wait:
-	case catalog.Acquire:
-		g := r.group(c)
-		return g, acquires, r.s.thing(g) != nil
 	case catalog.Close, catalog.Stop:
 		if !row.Waits {
 			return value{}, 0, false

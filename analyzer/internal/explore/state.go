@@ -55,6 +55,7 @@ type frame struct {
 	defers []deferred
 	each   bool          // it is called for each of many
 	taken  []value       // channels that it has received from, and whose value it works at
+	within value         // the semaphore of which a place is held until it returns
 	call   *ast.CallExpr // in the caller, which takes the results
 	result []value
 	exit   ast.Node // the return that it leaves by, once it runs its defers
@@ -269,7 +270,7 @@ func (s *state) compact() {
 			for k, d := range f.defers {
 				f.defers[k] = deferred{d.call, move(d.fn), all(d.args)}
 			}
-			f.taken, f.result = all(f.taken), all(f.result)
+			f.taken, f.result, f.within = all(f.taken), all(f.result), move(f.within)
 		}
 	}
 	s.fields = moved(s.fields)

@@ -425,6 +425,7 @@ func (r *run) unwind() bool {
 			r.fail()
 		}
 	}
+	r.leave(f)
 	r.t.frames = r.t.frames[:len(r.t.frames)-1]
 	if len(r.t.frames) > 0 && f.call != nil {
 		r.keep(r.top(), f.call, f.result)
@@ -672,7 +673,7 @@ func (r *run) zero(v *types.Var) {
 		}
 		return
 	}
-	if w, ok := r.fresh(t, v.Name(), nil); ok {
+	if w, ok := r.fresh(t, v.Name(), nil); ok || r.x.lone {
 		r.set(v, w)
 	}
 }
@@ -680,6 +681,8 @@ func (r *run) zero(v *types.Var) {
 // fresh makes a thing that is ready as its zero value.
 func (r *run) fresh(t types.Type, name string, site ast.Node) (value, bool) {
 	switch {
+	case r.x.lone && r.x.structure(t) == nil:
+		return value{}, false
 	case syntax.Is(t, "sync", "Once"):
 		return r.s.make(thing{kind: once, name: name, own: true, parent: none}), true
 	case syntax.Is(t, "sync", "Mutex"):
@@ -900,6 +903,9 @@ func (r *run) switched(n *ast.AssignStmt) bool {
 
 // start starts a goroutine that runs a function.
 func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, groups []int) doing {
+	if r.x.lone {
+		return goesOn
+	}
 	body := r.target(fn, c)
 	if body == nil {
 		var one *offer
@@ -958,7 +964,7 @@ func (r *run) handTo(t *thread, body *syntax.Func) {
 		switch n := cur.Node().(type) {
 		case *ast.CallExpr:
 			if c := r.x.pkg.Call(n); c != nil && c.Recv() != nil {
-				if row := r.x.pkg.Catalog.Func(c.Callee); row != nil && (row.Role == catalog.Release || row.Role == catalog.Leave) {
+				if row := r.x.pkg.Catalog.Func(c.Callee); r.x.place(c.Callee) == summary.Gives || row != nil && row.Role == catalog.Leave {
 					given(theirs.receiver(c))
 				}
 			}
@@ -1115,6 +1121,9 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 		if row := r.x.pkg.Catalog.Func(callee); row != nil {
 			return r.row(row, c, args, into)
 		}
+		if r.x.place(callee) != summary.NoPlace {
+			return r.placed(c, args)
+		}
 	}
 	if body := r.target(fn, c); body != nil {
 		if !r.concerns(body, fn, args, c) {
@@ -1158,7 +1167,7 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 		if slices.ContainsFunc(r.s.held(v), func(w value) bool { return r.s.thing(w) != nil || w.kind == several || w.kind == function }) {
 			return true
 		}
-		if r.x.tokens(v) || r.x.lends(v) || r.x.limits(types.Unalias(v.Type())) || r.x.made(body, v) {
+		if r.x.tokens(v) || r.x.lends(v) || r.x.limiter(v) || r.x.made(body, v) {
 			return true
 		}
 	}
@@ -1350,6 +1359,9 @@ func (r *run) close(v value) doing {
 
 // makeCall makes a channel.
 func (r *run) makeCall(c *syntax.Call, args []value) {
+	if r.x.lone {
+		return
+	}
 	t := r.x.pkg.Info.TypeOf(c.Expr)
 	if _, ok := t.Underlying().(*types.Chan); !ok {
 		if r.x.holder(t) {
@@ -1631,7 +1643,7 @@ func (r *run) row(row *catalog.Func, c *syntax.Call, args []value, into *ast.Cal
 
 // newGroup makes a group or pool, and the context that comes with it.
 func (r *run) newGroup(row *catalog.Func, c *syntax.Call, args []value, into *ast.CallExpr) {
-	if into == nil {
+	if into == nil || r.x.lone {
 		return
 	}
 	tuple, ok := r.x.pkg.Info.TypeOf(c.Expr).(*types.Tuple)
@@ -1686,6 +1698,9 @@ func places(r *run, c *syntax.Call, args []value) int {
 
 // submit hands a task to a group or pool.
 func (r *run) submit(row *catalog.Func, c *syntax.Call, args []value, g value, into *ast.CallExpr) doing {
+	if r.x.lone {
+		return goesOn
+	}
 	s := r.x.pkg.SpawnAt(c)
 	if res := c.Callee.Signature().Results(); s != nil && into != nil && res.Len() == 1 && isError(res.At(0).Type()) {
 		r.keep(r.top(), into, []value{{kind: null}}) // of what a refusal leaves behind, the rule rejected speaks

@@ -454,13 +454,22 @@ func (x *Explorer) below(s *state, t *thread, o offer) int {
 	return none
 }
 
-// alone reports whether no other function than that of a frame receives from a channel, which a field holds.
+// alone reports whether no other function than that of a frame receives from a channel, which a variable or field
+// holds.
 func (x *Explorer) alone(s *state, f *frame, ch value) bool {
 	found := false
 	for _, v := range s.holders() {
 		if slices.Contains(s.held(v), ch) {
 			u := x.uses[v]
-			if u == nil || u.public || slices.ContainsFunc(u.receives, func(g *syntax.Func) bool { return g != f.code.fn }) {
+			if u == nil || u.public || !x.receivedIn(v, f.code.fn) {
+				return false
+			}
+			found = true
+		}
+	}
+	for _, b := range f.env {
+		if b.w == ch {
+			if !x.receivedIn(b.v, f.code.fn) {
 				return false
 			}
 			found = true
@@ -483,8 +492,8 @@ func (x *Explorer) lead(f *frame) ast.Node {
 
 // own is the frame of the function that a reader would ask: the last whose text stands in the one that the
 // goroutine was started with, as that of a literal does which others call. Of a function that comes to call
-// itself, it is the one that does: a literal that it was given, or itself.
-func own(t *thread) int {
+// itself, it is the one that does: a literal that it was given, or itself. Who only runs what others give is not asked.
+func (x *Explorer) own(t *thread) int {
 	for k, fr := range t.frames {
 		again := slices.IndexFunc(t.frames[k+1:], func(f *frame) bool { return f.code.fn == fr.code.fn })
 		if again < 0 {
@@ -492,15 +501,48 @@ func own(t *thread) int {
 		}
 		return t.lastLit(k, k+again+1)
 	}
-	last := 0
+	first := 0
+	for first < len(t.frames)-1 && (x.runsGiven(t.frames[first]) || onlyCalls(t.frames[first].code.fn)) {
+		first++
+	}
+	last := first
 	for k, fr := range t.frames {
 		for f := fr.code.fn; f != nil; f = f.Outer {
-			if f == t.frames[0].code.fn {
+			if f == t.frames[first].code.fn {
 				last = k
 			}
 		}
 	}
 	return last
+}
+
+// onlyCalls reports whether all that a literal does is to call something.
+func onlyCalls(f *syntax.Func) bool {
+	lit, ok := f.Node.(*ast.FuncLit)
+	if !ok || len(lit.Body.List) != 1 {
+		return false
+	}
+	stmt, ok := lit.Body.List[0].(*ast.ExprStmt)
+	if !ok {
+		return false
+	}
+	_, ok = stmt.X.(*ast.CallExpr)
+	return ok
+}
+
+// runsGiven reports whether a goroutine stands in a call of what the function, or the one around it, was given.
+func (x *Explorer) runsGiven(f *frame) bool {
+	call, ok := x.lead(f).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	v := x.pkg.Variable(syntax.Callable(call.Fun))
+	for g := f.code.fn; g != nil && v != nil; g = g.Outer {
+		if x.isParam(g, v) {
+			return true
+		}
+	}
+	return false
 }
 
 // lastLit is the last frame from one on, and before another, that is of a literal; the first if none is.
@@ -565,7 +607,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 		st.Peers = nil
 		return st
 	}
-	at := own(t)
+	at := x.own(t)
 	if at < len(t.frames)-1 {
 		st.Lead = x.lead(t.frames[at])
 	}
@@ -577,13 +619,13 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	st.Self = th.token && (slices.Contains(t.has, o.at.n) || !slices.ContainsFunc(s.threads, func(t *thread) bool { return slices.Contains(t.has, o.at.n) }))
 	if i := x.below(s, t, o); i != none {
 		st.Self, st.Lead = true, o.node
-		if last := len(t.frames) - 1; i+1 < last { // the task's own body: the last literal, or what is called first
-			st.Lead = x.lead(t.frames[t.lastLit(i+1, last)])
+		if own := t.lastLit(i, len(t.frames)); own < len(t.frames)-1 { // the task's own body: what it was given to run, or itself
+			st.Lead = x.lead(t.frames[own])
 		}
 	}
 	st.Guess = th.guess && o.kind == Sends
 	st.Large = th.large && o.kind == Sends && !st.Loop && s.left != nil
-	st.Counts = o.kind == Waits && slices.Contains(t.groups, o.at.n)
+	st.Counts = x.endsIt(s, t, o)
 	vars := map[*types.Var]bool{}
 	for _, v := range s.holders() {
 		if !slices.ContainsFunc(s.held(v), func(w value) bool { return s.thing(w) == th }) {
@@ -788,7 +830,7 @@ func (x *Explorer) mentioned(f *syntax.Func) *mention {
 
 // Shown is where it waits, where what it waits on is made, and who has left.
 func (s Stuck) Shown() []analysis.RelatedInformation {
-	verb := map[Operation]string{Sends: "sends on", Receives: "receives from", Waits: "waits for"}[s.Kind]
+	verb := map[Operation]string{Sends: "sends on", Receives: "receives from", Waits: "waits for", acquires: "takes a place of"}[s.Kind]
 	list := []analysis.RelatedInformation{{Pos: s.At.Pos(), Message: verb + " " + s.On + " here"}}
 	if s.Made != nil {
 		list = append(list, analysis.RelatedInformation{Pos: s.Made.Pos(), Message: s.On + " is made here"})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -26,7 +27,7 @@ type use struct {
 	public                  bool           // strangers have it
 	sized                   bool           // it is a channel that is made with a buffer
 	made                    []*syntax.Func
-	acquires                []*syntax.Func // where a place of a semaphore is taken
+	acquires, releases      []*syntax.Func // where a place of a semaphore is taken, and given back
 	drops                   []*syntax.Func // where a ticker is stopped, or an entry of a map deleted
 	borrows, lends          *bool          // see tokens and lends
 }
@@ -122,11 +123,19 @@ func (x *Explorer) findUses() {
 								u.drops = append(u.drops, f)
 							}
 						}
-						if row := x.pkg.Catalog.Func(c.Callee); row != nil && (row.Role == catalog.Wait || row.Role == catalog.Acquire) && c.Recv() != nil {
-							if u := of(c.Recv()); u != nil && row.Role == catalog.Wait {
+						if row := x.pkg.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Wait && c.Recv() != nil {
+							if u := of(c.Recv()); u != nil {
 								u.receives = append(u.receives, f)
-							} else if u != nil {
-								u.acquires = append(u.acquires, f)
+							}
+						}
+						if p := x.place(c.Callee); p != summary.NoPlace {
+							if u := of(c.Recv()); u != nil {
+								if p != summary.Gives {
+									u.acquires = append(u.acquires, f)
+								}
+								if p != summary.Takes {
+									u.releases = append(u.releases, f)
+								}
 							}
 						}
 					}
@@ -181,7 +190,8 @@ func isCount(t types.Type) bool {
 }
 
 // tokens reports whether a field or package variable is a semaphore: a channel with a buffer, made here,
-// of values that say nothing, which who has sent to it receives from, some time later.
+// of values that say nothing, which who has sent to it receives from, some time later. One that is filled where it
+// is made works the other way round: see lends.
 func (x *Explorer) tokens(v *types.Var) bool {
 	if !x.global(v) {
 		return false
@@ -191,7 +201,7 @@ func (x *Explorer) tokens(v *types.Var) bool {
 		return false
 	}
 	u := x.uses[v.Origin()]
-	if u == nil || !u.sized || len(u.sends) == 0 || len(u.receives) == 0 {
+	if u == nil || !u.sized || len(u.sends) == 0 || len(u.receives) == 0 || x.lends(v) {
 		return false
 	}
 	if u.borrows == nil {
@@ -221,7 +231,7 @@ func (x *Explorer) lends(v *types.Var) bool {
 func (x *Explorer) takers(v *types.Var) []*syntax.Func {
 	u := x.uses[v]
 	switch {
-	case len(u.acquires) > 0:
+	case x.limiter(v):
 		return u.acquires
 	case x.tokens(v):
 		return u.sends

@@ -57,7 +57,7 @@ func New(pass *analysis.Pass, cat *catalog.Catalog, base *knowledge.Base, rules 
 	m.Numbers = number.New(m.Package, base, m.Marked, m.Covered)
 	m.Purposes = purpose.New(m.Package, m.Marked, m.Covered)
 	m.Throttles = throttle.New(m.Package, base, m.Numbers, m.Marked)
-	infer.Summaries(m.Package, infer.Tasks(m.Package, m.Numbers, m.Throttles), obligation.Params(m.Package), obligation.Pools(m.Package))
+	infer.Summaries(m.Package, infer.Tasks(m.Package, m.Numbers, m.Throttles), obligation.Params(m.Package), obligation.Pools(m.Package), obligation.Places(m.Package))
 	m.Numbers.Settle()
 	m.Throttles.Settle()
 	infer.Each(m.Package, known.AddSummary)

@@ -12,6 +12,7 @@ type Func struct {
 	Params   []Param  // by Index, only those of which something is known
 	Results  []Result // by Index, likewise
 	Pools    []Pool   // to which it gives tasks that may have to wait for each other
+	Place    Place    // what a method does with the semaphore in its receiver
 	Acquires bool     // returns holding a token of a limiter that outlives the call
 	Worker   bool     // runs until it is told to stop, or shares its work with others
 	Limiter  bool     // waits at its start for a token, and gives it back at its end
@@ -94,6 +95,22 @@ type Pool struct {
 	Waits bool   // the function waits: for a worker, or for the result
 }
 
+// A Place is what a method does with the one semaphore in its receiver that it has to do with.
+type Place struct {
+	Field string // that holds the semaphore
+	Does  PlaceUse
+}
+
+// A PlaceUse says who has a place of a semaphore when a method returns.
+type PlaceUse uint8
+
+const (
+	NoPlace PlaceUse = iota
+	Takes            // the caller, who had none before
+	Gives            // not the caller, who had one
+	Holds            // nobody: it was held while what the method was given ran
+)
+
 // Limit is what is known of an executor's bound.
 type Limit uint8
 
@@ -143,7 +160,7 @@ func (f *Func) Result(i int) *Result {
 
 // Zero reports whether f says nothing.
 func (f *Func) Zero() bool {
-	return len(f.Params) == 0 && len(f.Results) == 0 && len(f.Pools) == 0 && !f.Acquires && !f.Worker && !f.Limiter && f.Rejects == Never && !f.NoReturn
+	return len(f.Params) == 0 && len(f.Results) == 0 && len(f.Pools) == 0 && f.Place.Does == NoPlace && !f.Acquires && !f.Worker && !f.Limiter && f.Rejects == Never && !f.NoReturn
 }
 
 // String is the fact as analysistest matches it.
@@ -157,6 +174,9 @@ func (f *Func) String() string {
 	}
 	for _, p := range f.Pools {
 		s = append(s, "pool{"+p.Name+"}")
+	}
+	if f.Place.Does != NoPlace {
+		s = append(s, [...]string{"", "takes", "gives", "holds"}[f.Place.Does]+" a place of "+f.Place.Field)
 	}
 	for _, b := range []struct {
 		on   bool
@@ -211,7 +231,7 @@ func (r Result) String() string {
 
 // Telling reports whether f says more than that it keeps, reads or sends what it is given.
 func (f *Func) Telling() bool {
-	if len(f.Pools) > 0 || f.Acquires || f.Worker || f.Limiter || f.Rejects != Never {
+	if len(f.Pools) > 0 || f.Place.Does != NoPlace || f.Acquires || f.Worker || f.Limiter || f.Rejects != Never {
 		return true
 	}
 	for i := range f.Params {

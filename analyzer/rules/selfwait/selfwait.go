@@ -49,6 +49,8 @@ func run(p *rule.Pass) {
 			v.Pos, v.End = syntax.NamePos(call.Fun), syntax.NameEnd(call.Fun)
 		}
 		switch {
+		case s.Counts && s.Kind == explore.Receives:
+			v.Message = fmt.Sprintf("the goroutine waits for %s, which it closes itself when it ends, and so forever; return instead, or wait in another goroutine", s.On)
 		case s.Counts:
 			v.Message = fmt.Sprintf("the goroutine waits for %s, which counts it, and so waits for itself; wait in a goroutine that is not counted", s.On)
 		case s.Self && !s.Token:

@@ -73,3 +73,75 @@ func onAStove(s *kitchen.Stove, dish func() error) {
 }
 
 func onTheirStove(dish func() error) { onAStove(kitchen.NewStove(2), dish) }
+
+// A scullery has sinks of two sorts, which are another package's.
+type scullery struct {
+	pots, plates *kitchen.Sinks
+	ring         *kitchen.Ring
+	clean        int
+}
+
+func (s *scullery) rinse(pot string) error {
+	s.pots.Occupy()
+	defer s.pots.Vacate()
+	s.clean += len(pot)
+	return s.dry(pot) // want "rinse takes a place of pots while it holds one"
+}
+
+func (s *scullery) dry(pot string) error {
+	return s.pots.At(func() error {
+		s.clean++
+		return nil
+	})
+}
+
+func (s *scullery) rinseFirst(pot string) error {
+	s.pots.Occupy()
+	s.clean += len(pot)
+	s.pots.Vacate()
+	return s.dry(pot)
+}
+
+func (s *scullery) rinsePlate(plate string) error {
+	s.plates.Occupy()
+	defer s.plates.Vacate()
+	return s.dry(plate)
+}
+
+func (s *scullery) scrub(pot string) error {
+	return s.pots.At(func() error {
+		s.clean++
+		return s.soak(pot) // want "scrub takes a place of pots while it holds one"
+	})
+}
+
+func (s *scullery) soak(pot string) error {
+	s.pots.Occupy()
+	defer s.pots.Vacate()
+	s.clean += len(pot)
+	return nil
+}
+
+func (s *scullery) scrubPlate(plate string) error {
+	if err := s.plates.At(func() error { return s.soak(plate) }); err != nil {
+		return err
+	}
+	if err := s.pots.At(func() error { return nil }); err != nil {
+		return err
+	}
+	return s.soak(plate)
+}
+
+// Who rings takes nothing that he would give back.
+func (s *scullery) ready() {
+	s.ring.Ring()
+	s.readyAgain()
+}
+
+func (s *scullery) readyAgain() { s.ring.Ring() }
+
+func (s *scullery) await() {
+	for range 2 {
+		s.ring.Hear()
+	}
+}

@@ -20,7 +20,7 @@ func (b *board) run() {
 	for {
 		select {
 		case note := <-b.notes:
-			b.put(note)
+			b.put(note) // want "what runs here was taken from notes, and hands on to notes and waits"
 		case <-b.stop:
 			return
 		}
@@ -29,7 +29,7 @@ func (b *board) run() {
 
 func (b *board) put(note string) {
 	if note == "" {
-		b.Pin("somebody pinned nothing") // want "the work here was received from notes, and sends to notes and waits"
+		b.Pin("somebody pinned nothing")
 		return
 	}
 	b.all = append(b.all, note)
@@ -123,3 +123,152 @@ func newBell(strike func(int) error) *bell {
 
 func (b *bell) Ring(n int) { b.ring <- n }
 func (b *bell) Stop()      { close(b.stop) }
+
+// An account corrects itself by what it would be told, whatever its sum is by then.
+type account struct {
+	moves chan move
+	sums  chan chan int
+	sum   int
+}
+
+type move struct {
+	by  int
+	ack chan<- int
+}
+
+func newAccount() *account {
+	a := &account{moves: make(chan move), sums: make(chan chan int)}
+	go a.keep()
+	return a
+}
+
+func (a *account) keep() {
+	for {
+		select {
+		case m := <-a.moves:
+			a.sum += m.by
+			if a.sum < 0 {
+				a.pay(-a.sum) // want "what runs here was taken from moves, and hands on to moves and waits"
+			}
+			m.ack <- a.sum
+		case c := <-a.sums:
+			c <- a.sum
+		}
+	}
+}
+
+func (a *account) pay(by int) int {
+	ack := make(chan int, 1)
+	a.moves <- move{by, ack}
+	return <-ack
+}
+
+// A neighbour hands on to the next one, which has a goroutine of its own.
+type neighbour struct {
+	news chan string
+	next *neighbour
+	all  []string
+}
+
+func newNeighbour(next *neighbour) *neighbour {
+	n := &neighbour{news: make(chan string), next: next}
+	go n.listen()
+	return n
+}
+
+func (n *neighbour) Tell(s string) { n.news <- s }
+
+func (n *neighbour) listen() {
+	for s := range n.news {
+		n.all = append(n.all, s)
+		if n.next != nil {
+			n.next.Tell(s)
+		}
+	}
+}
+
+// Diggers find work for each other, at a channel without room.
+func digAlong(veins func(string) []string, first string, diggers int) {
+	todo := make(chan string)
+	for range diggers {
+		go func() {
+			for v := range todo {
+				for _, next := range veins(v) {
+					todo <- next // want "what runs here was taken from todo, and hands on to todo and waits"
+				}
+			}
+		}()
+	}
+	todo <- first
+}
+
+// Here each has a list for what it finds.
+func digByList(veins func(string) []string, starts []string, diggers int) {
+	todo := make(chan string)
+	for range diggers {
+		go func() {
+			for v := range todo {
+				list := []string{v}
+				for len(list) > 0 {
+					v, list = list[0], list[1:]
+					list = append(list, veins(v)...)
+				}
+			}
+		}()
+	}
+	for _, v := range starts {
+		todo <- v
+	}
+	close(todo)
+}
+
+// Two players have one ball, and a table that holds none.
+type rally struct{ hits int }
+
+func play(table chan *rally, stroke func()) {
+	for b := range table {
+		b.hits++
+		stroke()
+		table <- b
+	}
+}
+
+func match(stroke func()) {
+	table := make(chan *rally)
+	go play(table, stroke)
+	go play(table, stroke)
+	table <- new(rally)
+	<-table
+	close(table)
+}
+
+func endless(stroke func()) {
+	table := make(chan *rally)
+	for range 2 {
+		go func() {
+			for b := range table {
+				b.hits++
+				stroke()
+				table <- b
+			}
+		}()
+	}
+	table <- new(rally)
+}
+
+// Many try again what has failed, and more comes meanwhile.
+func tryAll(jobs []string, try func(string) bool) {
+	todo := make(chan string)
+	for range 4 {
+		go func() { // want "abandoned"
+			for j := range todo {
+				if !try(j) {
+					todo <- j // want "what runs here was taken from todo, and hands on to todo and waits"
+				}
+			}
+		}()
+	}
+	for _, j := range jobs {
+		todo <- j
+	}
+}

@@ -119,3 +119,51 @@ func (l *lift) rideTwice() {
 	l.ride()
 	l.ride()
 }
+
+// The one spade hangs on a hook, and goes back there on every way: also before anything has been dug.
+type shed struct {
+	hook chan struct{}
+	rows [4]int
+}
+
+func newShed() *shed {
+	s := &shed{hook: make(chan struct{}, 1)}
+	s.hook <- struct{}{}
+	return s
+}
+
+func (s *shed) dig(row, depth int) {
+	<-s.hook
+	s.rows[row] += depth
+	s.hook <- struct{}{}
+}
+
+func (s *shed) digBoth(row, other, depth int) bool {
+	<-s.hook
+	if s.rows[row] > depth {
+		s.hook <- struct{}{}
+		return false
+	}
+	s.rows[row] = depth
+	s.dig(other, depth) // want "digBoth takes a place of hook while it holds one"
+	s.hook <- struct{}{}
+	return true
+}
+
+func (s *shed) digInTurn(row, other, depth int) bool {
+	<-s.hook
+	if s.rows[row] > depth {
+		s.hook <- struct{}{}
+		return false
+	}
+	s.rows[row] = depth
+	s.hook <- struct{}{}
+	s.dig(other, depth)
+	return true
+}
+
+func digAll(depth int) bool {
+	s := newShed()
+	s.dig(0, depth)
+	return s.digBoth(1, 2, depth) && s.digInTurn(1, 2, depth)
+}

@@ -112,3 +112,41 @@ func (c *Cooks) Try(ctx context.Context, cook func()) {
 	case <-ctx.Done():
 	}
 }
+
+// Sinks are for a few at a time.
+type Sinks struct{ free chan struct{} }
+
+// NewSinks has some.
+func NewSinks(n int) *Sinks { return &Sinks{free: make(chan struct{}, n)} }
+
+// Occupy waits for a sink.
+func (s *Sinks) Occupy() { s.free <- struct{}{} }
+
+// Vacate gives it back.
+func (s *Sinks) Vacate() { <-s.free }
+
+// At runs what is to be done at a sink.
+func (s *Sinks) At(wash func() error) error {
+	s.Occupy()
+	defer func() { s.Vacate() }()
+	return wash()
+}
+
+// After runs what is to be done when a sink was free, but not at it.
+func (s *Sinks) After(wash func() error) error {
+	s.Occupy()
+	s.Vacate()
+	return wash()
+}
+
+// Ring tells somebody, who may be there.
+type Ring struct{ bell chan struct{} }
+
+// NewRing has room for one.
+func NewRing() *Ring { return &Ring{bell: make(chan struct{}, 1)} }
+
+// Ring tells him.
+func (r *Ring) Ring() { r.bell <- struct{}{} }
+
+// Hear waits until somebody rings.
+func (r *Ring) Hear() { <-r.bell }

@@ -1,0 +1,428 @@
+package explore
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/sites"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// That a goroutine waits for itself can be seen without knowing who else is there: it waits for its own end, or
+// hands on to a channel that it alone receives from. For that each goroutine is followed by itself, with the struct
+// that it belongs to. Whatever else it meets at, others may serve at any time.
+
+// loneSteps is how far one goroutine is followed by itself.
+const loneSteps = 600
+
+// themselves lists the goroutines that wait for themselves, one finding for each.
+func (x *Explorer) themselves() []Stuck {
+	x.lone = true
+	defer func() { x.lone = false }()
+	rest := packageSteps / 5
+	var all []Stuck
+	for _, sp := range x.spawns {
+		if sp.Call.In == nil || !x.busy(sp.Call.In) || x.pkg.Generated(sp.Pos()) {
+			continue
+		}
+		for _, s := range x.begun(sp) {
+			if rest <= 0 {
+				break
+			}
+			st, ok := x.follow(sp, s, min(loneSteps, rest))
+			rest -= x.spent
+			if ok {
+				all = append(all, st)
+				break
+			}
+		}
+	}
+	return all
+}
+
+// begun are the states in which a spawn has just started its goroutine, and nothing else: one, or, if that runs
+// what the function around is given, one for each call that gives it.
+func (x *Explorer) begun(sp *sites.Spawn) []*state {
+	in, body := sp.Call.In, x.bodyOf(sp)
+	if body != nil && (body.Decl != nil || !x.callsGiven(in, body)) {
+		if !x.suspect(body) {
+			return nil
+		}
+		r := x.lonely(in)
+		x.begin(r, sp, body)
+		return []*state{r.s}
+	}
+	if in.Decl == nil {
+		return nil
+	}
+	var all []*state
+	for _, c := range in.Callers {
+		r := x.lonely(c.In)
+		r.t.frames = append(r.t.frames, x.frame(in, value{}, r.args(c), c, r))
+		r.own(in)
+		for _, task := range r.args(c) {
+			if task.kind == function && x.suspect(task.fn.fn, body) {
+				if x.begin(r, sp, body) {
+					all = append(all, r.s)
+				}
+				break
+			}
+		}
+	}
+	return all
+}
+
+// bodyOf is the function that a spawn runs, or nil.
+func (x *Explorer) bodyOf(sp *sites.Spawn) *syntax.Func {
+	if sp.Body == nil && sp.Go() {
+		return x.callee(sp.Call)
+	}
+	return sp.Body
+}
+
+// callsGiven reports whether a literal calls what the function around it is given.
+func (x *Explorer) callsGiven(f, lit *syntax.Func) bool {
+	return anyCall(lit, func(c *syntax.Call) bool {
+		v := x.pkg.Variable(syntax.Callable(c.Expr.Fun))
+		return c.Callee == nil && v != nil && x.isParam(f, v)
+	})
+}
+
+// anyCall reports whether a call in a function, its literals included, is such.
+func anyCall(f *syntax.Func, such func(*syntax.Call) bool) bool {
+	return slices.ContainsFunc(f.Nested(), func(g *syntax.Func) bool { return slices.ContainsFunc(g.Calls, such) })
+}
+
+// lonely is a goroutine that stands in a function, whose variables hold things that others have, too.
+func (x *Explorer) lonely(in *syntax.Func) *run {
+	s := &state{}
+	t := &thread{frames: []*frame{x.frame(in, value{}, nil, nil, nil)}}
+	s.add(t)
+	x.many, x.few, x.choose, x.served, x.exploring = 2, few, false, map[ast.Node]bool{}, in
+	x.spent, x.budget, x.gaveUp = 0, loneSteps, false
+	r := &run{x: x, s: s, t: t}
+	for f := in; f != nil; f = f.Outer {
+		r.own(f)
+	}
+	return r
+}
+
+// own gives the variables of a function that are not known what they may hold: each a struct, channel or group of
+// its own.
+func (r *run) own(f *syntax.Func) {
+	top := r.top()
+	for cur := range f.Cur.Preorder((*ast.Ident)(nil)) {
+		v, ok := r.x.pkg.Info.Uses[cur.Node().(*ast.Ident)].(*types.Var)
+		if !ok || r.x.global(v) || !r.x.interesting(v.Type()) || r.x.volatile(v) {
+			continue
+		}
+		if w := r.variable(v); w.kind == anything {
+			top.env = top.env.with(v.Origin(), r.others(v, 0))
+		}
+	}
+}
+
+// others is what a variable or field holds that strangers have, too: of a struct all fields are known, so that
+// those of another one are told from them.
+func (r *run) others(v *types.Var, depth int) value {
+	const deepest = 2
+	t := thing{kind: channel, name: v.Name(), open: true, parent: none}
+	switch u := types.Unalias(v.Type()); {
+	case isChan(u):
+		if !r.x.unbuffered(v) {
+			t.size = most
+		}
+	case r.x.isGroup(u):
+		t.kind = group
+	case r.x.structure(u) != nil && depth <= deepest:
+		o := r.makeObject(u, nil)
+		r.s.things[o.n].open = true
+		for f := range r.x.structure(u).Fields() {
+			r.setField(o.n, f, r.others(f.Origin(), depth+1))
+		}
+		return o
+	default:
+		return value{}
+	}
+	return r.s.make(t)
+}
+
+func isChan(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Chan)
+	return ok
+}
+
+// unbuffered reports whether what a variable or field holds is made without a buffer.
+func (x *Explorer) unbuffered(v *types.Var) bool {
+	defs := x.pkg.Var(v).Defs
+	return len(defs) > 0 && !slices.ContainsFunc(defs, func(d syntax.Def) bool {
+		call, ok := d.Expr.(*ast.CallExpr)
+		return !ok || x.builtin(call) != "make" || len(call.Args) != 1
+	})
+}
+
+// begin starts the goroutine of a spawn, which is followed from there on.
+func (x *Explorer) begin(r *run, sp *sites.Spawn, body *syntax.Func) bool {
+	var fn value
+	var args []value
+	c := sp.Call
+	if sp.Go() {
+		fn, args = r.eval(c.Expr.Fun), r.args(c)
+	} else {
+		fn, c = r.eval(sp.Task), nil
+	}
+	if fn.kind == function && fn.fn.fn != nil {
+		body = fn.fn.fn
+	}
+	if body == nil {
+		return false
+	}
+	r.t.spawn, r.t.frames = sp, []*frame{x.frame(body, fn, args, c, r)}
+	return true
+}
+
+// suspect reports whether functions, with what they call, send to what they receive from, or wait for what they end.
+func (x *Explorer) suspect(fs ...*syntax.Func) bool {
+	gives, takes := map[*types.Var]bool{}, map[*types.Var]bool{}
+	note := func(set map[*types.Var]bool, e ast.Expr) {
+		if v := x.pkg.Variable(e); v != nil {
+			set[v] = true
+		}
+	}
+	for _, f := range fs {
+		if f == nil {
+			continue
+		}
+		for g := range x.reach(f, false) {
+			for cur := range g.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.RangeStmt)(nil), (*ast.CallExpr)(nil)) {
+				switch n := cur.Node().(type) {
+				case *ast.SendStmt:
+					note(gives, n.Chan)
+				case *ast.UnaryExpr:
+					if n.Op == token.ARROW {
+						note(takes, n.X)
+					}
+				case *ast.RangeStmt:
+					note(takes, n.X)
+				case *ast.CallExpr:
+					if x.builtin(n) == "close" {
+						note(gives, n.Args[0])
+					} else if c := x.pkg.Call(n); c != nil && c.Recv() != nil {
+						switch row := x.pkg.Catalog.Func(c.Callee); {
+						case row == nil:
+						case row.Role == catalog.Wait:
+							note(takes, c.Recv())
+						case row.Role == catalog.Leave:
+							note(gives, c.Recv())
+						}
+					}
+				}
+			}
+		}
+	}
+	for v := range gives {
+		if takes[v] {
+			return true
+		}
+	}
+	return false
+}
+
+// follow looks whether a goroutine comes to wait for itself.
+func (x *Explorer) follow(sp *sites.Spawn, s *state, limit int) (Stuck, bool) {
+	x.spent, x.budget = 0, limit
+	seen := map[[16]byte]bool{}
+	todo := x.settle(s)
+	for len(todo) > 0 && x.spent <= x.budget {
+		s := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		k := s.digest()
+		if seen[k] || len(s.threads) == 0 {
+			continue
+		}
+		seen[k] = true
+		moves, offered := x.moves(s)
+		if list := offered[0]; len(list) == 1 && x.itself(s, s.threads[0], list[0]) {
+			return x.describe(sp.Call.In, s, s.threads[0], list[0]), true
+		}
+		x.spent += 10
+		for _, m := range moves {
+			todo = append(todo, x.make(s, m)...)
+		}
+	}
+	return Stuck{}, false
+}
+
+// itself reports whether what a goroutine offers only itself could take up.
+func (x *Explorer) itself(s *state, t *thread, o offer) bool {
+	th := s.thing(o.at)
+	if th == nil || o.at.kind != aThing {
+		return false
+	}
+	if o.kind == Sends {
+		i := x.below(s, t, o)
+		return th.kind == channel && th.size == 0 && i != none && x.alone(s, t.frames[i], o.at) && x.crowded(t.spawn, s, t, o)
+	}
+	return x.endsIt(s, t, o)
+}
+
+// endsIt reports whether a goroutine waits for what it gives itself when it ends: for a group that counts it, or a
+// channel that it closes then.
+func (x *Explorer) endsIt(s *state, t *thread, o offer) bool {
+	th := s.thing(o.at)
+	if th == nil || th.closed || o.kind != Waits && (o.kind != Receives || !x.closedBy(s, t, o.at)) {
+		return false
+	}
+	if o.kind == Waits && slices.Contains(t.groups, o.at.n) {
+		return true
+	}
+	for k, f := range t.frames {
+		r := &run{x: x, s: s, t: &thread{frames: t.frames[:k+1]}}
+		gives := func(c *syntax.Call) bool {
+			switch {
+			case o.kind == Waits:
+				return x.leaves(c) && r.receiver(c) == o.at
+			case x.builtin(c.Expr) == "close":
+				return r.eval(c.Expr.Args[0]) == o.at
+			}
+			return false
+		}
+		for _, d := range f.defers {
+			if gives(d.call) || d.fn.kind == function && d.fn.fn.fn != nil && d.fn.fn.fn.Decl == nil && anyCall(d.fn.fn.fn, gives) {
+				return true
+			}
+		}
+		if k == 0 && slices.ContainsFunc(f.code.fn.Calls, func(c *syntax.Call) bool {
+			return c.Defer == nil && c.Go == nil && len(syntax.Loops(c.Cur)) == 0 && c.Expr.Pos() > x.lead(f).End() && gives(c)
+		}) {
+			return true
+		}
+	}
+	return false
+}
+
+// A mentioning is what a function does with a channel where it names it.
+type mentioning uint8
+
+const (
+	names mentioning = iota // it declares it, sets it, or asks for its length
+	sendsTo
+	receivesFrom
+	closes
+	handsOn // nobody knows
+)
+
+// said reports whether all that is said of a variable or field is such.
+func (x *Explorer) said(v *types.Var, such func(mentioning, *syntax.Func) bool) bool {
+	for _, d := range x.pkg.Var(v).Defs {
+		if d.Kind == syntax.Param { // its caller has it, too
+			return false
+		}
+	}
+	for _, u := range x.pkg.Var(v).Uses {
+		in := x.pkg.FuncAt(u)
+		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			u = u.Parent()
+		}
+		if !such(x.mentioningAt(syntax.Outer(u)), in) {
+			return false
+		}
+	}
+	return true
+}
+
+func (x *Explorer) mentioningAt(at inspector.Cursor) mentioning {
+	switch at.ParentEdgeKind() {
+	case edge.Field_Names, edge.KeyValueExpr_Key, edge.AssignStmt_Lhs, edge.ValueSpec_Names:
+		return names
+	case edge.SendStmt_Chan:
+		return sendsTo
+	case edge.RangeStmt_X:
+		return receivesFrom
+	case edge.UnaryExpr_X:
+		if at.Parent().Node().(*ast.UnaryExpr).Op == token.ARROW {
+			return receivesFrom
+		}
+	case edge.CallExpr_Args:
+		switch x.builtin(at.Parent().Node().(*ast.CallExpr)) {
+		case "close":
+			return closes
+		case "len", "cap":
+			return names
+		}
+	}
+	return handsOn
+}
+
+// receivedIn reports whether one function alone receives from what a variable or field holds.
+func (x *Explorer) receivedIn(v *types.Var, f *syntax.Func) bool {
+	return x.said(v, func(m mentioning, in *syntax.Func) bool { return m != handsOn && (m != receivesFrom || in == f) })
+}
+
+// closedBy reports whether nothing but a close by functions that a goroutine is in, or their literals, comes from a
+// channel.
+func (x *Explorer) closedBy(s *state, t *thread, ch value) bool {
+	theirs := map[*syntax.Func]bool{}
+	for _, f := range t.frames {
+		for _, g := range f.code.fn.Nested() {
+			theirs[g] = true
+		}
+	}
+	vars := t.holders(s, ch)
+	return len(vars) > 0 && !slices.ContainsFunc(vars, func(v *types.Var) bool {
+		return x.public(v) || !x.said(v, func(m mentioning, in *syntax.Func) bool {
+			return m != handsOn && m != sendsTo && (m != closes || theirs[in])
+		})
+	})
+}
+
+// holders are the fields, and the variables of a goroutine, that hold a thing.
+func (t *thread) holders(s *state, w value) []*types.Var {
+	var vars []*types.Var
+	for _, v := range s.holders() {
+		if slices.Contains(s.held(v), w) {
+			vars = append(vars, v)
+		}
+	}
+	for _, f := range t.frames {
+		for _, b := range f.env {
+			if b.w == w && !slices.Contains(vars, b.v) {
+				vars = append(vars, b.v)
+			}
+		}
+	}
+	return vars
+}
+
+// crowded reports whether all who run what a spawn starts may have taken something at the same time from a channel
+// that each of them hands on to: there is one, or they make more of it than they take, or others do.
+func (x *Explorer) crowded(sp *sites.Spawn, s *state, t *thread, o offer) bool {
+	body := x.bodyOf(sp)
+	if len(syntax.Loops(sp.Cur)) == 0 && !slices.ContainsFunc(x.spawns, func(other *sites.Spawn) bool { return other != sp && body != nil && x.bodyOf(other) == body }) {
+		return true
+	}
+	own := map[*syntax.Func]bool{}
+	taken := 1 // by the loop that takes
+	for _, f := range t.frames[x.below(s, t, o):] {
+		own[f.code.fn] = true
+		if cur, ok := f.code.fn.Cur.FindNode(x.lead(f)); ok && len(syntax.Loops(cur)) > taken {
+			return true
+		}
+		taken = 0
+	}
+	return slices.ContainsFunc(t.holders(s, o.at), func(v *types.Var) bool {
+		return slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool {
+			in, at := x.pkg.FuncAt(u), u
+			if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
+				at = u.Parent()
+			}
+			return x.mentioningAt(syntax.Outer(at)) == sendsTo && !own[in] && (in != sp.Call.In || len(syntax.Loops(at)) > 0)
+		})
+	})
+}
