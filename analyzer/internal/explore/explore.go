@@ -106,6 +106,7 @@ func New(p *sites.Package, base *knowledge.Base) *Explorer {
 		large:    map[*syntax.Func]bool{},
 		ran:      map[*sites.Spawn]*syntax.Func{},
 		renewals: map[renewal]bool{},
+		numbers:  map[*types.Var]bool{},
 		limiters: map[*types.TypeName]bool{},
 	}
 	// Who is followed first, and who is there before, decides what a search finds that does not come to its end.

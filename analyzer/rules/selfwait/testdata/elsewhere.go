@@ -85,7 +85,7 @@ func (s *scullery) rinse(pot string) error {
 	s.pots.Occupy()
 	defer s.pots.Vacate()
 	s.clean += len(pot)
-	return s.dry(pot) // want "rinse takes a place of pots while it holds one"
+	return s.dry(pot) // want "rinse acquires a token of pots while it holds one"
 }
 
 func (s *scullery) dry(pot string) error {
@@ -111,7 +111,7 @@ func (s *scullery) rinsePlate(plate string) error {
 func (s *scullery) scrub(pot string) error {
 	return s.pots.At(func() error {
 		s.clean++
-		return s.soak(pot) // want "scrub takes a place of pots while it holds one"
+		return s.soak(pot) // want "scrub acquires a token of pots while it holds one"
 	})
 }
 

@@ -20,7 +20,7 @@ func (b *board) run() {
 	for {
 		select {
 		case note := <-b.notes:
-			b.put(note) // want "what runs here was taken from notes, and hands on to notes and waits"
+			b.put(note) // want "the work here was received from notes, and sends to notes and waits"
 		case <-b.stop:
 			return
 		}
@@ -148,7 +148,7 @@ func (a *account) keep() {
 		case m := <-a.moves:
 			a.sum += m.by
 			if a.sum < 0 {
-				a.pay(-a.sum) // want "what runs here was taken from moves, and hands on to moves and waits"
+				a.pay(-a.sum) // want "the work here was received from moves, and sends to moves and waits"
 			}
 			m.ack <- a.sum
 		case c := <-a.sums:
@@ -194,7 +194,7 @@ func digAlong(veins func(string) []string, first string, diggers int) {
 		go func() {
 			for v := range todo {
 				for _, next := range veins(v) {
-					todo <- next // want "what runs here was taken from todo, and hands on to todo and waits"
+					todo <- next // want "the work here was received from todo, and sends to todo and waits"
 				}
 			}
 		}()
@@ -263,7 +263,7 @@ func tryAll(jobs []string, try func(string) bool) {
 		go func() { // want "abandoned"
 			for j := range todo {
 				if !try(j) {
-					todo <- j // want "what runs here was taken from todo, and hands on to todo and waits"
+					todo <- j // want "the work here was received from todo, and sends to todo and waits"
 				}
 			}
 		}()

@@ -145,7 +145,7 @@ func (s *shed) digBoth(row, other, depth int) bool {
 		return false
 	}
 	s.rows[row] = depth
-	s.dig(other, depth) // want "digBoth takes a place of hook while it holds one"
+	s.dig(other, depth) // want "digBoth acquires a token of hook while it holds one"
 	s.hook <- struct{}{}
 	return true
 }
