@@ -208,7 +208,7 @@ func (r *reviewer) majority(f number.Factor) bool {
 	}
 	half := func(e ast.Expr) bool {
 		q, ok := ast.Unparen(e).(*ast.BinaryExpr)
-		if !ok || q.Op != token.QUO || types.ExprString(q.Y) != "2" {
+		if !ok || q.Op != token.QUO || r.Info.Types[q.Y].Value == nil || r.Info.Types[q.Y].Value.ExactString() != "2" {
 			return false
 		}
 		call, ok := ast.Unparen(q.X).(*ast.CallExpr)
