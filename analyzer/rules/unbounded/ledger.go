@@ -83,6 +83,8 @@ const (
 	aSetting    = -100 // a name says settings
 	tokenInside = 60   // who throttles it inside does not think that it is few
 	tooWide     = 50   // nor who makes a token for each
+	aVisit      = 10   // who calls back for each has not got them all in a list
+	ofQuorum    = -100 // a majority decides: there are as many as agreed to
 	ofPart      = -10  // a part of a parameter: its history is not told
 	aChoice     = -60  // a number, not a length
 	ofPieces    = -30  // pieces, which somebody has cut
@@ -155,6 +157,12 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 		f.add(tooWide, "there is a token for each")
 	}
 	f.domain(r.domain(s, factor), x)
+	if _, loop := factor.Region.Node().(ast.Stmt); !loop && x.Kind == number.Grows && x.Origin == knowledge.Listing {
+		f.add(aVisit, "they are not returned as a list")
+	}
+	if r.majority(factor) {
+		f.add(ofQuorum, "a majority of them decides")
+	}
 	if x.Origin == knowledge.Parameter || x.Origin == knowledge.Listing || x.Origin == knowledge.Pages || x.Origin == knowledge.Answer {
 		if !f.cut && pieces(r.Info.TypeOf(x.Of)) {
 			f.add(ofPieces, "the elements are pieces")
@@ -190,6 +198,28 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	}
 	f.doubt(r.doubt(s, factor, f, t))
 	return f
+}
+
+// majority reports whether a function compares something with the half of the collection that a loop goes through.
+func (r *reviewer) majority(f number.Factor) bool {
+	v := r.Variable(f.Of)
+	if v == nil || f.In == nil {
+		return false
+	}
+	half := func(e ast.Expr) bool {
+		q, ok := ast.Unparen(e).(*ast.BinaryExpr)
+		if !ok || q.Op != token.QUO || r.Info.Types[q.Y].Value == nil || r.Info.Types[q.Y].Value.ExactString() != "2" {
+			return false
+		}
+		call, ok := ast.Unparen(q.X).(*ast.CallExpr)
+		return ok && len(call.Args) == 1 && r.Info.Types[call.Fun].IsBuiltin() && r.Variable(call.Args[0]) == v
+	}
+	for c := range f.In.Cur.Preorder((*ast.BinaryExpr)(nil)) {
+		if e := c.Node().(*ast.BinaryExpr); isComparison(e) && (half(e.X) || half(e.Y)) {
+			return true
+		}
+	}
+	return false
 }
 
 // setUp is why to ask only about a fleet.

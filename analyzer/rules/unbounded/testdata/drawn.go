@@ -21,6 +21,8 @@ type conveyor interface {
 	AcceptLine(ctx context.Context) (net.Conn, error)
 	Fetch(ctx context.Context, street string) (bale, error)
 	Consume(belt string, carry func(bale)) error
+	EachBale(ctx context.Context, carry func(bale) error) error
+	EachPeer(ctx context.Context, greet func(name string) error) error
 	ConsumeWith(settings func(*baleOptions)) error
 }
 
@@ -141,4 +143,23 @@ func drawnPairs(ctx context.Context, r *os.File) {
 	for range lanes {
 		go fetch(ctx, "lane") // silent: unbounded "it is bounded"
 	}
+}
+
+// Who calls back for each has too many for a list.
+func drawnVisited(ctx context.Context, c conveyor) error {
+	var g errgroup.Group
+	err := c.EachBale(ctx, func(b bale) error {
+		g.Go(func() error { return fetch(ctx, b.street) }) // want `unbounded: one goroutine per call \(called for each by c.EachBale\)`
+		return nil
+	})
+	return errors.Join(err, g.Wait())
+}
+
+func drawnPeers(ctx context.Context, c conveyor) error {
+	var g errgroup.Group
+	err := c.EachPeer(ctx, func(name string) error {
+		g.Go(func() error { return fetch(ctx, name) })
+		return nil
+	})
+	return errors.Join(err, g.Wait())
 }

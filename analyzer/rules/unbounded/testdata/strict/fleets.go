@@ -129,7 +129,44 @@ func (r *roller) roll(ctx context.Context) error {
 	return err
 }
 
+// A majority of machines decides, of as many as are told.
+func elect(ctx context.Context, machines []string) bool {
+	votes := make(chan bool, len(machines))
+	for _, m := range machines {
+		go func() { // silent: unbounded "a majority of them decides"
+			visit(ctx, m)
+			votes <- true
+		}()
+	}
+	yes := 0
+	for range machines {
+		if <-votes {
+			yes++
+		}
+	}
+	return yes > len(machines)/2
+}
+
+func count(ctx context.Context, machines []string) int {
+	votes := make(chan bool, len(machines))
+	for _, m := range machines {
+		go func() { // want `unbounded: one goroutine per element of machines \(the parameter machines of count\)`
+			visit(ctx, m)
+			votes <- true
+		}()
+	}
+	yes := 0
+	for range machines {
+		if <-votes {
+			yes++
+		}
+	}
+	return yes
+}
+
 var (
+	_ = count
+	_ = elect
 	_ = patchAll
 	_ = newRoller
 )
