@@ -336,6 +336,16 @@ func (x *Explorer) signal(o offer) bool {
 	if o.kind != Receives || o.how != atCase {
 		return false
 	}
+	v := x.pkg.Variable(received(o))
+	if v == nil || !x.global(v) || v.Pkg() != x.pkg.Types {
+		return false
+	}
+	ch, ok := v.Type().Underlying().(*types.Chan)
+	return ok && types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil))
+}
+
+// received is the channel from which a case of a select receives, or nil.
+func received(o offer) ast.Expr {
 	var e ast.Expr
 	switch c := o.edge.Case.Comm.(type) {
 	case *ast.ExprStmt:
@@ -343,16 +353,10 @@ func (x *Explorer) signal(o offer) bool {
 	case *ast.AssignStmt:
 		e = c.Rhs[0]
 	}
-	u, ok := ast.Unparen(e).(*ast.UnaryExpr)
-	if !ok {
-		return false
+	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok {
+		return u.X
 	}
-	v := x.pkg.Variable(u.X)
-	if v == nil || !x.global(v) || v.Pkg() != x.pkg.Types {
-		return false
-	}
-	ch, ok := v.Type().Underlying().(*types.Chan)
-	return ok && types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil))
+	return nil
 }
 
 // below is the frame of the function that is working at what it has received from the channel to which the
