@@ -26,7 +26,6 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
-	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -72,6 +71,9 @@ type Explorer struct {
 	clamped    bool                                 // a larger number was
 	selfish    bool                                 // a goroutine waits for what itself has to give
 	lone       bool                                 // one goroutine is followed by itself, see themselves
+	narrow     bool                                 // only semaphores are followed, see narrowly
+	dispatch   *syntax.Func                         // the function that runs where nobody knows which, see chosenBy
+	handings   map[*syntax.Func]handing             // see findHandings
 	spent      int                                  // steps of the run at hand
 	budget     int
 	rest       int // what is left for the package
@@ -196,11 +198,7 @@ func (s *Stuck) pos() token.Pos {
 }
 
 // worthwhile reports whether anything in the package may be stuck.
-func (x *Explorer) worthwhile() bool {
-	return len(x.pkg.Spawns) > 0 || len(x.pkg.Uses) > 0 || slices.ContainsFunc(x.funcs, func(f *syntax.Func) bool {
-		return slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool { return x.place(c.Callee) != summary.NoPlace })
-	})
-}
+func (x *Explorer) worthwhile() bool { return len(x.pkg.Spawns) > 0 || len(x.pkg.Uses) > 0 }
 
 // root reports whether a function makes what goroutines meet at.
 func (x *Explorer) root(f *syntax.Func) bool {
@@ -351,6 +349,13 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 	for _, k := range order {
 		if !guessed[k] {
 			all = append(all, found[k])
+		}
+	}
+	if x.large[f] && x.takesTwice(f) {
+		for _, s := range x.narrowly(f) {
+			if !slices.ContainsFunc(all, func(o Stuck) bool { return o.At == s.At }) {
+				all = append(all, s)
+			}
 		}
 	}
 	return all, true

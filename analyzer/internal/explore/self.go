@@ -31,19 +31,133 @@ func (x *Explorer) themselves() []Stuck {
 		if sp.Call.In == nil || !x.busy(sp.Call.In) || x.pkg.Generated(sp.Pos()) {
 			continue
 		}
-		for _, s := range x.begun(sp) {
-			if rest <= 0 {
-				break
+		found := false
+		for _, m := range append([]*syntax.Func{nil}, x.unknowns(sp)...) {
+			x.dispatch = m
+			for _, s := range x.begun(sp) {
+				if rest <= 0 || found {
+					break
+				}
+				var st Stuck
+				if st, found = x.follow(sp, s, min(loneSteps, rest)); found {
+					all = append(all, st)
+				}
+				rest -= x.spent
 			}
-			st, ok := x.follow(sp, s, min(loneSteps, rest))
-			rest -= x.spent
-			if ok {
-				all = append(all, st)
+		}
+		x.dispatch = nil
+	}
+	return all
+}
+
+// unknowns are the functions of this package that may run where what a spawn starts calls a method of an interface,
+// or what it has received, and nobody knows which.
+func (x *Explorer) unknowns(sp *sites.Spawn) []*syntax.Func {
+	body := x.bodyOf(sp)
+	if body == nil {
+		return nil
+	}
+	var all []*syntax.Func
+	for _, f := range x.funcs {
+		if f.Decl == nil || f.Sig.Recv() == nil || !x.busy(f) {
+			continue
+		}
+		for g := range x.reach(body, false) {
+			if slices.ContainsFunc(g.Calls, func(c *syntax.Call) bool { return x.mayRun(c, f) }) {
+				all = append(all, f)
 				break
 			}
 		}
 	}
-	return all
+	for _, f := range x.funcs {
+		if h, ok := x.handed()[f]; ok && x.busy(f) && x.uses[h.field] != nil && contains(x.reach(body, false), x.uses[h.field].receives) {
+			all = append(all, f)
+		}
+	}
+	const most = 6
+	return all[:min(len(all), most)]
+}
+
+// mayRun reports whether a call of an interface's method, of which nobody knows what it runs, may run a method.
+func (x *Explorer) mayRun(c *syntax.Call, f *syntax.Func) bool {
+	if c.Callee == nil || c.Go != nil || c.Callee.Name() != f.Decl.Name() || x.callee(c) != nil {
+		return false
+	}
+	recv := c.Callee.Signature().Recv()
+	if recv == nil {
+		return false
+	}
+	face, ok := recv.Type().Underlying().(*types.Interface)
+	return ok && types.Implements(f.Sig.Recv().Type(), face)
+}
+
+// chosenBy is the function that is tried where nobody knows which one runs; nothing if a call may not run it.
+func (r *run) chosenBy(c *syntax.Call) value {
+	f := r.x.dispatch
+	if f.Decl != nil {
+		if r.x.mayRun(c, f) {
+			return value{kind: function, fn: &closure{fn: f}}
+		}
+		return value{}
+	}
+	called := r.x.pkg.Variable(syntax.Callable(c.Expr.Fun))
+	if called == nil || c.Callee != nil {
+		return value{}
+	}
+	h := r.x.handings[f]
+	for _, d := range r.x.pkg.Var(called).Defs {
+		from := d.Expr // of a range
+		if recv, ok := from.(*ast.UnaryExpr); ok {
+			from = recv.X
+		}
+		if sel, ok := ast.Unparen(from).(*ast.SelectorExpr); ok && r.x.pkg.Variable(sel) == h.field {
+			return value{kind: function, fn: &closure{fn: f, env: env{}.with(h.owner.Origin(), r.base(sel))}}
+		}
+	}
+	return value{}
+}
+
+// A handing is where a literal goes to be run: to the channel in a field of what a variable holds.
+type handing struct{ owner, field *types.Var }
+
+// handed are the literals that are sent to a channel in a field, or given to a method that sends it.
+func (x *Explorer) handed() map[*syntax.Func]handing {
+	if x.handings != nil {
+		return x.handings
+	}
+	x.handings = map[*syntax.Func]handing{}
+	add := func(task, owner ast.Expr, field *types.Var) {
+		lit := x.pkg.Target(task)
+		if v := x.pkg.Variable(owner); lit != nil && lit.Decl == nil && v != nil && !x.global(v) {
+			x.handings[lit] = handing{v, field}
+		}
+	}
+	for _, f := range x.funcs {
+		for cur := range f.Cur.Preorder((*ast.SendStmt)(nil)) {
+			send := cur.Node().(*ast.SendStmt)
+			sel, ok := ast.Unparen(send.Chan).(*ast.SelectorExpr)
+			field := x.pkg.Variable(send.Chan)
+			if !ok || field == nil || !field.IsField() || x.pkg.FuncAt(cur) != f {
+				continue
+			}
+			add(send.Value, sel.X, field)
+			m := f.Declared()
+			if m == nil || m.Sig.Recv() == nil || x.pkg.Variable(sel.X) != m.Sig.Recv().Origin() {
+				continue
+			}
+			for i := range m.Sig.Params().Len() {
+				if !x.pkg.Runs(send.Value, m.Sig.Params().At(i)) {
+					continue
+				}
+				for _, c := range m.Callers {
+					if c.Recv() != nil && c.Arg(i) != nil {
+						add(c.Arg(i), c.Recv(), field)
+					}
+				}
+			}
+		}
+	}
+	return x.handings
 }
 
 // begun are the states in which a spawn has just started its goroutine, and nothing else: one, or, if that runs
@@ -51,7 +165,7 @@ func (x *Explorer) themselves() []Stuck {
 func (x *Explorer) begun(sp *sites.Spawn) []*state {
 	in, body := sp.Call.In, x.bodyOf(sp)
 	if body != nil && (body.Decl != nil || !x.callsGiven(in, body)) {
-		if !x.suspect(body) {
+		if !x.suspect(body, x.dispatch) {
 			return nil
 		}
 		r := x.lonely(in)
@@ -67,7 +181,7 @@ func (x *Explorer) begun(sp *sites.Spawn) []*state {
 		r.t.frames = append(r.t.frames, x.frame(in, value{}, r.args(c), c, r))
 		r.own(in)
 		for _, task := range r.args(c) {
-			if task.kind == function && x.suspect(task.fn.fn, body) {
+			if task.kind == function && x.suspect(task.fn.fn, body, x.dispatch) {
 				if x.begin(r, sp, body) {
 					all = append(all, r.s)
 				}
@@ -248,7 +362,8 @@ func (x *Explorer) follow(sp *sites.Spawn, s *state, limit int) (Stuck, bool) {
 		}
 		seen[k] = true
 		moves, offered := x.moves(s)
-		if list := offered[0]; len(list) == 1 && x.itself(s, s.threads[0], list[0]) {
+		list := slices.DeleteFunc(slices.Clone(offered[0]), func(o offer) bool { return x.untilTheEnd(s, o) })
+		if len(list) == 1 && x.itself(s, s.threads[0], list[0]) {
 			return x.describe(sp.Call.In, s, s.threads[0], list[0]), true
 		}
 		x.spent += 10
@@ -257,6 +372,15 @@ func (x *Explorer) follow(sp *sites.Spawn, s *state, limit int) (Stuck, bool) {
 		}
 	}
 	return Stuck{}, false
+}
+
+// untilTheEnd reports whether an offer is to hear that all comes to its end, which may be never.
+func (x *Explorer) untilTheEnd(s *state, o offer) bool {
+	if th := s.thing(o.at); x.signal(o) == nil || th != nil && th.closed {
+		return false
+	}
+	u := x.uses[x.pkg.Variable(received(o))]
+	return u != nil && len(u.closes) > 0 && len(u.sends) == 0
 }
 
 // itself reports whether what a goroutine offers only itself could take up.

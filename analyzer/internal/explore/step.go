@@ -1125,8 +1125,11 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 			return r.placed(c, args)
 		}
 	}
+	if fn.kind != function && r.x.dispatch != nil && r.x.callee(c) == nil {
+		fn = r.chosenBy(c)
+	}
 	if body := r.target(fn, c); body != nil {
-		if !r.concerns(body, fn, args, c) {
+		if r.x.passedOver(body) || !r.concerns(body, fn, args, c) {
 			r.derive(c, args, into)
 			return goesOn
 		}
@@ -1388,6 +1391,11 @@ func (r *run) makeCall(c *syntax.Call, args []value) {
 	if n, ok := r.x.sizes[c.Expr]; ok {
 		if ch.size = n; n == AsMany {
 			ch.size = r.x.unknown().n
+		}
+	}
+	if to := syntax.Assigned(c.Cur); len(to) == 1 && ch.size > 0 {
+		if v := r.x.pkg.Variable(to[0]); v != nil && r.x.nested(v) {
+			ch.token, ch.size = true, 1
 		}
 	}
 	r.keep(r.top(), c.Expr, []value{r.s.make(ch)})

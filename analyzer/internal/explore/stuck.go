@@ -414,18 +414,7 @@ func (x *Explorer) signal(o offer) *types.Var {
 	if o.kind != Receives || o.how != atCase {
 		return nil
 	}
-	var e ast.Expr
-	switch c := o.edge.Case.Comm.(type) {
-	case *ast.ExprStmt:
-		e = c.X
-	case *ast.AssignStmt:
-		e = c.Rhs[0]
-	}
-	u, ok := ast.Unparen(e).(*ast.UnaryExpr)
-	if !ok {
-		return nil
-	}
-	v := x.pkg.Variable(u.X)
+	v := x.pkg.Variable(received(o))
 	if v == nil || !x.global(v) || v.Pkg() != x.pkg.Types {
 		return nil
 	}
@@ -434,6 +423,21 @@ func (x *Explorer) signal(o offer) *types.Var {
 		return nil
 	}
 	return v
+}
+
+// received is the channel from which a case of a select receives, or nil.
+func received(o offer) ast.Expr {
+	var e ast.Expr
+	switch c := o.edge.Case.Comm.(type) {
+	case *ast.ExprStmt:
+		e = c.X
+	case *ast.AssignStmt:
+		e = c.Rhs[0]
+	}
+	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok {
+		return u.X
+	}
+	return nil
 }
 
 // rung reports whether somebody has received from a signal's channel before, and so can all.

@@ -272,3 +272,148 @@ func tryAll(jobs []string, try func(string) bool) {
 		todo <- j
 	}
 }
+
+// A press takes jobs of several sorts, of which one brings another job.
+type press struct {
+	jobs chan pressing
+	off  chan struct{}
+	ink  int
+}
+
+type pressing interface{ on(*press) }
+
+type sheet struct{ lines int }
+
+func (g sheet) on(p *press) { p.ink -= g.lines }
+
+type refill struct{ ink int }
+
+func (r refill) on(p *press) {
+	if p.ink += r.ink; p.ink < 0 {
+		p.send(refill{-p.ink})
+	}
+}
+
+func newPress() *press {
+	p := &press{jobs: make(chan pressing), off: make(chan struct{})}
+	go p.run()
+	return p
+}
+
+func (p *press) run() {
+	for {
+		select {
+		case j := <-p.jobs:
+			j.on(p) // want "the work here was received from jobs, and sends to jobs and waits"
+		case <-p.off:
+			return
+		}
+	}
+}
+
+func (p *press) send(j pressing) { p.jobs <- j }
+func (p *press) Print(lines int) { p.send(sheet{lines}) }
+func (p *press) Off()            { close(p.off) }
+
+// A stamp has two sorts, of which neither does.
+type stamp struct {
+	jobs  chan stamping
+	count int
+}
+
+type stamping interface{ at(*stamp) }
+
+type once struct{}
+
+func (once) at(s *stamp) { s.count++ }
+
+type twice struct{ first stamping }
+
+func (t twice) at(s *stamp) {
+	t.first.at(s)
+	once{}.at(s)
+}
+
+func newStamp() *stamp {
+	s := &stamp{jobs: make(chan stamping)}
+	go func() {
+		for j := range s.jobs {
+			j.at(s)
+		}
+	}()
+	return s
+}
+
+func (s *stamp) Send(j stamping) { s.jobs <- j }
+func (s *stamp) Close()          { close(s.jobs) }
+
+// A keeper does what he is given, one after the other.
+type keeper struct {
+	tasks chan func()
+	gone  chan struct{}
+	items map[string]int
+}
+
+func newKeeper() *keeper {
+	k := &keeper{tasks: make(chan func()), gone: make(chan struct{}), items: map[string]int{}}
+	go k.keep()
+	return k
+}
+
+func (k *keeper) keep() {
+	for {
+		select {
+		case task := <-k.tasks:
+			task()
+		case <-k.gone:
+			return
+		}
+	}
+}
+
+func (k *keeper) Leave() { close(k.gone) }
+
+func (k *keeper) do(task func()) {
+	done := make(chan struct{})
+	select {
+	case k.tasks <- func() { task(); close(done) }:
+		<-done
+	case <-k.gone:
+	}
+}
+
+func (k *keeper) Count(name string) (n int) {
+	k.do(func() { n = k.items[name] })
+	return n
+}
+
+func (k *keeper) Double(name string) {
+	k.do(func() {
+		k.items[name] += k.Count(name) // want "the work here was received from tasks, and sends to tasks and waits"
+	})
+}
+
+func (k *keeper) Twice(name string) {
+	n := k.Count(name)
+	k.do(func() { k.items[name] += n })
+}
+
+func (k *keeper) From(other *keeper, name string) {
+	k.do(func() { k.items[name] += other.Count(name) })
+}
+
+func (k *keeper) Later(name string) {
+	k.do(func() {
+		go k.Double(name)
+	})
+}
+
+func (k *keeper) Perhaps(name string) {
+	k.do(func() {
+		select {
+		case k.tasks <- func() { delete(k.items, name) }:
+		default:
+			delete(k.items, name)
+		}
+	})
+}
