@@ -486,7 +486,8 @@ func (n *Numbers) cut(e ast.Expr, fr *frame) ast.Expr {
 		}
 	case *ast.Ident:
 		if v := n.Variable(e); v != nil {
-			if d, ok := n.Only(v); ok && d.Kind == syntax.Assign && d.Expr != nil {
+			if d, ok := n.Only(v); ok && d.Kind == syntax.Assign && d.Expr != nil && n.enter([2]any{"cut", v}) {
+				defer n.leave([2]any{"cut", v})
 				return n.cut(d.Expr, fr)
 			}
 		}
@@ -506,7 +507,8 @@ func (n *Numbers) chosen(e ast.Expr, fr *frame) bool {
 		}
 	case *ast.Ident:
 		if v := n.Variable(e); v != nil {
-			if d, ok := n.Only(v); ok && d.Kind == syntax.Assign && d.Expr != nil {
+			if d, ok := n.Only(v); ok && d.Kind == syntax.Assign && d.Expr != nil && n.enter([2]any{"chosen", v}) {
+				defer n.leave([2]any{"chosen", v})
 				return n.chosen(d.Expr, fr)
 			}
 		}

@@ -163,3 +163,13 @@ func drawnPeers(ctx context.Context, c conveyor) error {
 	})
 	return errors.Join(err, g.Wait())
 }
+
+// Each is given the other.
+func mirrored(ctx context.Context) {
+	var left, right []string
+	left = right
+	right = left
+	for _, at := range left[:len(right)] {
+		go fetch(ctx, at)
+	}
+}
