@@ -117,7 +117,7 @@ func (x *Explorer) passedOver(f *syntax.Func) bool {
 // it holds it: however many there are, each call below has one more.
 func (x *Explorer) nested(v *types.Var) bool {
 	ch, ok := v.Type().Underlying().(*types.Chan)
-	if !ok || x.global(v) || !types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil)) {
+	if !ok || x.global(v) || !syntax.Hollow(ch.Elem()) {
 		return false
 	}
 	taken, given := map[*syntax.Func]token.Pos{}, map[*syntax.Func]token.Pos{}

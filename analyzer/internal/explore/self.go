@@ -57,20 +57,23 @@ func (x *Explorer) unknowns(sp *sites.Spawn) []*syntax.Func {
 	if body == nil {
 		return nil
 	}
-	var all []*syntax.Func
-	for _, f := range x.funcs {
-		if f.Decl == nil || f.Sig.Recv() == nil || !x.busy(f) {
-			continue
-		}
-		for g := range x.reach(body, false) {
-			if slices.ContainsFunc(g.Calls, func(c *syntax.Call) bool { return x.mayRun(c, f) }) {
-				all = append(all, f)
-				break
+	reach := x.reach(body, false)
+	var open []*syntax.Call
+	for g := range reach {
+		for _, c := range g.Calls {
+			if c.Callee != nil && c.Go == nil && c.Recv() != nil && types.IsInterface(x.pkg.Info.TypeOf(c.Recv())) && x.callee(c) == nil {
+				open = append(open, c)
 			}
 		}
 	}
+	var all []*syntax.Func
 	for _, f := range x.funcs {
-		if h, ok := x.handed()[f]; ok && x.busy(f) && x.uses[h.field] != nil && contains(x.reach(body, false), x.uses[h.field].receives) {
+		if len(open) > 0 && f.Decl != nil && f.Sig.Recv() != nil && x.busy(f) && slices.ContainsFunc(open, func(c *syntax.Call) bool { return x.mayRun(c, f) }) {
+			all = append(all, f)
+		}
+	}
+	for _, f := range x.funcs {
+		if h, ok := x.handed()[f]; ok && x.busy(f) && x.uses[h.field] != nil && contains(reach, x.uses[h.field].receives) {
 			all = append(all, f)
 		}
 	}

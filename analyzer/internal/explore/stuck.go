@@ -347,7 +347,7 @@ func (x *Explorer) renews(f *syntax.Func, v *types.Var) bool {
 	found, all := false, true
 	for cur := range f.Cur.Preorder((*ast.SelectorExpr)(nil), (*ast.Ident)(nil)) {
 		e := cur.Node().(ast.Expr)
-		if x.pkg.FuncAt(cur) != f || x.pkg.Variable(e) != v || !serves(cur) {
+		if x.pkg.FuncAt(cur) != f || x.pkg.Variable(e) != v || cur.ParentEdgeKind() == edge.SelectorExpr_Sel || x.mentioningAt(syntax.Outer(cur)) == names {
 			continue
 		}
 		found = true
@@ -369,27 +369,13 @@ func (x *Explorer) forgets(f *syntax.Func, v *types.Var) bool {
 		if at.ParentEdgeKind() == edge.SelectorExpr_Sel {
 			at = at.Parent()
 		}
-		switch at = syntax.Outer(at); {
-		case at.ParentEdgeKind() == edge.Field_Names, at.ParentEdgeKind() == edge.KeyValueExpr_Key:
-		case f == nil:
-			return false
-		case at.ParentEdgeKind() == edge.AssignStmt_Lhs || x.onlyTask(f):
-		case !serves(at) || !x.renews(f, v):
+		switch m := x.mentioningAt(syntax.Outer(at)); {
+		case m == names || f != nil && x.onlyTask(f):
+		case m == handsOn || f == nil || !x.renews(f, v):
 			return false
 		}
 	}
 	return true
-}
-
-// serves reports whether a channel is received from, sent to or closed where it is named.
-func serves(at inspector.Cursor) bool {
-	switch at.ParentEdgeKind() {
-	case edge.UnaryExpr_X:
-		return at.Parent().Node().(*ast.UnaryExpr).Op == token.ARROW
-	case edge.SendStmt_Chan, edge.RangeStmt_X, edge.CallExpr_Args:
-		return true
-	}
-	return false
 }
 
 // A renewal is what renews remembers.
@@ -419,7 +405,7 @@ func (x *Explorer) signal(o offer) *types.Var {
 		return nil
 	}
 	ch, ok := v.Type().Underlying().(*types.Chan)
-	if !ok || !types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil)) {
+	if !ok || !syntax.Hollow(ch.Elem()) {
 		return nil
 	}
 	return v

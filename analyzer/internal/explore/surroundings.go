@@ -197,7 +197,7 @@ func (x *Explorer) tokens(v *types.Var) bool {
 		return false
 	}
 	ch, ok := v.Type().Underlying().(*types.Chan)
-	if !ok || !types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil)) {
+	if !ok || !syntax.Hollow(ch.Elem()) {
 		return false
 	}
 	u := x.uses[v.Origin()]

@@ -102,7 +102,7 @@ func runsOut(loop inspector.Cursor) bool {
 // which the package gives to nobody but who calls f.
 func reply(p *sites.Package, f *syntax.Func, e ast.Expr) bool {
 	ch, ok := chanOf(p.Info.TypeOf(e))
-	if !ok || hollow(ch.Elem()) {
+	if !ok || syntax.Hollow(ch.Elem()) {
 		return false
 	}
 	class := p.Resources.Class(e)
@@ -123,12 +123,6 @@ func reply(p *sites.Package, f *syntax.Func, e ast.Expr) bool {
 		}
 	}
 	return sent && unshared(p, f, p.Variable(e), 0)
-}
-
-// hollow reports whether a value holds nothing: struct{}.
-func hollow(t types.Type) bool {
-	st, ok := t.Underlying().(*types.Struct)
-	return ok && st.NumFields() == 0
 }
 
 // eachOnce reports whether an operation is done once on each channel: in no loop, or in one that has another

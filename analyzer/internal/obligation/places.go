@@ -126,7 +126,7 @@ func (w *places) own(e ast.Expr) string {
 // tokens is the field of the receiver that an expression names, if it is a channel of places; else empty.
 func (w *places) tokens(e ast.Expr) string {
 	ch, ok := chanOf(w.Info.TypeOf(e))
-	if !ok || !types.Identical(ch.Elem().Underlying(), types.NewStruct(nil, nil)) {
+	if !ok || !syntax.Hollow(ch.Elem()) {
 		return ""
 	}
 	v := w.Variable(e)
@@ -138,14 +138,9 @@ func (w *places) tokens(e ast.Expr) string {
 		if !ok || len(call.Args) != 2 {
 			return ""
 		}
-		if _, made := w.Info.Uses[fun(call)].(*types.Builtin); !made {
+		if _, made := w.Info.Uses[ident(call.Fun)].(*types.Builtin); !made {
 			return ""
 		}
 	}
 	return w.own(e)
-}
-
-func fun(call *ast.CallExpr) *ast.Ident {
-	id, _ := ast.Unparen(call.Fun).(*ast.Ident)
-	return id
 }

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
@@ -121,7 +120,7 @@ func (w *pools) library(c *syntax.Call, row *catalog.Func, env names) {
 // insists reports whether a send waits until somebody takes it: nothing but the end of the pool is an
 // alternative, no default, context or time.
 func (w *pools) insists(send inspector.Cursor) bool {
-	if send.ParentEdgeKind() != edge.CommClause_Comm {
+	if !inChoice(send) {
 		return true
 	}
 	for _, s := range send.Parent().Parent().Node().(*ast.BlockStmt).List {

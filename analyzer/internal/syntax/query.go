@@ -56,6 +56,12 @@ func Is(t types.Type, path, name string) bool {
 	return n != nil && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == path && n.Obj().Name() == name
 }
 
+// Hollow reports whether a value of a type holds nothing: struct{}.
+func Hollow(t types.Type) bool {
+	st, ok := t.Underlying().(*types.Struct)
+	return ok && st.NumFields() == 0
+}
+
 // Inits lists the calls in the initial values of package variables, in source order.
 func (p *Package) Inits() []*Call { return p.inits }
 

@@ -842,13 +842,7 @@ func (b *Throttles) Token(ch ast.Expr, f *syntax.Func) bool {
 // Empty reports whether a channel's elements hold nothing.
 func Empty(t types.Type) bool {
 	ch, ok := typeUnder(t).(*types.Chan)
-	return ok && hollow(ch.Elem())
-}
-
-// hollow reports whether a value holds nothing: struct{}.
-func hollow(t types.Type) bool {
-	st, ok := t.Underlying().(*types.Struct)
-	return ok && st.NumFields() == 0
+	return ok && syntax.Hollow(ch.Elem())
 }
 
 // eventOrToken reports whether a channel carries tokens.
@@ -974,7 +968,7 @@ func signals(t types.Type) bool {
 	case *types.Basic:
 		return u.Kind() == types.Bool || u.Info()&types.IsInteger != 0
 	}
-	return hollow(t)
+	return syntax.Hollow(t)
 }
 
 // asksForEnd reports whether a receive asks whether the channel has been closed: one of tokens is not.

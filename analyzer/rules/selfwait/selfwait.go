@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/poollint/poollint/analyzer/internal/explore"
+	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/obligation"
 	"github.com/poollint/poollint/analyzer/internal/rule"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -136,19 +137,14 @@ func (r *reviewer) fills(n obligation.Nesting, limit throttle.Limit) bool {
 	}
 	in := n.Outer.Call.In
 	outside := func(v *types.Var) bool { // fields, receivers, and what anybody may pass, too
-		return v == nil || v.Pos() < in.Node.Pos() || in.Node.End() < v.Pos() || v == in.Sig.Recv() || in.Decl != nil && in.Decl.Exported() && isParam(in.Sig, v)
+		if v == nil || v.Pos() < in.Node.Pos() || in.Node.End() < v.Pos() {
+			return true
+		}
+		i, given := number.Index(in, v)
+		return given && (i == int(summary.Receiver) || in.Decl != nil && in.Decl.Exported())
 	}
 	if v, root := r.PoolVar(n.Outer.Pool); outside(v) || outside(root) {
 		return true // shared: others submit such tasks at the same time
 	}
 	return limit.Size.Exact && tasks >= limit.Size.Max
-}
-
-func isParam(sig *types.Signature, v *types.Var) bool {
-	for p := range sig.Params().Variables() {
-		if p.Origin() == v {
-			return true
-		}
-	}
-	return false
 }
