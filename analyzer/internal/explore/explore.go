@@ -321,9 +321,6 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 			if s.Spawn == nil && slices.ContainsFunc(s.Peers, func(p *sites.Spawn) bool { return p.Via != nil && x.callee(p.Call) == nil }) {
 				continue // another package may run it again
 			}
-			if s.Made != nil && !x.within(f, s.Made) {
-				continue // who makes that is followed by itself
-			}
 			if i == 3 && (s.Spawn == nil || s.Kind != Sends || s.Guess) {
 				continue // a number that is too large may be ruled out by who calls
 			}
@@ -359,16 +356,6 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 		}
 	}
 	return all, true
-}
-
-// within reports whether a place is in a function, or in what it calls or starts.
-func (x *Explorer) within(f *syntax.Func, at ast.Node) bool {
-	for g := range x.reach(f, true) {
-		if g.Node.Pos() <= at.Pos() && at.End() <= g.Node.End() {
-			return true
-		}
-	}
-	return false
 }
 
 // What one search, and all of a package, may take. A step costs some microseconds.

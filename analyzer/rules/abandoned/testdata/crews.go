@@ -4,6 +4,9 @@ import (
 	"context"
 	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/sync/semaphore"
 )
 
 // What comes back cannot hold the channel: no one receives later.
@@ -99,7 +102,19 @@ type larder struct {
 	mu    sync.Mutex
 	jars  map[string]string
 	under map[string]chan struct{}
+	limit *semaphore.Weighted
 	fill  func(context.Context, string) (string, error)
+}
+
+func (l *larder) both(ctx context.Context, a, b string) error {
+	var g errgroup.Group
+	for _, name := range [2]string{a, b} {
+		g.Go(func() error {
+			_, err := l.get(ctx, name)
+			return err
+		})
+	}
+	return g.Wait()
 }
 
 func (l *larder) get(ctx context.Context, name string) (string, error) {
@@ -110,11 +125,18 @@ func (l *larder) get(ctx context.Context, name string) (string, error) {
 	}
 	if f, ok := l.under[name]; ok {
 		l.mu.Unlock()
-		select {
-		case <-f:
-			return l.get(ctx, name)
-		case <-ctx.Done():
-			return "", ctx.Err()
+		for try := range 8 {
+			select {
+			case <-f:
+				return l.get(ctx, name)
+			case <-time.After(time.Duration(try) * time.Second):
+				if err := l.limit.Acquire(ctx, 1); err != nil {
+					return "", err
+				}
+				l.limit.Release(1)
+			case <-ctx.Done():
+				return "", ctx.Err()
+			}
 		}
 	}
 	f := make(chan struct{})
@@ -147,7 +169,7 @@ func (l *larder) soon(name string, patience time.Duration) (string, bool) {
 
 func (l *larder) later(name string, patience time.Duration) (string, bool) {
 	jar := make(chan string, 1)
-	go func() { // silent: abandoned "in every run"
+	go func() { // silent: abandoned "too many states"
 		j, _ := l.get(context.Background(), name)
 		jar <- j
 	}()

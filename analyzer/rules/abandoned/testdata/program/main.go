@@ -16,5 +16,9 @@ func main() {
 	case <-time.After(time.Second):
 		log.Print("timeout")
 	}
-	log.Print(count(nil))
+	t := newTally()
+	go t.run() // silent: abandoned "in every run"
+	t.adds <- 1
+	log.Print(each(jobs))
+	log.Print(t.sum())
 }

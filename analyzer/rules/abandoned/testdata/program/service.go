@@ -3,23 +3,29 @@ package main
 import "sync"
 
 // A tally answers main as long as the process lives.
-type tally struct{ adds chan int }
+type tally struct {
+	adds chan int
+	asks chan chan int
+}
+
+func newTally() *tally { return &tally{adds: make(chan int), asks: make(chan chan int)} }
 
 func (t *tally) run() {
 	sum := 0
-	for n := range t.adds {
-		sum += n
+	for {
+		select {
+		case n := <-t.adds:
+			sum += n
+		case c := <-t.asks:
+			c <- sum
+		}
 	}
 }
 
-func count(all []func() error) error {
-	t := &tally{make(chan int)}
-	go t.run() // silent: abandoned "in every run"
-	t.adds <- 1
-	err := each(all)
-	t.adds <- 2
-	close(t.adds)
-	return err
+func (t *tally) sum() int {
+	c := make(chan int)
+	t.asks <- c
+	return <-c
 }
 
 func each(all []func() error) error {
@@ -37,3 +43,5 @@ func each(all []func() error) error {
 	wg.Wait()
 	return <-errs
 }
+
+var jobs []func() error
