@@ -45,6 +45,7 @@ type Explorer struct {
 	reaches    map[reached]map[*syntax.Func]bool
 	spoken     map[*syntax.Func]*mention            // see mentioned
 	stores     map[*syntax.Func]map[*types.Var]bool // see storesIn
+	named      map[*sites.Spawn]map[*types.Var]bool // see namedBy
 	tasks      map[*syntax.Func]bool                // functions that run in a goroutine of their own
 	called     map[string][]*syntax.Func
 	kept       map[kept]bool
@@ -96,6 +97,7 @@ func New(p *sites.Package, base *knowledge.Base) *Explorer {
 		codes:    map[*syntax.Func]*code{},
 		spoken:   map[*syntax.Func]*mention{},
 		stores:   map[*syntax.Func]map[*types.Var]bool{},
+		named:    map[*sites.Spawn]map[*types.Var]bool{},
 		shared:   map[*types.Var]bool{},
 		seen:     map[*types.Var]bool{},
 		reaches:  map[reached]map[*syntax.Func]bool{},

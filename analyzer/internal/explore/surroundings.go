@@ -593,19 +593,12 @@ func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.S
 	var list []*sites.Spawn
 	for g := range x.reach(f, false) {
 		for _, s := range x.pkg.SpawnsIn(g) {
-			body := s.Body
-			if body == nil {
-				body = x.callee(s.Call)
-			}
-			mentions := x.speaksOf(s.Cur, vars)
-			if body != nil && !mentions {
-				for g := range x.reach(body, true) {
-					mentions = mentions || g.Decl == nil && x.speaksOf(g.Cur, vars)
+			named := x.namedBy(s)
+			for v := range vars {
+				if named[v] {
+					list = append(list, s)
+					break
 				}
-				mentions = mentions || slices.ContainsFunc(x.mentions(body), func(v *types.Var) bool { return vars[v] })
-			}
-			if mentions {
-				list = append(list, s)
 			}
 		}
 	}
@@ -621,14 +614,36 @@ func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.S
 	return list
 }
 
-// speaksOf reports whether a text names one of the variables.
-func (x *Explorer) speaksOf(text inspector.Cursor, vars map[*types.Var]bool) bool {
-	for cur := range text.Preorder((*ast.Ident)(nil)) {
-		if v, ok := x.pkg.Info.Uses[cur.Node().(*ast.Ident)].(*types.Var); ok && vars[v.Origin()] {
-			return true
+// namedBy are the variables that a spawn names, and those that its task mentions.
+func (x *Explorer) namedBy(s *sites.Spawn) map[*types.Var]bool {
+	if vars, ok := x.named[s]; ok {
+		return vars
+	}
+	vars := map[*types.Var]bool{}
+	x.named[s] = vars
+	texts := []inspector.Cursor{s.Cur}
+	body := s.Body
+	if body == nil {
+		body = x.callee(s.Call)
+	}
+	if body != nil {
+		for g := range x.reach(body, true) {
+			if g.Decl == nil {
+				texts = append(texts, g.Cur)
+			}
+		}
+		for _, v := range x.mentions(body) {
+			vars[v] = true
 		}
 	}
-	return false
+	for _, text := range texts {
+		for cur := range text.Preorder((*ast.Ident)(nil)) {
+			if v, ok := x.pkg.Info.Uses[cur.Node().(*ast.Ident)].(*types.Var); ok {
+				vars[v.Origin()] = true
+			}
+		}
+	}
+	return vars
 }
 
 // blurFields gives what the fields of a struct hold to strangers, who have got the struct.

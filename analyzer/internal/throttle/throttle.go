@@ -389,6 +389,12 @@ type operation struct {
 	class *resource.Class
 }
 
+// polls reports whether an operation goes on where it would have to wait.
+func (o operation) polls() bool {
+	sel := o.Select()
+	return sel != nil && resource.HasDefault(sel)
+}
+
 func typeUnder(t types.Type) types.Type {
 	if t == nil {
 		return nil
@@ -515,28 +521,16 @@ func (b *Throttles) takesIn(s *sites.Spawn, f *syntax.Func, c *syntax.Call, regi
 	if s.Body == f {
 		return Throttle{}
 	}
-	b.graph()
-	for _, op := range b.opsIn[f] {
-		switch {
-		case op.Deferred():
-		case op.Kind == resource.Send || op.Kind == resource.Receive:
-			sel := op.Select()
-			polls := sel != nil && resource.HasDefault(sel)
-			if polls && !Answers(f.Sig) || b.balanced(f, op) {
-				continue
-			}
-			if !b.sameHolder(s, c, op) {
-				continue
-			}
-			ch := channelOf(op.Op)
-			if ch == nil {
-				continue
-			}
-			if t := b.token(s, ch, op.Kind, c.Expr, region, !polls); t.Kind != NoThrottle {
-				return t
-			}
-		case op.Kind == resource.Use && (op.Role == catalog.Acquire || op.Role == catalog.TryAcquire) && !b.balanced(f, op):
+	for _, op := range b.takings(f) {
+		if op.Kind == resource.Use {
 			return taken(c.Expr)
+		}
+		ch := channelOf(op.Op)
+		if ch == nil || !b.sameHolder(s, c, op) {
+			continue
+		}
+		if t := b.token(s, ch, op.Kind, c.Expr, region, !op.polls()); t.Kind != NoThrottle {
+			return t
 		}
 	}
 	for _, inner := range f.Calls {
@@ -561,7 +555,7 @@ func (b *Throttles) receives(s *sites.Spawn, c *syntax.Call) bool {
 		if op.Kind != resource.Receive && op.Kind != resource.Range || op.Deferred() {
 			return false
 		}
-		if sel := op.Select(); sel != nil && resource.HasDefault(sel) {
+		if op.polls() {
 			return false
 		}
 		back, _ := b.gives(s, op.class, resource.Receive)
@@ -590,28 +584,53 @@ func Answers(sig *types.Signature) bool {
 	return ok && u.Kind() == types.Bool || types.Identical(t, types.Universe.Lookup("error").Type())
 }
 
+// takings are the operations by which a function may take something that it does not give back before it returns.
+func (b *Throttles) takings(f *syntax.Func) []operation {
+	b.graph()
+	list, ok := b.taking[f]
+	if ok {
+		return list
+	}
+	for _, op := range b.opsIn[f] {
+		switch {
+		case op.Deferred():
+			continue
+		case op.Kind == resource.Send || op.Kind == resource.Receive:
+			if op.polls() && !Answers(f.Sig) {
+				continue
+			}
+		case op.Kind != resource.Use || op.Role != catalog.Acquire && op.Role != catalog.TryAcquire:
+			continue
+		}
+		if !b.balanced(f, op) {
+			list = append(list, op)
+		}
+	}
+	b.taking[f] = list
+	return list
+}
+
 // balanced reports whether a function gives back what it takes before it returns.
 func (b *Throttles) balanced(f *syntax.Func, take operation) bool {
 	for _, fn := range append([]*syntax.Func{f}, f.Lits...) {
 		for _, op := range b.opsIn[fn] {
-			if op.class != take.class || fn == f && !op.Deferred() && !Undoes(op.Cur, take.Cur) {
-				continue
-			}
-			switch take.Kind {
-			case resource.Send:
-				if op.Kind == resource.Receive {
-					return true
-				}
-			case resource.Receive:
-				if op.Kind == resource.Send {
-					return true
-				}
-			case resource.Use:
-				if op.Kind == resource.Use && op.Role == catalog.Release {
-					return true
-				}
+			if op.class == take.class && opposite(take, op) && (fn != f || op.Deferred() || Undoes(op.Cur, take.Cur)) {
+				return true
 			}
 		}
+	}
+	return false
+}
+
+// opposite reports whether one operation gives what the other takes.
+func opposite(take, give operation) bool {
+	switch take.Kind {
+	case resource.Send:
+		return give.Kind == resource.Receive
+	case resource.Receive:
+		return give.Kind == resource.Send
+	case resource.Use:
+		return give.Kind == resource.Use && give.Role == catalog.Release
 	}
 	return false
 }
@@ -622,11 +641,11 @@ func (b *Throttles) balanced(f *syntax.Func, take operation) bool {
 //	for ; n < 0; n++ { <-tokens }
 //	for ; n > 0; n-- { tokens <- token{} }
 func Undoes(give, take inspector.Cursor) bool {
-	gives, takes := syntax.Loops(give), syntax.Loops(take)
-	if give.Node().Pos() > take.Node().Pos() || len(gives) == 0 || len(takes) == 0 {
+	if give.Node().Pos() > take.Node().Pos() {
 		return true
 	}
-	return slices.ContainsFunc(takes, func(loop inspector.Cursor) bool { return slices.Contains(gives, loop) })
+	gives, takes := syntax.Loops(give), syntax.Loops(take)
+	return len(gives) == 0 || len(takes) == 0 || slices.ContainsFunc(takes, func(loop inspector.Cursor) bool { return slices.Contains(gives, loop) })
 }
 
 // sameHolder reports whether the task gives back to the value that a call takes from, as far as that can

@@ -22,6 +22,7 @@ type Throttles struct {
 	setters map[*types.Var][]*syntax.Call // see promoted
 	limits  map[*types.Var]Limit          // see limitOnce; nil before Settle
 	opsIn   map[*syntax.Func][]operation  // see graph
+	taking  map[*syntax.Func][]operation  // see takings
 	busy    map[any]bool                  // questions being answered, so that a cycle is unknown
 	depth   int
 	steps   int // since the outermost question
@@ -30,7 +31,7 @@ type Throttles struct {
 
 // New returns the throttles of a package. Marked tells whether a directive is on a declaration.
 func New(p *sites.Package, base *knowledge.Base, n *number.Numbers, marked func(types.Object, string) bool) *Throttles {
-	return &Throttles{Package: p, base: base, numbers: n, marked: marked, busy: map[any]bool{}}
+	return &Throttles{Package: p, base: base, numbers: n, marked: marked, taking: map[*syntax.Func][]operation{}, busy: map[any]bool{}}
 }
 
 // Settle says that the summaries of the package's functions are complete: answers stay what they are.
