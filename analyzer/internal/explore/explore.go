@@ -60,29 +60,17 @@ type Explorer struct {
 	counts     map[*types.Var]bool            // fields of numbers and flags that conditions ask
 	later      map[*syntax.Call]*sites.Spawn
 	semaphores map[*types.Var][]*syntax.Func        // see takesTwice
-	many       int                                  // what a number is that nobody knows
-	few        int                                  // what a larger number of the program counts as
-	more       int                                  // how many more than usually
 	exploring  *syntax.Func                         // what is run
 	chosen     map[*syntax.Func]map[*types.Var]bool // by root: numbers that say nothing of how many there are, see chosenNumbers
-	choose     bool                                 // they count as fewer than all else
-	rough      bool                                 // calls are passed that are given nothing of what was made
-	choices    bool                                 // one was asked for
-	guessed    bool                                 // many was asked for
-	clamped    bool                                 // a larger number was
-	selfish    bool                                 // a goroutine waits for what itself has to give
-	lone       bool                                 // one goroutine is followed by itself, see themselves
-	narrow     bool                                 // only semaphores are followed, see narrowly
-	dispatch   *syntax.Func                         // the function that runs where nobody knows which, see chosenBy
 	handings   map[*syntax.Func]handing             // see findHandings
-	spent      int                                  // steps of the run at hand
-	budget     int
-	rest       int // what is left for the package
-	gaveUp     bool
-	large      map[*syntax.Func]bool         // functions that were not followed to the end
-	ran        map[*sites.Spawn]*syntax.Func // goroutines that were followed, and in which function
-	served     map[ast.Node]bool             // where goroutines that met others have gone on, in the run at hand
-	sizes      map[ast.Node]int              // buffers that channels are given for a try, by where they are made
+	rest       int                                  // how many steps are left for the package
+	large      map[*syntax.Func]bool                // functions that were not followed to the end
+	ran        map[*sites.Spawn]*syntax.Func        // goroutines that were followed, and in which function
+
+	// Of the search at hand.
+	scope
+	trace
+	demand
 }
 
 // New returns the explorer of a package.
@@ -126,9 +114,8 @@ func New(p *sites.Package, base *knowledge.Base) *Explorer {
 // roughly runs a function that is too large to be followed once more, past the calls that are given nothing of what
 // it has made. It returns who is stuck at that and is not known to be.
 func (x *Explorer) roughly(f *syntax.Func, known []Stuck) []Stuck {
-	x.rough = true
-	list, _ := x.run(f, steps)
-	x.rough, x.large[f] = false, true
+	list, _ := x.run(f, scope{few: few, rough: true}, steps)
+	x.large[f] = true
 	return slices.DeleteFunc(list, func(s Stuck) bool {
 		return s.Spawn == nil || s.Self || s.Field != nil || slices.ContainsFunc(known, func(k Stuck) bool { return k.Spawn == s.Spawn })
 	})
@@ -168,7 +155,7 @@ func (x *Explorer) Stuck() []Stuck {
 		todo := large
 		large = nil
 		for _, f := range todo {
-			list, whole := x.run(f, limit)
+			list, whole := x.run(f, scope{few: few}, limit)
 			if !whole && limit < steps && x.rest > 0 {
 				large = append(large, f)
 				continue
@@ -180,7 +167,7 @@ func (x *Explorer) Stuck() []Stuck {
 		}
 	}
 	for _, f := range tests {
-		list, _ := x.run(f, steps/2)
+		list, _ := x.run(f, scope{few: few}, steps/2)
 		all = append(all, list...)
 	}
 	for _, s := range x.themselves() {
@@ -287,7 +274,7 @@ func returnsThing(x *Explorer, f *syntax.Func) bool {
 // that the program names, and with one of each: then a pool, which may be full, is. Who is stuck at a
 // buffer of unknown size with few must be with more, too: else the buffer was only taken too small.
 // Then with fewer of what a caller chooses than of all else: who sends may be left by who has enough.
-func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
+func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, whole bool) {
 	type key struct {
 		spawn *sites.Spawn
 		at    ast.Node
@@ -295,18 +282,16 @@ func (x *Explorer) run(f *syntax.Func, limit int) (list []Stuck, whole bool) {
 	var order []key
 	found, guessed := map[key]Stuck{}, map[key]bool{}
 	delete(x.large, f)
-	x.guessed, x.clamped, x.selfish = false, false, false
-	x.exploring, x.choices = f, false
-	few := few + x.more
+	x.demand = demand{}
 	for i, v := range []struct {
 		many, few int
 		choose    bool
-	}{{2, few, false}, {few + 2, few, false}, {1, 1, false}, {few + 1, few, true}} {
+	}{{2, base.few, false}, {base.few + 2, base.few, false}, {1, 1, false}, {base.few + 1, base.few, true}} {
 		if i == 1 && (!x.guessed || x.large[f]) || i == 2 && !(x.selfish && (x.guessed || x.clamped)) || i == 3 && !(x.guessed && x.choices) {
 			continue // it would be the same again, or larger
 		}
-		x.many, x.few, x.choose, x.served = v.many, v.few, v.choose, map[ast.Node]bool{}
-		x.spent, x.gaveUp, x.budget = 0, false, min(limit, x.rest)
+		base.many, base.few, base.choose = v.many, v.few, v.choose
+		x.begin(f, base, min(limit, x.rest))
 		list := x.search(f)
 		x.rest -= x.spent
 		whole = x.spent <= x.budget && !x.gaveUp

@@ -15,40 +15,40 @@ func (x *Explorer) Counts(n int64) int { return int(min(n, few)) }
 // channel that a goroutine is stuck on and for those that any would be stuck on then. It returns where
 // these are made. What is enough where larger constants count as few must be enough where they count as more.
 func (x *Explorer) Mends(s Stuck, size int) ([]*ast.CallExpr, bool) {
-	made, ok := x.mends(s, size)
+	made, ok := x.mends(s, size, few)
 	if !ok || !x.clamped {
 		return made, ok
 	}
-	x.more = 2
-	defer func() { x.more = 0 }()
+	const more = 2
 	if size == few {
-		size += x.more
+		size += more
 	}
-	again, ok := x.mends(s, size)
+	again, ok := x.mends(s, size, few+more)
 	return again, ok && len(again) == len(made)
 }
 
-func (x *Explorer) mends(s Stuck, size int) ([]*ast.CallExpr, bool) {
+func (x *Explorer) mends(s Stuck, size, few int) ([]*ast.CallExpr, bool) {
 	call, ok := s.Made.(*ast.CallExpr)
 	if !ok || s.Kind != Sends || s.Spawn == nil {
 		return nil, false
 	}
 	rest, large := x.rest, x.large[s.Root]
-	x.sizes, x.rest, x.rough = map[ast.Node]int{}, 10*steps, s.rough
-	defer func() { x.sizes, x.rest, x.rough, x.large[s.Root] = nil, rest, false, large }()
+	x.rest = 10 * steps
+	defer func() { x.rest, x.large[s.Root] = rest, large }()
+	sizes := map[ast.Node]int{}
 	var made []*ast.CallExpr
 	const atMost = 3
 	for len(made) < atMost {
 		made = append(made, call)
-		x.sizes[call] = size
+		sizes[call] = size
 		x.large[s.Root] = false
-		left, _ := x.run(s.Root, steps)
+		left, _ := x.run(s.Root, scope{few: few, rough: s.rough, sizes: sizes}, steps)
 		left = slices.DeleteFunc(left, func(s Stuck) bool { return s.Self })
 		if len(left) == 0 {
 			return made, !x.large[s.Root]
 		}
 		next, ok := left[0].Made.(*ast.CallExpr)
-		if _, tried := x.sizes[next]; !ok || tried || left[0].Kind != Sends {
+		if _, tried := sizes[next]; !ok || tried || left[0].Kind != Sends {
 			return nil, false
 		}
 		call = next

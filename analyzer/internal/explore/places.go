@@ -85,10 +85,7 @@ func (x *Explorer) findLimits(n *types.Named) bool {
 // narrowly looks who takes a place of a semaphore while he holds one, in a function that is too large to be followed
 // to the end: all that has nothing to do with semaphores is passed over.
 func (x *Explorer) narrowly(f *syntax.Func) []Stuck {
-	x.narrow = true
-	defer func() { x.narrow = false }()
-	x.many, x.few, x.choose = 2, few, false
-	x.spent, x.budget = 0, min(steps, x.rest)
+	x.begin(f, scope{many: 2, few: few, narrow: true}, min(steps, x.rest))
 	list := x.search(f)
 	x.rest -= x.spent
 	seen := map[ast.Node]bool{}

@@ -23,8 +23,6 @@ const loneSteps = 600
 
 // themselves lists the goroutines that wait for themselves, one finding for each.
 func (x *Explorer) themselves() []Stuck {
-	x.lone = true
-	defer func() { x.lone = false }()
 	rest := packageSteps / 5
 	var all []Stuck
 	for _, sp := range x.spawns {
@@ -33,8 +31,7 @@ func (x *Explorer) themselves() []Stuck {
 		}
 		found := false
 		for _, m := range append([]*syntax.Func{nil}, x.unknowns(sp)...) {
-			x.dispatch = m
-			for _, s := range x.begun(sp) {
+			for _, s := range x.begun(sp, m) {
 				if rest <= 0 || found {
 					break
 				}
@@ -45,7 +42,6 @@ func (x *Explorer) themselves() []Stuck {
 				rest -= x.spent
 			}
 		}
-		x.dispatch = nil
 	}
 	return all
 }
@@ -165,14 +161,14 @@ func (x *Explorer) handed() map[*syntax.Func]handing {
 
 // begun are the states in which a spawn has just started its goroutine, and nothing else: one, or, if that runs
 // what the function around is given, one for each call that gives it.
-func (x *Explorer) begun(sp *sites.Spawn) []*state {
+func (x *Explorer) begun(sp *sites.Spawn, dispatch *syntax.Func) []*state {
 	in, body := sp.Call.In, x.bodyOf(sp)
 	if body != nil && (body.Decl != nil || !x.callsGiven(in, body)) {
-		if !x.suspect(body, x.dispatch) {
+		if !x.suspect(body, dispatch) {
 			return nil
 		}
-		r := x.lonely(in)
-		x.begin(r, sp, body)
+		r := x.lonely(in, dispatch)
+		x.start(r, sp, body)
 		return []*state{r.s}
 	}
 	if in.Decl == nil {
@@ -180,12 +176,12 @@ func (x *Explorer) begun(sp *sites.Spawn) []*state {
 	}
 	var all []*state
 	for _, c := range in.Callers {
-		r := x.lonely(c.In)
+		r := x.lonely(c.In, dispatch)
 		r.t.frames = append(r.t.frames, x.frame(in, value{}, r.args(c), c, r))
 		r.own(in)
 		for _, task := range r.args(c) {
-			if task.kind == function && x.suspect(task.fn.fn, body, x.dispatch) {
-				if x.begin(r, sp, body) {
+			if task.kind == function && x.suspect(task.fn.fn, body, dispatch) {
+				if x.start(r, sp, body) {
 					all = append(all, r.s)
 				}
 				break
@@ -217,12 +213,11 @@ func anyCall(f *syntax.Func, such func(*syntax.Call) bool) bool {
 }
 
 // lonely is a goroutine that stands in a function, whose variables hold things that others have, too.
-func (x *Explorer) lonely(in *syntax.Func) *run {
+func (x *Explorer) lonely(in, dispatch *syntax.Func) *run {
 	s := &state{}
 	t := &thread{frames: []*frame{x.frame(in, value{}, nil, nil, nil)}}
 	s.add(t)
-	x.many, x.few, x.choose, x.served, x.exploring = 2, few, false, map[ast.Node]bool{}, in
-	x.spent, x.budget, x.gaveUp = 0, loneSteps, false
+	x.begin(in, scope{many: 2, few: few, lone: true, dispatch: dispatch}, loneSteps)
 	r := &run{x: x, s: s, t: t}
 	for f := in; f != nil; f = f.Outer {
 		r.own(f)
@@ -284,8 +279,8 @@ func (x *Explorer) unbuffered(v *types.Var) bool {
 	})
 }
 
-// begin starts the goroutine of a spawn, which is followed from there on.
-func (x *Explorer) begin(r *run, sp *sites.Spawn, body *syntax.Func) bool {
+// start starts the goroutine of a spawn, which is followed from there on.
+func (x *Explorer) start(r *run, sp *sites.Spawn, body *syntax.Func) bool {
 	var fn value
 	var args []value
 	c := sp.Call

@@ -1,0 +1,41 @@
+package explore
+
+import (
+	"go/ast"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A scope says what a search takes for granted, and what of the package it follows.
+type scope struct {
+	many     int              // what a number is that nobody knows
+	few      int              // what a larger number of the program counts as
+	choose   bool             // what a caller chooses counts as fewer than all else, see chosenNumbers
+	rough    bool             // calls are passed that are given nothing of what was made
+	narrow   bool             // only semaphores are followed, see narrowly
+	lone     bool             // one goroutine is followed by itself, see themselves
+	dispatch *syntax.Func     // the function that runs where nobody knows which, see chosenBy
+	sizes    map[ast.Node]int // buffers that channels are given for a try, by where they are made
+}
+
+// A trace is what a search has met with.
+type trace struct {
+	spent  int               // steps
+	budget int               // how many it may take
+	gaveUp bool              // it went too deep
+	served map[ast.Node]bool // where goroutines that met others have gone on
+}
+
+// A demand is what the searches of one function have asked for: it decides which others are worth their steps.
+type demand struct {
+	choices bool // a number that a caller chooses
+	guessed bool // one that nobody knows
+	clamped bool // one that counts as fewer than it is
+	selfish bool // a goroutine waits for what itself has to give
+}
+
+// begin prepares a search of a function.
+func (x *Explorer) begin(f *syntax.Func, s scope, budget int) {
+	x.exploring, x.scope = f, s
+	x.trace = trace{budget: budget, served: map[ast.Node]bool{}}
+}
