@@ -37,9 +37,10 @@ func (t *tasks) run() {
 		case *types.Slice, *types.Map, *types.Chan:
 			t.elements(i, v)
 		}
-		if t.Catalog.Type(v.Type()) != nil || t.Embeds(v.Type()) != nil {
+		if t.Catalog.Type(v.Type()) != nil || t.Bounds(v.Type()) != nil {
 			t.executor(i, v)
-		} else if group := t.GroupField(v.Type()); group != nil && i == summary.Receiver && t.StartsIn(t.f, group) {
+		}
+		if group := t.GroupField(v.Type()); group != nil && i == summary.Receiver && t.StartsIn(t.f, group) {
 			t.param(i).Spawns = true
 		}
 	}
@@ -79,7 +80,7 @@ func (t *tasks) task(i int8, v *types.Var) {
 			continue
 		}
 		got, because := t.throttled(s)
-		if got > summary.Bounded && s.Call.In == t.f && t.b.Waited(s, t.f) {
+		if got > summary.Bounded && s.Call.In == t.f && !(got == summary.ByExecutor && t.ownTokens()) && t.b.Waited(s, t.f) {
 			got, because = summary.Bounded, "waits for what it starts"
 		}
 		if got > best {
@@ -128,6 +129,9 @@ func (t *tasks) throttled(s *sites.Spawn) (got summary.Task, why string) {
 	switch {
 	case got == summary.Bounded:
 	case t.b.Before(s, s.Call.In):
+		if t.ownTokens() {
+			return summary.ByExecutor, ""
+		}
 		return summary.Bounded, "acquires a token first"
 	case got == summary.Unbounded && t.b.Inside(s) != nil:
 		return summary.Undecided, "" // a pool in its author's eyes, though its goroutines all exist
@@ -149,6 +153,9 @@ func (t *tasks) started(s *sites.Spawn) (got summary.Task, why string) {
 		return summary.Unbounded, "starts a goroutine each time"
 	case s.Pool == nil:
 		return summary.Undecided, ""
+	}
+	if recv := t.f.Sig.Recv(); recv != nil && t.Variable(s.Pool) == t.Bounds(recv.Type()) && t.fieldOf(s.Pool, recv) && t.b.Varies(recv.Type()) {
+		return summary.ByExecutor, ""
 	}
 	switch l := t.b.Limit(s.Pool); {
 	case l.State == summary.Limited:
@@ -173,13 +180,23 @@ func by(l throttle.Limit) string {
 	return text
 }
 
-// given reports whether an executor is a parameter of the function, or embedded in one.
+// ownTokens reports whether the tokens that a method takes are those of its receiver, if that has any.
+func (t *tasks) ownTokens() bool {
+	recv := t.f.Sig.Recv()
+	if recv == nil || !t.b.Varies(recv.Type()) {
+		return false
+	}
+	row := t.Catalog.Type(t.Bounds(recv.Type()).Type())
+	return row == nil || row.Kind == catalog.Limiter
+}
+
+// given reports whether an executor is a parameter of the function, or in one.
 func (t *tasks) given(pool ast.Expr) bool {
 	for _, v := range params(t.f.Sig) {
 		if t.Variable(pool) == v {
 			return true
 		}
-		if f := t.Embeds(v.Type()); f != nil && t.Variable(pool) == f && t.fieldOf(pool, v) {
+		if f := t.Bounds(v.Type()); f != nil && t.Variable(pool) == f && t.fieldOf(pool, v) {
 			return true
 		}
 	}
@@ -287,6 +304,16 @@ func leaves(c inspector.Cursor) bool {
 
 // executor tells what becomes of a group or pool that a function is given.
 func (t *tasks) executor(i int8, v *types.Var) {
+	if field := t.Bounds(v.Type()); i == summary.Receiver && field != nil {
+		if t.ownTokens() && len(t.spawnsWithin(t.f)) > 0 {
+			t.param(i).Spawns = true
+		}
+		for _, d := range t.Var(field).Defs {
+			if d.In == t.f && d.Kind == syntax.Assign && !t.Info.Types[d.Expr].IsNil() {
+				t.param(i).Limits = true
+			}
+		}
+	}
 	for _, f := range t.f.Nested() {
 		for _, c := range f.Calls {
 			row := t.Catalog.Func(c.Callee)
@@ -390,33 +417,10 @@ func (t *tasks) results() {
 	res := t.f.Sig.Results()
 	for i := range res.Len() {
 		typ := res.At(i).Type()
-		if t.Catalog.Type(typ) == nil && t.Embeds(typ) == nil {
+		if t.Catalog.Type(typ) == nil && t.Bounds(typ) == nil {
 			continue
 		}
-		state := summary.UnknownLimit
-		why := ""
-		for k, r := range t.f.Returns {
-			var l throttle.Limit
-			switch {
-			case i < len(r.Results) && len(r.Results) == res.Len():
-				if id, ok := r.Results[i].(*ast.Ident); ok && id.Name == "nil" {
-					continue
-				}
-				l = t.b.Limit(r.Results[i])
-			case len(r.Results) == 1:
-				if call, ok := ast.Unparen(r.Results[0]).(*ast.CallExpr); ok {
-					l = t.b.LimitOfCall(call, i)
-				}
-			}
-			if k > 0 && l.State != state && state != summary.UnknownLimit {
-				l.State = min(l.State, state) // limited wins over none; unknown over both
-			}
-			state = l.State
-			if l.Call != nil && l.Call.Callee != nil {
-				why = l.Call.Callee.Name() + " in " + t.f.Name()
-			}
-		}
-		if state != summary.UnknownLimit {
+		if state, why := t.b.LimitOfResult(t.f, i); state != summary.UnknownLimit {
 			t.s.Results = append(t.s.Results, summary.Result{Index: int8(i), Limit: state, Why: why})
 		}
 	}

@@ -64,8 +64,9 @@ func Again(p *sites.Package, s *sites.Spawn) bool {
 // empty if there is none, or a wrapper has it from elsewhere.
 func poolName(p *sites.Package, s *sites.Spawn) string {
 	if s.Via != nil {
-		if sum := p.Summary(p.Callee(s.Call)); sites.ExecutorArg(s.Call, sum) == nil {
-			return wrappedName(p, s, sum)
+		sum := p.Summary(p.Callee(s.Call))
+		if name := wrappedName(p, s, sum); name != "" || sites.ExecutorArg(s.Call, sum) == nil {
+			return name
 		}
 	}
 	if s.Pool == nil || s.Type == nil {

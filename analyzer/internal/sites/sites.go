@@ -383,6 +383,43 @@ func (p *Package) PoolVar(e ast.Expr) (v, root *types.Var) {
 
 // Embeds returns the field of t's struct that embeds an executor, or nil.
 func (p *Package) Embeds(t types.Type) *types.Var {
+	if st := structure(t); st != nil {
+		for f := range st.Fields() {
+			if f.Embedded() && p.Catalog.Type(f.Type()) != nil {
+				return f.Origin()
+			}
+		}
+	}
+	return nil
+}
+
+// Bounds returns the field of t's struct that says how many of the tasks that its methods start there are at once:
+// the executor that it embeds, or its only executor, semaphore or channel of tokens. It is nil if there is none, or
+// more than one: those of a wait group are not bounded.
+func (p *Package) Bounds(t types.Type) *types.Var {
+	st := structure(t)
+	if st == nil || p.Catalog.Type(t) != nil {
+		return nil
+	}
+	if f := p.Embeds(t); f != nil {
+		return f
+	}
+	var only *types.Var
+	for f := range st.Fields() {
+		row := p.Catalog.Type(f.Type())
+		ch, ok := f.Type().Underlying().(*types.Chan)
+		if ok && syntax.Hollow(ch.Elem()) || row != nil && row.Kind != catalog.Future && !syntax.Is(f.Type(), "sync", "WaitGroup") {
+			if only != nil {
+				return nil
+			}
+			only = f.Origin()
+		}
+	}
+	return only
+}
+
+// structure is the struct that a type is, or points to, or nil.
+func structure(t types.Type) *types.Struct {
 	if t == nil {
 		return nil
 	}
@@ -390,14 +427,6 @@ func (p *Package) Embeds(t types.Type) *types.Var {
 	if ptr, ok := t.Underlying().(*types.Pointer); ok {
 		t = ptr.Elem()
 	}
-	st, ok := t.Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	for i := range st.NumFields() {
-		if f := st.Field(i); f.Embedded() && p.Catalog.Type(f.Type()) != nil {
-			return f.Origin()
-		}
-	}
-	return nil
+	st, _ := t.Underlying().(*types.Struct)
+	return st
 }

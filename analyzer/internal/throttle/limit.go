@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"math"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -53,24 +54,93 @@ func (b *Throttles) Limit(pool ast.Expr) Limit {
 	case *ast.TypeAssertExpr:
 		return b.Limit(e.X)
 	}
-	v, root := b.PoolVar(pool)
-	if v == nil {
-		return Limit{}
+	v := b.Variable(pool)
+	field := b.Bounds(b.Info.TypeOf(pool))
+	if field == nil {
+		if v == nil {
+			return Limit{}
+		}
+		return b.limitOnce(v)
 	}
-	l := b.limitOnce(v)
-	if root != v && root != nil && l.State != summary.Limited {
-		return b.limitOfVar(root) // a wrapper type: its constructor may have limited what it embeds
+	if v != nil { // how this one was made
+		if l := b.limitOnce(v); l.State != summary.UnknownLimit {
+			return l
+		}
 	}
-	return l
+	if b.Varies(b.Info.TypeOf(pool)) {
+		return Limit{Why: "it may have been made with a limit"}
+	}
+	return b.limitOnce(field)
+}
+
+// Varies reports whether how many tasks the methods of a struct start at once differs from value to value: some
+// are made with a limit and others without, or the methods ask whether there is one.
+func (b *Throttles) Varies(t types.Type) bool {
+	n, field := syntax.Named(t), b.Bounds(t)
+	if n == nil || field == nil || field.Pkg() != b.Types {
+		return false
+	}
+	if b.optional(field) {
+		return true
+	}
+	var states [summary.NoLimit + 1]bool
+	for _, f := range b.Funcs {
+		for i := range f.Sig.Results().Len() {
+			if r := syntax.Named(f.Sig.Results().At(i).Type()); f.Decl != nil && r != nil && r.Obj() == n.Obj() {
+				l, _ := b.LimitOfResult(f, i)
+				states[l] = true
+			}
+		}
+	}
+	return states[summary.Limited] && states[summary.NoLimit]
+}
+
+// optional reports whether a field is compared with nil.
+func (b *Throttles) optional(field *types.Var) bool {
+	return slices.ContainsFunc(b.Var(field).Uses, func(u inspector.Cursor) bool {
+		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			u = u.Parent()
+		}
+		cmp, ok := syntax.Outer(u).Parent().Node().(*ast.BinaryExpr)
+		return ok && (b.Info.Types[ast.Unparen(cmp.X)].IsNil() || b.Info.Types[ast.Unparen(cmp.Y)].IsNil())
+	})
+}
+
+// LimitOfResult says how the executors are bounded that a function of this package returns, and what bounds them.
+func (b *Throttles) LimitOfResult(f *syntax.Func, i int) (state summary.Limit, why string) {
+	for k, r := range f.Returns {
+		var l Limit
+		switch n := f.Sig.Results().Len(); {
+		case i < len(r.Results) && len(r.Results) == n:
+			if id, ok := r.Results[i].(*ast.Ident); ok && id.Name == "nil" {
+				continue
+			}
+			l = b.Limit(r.Results[i])
+		case len(r.Results) == 1:
+			if call, ok := ast.Unparen(r.Results[0]).(*ast.CallExpr); ok {
+				l = b.LimitOfCall(call, i)
+			}
+		}
+		if k > 0 && l.State != state && state != summary.UnknownLimit {
+			l.State = min(l.State, state) // limited wins over none; unknown over both
+		}
+		state = l.State
+		if l.Call != nil && l.Call.Callee != nil {
+			why = l.Call.Callee.Name() + " in " + f.Name()
+		}
+	}
+	return state, why
 }
 
 // limitOfType is the limit of a zero value.
 func (b *Throttles) limitOfType(t types.Type, pos token.Pos) Limit {
-	if f := b.Embeds(t); f != nil && b.Catalog.Type(t) == nil {
-		if isPointer(f.Type()) {
-			return Limit{} // nil
-		}
+	if f := b.Bounds(t); f != nil {
 		t = f.Type()
+		if row := b.Catalog.Type(t); isPointer(t) && row.Kind != catalog.Limiter {
+			return Limit{} // nil
+		} else if row == nil || row.Kind == catalog.Limiter {
+			return Limit{State: summary.NoLimit, Pos: pos}
+		}
 	}
 	row := b.Catalog.Type(t)
 	if row == nil {
@@ -84,11 +154,11 @@ func isPointer(t types.Type) bool {
 	return ok
 }
 
-// limitOfLiteral is the limit of a composite literal: of an executor, or of a type that embeds one.
+// limitOfLiteral is the limit of a composite literal: of an executor, or of a type that has one.
 func (b *Throttles) limitOfLiteral(lit *ast.CompositeLit) Limit {
 	t := b.Info.TypeOf(lit)
-	f := b.Embeds(t)
-	if f == nil || b.Catalog.Type(t) != nil {
+	f := b.Bounds(t)
+	if f == nil {
 		return b.limitOfType(t, lit.Pos())
 	}
 	for i, e := range lit.Elts {
@@ -145,8 +215,13 @@ func (b *Throttles) LimitOfCall(e *ast.CallExpr, i int) Limit {
 		return Limit{}
 	}
 	if id, ok := ast.Unparen(e.Fun).(*ast.Ident); ok {
-		if bi, ok := b.Info.Uses[id].(*types.Builtin); ok && bi.Name() == "new" {
-			return b.limitOfType(b.Info.TypeOf(e), e.Pos())
+		if bi, ok := b.Info.Uses[id].(*types.Builtin); ok {
+			switch bi.Name() {
+			case "new":
+				return b.limitOfType(b.Info.TypeOf(e), e.Pos())
+			case "make":
+				return limited(e.Pos(), "as many as its channel of tokens has room for")
+			}
 		}
 	}
 	row := b.Catalog.Func(c.Callee)
@@ -471,6 +546,14 @@ func (b *Throttles) limitOfMethod(sel inspector.Cursor) (Limit, bool) {
 			break
 		}
 		sel = sel.Parent()
+	}
+	if sel.ParentEdgeKind() == edge.AssignStmt_Lhs { // r.group = …
+		field, stmt := b.Variable(sel.Node().(ast.Expr)), sel.Parent().Node()
+		for _, d := range b.Var(field).Defs {
+			if d.Cur.Node() == stmt && field == b.Bounds(b.Info.TypeOf(sel.Node().(*ast.SelectorExpr).X)) {
+				return b.limitOfDef(field, d), false
+			}
+		}
 	}
 	if sel.ParentEdgeKind() != edge.CallExpr_Fun {
 		return Limit{}, false
