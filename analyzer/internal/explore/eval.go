@@ -8,6 +8,9 @@ import (
 	"go/types"
 	"slices"
 
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -559,14 +562,87 @@ func (r *run) length(e ast.Expr) value {
 	}
 	if v := r.x.pkg.Variable(e); v != nil && !v.IsField() && r.x.counted(v) {
 		if w := r.variable(r.x.lengthOf(v)); w.kind == number {
+			if w.open {
+				w.open = false
+				r.set(r.x.lengthOf(v), w)
+			}
 			return w
 		}
 		return value{}
+	}
+	if v := r.x.pkg.Variable(e); v != nil && !r.x.repeats(v) {
+		return value{} // of one length as well as of another
 	}
 	if r.x.steady(e) || r.x.steadyPath(e) {
 		return r.x.unknown()
 	}
 	return value{}
+}
+
+// repeats reports whether anything is done for each element of what a variable holds, or as often as it is long.
+func (x *Explorer) repeats(v *types.Var) bool {
+	is, ok := x.spread[v]
+	if !ok {
+		x.spread[v] = false // while it is found out
+		is = slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool { return x.repeatsUse(u) })
+		x.spread[v] = is
+	}
+	return is
+}
+
+func (x *Explorer) repeatsUse(u inspector.Cursor) bool {
+	e := syntax.Outer(u)
+	if e.ParentEdgeKind() == edge.SelectorExpr_Sel {
+		e = syntax.Outer(e.Parent())
+	}
+	switch k, i := e.ParentEdge(); k {
+	case edge.RangeStmt_X, edge.SliceExpr_X, edge.UnaryExpr_X:
+		return true
+	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
+		lhs := syntax.Assigned(e)
+		return len(lhs) != 1 || x.pkg.Variable(lhs[0]) == nil || x.repeats(x.pkg.Variable(lhs[0]))
+	case edge.CallExpr_Args:
+		n := e.Parent().Node().(*ast.CallExpr)
+		if x.builtin(n) == "len" {
+			len := syntax.Outer(e.Parent())
+			cmp, ok := len.Parent().Node().(*ast.BinaryExpr)
+			return !ok || !compares(cmp.Op) || x.pkg.Info.Types[cmp.X].Value == nil && x.pkg.Info.Types[cmp.Y].Value == nil
+		}
+		c := x.pkg.Call(n)
+		if c == nil {
+			return false
+		}
+		f := x.callee(c)
+		return f != nil && (i >= f.Sig.Params().Len() || f.Sig.Variadic() && i == f.Sig.Params().Len()-1 || x.repeats(f.Sig.Params().At(i).Origin()))
+	}
+	return false
+}
+
+// emptiness tells of a condition whether a slice is empty where it is true, and of which slice, if that is one of
+// which nobody knows how long it is: len(xs) == 0, 0 < len(xs).
+func (r *run) emptiness(e ast.Expr) (v *types.Var, empty bool) {
+	cmp, ok := ast.Unparen(e).(*ast.BinaryExpr)
+	if !ok {
+		return nil, false
+	}
+	a, op, b := cmp.X, cmp.Op, cmp.Y
+	if r.x.pkg.Info.Types[a].Value != nil {
+		a, op, b = b, syntax.Mirrored(op), a
+	}
+	call, ok := ast.Unparen(a).(*ast.CallExpr)
+	if !ok || r.x.builtin(call) != "len" || r.x.pkg.Info.Types[b].Value == nil {
+		return nil, false
+	}
+	v = r.x.pkg.Variable(call.Args[0])
+	if v == nil || v.IsField() || !r.x.counted(v) || !r.variable(r.x.lengthOf(v)).open {
+		return nil, false
+	}
+	none, known := compare(op, num(0), r.eval(b))
+	one, _ := compare(op, num(1), r.eval(b))
+	if !known || none == one {
+		return nil, false
+	}
+	return v, none
 }
 
 // condition is what a condition is, if that is known.
@@ -828,7 +904,13 @@ func (r *run) take(e paths.Edge) bool {
 		return false
 	}
 	if e.Cond != nil && e.Test == nil {
-		if is, known := r.condition(e.Cond); known && is != e.Is {
+		if v, empty := r.emptiness(e.Cond); v != nil {
+			n := r.variable(r.x.lengthOf(v))
+			if n.open = false; empty == e.Is {
+				n.n = 0
+			}
+			r.set(r.x.lengthOf(v), n)
+		} else if is, known := r.condition(e.Cond); known && is != e.Is {
 			return false
 		} else if !known && r.x.speaksOfOthers(e.Cond) {
 			f.enter(e.To)

@@ -382,7 +382,7 @@ func (x *Explorer) make(s *state, m move) []*state {
 
 // pass goes on behind an operation that has been done.
 func (r *run) pass(o offer, got value, ok bool) bool {
-	r.t.rests = false
+	r.t.rests, r.t.met = false, true
 	if o.how == atDrain && ok {
 		return true // and stays there
 	}

@@ -390,9 +390,10 @@ func (r *run) end(i int) {
 	}
 	if r.t.spawn != nil {
 		if r.s.ended == nil {
-			r.s.ended = map[*sites.Spawn]int{}
+			r.s.ended = map[*sites.Spawn]ending{}
 		}
-		r.s.ended[r.t.spawn]++
+		e := r.s.ended[r.t.spawn]
+		r.s.ended[r.t.spawn] = ending{e.count + 1, e.idle || !r.t.met}
 	}
 	for _, g := range r.t.groups {
 		r.s.things[g].count--
@@ -1018,7 +1019,9 @@ func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Ca
 	for i := range sig.Params().Len() {
 		p := sig.Params().At(i)
 		if _, ok := p.Type().Underlying().(*types.Slice); ok {
-			f.env = f.env.with(x.lengthOf(p.Origin()), x.unknown())
+			n := x.unknown()
+			n.open = true
+			f.env = f.env.with(x.lengthOf(p.Origin()), n)
 		}
 		if i < len(args) && args[i].kind == anything && c != nil && i < len(c.Expr.Args) && x.concrete(c.Expr.Args[i], p.Type()) {
 			f.env = f.env.with(p.Origin(), value{kind: present})

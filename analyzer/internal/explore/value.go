@@ -13,6 +13,7 @@ type value struct {
 	n    int      // the number, or the thing
 	fn   *closure // a function
 	list *list    // a slice
+	open bool     // a length that nobody knows, and that nothing has hung on so far: it may be zero as well
 }
 
 type valueKind uint8

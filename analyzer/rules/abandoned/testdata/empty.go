@@ -1,0 +1,110 @@
+package abandoned
+
+import (
+	"errors"
+	"fmt"
+)
+
+// How long an element is says nothing of how many there are: it may be empty.
+func emptyElement(pages [][]byte) error {
+	wire := make(chan []byte)
+	go func() { // want `abandoned: the goroutine waits forever on wire when emptyElement returns`
+		for p := range wire {
+			fmt.Println(string(p))
+		}
+	}()
+	for _, p := range pages {
+		if len(p) == 0 {
+			return errors.New("an empty page")
+		}
+		wire <- p
+	}
+	close(wire)
+	return nil
+}
+
+// Nor is a collection empty for which nothing is done often.
+func emptyPart(picture, sound []byte) []string {
+	parts := make(chan string)
+	go func() { // silent: abandoned "it ends"
+		parts <- string(picture)
+	}()
+	go func() { // want `abandoned: emptyPart waits forever on parts`
+		if len(sound) == 0 {
+			return
+		}
+		parts <- string(sound)
+	}()
+	return []string{<-parts, <-parts}
+}
+
+func emptyCounted(picture, sound []byte) (all []string) {
+	parts := make(chan string)
+	n := 1
+	go func() { // silent: abandoned "it ends"
+		parts <- string(picture)
+	}()
+	if len(sound) > 0 {
+		n++
+		go func() { // silent: abandoned "it ends"
+			parts <- string(sound)
+		}()
+	}
+	for range n {
+		all = append(all, <-parts)
+	}
+	return all
+}
+
+// Who asks whether there are any may find none.
+func emptyList(pages []string) error {
+	wire := make(chan string)
+	go func() { // want `abandoned: the goroutine waits forever on wire when emptyList returns`
+		for p := range wire {
+			fmt.Println(p)
+		}
+	}()
+	if len(pages) == 0 {
+		return errors.New("no pages")
+	}
+	for _, p := range pages {
+		wire <- p
+	}
+	close(wire)
+	return nil
+}
+
+// It is as empty the second time as the first.
+func emptyTwice(pages []string) {
+	wire := make(chan string)
+	if len(pages) > 0 {
+		go func() { // silent: abandoned "it ends"
+			for p := range wire {
+				fmt.Println(p)
+			}
+		}()
+	}
+	for _, p := range pages {
+		wire <- p
+	}
+	if 0 != len(pages) {
+		close(wire)
+	}
+}
+
+// What has been gone through had elements.
+func emptyAfterwards(pages []string) error {
+	wire := make(chan string)
+	for _, p := range pages[:min(len(pages), 8)] {
+		go func() { // silent: abandoned "it ends"
+			wire <- p
+		}()
+	}
+	if len(pages) == 0 {
+		return errors.New("no pages")
+	}
+	for range min(len(pages), 8) {
+		fmt.Println(<-wire)
+	}
+	return nil
+}
