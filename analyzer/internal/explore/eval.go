@@ -579,15 +579,27 @@ func (r *run) length(e ast.Expr) value {
 	return value{}
 }
 
-// repeats reports whether anything is done for each element of what a variable holds, or as often as it is long.
+// repeats reports whether anything is done for each element of what a variable holds, or as often as it is long: of a
+// field, by the function that is run.
 func (x *Explorer) repeats(v *types.Var) bool {
-	is, ok := x.spread[v]
+	k := lengthIn{v, nil}
+	if v.IsField() {
+		k.in = x.exploring
+	}
+	is, ok := x.spread[k]
 	if !ok {
-		x.spread[v] = false // while it is found out
-		is = slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool { return x.repeatsUse(u) })
-		x.spread[v] = is
+		x.spread[k] = false // while it is found out
+		is = slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool {
+			return (k.in == nil || x.reach(k.in, true)[x.pkg.FuncAt(u)]) && x.repeatsUse(u)
+		})
+		x.spread[k] = is
 	}
 	return is
+}
+
+type lengthIn struct {
+	v  *types.Var
+	in *syntax.Func
 }
 
 func (x *Explorer) repeatsUse(u inspector.Cursor) bool {
@@ -604,9 +616,7 @@ func (x *Explorer) repeatsUse(u inspector.Cursor) bool {
 	case edge.CallExpr_Args:
 		n := e.Parent().Node().(*ast.CallExpr)
 		if x.builtin(n) == "len" {
-			len := syntax.Outer(e.Parent())
-			cmp, ok := len.Parent().Node().(*ast.BinaryExpr)
-			return !ok || !compares(cmp.Op) || x.pkg.Info.Types[cmp.X].Value == nil && x.pkg.Info.Types[cmp.Y].Value == nil
+			return x.multiplies(e.Parent())
 		}
 		c := x.pkg.Call(n)
 		if c == nil {
@@ -616,6 +626,30 @@ func (x *Explorer) repeatsUse(u inspector.Cursor) bool {
 		return f != nil && (i >= f.Sig.Params().Len() || f.Sig.Variadic() && i == f.Sig.Params().Len()-1 || x.repeats(f.Sig.Params().At(i).Origin()))
 	}
 	return false
+}
+
+// multiplies reports whether anything may be done as often as a number says: it is more than compared with a constant, or
+// handed on.
+func (x *Explorer) multiplies(n inspector.Cursor) bool {
+	e := syntax.Outer(n)
+	switch e.ParentEdgeKind() {
+	case edge.BinaryExpr_X, edge.BinaryExpr_Y:
+		op := e.Parent().Node().(*ast.BinaryExpr)
+		if compares(op.Op) {
+			return x.pkg.Info.Types[op.X].Value == nil && x.pkg.Info.Types[op.Y].Value == nil
+		}
+		return x.multiplies(e.Parent())
+	case edge.CallExpr_Args:
+		call := e.Parent().Node().(*ast.CallExpr)
+		if x.pkg.Info.Types[call.Fun].IsType() {
+			return x.multiplies(e.Parent())
+		}
+		c := x.pkg.Call(call)
+		return x.builtin(call) == "make" || c != nil && x.callee(c) != nil
+	case edge.SendStmt_Value, edge.IndexExpr_Index:
+		return false
+	}
+	return true
 }
 
 // emptiness tells of a condition whether a slice is empty where it is true, and of which slice, if that is one of

@@ -52,7 +52,7 @@ type Explorer struct {
 	lengths    map[*types.Var]*types.Var
 	renewals   map[renewal]bool               // see renews
 	numbers    map[*types.Var]bool            // see decides
-	spread     map[*types.Var]bool            // see repeats
+	spread     map[lengthIn]bool              // see repeats
 	structs    map[types.Type]*types.Struct   // see structure
 	owners     map[*types.Var]*types.TypeName // see owner
 	settings   map[string]*types.Var          // see setting
@@ -100,7 +100,7 @@ func New(p *sites.Package, base *knowledge.Base) *Explorer {
 		ran:      map[*sites.Spawn]*syntax.Func{},
 		renewals: map[renewal]bool{},
 		numbers:  map[*types.Var]bool{},
-		spread:   map[*types.Var]bool{},
+		spread:   map[lengthIn]bool{},
 		limiters: map[*types.TypeName]bool{},
 	}
 	// Who is followed first, and who is there before, decides what a search finds that does not come to its end.

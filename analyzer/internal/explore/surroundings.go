@@ -687,7 +687,7 @@ func (x *Explorer) findKeeps(f *syntax.Func, field *types.Var) bool {
 		return true
 	}
 	for v := range f.Sig.Results().Variables() {
-		if !isError(v.Type()) && leadsTo(v.Type(), field, map[types.Type]bool{}) {
+		if leadsTo(v.Type(), field, map[types.Type]bool{}) {
 			return true
 		}
 	}
@@ -715,9 +715,10 @@ func (x *Explorer) findKeeps(f *syntax.Func, field *types.Var) bool {
 	return false
 }
 
-// leadsTo reports whether who has a value of a type may come to a field by it.
+// leadsTo reports whether who has a value of a type may come to a field by it. From an error nobody takes more than
+// what it says.
 func leadsTo(t types.Type, field *types.Var, seen map[types.Type]bool) bool {
-	if seen[t] {
+	if seen[t] || isError(t) {
 		return false
 	}
 	seen[t] = true
