@@ -270,6 +270,9 @@ func (x *Explorer) countsPeers(s *state, peers []*sites.Spawn) bool {
 // certain reports whether who waits at what a field holds is stuck although callers may come: they
 // have received, or left; or the owner has been ended, and they have called for the last time.
 func (x *Explorer) certain(st Stuck) bool {
+	if st.Kind == Receives && st.Spawn == nil && st.Left != nil && st.Field != nil && !x.servedAgain(st.Field) {
+		return true
+	}
 	if st.Kind == Receives && st.Left != nil && st.Owned && st.lives {
 		return false // who has the owner can end it
 	}
@@ -289,6 +292,25 @@ func (x *Explorer) ends(s *state, o offer) bool {
 	th := s.thing(o.at)
 	return th != nil && slices.ContainsFunc(s.holders(), func(f *types.Var) bool {
 		return x.endedBy(f) && slices.ContainsFunc(s.held(f), func(w value) bool { return s.thing(w) == th })
+	})
+}
+
+// servedAgain reports whether a function sends on what a field holds, or closes it, other than the goroutine that is
+// started when it is made.
+func (x *Explorer) servedAgain(field *types.Var) bool {
+	u := x.uses[field]
+	if u == nil || u.public || len(u.made) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(slices.Concat(u.sends, u.closes), func(g *syntax.Func) bool {
+		for ; g.Decl == nil && g.Outer != nil; g = g.Outer {
+			if x.startedLit(g) {
+				return !slices.Contains(u.made, g.Outer)
+			}
+		}
+		return g.Valued || g.Decl == nil || g.Decl.Exported() || slices.ContainsFunc(g.Callers, func(c *syntax.Call) bool {
+			return c.Go == nil || !slices.Contains(u.made, c.In)
+		})
 	})
 }
 
