@@ -435,8 +435,8 @@ func (x *Explorer) sets(n *ast.CompositeLit) bool {
 	})
 }
 
-// volatile reports whether a variable is assigned in another function than its own, or may be through
-// its address: when, nobody knows.
+// volatile reports whether a variable, or an element of it, is assigned in another function than its own, or may be
+// through its address: when, nobody knows.
 func (x *Explorer) volatile(v *types.Var) bool {
 	is, ok := x.shared[v]
 	if ok {
@@ -451,8 +451,11 @@ func (x *Explorer) volatile(v *types.Var) bool {
 		is = is || d.In != home
 	}
 	for _, u := range entry.Uses {
-		if p, ok := u.Parent().Node().(*ast.UnaryExpr); ok && p.Op == token.AND {
-			is = true
+		switch p := u.Parent().Node().(type) {
+		case *ast.UnaryExpr:
+			is = is || p.Op == token.AND
+		case *ast.IndexExpr:
+			is = is || u.Parent().ParentEdgeKind() == edge.AssignStmt_Lhs && p.X == u.Node() && x.interesting(x.pkg.Info.TypeOf(p)) && x.pkg.FuncAt(u) != home
 		}
 	}
 	is = is || v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope()

@@ -151,6 +151,10 @@ func (r *run) set(v *types.Var, w value) {
 		r.s.fields = r.s.fields.with(v, w)
 		return
 	}
+	if w.kind == several && r.x.volatile(v) { // others put in what nobody here sees
+		r.blur(w)
+		w = value{}
+	}
 	f := r.frameOf(v)
 	if _, basic := v.Type().Underlying().(*types.Basic); w.kind == anything || basic && r.x.volatile(v) {
 		if r.x.lone { // nor is it what it was in a call before this one
@@ -501,7 +505,7 @@ func (r *run) result(e *ast.CallExpr) value {
 		return value{kind: null} // nothing panics here
 	case "cap":
 		if t := r.s.thing(r.eval(e.Args[0])); t != nil && t.kind == channel {
-			if t.guess && t.size == most {
+			if t.guess && t.size == roomy {
 				return r.x.unknown()
 			}
 			return num(t.size)

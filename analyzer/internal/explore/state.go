@@ -43,6 +43,7 @@ type thread struct {
 	met    bool           // it has met others, or gone on without them
 	frames []*frame       // who called whom; the last one runs
 	one    *offer         // all that it does, where its source is in another package
+	sent   []ast.Node     // where the channels are made that it has sent on
 	has    []int          // the locks, and places of semaphores, that it has taken
 	groups []int          // whom it tells when it ends
 	then   []*syntax.Func // what it calls next

@@ -1383,7 +1383,7 @@ func (r *run) makeCall(c *syntax.Call, args []value) {
 	if len(args) > 1 {
 		switch {
 		case args[1].kind != number:
-			ch.size = most // whatever it is, nobody says that it is too small
+			ch.size = roomy // whatever it is, nobody says that it is too small
 		default:
 			ch.size = max(args[1].n, 0)
 		}

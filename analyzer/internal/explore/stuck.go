@@ -45,6 +45,7 @@ type Stuck struct {
 	Timer  bool           // of a timer
 	Owned  bool           // what it waits at is in a field of a struct whose methods end it, and none has been called
 	lives  bool           // the struct with the field lives on
+	more   bool           // it has sent there before
 	rough  bool           // it was found roughly
 }
 
@@ -268,7 +269,8 @@ func (x *Explorer) countsPeers(s *state, peers []*sites.Spawn) bool {
 }
 
 // certain reports whether who waits at what a field holds is stuck although callers may come: they
-// have received, or left; or the owner has been ended, and they have called for the last time.
+// have left without what a goroutine sends once, which may come again for what it sends often; or the owner
+// has been ended, and they have called for the last time.
 func (x *Explorer) certain(st Stuck) bool {
 	if st.Kind == Receives && st.Spawn == nil && st.Left != nil && st.Field != nil && !x.servedAgain(st.Field) {
 		return true
@@ -276,7 +278,8 @@ func (x *Explorer) certain(st Stuck) bool {
 	if st.Kind == Receives && st.Left != nil && st.Owned && st.lives {
 		return false // who has the owner can end it
 	}
-	return st.Left == nil || !st.lives || st.Self || st.Kind == Sends || x.ownerEnds(st.Field)
+	return st.Left == nil || !st.lives || st.Self || x.ownerEnds(st.Field) ||
+		st.Kind == Sends && (st.Spawn == nil || !st.Loop && !st.more || x.forgets(st.Root, st.Field))
 }
 
 // lives reports whether a struct that lives on, or one of strangers, has a thing in a field.
@@ -612,6 +615,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	if th == nil {
 		return st
 	}
+	st.more = o.kind == Sends && slices.Contains(t.sent, th.site)
 	st.On, st.Made, st.Loop, st.Ticks = th.name, th.site, t.again(), o.at.kind == ticksOf
 	st.Each = slices.ContainsFunc(t.frames, func(f *frame) bool { return f.each })
 	st.Timer = st.Ticks && th.expires

@@ -99,6 +99,9 @@ const none = -1
 // taken for that many: a program that is right for each number up to four is right for more.
 const most = 9
 
+// roomy is the size of a buffer of which nothing is known: more than any program here sends.
+const roomy = 1 << 16
+
 // few is what a larger constant of the program counts as.
 const few = 4
 
