@@ -431,7 +431,8 @@ func (x *Explorer) sets(n *ast.CompositeLit) bool {
 		if kv, ok := e.(*ast.KeyValueExpr); ok {
 			e = kv.Value
 		}
-		return x.interesting(x.pkg.Info.TypeOf(e))
+		t := x.pkg.Info.TypeOf(e)
+		return x.interesting(t) || t != nil && types.IsInterface(t) && !isError(t)
 	})
 }
 

@@ -83,6 +83,41 @@ func (r *run) variable(v *types.Var) value {
 	return value{}
 }
 
+// givenAway reports whether a variable that is assigned to more than once is seen by a literal that strangers get: they
+// may have what it holds later.
+func (x *Explorer) givenAway(v *types.Var) bool {
+	is, ok := x.lent[v]
+	if ok {
+		return is
+	}
+	entry := x.pkg.Var(v)
+	if len(entry.Defs) > 1 {
+		is = slices.ContainsFunc(entry.Uses, func(u inspector.Cursor) bool {
+			for l := x.pkg.FuncAt(u); l != nil && l != entry.Defs[0].In; l = l.Outer {
+				if l.Decl == nil && x.toStrangers(l) {
+					return true
+				}
+			}
+			return false
+		})
+	}
+	x.lent[v] = is
+	return is
+}
+
+// toStrangers reports whether a literal is an argument of what is not of this package, or a part of a composite.
+func (x *Explorer) toStrangers(l *syntax.Func) bool {
+	cur := syntax.Outer(l.Cur)
+	switch cur.ParentEdgeKind() {
+	case edge.CallExpr_Args:
+		c := x.pkg.Call(cur.Parent().Node().(*ast.CallExpr))
+		return !x.startedLit(l) && (c == nil || x.callee(c) == nil)
+	case edge.KeyValueExpr_Value, edge.CompositeLit_Elts:
+		return true
+	}
+	return false
+}
+
 // shared is what a package variable holds, or a field of a struct that nobody here has made.
 func (r *run) shared(v *types.Var) value {
 	if w, ok := r.s.fields.lookup(v); ok {
@@ -154,6 +189,9 @@ func (r *run) set(v *types.Var, w value) {
 	if w.kind == several && r.x.volatile(v) { // others put in what nobody here sees
 		r.blur(w)
 		w = value{}
+	}
+	if (w.kind == several || w.kind == aThing) && r.x.givenAway(v) {
+		r.blur(w)
 	}
 	f := r.frameOf(v)
 	if _, basic := v.Type().Underlying().(*types.Basic); w.kind == anything || basic && r.x.volatile(v) {

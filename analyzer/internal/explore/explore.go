@@ -53,6 +53,7 @@ type Explorer struct {
 	renewals   map[renewal]bool               // see renews
 	numbers    map[*types.Var]bool            // see decides
 	spread     map[lengthIn]bool              // see repeats
+	lent       map[*types.Var]bool            // see givenAway
 	structs    map[types.Type]*types.Struct   // see structure
 	owners     map[*types.Var]*types.TypeName // see owner
 	settings   map[string]*types.Var          // see setting
@@ -101,6 +102,7 @@ func New(p *sites.Package, base *knowledge.Base) *Explorer {
 		renewals: map[renewal]bool{},
 		numbers:  map[*types.Var]bool{},
 		spread:   map[lengthIn]bool{},
+		lent:     map[*types.Var]bool{},
 		limiters: map[*types.TypeName]bool{},
 	}
 	// Who is followed first, and who is there before, decides what a search finds that does not come to its end.

@@ -347,6 +347,9 @@ func (x *Explorer) make(s *state, m move) []*state {
 			s.things[s.endable(m.a.at.n)].closed = true
 		}
 	case m.a.at.kind == ticksOf:
+		if th := &s.things[m.a.at.n]; th.expires && th.own && !th.open { // it fires once
+			th.closed = true
+		}
 	case m.j != none:
 		other := &run{x: x, s: s, t: s.own(m.j)}
 		got = other.eval(m.b.send)
