@@ -5,7 +5,6 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -116,13 +115,28 @@ func reply(p *sites.Package, f *syntax.Func, e ast.Expr) bool {
 	for _, o := range class.Ops {
 		if o.Kind == resource.Send {
 			send, ok := o.Cur.Node().(*ast.SendStmt)
-			if !ok || o.In == f || !eachOnce(p, o, send.Chan) || !slices.ContainsFunc(p.Resources.Entries(o.In), func(e resource.Entry) bool { return e.Spawn != nil }) {
+			if !ok || o.In == f || !eachOnce(p, o, send.Chan) || !startedOnce(p, o, class.Makers()[0]) {
 				return false
 			}
 			sent = true
 		}
 	}
 	return sent && unshared(p, f, p.Variable(e), 0)
+}
+
+// startedOnce reports whether an operation is done by a goroutine, and by one alone of each channel that is made.
+func startedOnce(p *sites.Package, o, made *resource.Op) bool {
+	started := false
+	for _, e := range p.Resources.Entries(o.In) {
+		if e.Spawn == nil {
+			continue
+		}
+		started = true
+		if loops := syntax.Loops(e.Spawn.Call.Cur); e.Spawn.Call.In == made.In && len(loops) > 0 && !inNode(made.Cur.Node().Pos(), loops[0].Node()) {
+			return false
+		}
+	}
+	return started
 }
 
 // eachOnce reports whether an operation is done once on each channel: in no loop, or in one that has another
