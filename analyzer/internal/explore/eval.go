@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"math"
 	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -746,6 +747,9 @@ func (r *run) condition(e ast.Expr) (is, known bool) {
 			if r.x.grows(e.X, e.Y) || r.x.grows(e.Y, e.X) {
 				return false, false
 			}
+			if (e.Op == token.LSS || e.Op == token.LEQ || e.Op == token.NEQ) && r.x.endless(e.Y) {
+				return true, true
+			}
 			return compare(e.Op, r.eval(e.X), r.eval(e.Y))
 		}
 	case *ast.CallExpr:
@@ -760,6 +764,12 @@ func (r *run) condition(e ast.Expr) (is, known bool) {
 		}
 	}
 	return false, false
+}
+
+// endless reports whether a number is so large that nobody counts that far: i < math.MaxInt64.
+func (x *Explorer) endless(e ast.Expr) bool {
+	c := x.pkg.Info.Types[e].Value
+	return c != nil && c.Kind() == constant.Int && constant.Compare(c, token.GEQ, constant.MakeInt64(math.MaxInt32))
 }
 
 // grows reports whether a is the length of a field that functions assign, and b a constant: how far it

@@ -1,8 +1,11 @@
 package abandoned
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"math"
+	"time"
 )
 
 // How long an element is says nothing of how many there are: it may be empty.
@@ -26,7 +29,7 @@ func emptyElement(pages [][]byte) error {
 // Nor is a collection empty for which nothing is done often.
 func emptyPart(picture, sound []byte) []string {
 	parts := make(chan string)
-	go func() { // silent: abandoned "it ends"
+	go func() { // silent: abandoned "it ends|never gets stuck"
 		parts <- string(picture)
 	}()
 	go func() { // want `abandoned: emptyPart waits forever on parts`
@@ -41,12 +44,12 @@ func emptyPart(picture, sound []byte) []string {
 func emptyCounted(picture, sound []byte) (all []string) {
 	parts := make(chan string)
 	n := 1
-	go func() { // silent: abandoned "it ends"
+	go func() { // silent: abandoned "it ends|never gets stuck"
 		parts <- string(picture)
 	}()
 	if len(sound) > 0 {
 		n++
-		go func() { // silent: abandoned "it ends"
+		go func() { // silent: abandoned "it ends|never gets stuck"
 			parts <- string(sound)
 		}()
 	}
@@ -78,7 +81,7 @@ func emptyList(pages []string) error {
 func emptyTwice(pages []string) {
 	wire := make(chan string)
 	if len(pages) > 0 {
-		go func() { // silent: abandoned "it ends"
+		go func() { // silent: abandoned "it ends|never gets stuck"
 			for p := range wire {
 				fmt.Println(p)
 			}
@@ -96,7 +99,7 @@ func emptyTwice(pages []string) {
 func emptyAfterwards(pages []string) error {
 	wire := make(chan string)
 	for _, p := range pages[:min(len(pages), 8)] {
-		go func() { // silent: abandoned "it ends"
+		go func() { // silent: abandoned "it ends|never gets stuck"
 			wire <- p
 		}()
 	}
@@ -107,4 +110,36 @@ func emptyAfterwards(pages []string) error {
 		fmt.Println(<-wire)
 	}
 	return nil
+}
+
+// Nobody counts that far: the generator ends with its context, which closes the channel.
+func numbers(ctx context.Context, stall time.Duration) error {
+	next, done := make(chan int), make(chan int, 1)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	go func() { // silent: abandoned "it ends|never gets stuck"
+		for i := 0; i < math.MaxInt64; i++ {
+			select {
+			case next <- i:
+			case <-ctx.Done():
+				close(next)
+				return
+			}
+		}
+	}()
+	go func() { // silent: abandoned "it ends|never gets stuck"
+		for n := range next {
+			select {
+			case done <- n:
+			default:
+			}
+		}
+	}()
+	for {
+		select {
+		case <-done:
+		case <-time.After(stall):
+			return context.DeadlineExceeded
+		}
+	}
 }
