@@ -52,10 +52,25 @@ func (b *Throttles) At(s *sites.Spawn, f number.Factor) Throttle {
 	if at := b.room(s, f.Region, f.Site); at != nil {
 		return Throttle{Kind: Throttled, Node: at, Why: "it starts only while there is room"}
 	}
+	if in := s.Call.In; in != nil && b.sameReceiver(f, in) { // the loop is that of a caller
+		if at := b.room(s, body(in.Cur), s.Cur); at != nil {
+			return Throttle{Kind: Throttled, Node: at, Why: "it starts only while there is room"}
+		}
+	}
 	if at := b.piped(s, f); at != nil {
 		return Throttle{Kind: Throttled, Node: at, Why: "what it writes is read in the same iteration"}
 	}
 	return Throttle{}
+}
+
+// sameReceiver reports whether a loop calls a method of one value at each turn.
+func (b *Throttles) sameReceiver(f number.Factor, method *syntax.Func) bool {
+	call, ok := f.Site.Node().(*ast.CallExpr)
+	if !ok || method.Decl == nil || method.Sig.Recv() == nil {
+		return false
+	}
+	c := b.Call(call)
+	return c != nil && b.Decl(c.Callee) == method && c.Recv() != nil && !b.ofTurn(c.Recv(), f.Region)
 }
 
 // Inside is where a task takes a token before it does anything else, nil if it does not.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -110,6 +111,7 @@ func (r *reviewer) cuts(s *sites.Spawn, f number.Factor) bool {
 // oncePerKey reports whether a spawn is done where a map has not got a key yet, which is put in then:
 //
 //	if _, ok := m[k]; !ok { go work(k); m[k] = … }
+//	v, ok := m[k]; if !ok { m[k] = … }; …; if !ok { go work(k) }
 func (r *reviewer) oncePerKey(s *sites.Spawn, f number.Factor) bool {
 	for c := f.Site; c.Node() != f.Region.Node(); c = c.Parent() {
 		if c.Node() == nil {
@@ -118,22 +120,23 @@ func (r *reviewer) oncePerKey(s *sites.Spawn, f number.Factor) bool {
 		if c.ParentEdgeKind() != edge.IfStmt_Body {
 			continue
 		}
-		if st := c.Parent().Node().(*ast.IfStmt); r.isNew(st.Cond, st.Body) {
+		if st := c.Parent().Node().(*ast.IfStmt); r.isNew(st.Cond, st.Body, f.Region) {
 			return true
 		}
 	}
 	return false
 }
 
-// isNew reports whether a condition says that a map lacks a key, and a body puts one in.
-func (r *reviewer) isNew(cond ast.Expr, body *ast.BlockStmt) bool {
+// isNew reports whether a condition says that a map lacks a key, and its body puts one in, or another body in the same
+// region under the same condition.
+func (r *reviewer) isNew(cond ast.Expr, body *ast.BlockStmt, region inspector.Cursor) bool {
 	switch e := ast.Unparen(cond).(type) {
 	case *ast.BinaryExpr:
 		switch e.Op {
 		case token.LOR:
-			return r.isNew(e.X, body) // || it has ended
+			return r.isNew(e.X, body, region) // || it has ended
 		case token.LAND:
-			return r.isNew(e.X, body) || r.isNew(e.Y, body)
+			return r.isNew(e.X, body, region) || r.isNew(e.Y, body, region)
 		}
 	case *ast.UnaryExpr:
 		v := r.Variable(e.X)
@@ -142,8 +145,19 @@ func (r *reviewer) isNew(cond ast.Expr, body *ast.BlockStmt) bool {
 		}
 		return slices.ContainsFunc(r.Var(v).Defs, func(d syntax.Def) bool {
 			ix, ok := ast.Unparen(d.Expr).(*ast.IndexExpr)
-			return ok && d.Result == 1 && r.puts(body, ix.X)
+			return ok && d.Result == 1 && (r.puts(body, ix.X) || r.putsUnder(v, ix.X, region))
 		})
+	}
+	return false
+}
+
+// putsUnder reports whether a map is put into where a variable is false.
+func (r *reviewer) putsUnder(v *types.Var, m ast.Expr, region inspector.Cursor) bool {
+	for c := range region.Preorder((*ast.IfStmt)(nil)) {
+		st := c.Node().(*ast.IfStmt)
+		if not, ok := ast.Unparen(st.Cond).(*ast.UnaryExpr); ok && not.Op == token.NOT && r.Variable(not.X) == v && r.puts(st.Body, m) {
+			return true
+		}
 	}
 	return false
 }
