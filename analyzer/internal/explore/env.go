@@ -3,6 +3,7 @@ package explore
 import (
 	"cmp"
 	"go/ast"
+	"go/token"
 	"go/types"
 	"slices"
 )
@@ -57,6 +58,18 @@ func (e env) with(v *types.Var, w value) env {
 func (e env) without(v *types.Var) env {
 	if i, ok := e.find(v); ok {
 		return slices.Concat(e[:i], e[i+1:])
+	}
+	return e
+}
+
+// outside is the env without the variables that are declared between two places.
+func (e env) outside(from, to token.Pos) env {
+	at := func(pos token.Pos) int {
+		i, _ := slices.BinarySearchFunc(e, pos, func(b binding, pos token.Pos) int { return cmp.Compare(b.v.Pos(), pos) })
+		return i
+	}
+	if i, j := at(from), at(to); i < j {
+		return slices.Concat(e[:i], e[j:])
 	}
 	return e
 }

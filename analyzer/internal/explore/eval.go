@@ -1056,4 +1056,9 @@ func (r *run) learn(e paths.Edge) {
 	}
 }
 
-func (f *frame) enter(b *paths.Block) { f.block, f.step, f.ins, f.temps = b, 0, 0, nil }
+func (f *frame) enter(b *paths.Block) {
+	f.block, f.step, f.ins, f.temps = b, 0, 0, nil
+	if b.Start.IsValid() {
+		f.env = f.env.outside(b.Start, f.code.fn.Body.End())
+	}
+}

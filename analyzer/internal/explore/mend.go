@@ -3,6 +3,8 @@ package explore
 import (
 	"go/ast"
 	"slices"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
 // AsMany stands for a buffer of the length of what a loop runs over that starts the goroutines.
@@ -41,9 +43,7 @@ func (x *Explorer) mends(s Stuck, size, few int) ([]*ast.CallExpr, bool) {
 	for len(made) < atMost {
 		made = append(made, call)
 		sizes[call] = size
-		x.large[s.Root] = false
-		left, _ := x.run(s.Root, scope{few: few, rough: s.rough, sizes: sizes}, steps)
-		left = slices.DeleteFunc(left, func(s Stuck) bool { return s.Self })
+		left := x.tried(s.Root, scope{few: few, rough: s.rough, sizes: sizes})
 		if len(left) == 0 {
 			return made, !x.large[s.Root]
 		}
@@ -54,4 +54,15 @@ func (x *Explorer) mends(s Stuck, size, few int) ([]*ast.CallExpr, bool) {
 		call = next
 	}
 	return nil, false
+}
+
+// tried lists who is stuck in a function with the buffers of a try. One that is too large is followed roughly.
+func (x *Explorer) tried(f *syntax.Func, s scope) []Stuck {
+	x.large[f] = false
+	left, _ := x.run(f, s, steps)
+	if len(left) == 0 && x.large[f] && !s.rough {
+		s.rough = true
+		return x.tried(f, s)
+	}
+	return slices.DeleteFunc(left, func(s Stuck) bool { return s.Self })
 }

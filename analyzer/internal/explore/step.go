@@ -1006,7 +1006,7 @@ func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Ca
 	}
 	if r != nil { // what has been assigned since the literal was evaluated
 		for _, v := range code.free {
-			if home := r.home(v); home != nil {
+			if home := r.home(v); home != nil && home.sees(v) {
 				if w, ok := home.env.lookup(v); ok {
 					f.env = f.env.with(v, w)
 				} else {
@@ -1058,6 +1058,18 @@ func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Ca
 		}
 	}
 	return f
+}
+
+// sees reports whether a frame stands in the scope of a variable: from outside a loop, those of its turns are not seen.
+func (f *frame) sees(v *types.Var) bool {
+	at := f.block.Start
+	switch {
+	case f.exit != nil:
+		at = f.exit.Pos()
+	case f.step < len(f.block.Steps):
+		at = f.block.Steps[f.step].Pos()
+	}
+	return v.Parent() == nil || v.Parent().Contains(at)
 }
 
 // holdsLit reports whether a variable is set to a literal.

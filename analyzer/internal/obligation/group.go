@@ -145,7 +145,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 		if asked++; asked > maxAsked {
 			break
 		}
-		o := &owing{t: t, f: f, v: v, from: u, steady: true, told: told(p, v, f)}
+		o := &owing{t: t, f: f, v: v, from: u, steady: true, never: never, told: told(p, v, f)}
 		if lhs := syntax.Assigned(call.Cur); lhs != nil && p.Variable(lhs[0]) == v { // a helper that fails gives none
 			o.assume = succeeded(p, call, v)
 		}

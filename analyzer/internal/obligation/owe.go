@@ -181,6 +181,7 @@ type owing struct {
 	many   bool           // v is a collection: a second one does not overwrite the first
 	index  constant.Value // of v, at which it is, if that is known
 	steady bool           // the same value at every turn of a loop: a group
+	never  bool           // nothing anywhere waits for it, whatever a variable says
 	assume []paths.Fact   // what is so when it is owed
 	told   []ast.Node     // where what runs has been told to end, which is as good as waiting
 	rest   bool           // v is a collection: a loop that awaits its elements has to run to its end
@@ -470,10 +471,14 @@ func (o *owing) ask() (Loss, bool) {
 	}
 	broken := o.invariants()
 	seen := map[ast.Node]bool{}
+	unsure := o.asked()
+	if !o.never {
+		unsure = append(unsure, g.Bookkeeping(from)...)
+	}
 	query := paths.Query{
 		From:   from,
 		Assume: o.assume,
-		Unsure: append(g.Bookkeeping(from), o.asked()...),
+		Unsure: unsure,
 		Step: func(step ast.Node, _ int) (int, paths.Effect) {
 			switch {
 			case ev.fate[step] != idle, broken[step], seen[step]:

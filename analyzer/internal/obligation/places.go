@@ -4,7 +4,9 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
+	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
@@ -58,13 +60,10 @@ func (w *places) look(cur inspector.Cursor) {
 	}
 	switch n := cur.Node().(type) {
 	case *ast.SendStmt:
-		if f := w.tokens(n.Chan); f != "" {
-			w.several = w.several || inChoice(cur)
-			w.takes(f, at)
-		}
+		w.passes(cur, n.Chan, true, at)
 	case *ast.UnaryExpr:
 		if n.Op == token.ARROW {
-			w.gives(w.tokens(n.X), at)
+			w.passes(cur, n.X, false, at)
 		}
 	case *ast.CallExpr:
 		c := w.Call(n)
@@ -90,6 +89,32 @@ func (w *places) look(cur inspector.Cursor) {
 			}
 		}
 	}
+}
+
+// passes notes a send or receive. Of a channel that is filled where it is made, a place is what can be received.
+func (w *places) passes(cur inspector.Cursor, ch ast.Expr, sends bool, at token.Pos) {
+	field := w.tokens(ch)
+	switch {
+	case field == "":
+	case sends == w.filled(w.Variable(ch)):
+		w.gives(field, at)
+	default:
+		w.several = w.several || inChoice(cur)
+		w.takes(field, at)
+	}
+}
+
+// filled reports whether a function that makes the channel in a field also sends to it.
+func (w *places) filled(v *types.Var) bool {
+	return slices.ContainsFunc(w.Var(v).Uses, func(u inspector.Cursor) bool {
+		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			u = u.Parent()
+		}
+		in := w.FuncAt(u)
+		return syntax.Outer(u).ParentEdgeKind() == edge.SendStmt_Chan && slices.ContainsFunc(w.Var(v).Defs, func(d syntax.Def) bool {
+			return d.In != nil && d.In.Declared() == in.Declared()
+		})
+	})
 }
 
 func (w *places) takes(field string, at token.Pos) {

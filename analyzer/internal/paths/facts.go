@@ -21,6 +21,7 @@ type Facts map[*atom]bool
 type atom struct {
 	id   int
 	vars []*types.Var
+	made token.Pos // where the last of these is declared, if the function does that
 	last token.Pos // of the last condition that asks it
 }
 
@@ -59,11 +60,13 @@ func (g *Graph) horizons() {
 	for i := len(g.blocks) - 1; i >= 0; i-- {
 		b := g.blocks[i]
 		if len(b.Steps) > 0 {
-			b.since = b.Steps[0].Pos()
+			b.Start = b.Steps[0].Pos()
+			b.since = b.Start
 		} else {
-			b.since = g.Func.Node.End()
-			for _, e := range b.Succs {
-				b.since = min(b.since, e.To.since) // 0, if it is not known yet: all is kept
+			b.Start, b.since = g.Func.Node.End(), g.Func.Node.End()
+			for _, e := range b.Succs { // 0, if it is not known yet: all is kept
+				b.Start = min(b.Start, e.To.Start)
+				b.since = min(b.since, e.To.since)
 			}
 		}
 		at, in := slices.BinarySearchFunc(loops, b.since, func(l ast.Stmt, pos token.Pos) int {
@@ -154,7 +157,7 @@ func (g *Graph) Follow(e Edge, in Facts) (Facts, bool) {
 	case e.Cond != nil:
 		feasible = g.assume(out, e.Cond, e.Is)
 	}
-	maps.DeleteFunc(out, func(a *atom, _ bool) bool { return a.last < e.To.since })
+	maps.DeleteFunc(out, func(a *atom, _ bool) bool { return a.last < e.To.since || e.To.Start.IsValid() && a.made >= e.To.Start })
 	return out, feasible
 }
 
@@ -259,6 +262,11 @@ func (g *Graph) literal(cond ast.Expr) literal {
 	a := g.atoms[key]
 	if a == nil {
 		a = &atom{id: len(g.atoms), vars: vars}
+		for _, v := range vars {
+			if body := g.Func.Body; body.Pos() <= v.Pos() && v.Pos() < body.End() && !v.IsField() {
+				a.made = max(a.made, v.Pos())
+			}
+		}
 		g.atoms[key] = a
 	}
 	return literal{a, flip}

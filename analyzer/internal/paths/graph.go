@@ -44,6 +44,7 @@ type Block struct {
 	Index int // in the graph
 	Steps []ast.Node
 	Succs []Edge
+	Start token.Pos // where it begins: a variable that is declared later is another one by then; 0 if that is not known
 	in    Facts     // what holds whenever the block is entered
 	since token.Pos // no condition before this place is evaluated after the block is entered
 	loops bool      // it stands in a loop: it may be entered again

@@ -185,7 +185,7 @@ func (l *larder) later(name string, patience time.Duration) (string, bool) {
 func (l *larder) count(shelf func(int) []string) (total int) {
 	sizes := make(chan int)
 	for i := range 8 {
-		go func() { // want `abandoned: the goroutine blocks forever sending on sizes when count returns at line \d+ before receiving everything`
+		go func() { // want `abandoned: the goroutine blocks forever sending on sizes when count returns at line \d+ without receiving; give sizes a buffer of 8`
 			n := 0
 			for _, name := range shelf(i) {
 				if _, err := l.get(context.Background(), name); err == nil {

@@ -145,3 +145,53 @@ func (s *scullery) await() {
 		s.ring.Hear()
 	}
 }
+
+// A butcher draws a knife of a block that is full when it is made: to put one back never waits.
+type butcher struct {
+	knives *kitchen.Knives
+	cuts   int
+	sharp  bool
+}
+
+func (b *butcher) draw() {
+	if b.sharp {
+		b.knives.Draw()
+	}
+}
+
+func (b *butcher) sheathe() {
+	if b.sharp {
+		defer b.knives.Sheathe()
+	}
+	b.cuts++
+}
+
+func (b *butcher) carve(joint string) {
+	b.draw()
+	b.cuts += len(joint)
+	b.sheathe()
+}
+
+func (b *butcher) carveAll(joints []string) {
+	for _, j := range joints {
+		b.knives.Draw()
+		go func() {
+			defer b.knives.Sheathe()
+			b.bone(j)
+		}()
+	}
+}
+
+func (b *butcher) bone(joint string) { b.cuts += len(joint) }
+
+func (b *butcher) fillet(fish string) {
+	b.knives.Draw()
+	defer b.knives.Sheathe()
+	b.scale(fish) // want "fillet acquires a token of knives while it holds one"
+}
+
+func (b *butcher) scale(fish string) {
+	b.knives.Draw()
+	b.cuts += len(fish)
+	b.knives.Sheathe()
+}

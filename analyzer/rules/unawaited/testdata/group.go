@@ -585,3 +585,33 @@ func byEightsOnly(all []func() error) error {
 	}
 	return nil
 }
+
+// The loop ends by a flag. That says nothing of who waits where nobody does.
+func groupOfAll(next func() (string, error)) error {
+	var g errgroup.Group
+	for more := true; more; {
+		name, err := next()
+		if err != nil {
+			more = false
+		}
+		g.Go(func() error { return use(context.Background(), len(name)) }) // want `g is given work and never waited for`
+	}
+	return nil
+}
+
+func groupOfSome(next func() (string, error)) error {
+	var g errgroup.Group
+	begun := false
+	for range 8 {
+		name, err := next()
+		if err != nil {
+			continue
+		}
+		begun = true
+		g.Go(func() error { return use(context.Background(), len(name)) }) // silent: unawaited "waits for it on every path"
+	}
+	if begun {
+		return g.Wait()
+	}
+	return nil
+}

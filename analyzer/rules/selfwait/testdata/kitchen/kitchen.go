@@ -150,3 +150,21 @@ func (r *Ring) Ring() { r.bell <- struct{}{} }
 
 // Hear waits until somebody rings.
 func (r *Ring) Hear() { <-r.bell }
+
+// Knives lie in a block, from which they are taken.
+type Knives struct{ block chan struct{} }
+
+// NewKnives has n, all in the block.
+func NewKnives(n int) *Knives {
+	k := &Knives{block: make(chan struct{}, n)}
+	for range n {
+		k.block <- struct{}{}
+	}
+	return k
+}
+
+// Draw waits for a knife.
+func (k *Knives) Draw() { <-k.block }
+
+// Sheathe puts it back.
+func (k *Knives) Sheathe() { k.block <- struct{}{} }
