@@ -698,6 +698,10 @@ func (x *Explorer) multiplies(n inspector.Cursor) bool {
 // emptiness tells of a condition whether a slice is empty where it is true, and of which slice, if that is one of
 // which nobody knows how long it is: len(xs) == 0, 0 < len(xs).
 func (r *run) emptiness(e ast.Expr) (v *types.Var, empty bool) {
+	if not, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && not.Op == token.NOT {
+		v, empty := r.emptiness(not.X)
+		return v, v != nil && !empty
+	}
 	cmp, ok := ast.Unparen(e).(*ast.BinaryExpr)
 	if !ok {
 		return nil, false
@@ -747,8 +751,12 @@ func (r *run) condition(e ast.Expr) (is, known bool) {
 			if r.x.grows(e.X, e.Y) || r.x.grows(e.Y, e.X) {
 				return false, false
 			}
-			if (e.Op == token.LSS || e.Op == token.LEQ || e.Op == token.NEQ) && r.x.endless(e.Y) {
-				return true, true
+			small, op, large := e.X, e.Op, e.Y
+			if r.x.endless(small) {
+				small, op, large = large, syntax.Mirrored(op), small
+			}
+			if r.x.endless(large) && !r.x.endless(small) {
+				return op == token.LSS || op == token.LEQ || op == token.NEQ, true
 			}
 			return compare(e.Op, r.eval(e.X), r.eval(e.Y))
 		}

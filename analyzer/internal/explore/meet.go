@@ -385,7 +385,7 @@ func (x *Explorer) make(s *state, m move) []*state {
 
 // pass goes on behind an operation that has been done.
 func (r *run) pass(o offer, got value, ok bool) bool {
-	r.t.rests, r.t.met = false, true
+	r.t.rests = false
 	if th := r.s.thing(o.at); o.kind == Sends && th != nil && !slices.Contains(r.t.sent, th.site) {
 		r.t.sent = append(slices.Clip(r.t.sent), th.site)
 	}

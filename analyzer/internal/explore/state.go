@@ -22,15 +22,9 @@ type state struct {
 	fields  env // of fields and package variables: one value each, whatever the struct
 	chosen  env // what conditions on variables that several functions see were taken to be; signals that were received
 
-	told  bool                    // strangers have told a goroutine something, such as to end
-	left  ast.Node                // where the function that is explored has returned; nil while it runs
-	ended map[*sites.Spawn]ending // goroutines that have ended, by where they were started
-}
-
-// An ending says how goroutines that were started at one place have ended.
-type ending struct {
-	count int
-	idle  bool // one of them without having met anyone
+	told  bool                 // strangers have told a goroutine something, such as to end
+	left  ast.Node             // where the function that is explored has returned; nil while it runs
+	ended map[*sites.Spawn]int // goroutines that have ended, by where they were started
 }
 
 // A thread is a goroutine, or the function that is explored.
@@ -40,7 +34,6 @@ type thread struct {
 	native bool           // it runs since before the function was called
 	rests  bool           // it is where it meets others
 	spared bool           // it may not have started: who stopped it has asked
-	met    bool           // it has met others, or gone on without them
 	frames []*frame       // who called whom; the last one runs
 	one    *offer         // all that it does, where its source is in another package
 	sent   []ast.Node     // where the channels are made that it has sent on

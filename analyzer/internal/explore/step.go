@@ -390,10 +390,9 @@ func (r *run) end(i int) {
 	}
 	if r.t.spawn != nil {
 		if r.s.ended == nil {
-			r.s.ended = map[*sites.Spawn]ending{}
+			r.s.ended = map[*sites.Spawn]int{}
 		}
-		e := r.s.ended[r.t.spawn]
-		r.s.ended[r.t.spawn] = ending{e.count + 1, e.idle || !r.t.met}
+		r.s.ended[r.t.spawn]++
 	}
 	for _, g := range r.t.groups {
 		r.s.things[g].count--

@@ -251,7 +251,7 @@ func (x *Explorer) underWay(at ast.Node) bool {
 func (x *Explorer) countsPeers(s *state, peers []*sites.Spawn) bool {
 	counted := false
 	for _, p := range peers {
-		if s.ended[p].count > 0 || slices.ContainsFunc(s.threads, func(t *thread) bool { return t.spawn == p }) {
+		if s.ended[p] > 0 || slices.ContainsFunc(s.threads, func(t *thread) bool { return t.spawn == p }) {
 			return false
 		}
 		stmt := p.Cur
@@ -671,15 +671,6 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	if st.Peers = x.spawnsOf(f, vars); len(st.Peers) == 0 {
 		st.Peers = x.spawnsOf(explored, vars)
 	}
-	slices.SortStableFunc(st.Peers, func(a, b *sites.Spawn) int { // who has left without a word comes first
-		switch left, also := s.ended[a].idle, s.ended[b].idle; {
-		case left == also:
-			return 0
-		case left:
-			return -1
-		}
-		return 1
-	})
 	st.Shared = st.Self && (!th.own || st.Field != nil && x.keeps(f, st.Field))
 	return st
 }

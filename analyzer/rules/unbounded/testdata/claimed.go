@@ -2,6 +2,7 @@ package unbounded
 
 import (
 	"bufio"
+	"io"
 	"net"
 	"sync"
 	"sync/atomic"
@@ -49,8 +50,10 @@ type packet struct {
 	data []byte
 }
 
+func drain(conn net.Conn) { _, _ = io.Copy(io.Discard, conn) }
+
 // One session for each sender that is new: how many there are is asked with -strict.
-func sessions(packets chan packet, dial func(string) (net.Conn, error), serve func(net.Conn)) {
+func sessions(packets chan packet, dial func(string) (net.Conn, error)) {
 	var mu sync.Mutex
 	known := map[string]net.Conn{}
 	for p := range packets {
@@ -67,7 +70,7 @@ func sessions(packets chan packet, dial func(string) (net.Conn, error), serve fu
 		mu.Unlock()
 		_, _ = conn.Write(p.data)
 		if !ok {
-			go serve(conn)
+			go drain(conn)
 		}
 	}
 }
