@@ -12,6 +12,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/number"
+	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -180,14 +181,23 @@ func by(l throttle.Limit) string {
 	return text
 }
 
-// ownTokens reports whether the tokens that a method takes are those of its receiver, if that has any.
+// ownTokens reports whether a method that starts tasks takes its tokens from its receiver, if that has any.
 func (t *tasks) ownTokens() bool {
 	recv := t.f.Sig.Recv()
-	if recv == nil || !t.b.Varies(recv.Type()) {
+	if recv == nil || len(t.spawnsWithin(t.f)) == 0 {
 		return false
 	}
-	row := t.Catalog.Type(t.Bounds(recv.Type()).Type())
-	return row == nil || row.Kind == catalog.Limiter
+	field := t.Bounds(recv.Type())
+	if field == nil || !t.b.Varies(recv.Type()) {
+		return false
+	}
+	if row := t.Catalog.Type(field.Type()); row != nil && row.Kind != catalog.Limiter {
+		return false
+	}
+	return slices.ContainsFunc(t.Resources.Ops(t.f), func(o *resource.Op) bool {
+		takes := o.Kind == resource.Send || o.Kind == resource.Receive || o.Role == catalog.Acquire || o.Role == catalog.TryAcquire
+		return takes && !o.Deferred() && t.Resources.Var(field) == o.Class
+	})
 }
 
 // given reports whether an executor is a parameter of the function, or in one.
@@ -305,7 +315,7 @@ func leaves(c inspector.Cursor) bool {
 // executor tells what becomes of a group or pool that a function is given.
 func (t *tasks) executor(i int8, v *types.Var) {
 	if field := t.Bounds(v.Type()); i == summary.Receiver && field != nil {
-		if t.ownTokens() && len(t.spawnsWithin(t.f)) > 0 {
+		if t.ownTokens() {
 			t.param(i).Spawns = true
 		}
 		for _, d := range t.Var(field).Defs {

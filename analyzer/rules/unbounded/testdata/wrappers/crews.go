@@ -80,3 +80,16 @@ func GivenCrew(g *crew.Group, r *http.Request) {
 		g.Go(func() error { return fetch(r.Context(), url) })
 	}
 }
+
+// The seats are not the errand's own.
+func Errands(w http.ResponseWriter, r *http.Request) {
+	urls, err := asked(r)
+	if err != nil {
+		return
+	}
+	var e crew.Errand
+	for _, url := range urls {
+		e.Do(func() { _ = fetch(r.Context(), url) })
+	}
+	e.Wait()
+}

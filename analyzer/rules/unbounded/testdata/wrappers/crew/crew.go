@@ -116,3 +116,27 @@ func each(lines []string, f func(string)) {
 	tight.Wait()
 	loose.Wait()
 }
+
+var seats = make(chan struct{}, 8)
+
+// An Errand says when one is done, if somebody has asked for that. There are as many as there are seats.
+type Errand struct {
+	wg   sync.WaitGroup
+	done chan struct{}
+}
+
+// Do runs f once there is a seat.
+func (e *Errand) Do(f func()) {
+	seats <- struct{}{}
+	e.wg.Add(1)
+	go func() {
+		defer func() { <-seats; e.wg.Done() }()
+		f()
+		if e.done != nil {
+			e.done <- struct{}{}
+		}
+	}()
+}
+
+// Wait waits for all.
+func (e *Errand) Wait() { e.wg.Wait() }
