@@ -671,8 +671,43 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	if st.Peers = x.spawnsOf(f, vars); len(st.Peers) == 0 {
 		st.Peers = x.spawnsOf(explored, vars)
 	}
+	if st.Spawn == nil { // who may leave without a word comes first
+		slices.SortStableFunc(st.Peers, func(a, b *sites.Spawn) int {
+			switch leaves := x.leavesOut(a, vars); {
+			case leaves == x.leavesOut(b, vars):
+				return 0
+			case leaves:
+				return -1
+			}
+			return 1
+		})
+	}
 	st.Shared = st.Self && (!th.own || st.Field != nil && x.keeps(f, st.Field))
 	return st
+}
+
+// leavesOut reports whether a literal that a spawn runs may return without having named any of some variables.
+func (x *Explorer) leavesOut(s *sites.Spawn, vars map[*types.Var]bool) bool {
+	return s.Body != nil && s.Body.Decl == nil && x.passesBy(s.Body, vars)
+}
+
+func (x *Explorer) passesBy(f *syntax.Func, vars map[*types.Var]bool) bool {
+	return x.pkg.Graph(f).BackFromEnd(nil, func(step ast.Node) bool {
+		named := false
+		ast.Inspect(step, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.CallExpr:
+				if lit, ok := ast.Unparen(n.Fun).(*ast.FuncLit); ok && x.passesBy(x.pkg.Lit(lit), vars) {
+					return false
+				}
+			case *ast.Ident:
+				v, ok := x.pkg.Info.Uses[n].(*types.Var)
+				named = named || ok && vars[v.Origin()]
+			}
+			return !named
+		})
+		return named
+	}, func(paths.Test) bool { return false })
 }
 
 // leaves reports whether a call counts its goroutine out of a group.

@@ -45,3 +45,25 @@ func each(all []func() error) error {
 }
 
 var jobs []func() error
+
+// What each would close if it were not stuck is no other cause: those who wait for it are let go then.
+func announce(all []func() error) error {
+	var wg sync.WaitGroup
+	begun := make(chan struct{})
+	errs := make(chan error)
+	for _, f := range all {
+		wg.Add(1)
+		go func() { // want `abandoned: the goroutine blocks forever sending on errs`
+			defer wg.Done()
+			if err := f(); err != nil {
+				errs <- err
+			}
+		}()
+	}
+	go func() {
+		<-begun
+	}()
+	wg.Wait()
+	close(begun)
+	return <-errs
+}
