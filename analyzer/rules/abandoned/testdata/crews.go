@@ -204,3 +204,68 @@ func (l *larder) count(shelf func(int) []string) (total int) {
 	}
 	return total
 }
+
+// What is given a function that sends, and lies too deep to be followed, may call it at any time, and closes nothing.
+func (l *larder) floors(found func(string))  { l.rooms(found) }
+func (l *larder) rooms(found func(string))   { l.walls(found) }
+func (l *larder) walls(found func(string))   { l.racks(found) }
+func (l *larder) racks(found func(string))   { l.shelves(found) }
+func (l *larder) shelves(found func(string)) { l.rows(found) }
+func (l *larder) rows(found func(string))    { l.boxes(found) }
+func (l *larder) boxes(found func(string))   { l.layers(found) }
+func (l *larder) layers(found func(string)) {
+	for jar := range l.jars {
+		found(jar)
+	}
+}
+
+func (l *larder) polish(wipe func(string)) {
+	dusty := make(chan string, 4)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() { // want `abandoned: the goroutine waits forever on dusty while polish waits at line \d+, because nobody sends on it or closes it after that; close dusty on every path`
+			for jar := range dusty {
+				wipe(jar)
+			}
+		})
+	}
+	l.floors(func(jar string) { dusty <- jar })
+	wg.Wait()
+}
+
+func (l *larder) polishAll(wipe func(string)) {
+	dusty := make(chan string, 4)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for jar := range dusty {
+				wipe(jar)
+			}
+		})
+	}
+	l.floors(func(jar string) { dusty <- jar })
+	close(dusty)
+	wg.Wait()
+}
+
+// Here what it is given closes, too.
+func (l *larder) polishSome(wipe func(string)) {
+	dusty := make(chan string, 4)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			for jar := range dusty {
+				wipe(jar)
+			}
+		})
+	}
+	var once sync.Once
+	l.floors(func(jar string) {
+		if jar == "" {
+			once.Do(func() { close(dusty) })
+			return
+		}
+		dusty <- jar
+	})
+	wg.Wait()
+}
