@@ -153,9 +153,11 @@ func encode(t testing.TB, f analysis.Fact) *fact {
 // Told is what a package tells others: its facts, encoded, in the order of what they are about.
 func (d *Driver) Told(pkg *Package) []byte {
 	var told []string
-	for key, known := range d.facts {
-		if key.pkg == pkg.Types && !known.private {
-			told = append(told, fmt.Sprintf("%s %s %s", known.path, key.kind, known.text))
+	for e := d; e != nil && told == nil; e = e.before {
+		for key, known := range e.facts {
+			if key.pkg == pkg.Types && !known.private {
+				told = append(told, fmt.Sprintf("%s %s %s", known.path, key.kind, known.text))
+			}
 		}
 	}
 	slices.Sort(told)
