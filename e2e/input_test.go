@@ -148,8 +148,8 @@ func TestInterrupt(t *testing.T) {
 		t.Skip("has other interrupts")
 	}
 	p := project(t, simple+"-- other/go.mod --\nmodule example.com/other\n\ngo 1.26\n-- other/calm.go --"+calm)
-	// A go command that never ends, but for an interrupt.
-	p.write("bin/go", "#!/bin/sh\ntrap 'exit 1' INT\nwhile :; do sleep 0.1; done\n")
+	// A go command that never ends, but for an interrupt, or with the test.
+	p.write("bin/go", "#!/bin/sh\ntrap 'exit 1' INT\nwhile [ -e \"$0\" ]; do sleep 0.1; done\n")
 	if err := os.Chmod(filepath.Join(p.dir, "bin", "go"), 0o777); err != nil {
 		t.Fatal(err)
 	}

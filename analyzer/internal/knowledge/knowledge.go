@@ -54,7 +54,7 @@ type Func struct {
 	From   int    // Fills and One: the argument that is read from; 0 is the receiver
 	Origin Origin // where what it delivers comes from
 	Few    int    // the argument that says how many at most; 0: none
-	Text   string // what there are many of, as a message says it
+	Text   string // what there are many of, as a message says it; Same: if it comes from Origin
 }
 
 // Does is what a Func does with many.

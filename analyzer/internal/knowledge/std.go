@@ -327,11 +327,12 @@ var std = []Library{
 		{Name: "InterfaceAddrs", Does: Small},
 		{Name: "Interfaces", Does: Small},
 	}},
-	{Path: "net/url", Types: []Type{
-		{Name: "Values", Origin: Request, Text: "from the request's query parameters"},
-	}, Funcs: []Func{
-		{Name: "URL.Query", Does: Many, Origin: Request, Text: "from the request's query parameters"},
-		{Name: "ParseQuery", Does: Many, Origin: Request, Text: "from the request's query parameters"},
+	{Path: "net/url", Funcs: []Func{
+		{Name: "Parse", Does: Same, Arg: 1},
+		{Name: "ParseRequestURI", Does: Same, Arg: 1},
+		{Name: "URL.Query", Does: Same, Origin: Request, Text: "from the request's query parameters"},
+		{Name: "ParseQuery", Does: Same, Arg: 1, Origin: Request, Text: "from the request's query parameters"},
+		{Name: "Values.Get", Does: Same},
 	}},
 	{Path: "net/http", Types: []Type{
 		{Name: "Request", Origin: Request, Text: "from the request"},

@@ -341,6 +341,9 @@ func (n *Numbers) byRow(c *syntax.Call, row *knowledge.Func, i int, p path, fr *
 		}
 		x := n.of(e, p, fr)
 		x.Of = nil
+		if row.Text != "" && x.Kind == Grows && x.Origin == row.Origin {
+			x.Why = row.Text
+		}
 		return x, true
 	case knowledge.Small:
 		return bounded(c.Expr.Pos(), row.Text), true
