@@ -139,8 +139,8 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		st := x.describe(f, s, t, offered[i][at])
 		st.Late, st.While = late, stands
 		st.Owned = slices.ContainsFunc(offered[i], func(o offer) bool { return x.ends(s, o) })
-		if st.Spawn == nil && x.countsPeers(s, st.Peers) {
-			continue
+		if st.Spawn == nil && s.left != nil && x.startsIfNeeded(t.frames[0].code.fn, st.Peers, map[*syntax.Func]bool{}) {
+			continue // an earlier call may have started them
 		}
 		short = short || st.Token && !st.Self
 		if st.Self || !waiting {
@@ -246,26 +246,23 @@ func (x *Explorer) underWay(at ast.Node) bool {
 	return false
 }
 
-// countsPeers reports whether those who could serve have not been started in this run, and a field says how many of
-// them there are: it may have been before.
-func (x *Explorer) countsPeers(s *state, peers []*sites.Spawn) bool {
-	counted := false
-	for _, p := range peers {
-		if s.ended[p] > 0 || slices.ContainsFunc(s.threads, func(t *thread) bool { return t.spawn == p }) {
-			return false
-		}
-		stmt := p.Cur
-		for stmt.ParentEdgeKind() == edge.CallExpr_Fun || stmt.ParentEdgeKind() == edge.GoStmt_Call || stmt.ParentEdgeKind() == edge.ExprStmt_X {
-			stmt = stmt.Parent()
-		}
-		for sib := range stmt.Parent().Children() {
-			if inc, ok := sib.Node().(*ast.IncDecStmt); ok {
-				v := x.pkg.Variable(inc.X)
-				counted = counted || v != nil && v.IsField()
-			}
-		}
+// startsIfNeeded reports whether a function starts some goroutines, itself or by what it calls, but not on every path:
+// who finds that they are there goes past.
+func (x *Explorer) startsIfNeeded(f *syntax.Func, peers []*sites.Spawn, seen map[*syntax.Func]bool) bool {
+	leads := func(g *syntax.Func) bool {
+		return g != nil && slices.ContainsFunc(peers, func(p *sites.Spawn) bool { return x.reach(g, false)[p.Call.In] })
 	}
-	return counted
+	if seen[f] || !leads(f) {
+		return false
+	}
+	seen[f] = true
+	return x.pkg.Graph(f).BackFromEnd(nil, func(step ast.Node) bool {
+		return slices.ContainsFunc(peers, func(p *sites.Spawn) bool { return p.Call.In == f && syntax.Within(p.Call.Expr, step) }) ||
+			slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
+				g := x.callee(c)
+				return c.Go == nil && syntax.Within(c.Expr, step) && leads(g) && !x.startsIfNeeded(g, peers, seen)
+			})
+	}, func(paths.Test) bool { return false })
 }
 
 // certain reports whether who waits at what a field holds is stuck although callers may come: they
@@ -360,13 +357,13 @@ func (x *Explorer) renews(f *syntax.Func, v *types.Var) bool {
 	sets := func(in *syntax.Func, root ast.Node) bool {
 		return slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool {
 			_, assigned := d.Cur.Node().(*ast.AssignStmt)
-			return assigned && d.In == in && root.Pos() <= d.Cur.Node().Pos() && d.Cur.Node().End() <= root.End()
+			return assigned && d.In == in && syntax.Within(d.Cur.Node(), root)
 		})
 	}
 	renews := func(step ast.Node) bool {
 		return sets(f, step) || slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
 			g := x.callee(c)
-			return g != nil && g != f && c.Go == nil && c.Defer == nil && step.Pos() <= c.Expr.Pos() && c.Expr.End() <= step.End() && sets(g, g.Node)
+			return g != nil && g != f && c.Go == nil && c.Defer == nil && syntax.Within(c.Expr, step) && sets(g, g.Node)
 		})
 	}
 	found, all := false, true

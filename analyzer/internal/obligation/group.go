@@ -465,7 +465,7 @@ func told(p *sites.Package, v *types.Var, f *syntax.Func) []ast.Node {
 func scope(p *sites.Package, v *types.Var, f *syntax.Func) inspector.Cursor {
 	for _, d := range p.Var(v).Defs {
 		for b := range d.Cur.Enclosing((*ast.BlockStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil)) {
-			if within(b.Node(), f.Node) {
+			if syntax.Within(b.Node(), f.Node) {
 				return b
 			}
 		}
@@ -483,7 +483,7 @@ func feed(p *sites.Package, v *types.Var, f *syntax.Func) *types.Var {
 		}
 		read := slices.ContainsFunc(started(p, v), func(s *sites.Spawn) bool {
 			return s.Body != nil && slices.ContainsFunc(p.Var(ch).Uses, func(u inspector.Cursor) bool {
-				return u.ParentEdgeKind() == edge.RangeStmt_X && within(u.Node(), s.Body.Node)
+				return u.ParentEdgeKind() == edge.RangeStmt_X && syntax.Within(u.Node(), s.Body.Node)
 			})
 		})
 		if read {
@@ -519,7 +519,7 @@ func races(p *sites.Package, v *types.Var, f *syntax.Func) *types.Var {
 // asks reports whether a body calls ctx.Err or ctx.Done.
 func asks(p *sites.Package, body *syntax.Func, ctx *types.Var) bool {
 	return body != nil && slices.ContainsFunc(p.Var(ctx).Uses, func(u inspector.Cursor) bool {
-		if u.ParentEdgeKind() != edge.SelectorExpr_X || !within(u.Node(), body.Node) {
+		if u.ParentEdgeKind() != edge.SelectorExpr_X || !syntax.Within(u.Node(), body.Node) {
 			return false
 		}
 		switch u.Parent().Node().(*ast.SelectorExpr).Sel.Name {

@@ -289,10 +289,10 @@ func (t *tracker) index(u inspector.Cursor) constant.Value {
 // asked for.
 func (o *owing) fills(u inspector.Cursor) bool {
 	from, ok := o.t.Graph(o.f).Cursor(o.from)
-	if !ok || slices.ContainsFunc(syntax.Loops(u), func(l inspector.Cursor) bool { return !within(o.from, l.Node()) }) {
+	if !ok || slices.ContainsFunc(syntax.Loops(u), func(l inspector.Cursor) bool { return !syntax.Within(o.from, l.Node()) }) {
 		return false
 	}
-	return slices.ContainsFunc(syntax.Loops(from), func(l inspector.Cursor) bool { return !within(u.Node(), l.Node()) }) &&
+	return slices.ContainsFunc(syntax.Loops(from), func(l inspector.Cursor) bool { return !syntax.Within(u.Node(), l.Node()) }) &&
 		!slices.ContainsFunc(o.t.Var(o.v).Uses, o.counted)
 }
 
@@ -323,7 +323,7 @@ func (o *owing) givenUp(u inspector.Cursor) []ast.Node {
 	var steps []ast.Node
 	for c := range u.Enclosing((*ast.CommClause)(nil), (*ast.FuncLit)(nil)) {
 		own, ok := c.Node().(*ast.CommClause)
-		if !ok || own.Comm == nil || !within(u.Node(), own.Comm) {
+		if !ok || own.Comm == nil || !syntax.Within(u.Node(), own.Comm) {
 			break
 		}
 		for _, clause := range c.Parent().Node().(*ast.BlockStmt).List {
@@ -366,7 +366,7 @@ func (o *owing) lastTurn(g *paths.Graph) bool {
 			return false
 		}
 		for at := range c.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil)) {
-			if within(at.Node(), o.f.Node) && slices.ContainsFunc(syntax.Branches(at), func(b syntax.Branch) bool {
+			if syntax.Within(at.Node(), o.f.Node) && slices.ContainsFunc(syntax.Branches(at), func(b syntax.Branch) bool {
 				return b.Has(n) && o.countsDown(at, b.Cond)
 			}) {
 				return true
@@ -386,7 +386,7 @@ func (o *owing) countsDown(at inspector.Cursor, cond ast.Expr) bool {
 		case *ast.Ident:
 			v, ok := o.t.Info.Uses[n].(*types.Var)
 			index = index || ok && slices.ContainsFunc(o.t.Var(v).Defs, func(d syntax.Def) bool {
-				loop := slices.ContainsFunc(syntax.Loops(at), func(l inspector.Cursor) bool { return within(d.Cur.Node(), l.Node()) })
+				loop := slices.ContainsFunc(syntax.Loops(at), func(l inspector.Cursor) bool { return syntax.Within(d.Cur.Node(), l.Node()) })
 				return loop && (d.Kind == syntax.RangeKey || d.Kind == syntax.Update)
 			})
 		}
@@ -492,7 +492,7 @@ func (o *owing) ask() (Loss, bool) {
 		},
 		Done: func(loop ast.Stmt, _ int) (int, paths.Effect) {
 			// A loop that awaits has awaited all there was, also if that was nothing.
-			if !within(from, loop) && inside(ev.fate, loop) || ev.loops[loop] {
+			if !syntax.Within(from, loop) && inside(ev.fate, loop) || ev.loops[loop] {
 				return 0, paths.Meets
 			}
 			return 0, paths.Nothing
@@ -532,7 +532,7 @@ func (o *owing) conditions(step ast.Node) int {
 	}
 	n := 0
 	for at := range c.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
-		if within(at.Node(), o.f.Node) {
+		if syntax.Within(at.Node(), o.f.Node) {
 			n++
 		}
 	}
@@ -602,11 +602,9 @@ func saysWait(word string) bool {
 	return false
 }
 
-func within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
-
 func inside(steps map[ast.Node]fate, loop ast.Stmt) bool {
 	for s := range steps {
-		if within(s, loop) && s != loop {
+		if syntax.Within(s, loop) && s != loop {
 			return true
 		}
 	}

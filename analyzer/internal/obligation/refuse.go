@@ -324,7 +324,7 @@ func givesBack(p *sites.Package, f *syntax.Func, tokens *resource.Class) bool {
 // conditional reports whether an operation in a literal depends on something there.
 func conditional(o *resource.Op) bool {
 	for at := range o.Cur.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.CommClause)(nil)) {
-		return within(at.Node(), o.In.Node)
+		return syntax.Within(at.Node(), o.In.Node)
 	}
 	return false
 }
@@ -568,7 +568,7 @@ func (r *Refusal) uncounted(p *sites.Package, when refused) bool {
 	for c := range f.Cur.Preorder((*ast.CallExpr)(nil)) {
 		call := p.Call(c.Node().(*ast.CallExpr))
 		step := g.Step(c.Node())
-		if step == nil || call.In != f && within(c.Node(), r.Call.Expr) {
+		if step == nil || call.In != f && syntax.Within(c.Node(), r.Call.Expr) {
 			continue
 		}
 		row := p.Catalog.Func(call.Callee)
@@ -678,7 +678,7 @@ func servedBy(c *resource.Class, f, task *syntax.Func) bool {
 	}
 	makers := c.Makers()
 	return len(makers) == 1 && makers[0].In == f && !slices.ContainsFunc(c.Ops, func(o *resource.Op) bool {
-		return (o.Kind == resource.Send || o.Kind == resource.Close || o.Kind == resource.Use) && !within(o.Cur.Node(), task.Node)
+		return (o.Kind == resource.Send || o.Kind == resource.Close || o.Kind == resource.Use) && !syntax.Within(o.Cur.Node(), task.Node)
 	})
 }
 
@@ -686,7 +686,7 @@ func servedBy(c *resource.Class, f, task *syntax.Func) bool {
 func hasOthers(o *resource.Op) bool {
 	for clause := range o.Cur.Enclosing((*ast.CommClause)(nil), (*ast.FuncLit)(nil)) {
 		own, ok := clause.Node().(*ast.CommClause)
-		return ok && own.Comm != nil && within(o.Cur.Node(), own.Comm) && len(clause.Parent().Node().(*ast.BlockStmt).List) > 1
+		return ok && own.Comm != nil && syntax.Within(o.Cur.Node(), own.Comm) && len(clause.Parent().Node().(*ast.BlockStmt).List) > 1
 	}
 	return false
 }

@@ -218,7 +218,7 @@ func read(p *sites.Package, f *syntax.Func, w write, s *sites.Spawn, tasks []*si
 	}
 	return slices.ContainsFunc(p.Var(v).Uses, func(u inspector.Cursor) bool {
 		n := u.Node()
-		if !within(n, f.Node) || n.Pos() < s.Call.Expr.End() && !again(s, n) || slices.ContainsFunc(tasks, func(t *sites.Spawn) bool { return t.Body != nil && within(n, t.Body.Node) }) {
+		if !syntax.Within(n, f.Node) || n.Pos() < s.Call.Expr.End() && !again(s, n) || slices.ContainsFunc(tasks, func(t *sites.Spawn) bool { return t.Body != nil && syntax.Within(n, t.Body.Node) }) {
 			return false
 		}
 		if w.field && u.ParentEdgeKind() == edge.SelectorExpr_X {
@@ -234,7 +234,7 @@ func read(p *sites.Package, f *syntax.Func, w write, s *sites.Spawn, tasks []*si
 
 // again reports whether a node comes again after a task is started: a loop is around both.
 func again(s *sites.Spawn, n ast.Node) bool {
-	return slices.ContainsFunc(syntax.Loops(s.Cur), func(l inspector.Cursor) bool { return within(n, l.Node()) })
+	return slices.ContainsFunc(syntax.Loops(s.Cur), func(l inspector.Cursor) bool { return syntax.Within(n, l.Node()) })
 }
 
 // overwrites reports whether a mention only sets a variable or field.

@@ -279,6 +279,9 @@ func Outer(c inspector.Cursor) inspector.Cursor {
 	return c
 }
 
+// Within reports whether a node is a part of another.
+func Within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
+
 // Assigned is what an expression is assigned to, by x = e, x := e or var x = e: one variable, or
 // those of all results of a call. It is nil where an expression is not assigned.
 func Assigned(c inspector.Cursor) []ast.Expr {

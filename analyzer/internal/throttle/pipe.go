@@ -20,7 +20,7 @@ func (b *Throttles) piped(s *sites.Spawn, f number.Factor) ast.Node {
 		return nil
 	}
 	for _, c := range s.Call.In.Calls {
-		if c.Callee == nil || c.Callee.FullName() != "io.Pipe" || c.In != s.Call.In || f.Far == 0 && !within(c.Expr, f.Region.Node()) {
+		if c.Callee == nil || c.Callee.FullName() != "io.Pipe" || c.In != s.Call.In || f.Far == 0 && !syntax.Within(c.Expr, f.Region.Node()) {
 			continue
 		}
 		ends := syntax.Assigned(c.Cur)
@@ -28,7 +28,7 @@ func (b *Throttles) piped(s *sites.Spawn, f number.Factor) ast.Node {
 			continue
 		}
 		r, w := b.Variable(ends[0]), b.Variable(ends[1])
-		if r == nil || w == nil || !slices.ContainsFunc(b.Var(w).Uses, func(u inspector.Cursor) bool { return within(u.Node(), s.Call.Expr) }) {
+		if r == nil || w == nil || !slices.ContainsFunc(b.Var(w).Uses, func(u inspector.Cursor) bool { return syntax.Within(u.Node(), s.Call.Expr) }) {
 			continue
 		}
 		if at := b.readHere(r, s.Call.In); at != nil {

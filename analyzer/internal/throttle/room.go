@@ -28,16 +28,16 @@ func (b *Throttles) room(s *sites.Spawn, region, site inspector.Cursor) ast.Node
 	var at ast.Node
 	failed := false
 	_, known := b.Graph(in).Back(site.Node(), func(step ast.Node) bool {
-		if !within(step, region.Node()) || step == region.Node() {
+		if !syntax.Within(step, region.Node()) || step == region.Node() {
 			failed = true
 		}
 		return failed
 	}, func(t paths.Test) bool {
 		cond, is := t.Compared()
-		if loop, ok := region.Node().(*ast.ForStmt); ok && loop.Cond != nil && within(t.Cond, loop.Cond) {
+		if loop, ok := region.Node().(*ast.ForStmt); ok && loop.Cond != nil && syntax.Within(t.Cond, loop.Cond) {
 			return false // how often the loop runs is another question
 		}
-		if within(t.Cond, region.Node()) && b.hasRoom(s, cond, is, region, site) {
+		if syntax.Within(t.Cond, region.Node()) && b.hasRoom(s, cond, is, region, site) {
 			at = t.Cond
 			return true
 		}
@@ -136,7 +136,7 @@ func (b *Throttles) setIn(e ast.Expr, region inspector.Cursor) bool {
 		return false
 	}
 	for _, d := range b.Var(v).Defs {
-		if d.Kind == syntax.Assign && within(d.Cur.Node(), region.Node()) && d.Cur.Node() != region.Node() {
+		if d.Kind == syntax.Assign && syntax.Within(d.Cur.Node(), region.Node()) && d.Cur.Node() != region.Node() {
 			return true
 		}
 	}
@@ -154,7 +154,7 @@ func (b *Throttles) kept(e ast.Expr, region inspector.Cursor) bool {
 		return false
 	}
 	for _, d := range b.Var(v).Defs {
-		if d.Kind == syntax.Assign && within(d.Cur.Node(), region.Node()) {
+		if d.Kind == syntax.Assign && syntax.Within(d.Cur.Node(), region.Node()) {
 			if as, ok := d.Cur.Node().(*ast.AssignStmt); ok && len(as.Lhs) == 1 {
 				return true
 			}
@@ -195,7 +195,7 @@ func (b *Throttles) tries(s *sites.Spawn, call *ast.CallExpr, is bool, region in
 	}
 	if !is { // busy.Load(), busy.Swap(true)
 		for _, set := range c.In.Calls {
-			if set != c && set.Recv() != nil && b.Variable(set.Recv()) == v && within(set.Expr, region.Node()) {
+			if set != c && set.Recv() != nil && b.Variable(set.Recv()) == v && syntax.Within(set.Expr, region.Node()) {
 				return true
 			}
 		}
@@ -219,7 +219,7 @@ func (b *Throttles) setThrough(call *ast.CallExpr, region inspector.Cursor) bool
 	asked := b.fieldsIn(ask)
 	return slices.ContainsFunc(c.In.Calls, func(at *syntax.Call) bool {
 		set := b.Decl(at.Callee)
-		return set != nil && set != ask && at.Go == nil && at.Defer == nil && within(at.Expr, region.Node()) && b.sets(set, asked)
+		return set != nil && set != ask && at.Go == nil && at.Defer == nil && syntax.Within(at.Expr, region.Node()) && b.sets(set, asked)
 	})
 }
 
@@ -240,7 +240,7 @@ func (b *Throttles) fieldsIn(f *syntax.Func) map[*types.Var]bool {
 // sets reports whether a function sets one of some fields: s.busy = on, s.busy.Store(on).
 func (b *Throttles) sets(f *syntax.Func, fields map[*types.Var]bool) bool {
 	for v := range fields {
-		if slices.ContainsFunc(b.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.Assign && within(d.Cur.Node(), f.Node) }) {
+		if slices.ContainsFunc(b.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.Assign && syntax.Within(d.Cur.Node(), f.Node) }) {
 			return true
 		}
 	}
@@ -312,7 +312,7 @@ func (b *Throttles) changedIn(e ast.Expr, region inspector.Cursor) bool {
 		return false
 	}
 	for _, u := range b.Var(v).Uses {
-		if within(u.Node(), region.Node()) {
+		if syntax.Within(u.Node(), region.Node()) {
 			if ix, ok := u.Parent().Node().(*ast.IndexExpr); ok && ix.X == u.Node() {
 				if as, ok := u.Parent().Parent().Node().(*ast.AssignStmt); ok && as.Lhs[0] == ix {
 					return true

@@ -109,7 +109,7 @@ func (b *Throttles) around(s *sites.Spawn, region, site inspector.Cursor, after 
 		(*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil), (*ast.RangeStmt)(nil)) {
 		n := c.Node()
 		before := n.Pos() < call.Pos()
-		if !before && !after || within(n, call) && n != call || n == call || b.FuncAt(c) != in || leavesBeside(c, region, call) {
+		if !before && !after || syntax.Within(n, call) && n != call || n == call || b.FuncAt(c) != in || leavesBeside(c, region, call) {
 			continue
 		}
 		switch t := b.throttles(s, c, region, site, before); t.Kind {
@@ -142,8 +142,6 @@ func body(region inspector.Cursor) inspector.Cursor {
 	return region
 }
 
-func within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
-
 // leavesBeside reports whether a node stands on a path that leaves the loop, or this turn of it, before it
 // comes to the spawn, or leaves the loop after: what is waited for there is waited for once.
 //
@@ -151,7 +149,7 @@ func within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <
 func leavesBeside(c, loop inspector.Cursor, site ast.Node) bool {
 	entered := false // from the body of a case, not from its condition
 	for ; c.Node() != loop.Node(); c = c.Parent() {
-		if within(site, c.Node()) {
+		if syntax.Within(site, c.Node()) {
 			return false
 		}
 		var body []ast.Stmt
@@ -216,7 +214,7 @@ func (b *Throttles) passedBy(op, site inspector.Cursor) bool {
 	}
 	for c := op; ; c = c.Parent() {
 		if clause, ok := c.Node().(*ast.CommClause); ok {
-			return !within(site.Node(), clause)
+			return !syntax.Within(site.Node(), clause)
 		}
 	}
 }
@@ -235,7 +233,7 @@ func (b *Throttles) token(s *sites.Spawn, ch ast.Expr, take resource.OpKind, at 
 	}
 	wide := false
 	for _, m := range class.Makers() {
-		if m.Cur.Node() != nil && within(m.Cur.Node(), region.Node()) && take == resource.Send {
+		if m.Cur.Node() != nil && syntax.Within(m.Cur.Node(), region.Node()) && take == resource.Send {
 			return Throttle{} // made anew in each turn
 		}
 		if size := b.capacity(m); size != nil {
@@ -272,7 +270,7 @@ func (b *Throttles) Renewed(t Throttle, loop, around inspector.Cursor) bool {
 	}
 	for _, op := range class.Ops { // for range cap(tokens) { tokens <- struct{}{} }
 		if takes := op.Kind == resource.Send || op.Kind == resource.Use && op.Role == catalog.Acquire; takes &&
-			op.Cur.Node().Pos() > loop.Node().End() && within(op.Cur.Node(), around.Node()) {
+			op.Cur.Node().Pos() > loop.Node().End() && syntax.Within(op.Cur.Node(), around.Node()) {
 			return false
 		}
 	}
@@ -281,7 +279,7 @@ func (b *Throttles) Renewed(t Throttle, loop, around inspector.Cursor) bool {
 	}
 	makers := class.Makers()
 	return len(makers) > 0 && !slices.ContainsFunc(makers, func(m *resource.Op) bool {
-		return m.Cur.Node() == nil || !within(m.Cur.Node(), around.Node())
+		return m.Cur.Node() == nil || !syntax.Within(m.Cur.Node(), around.Node())
 	})
 }
 
@@ -377,7 +375,7 @@ func (b *Throttles) taskOf(s *sites.Spawn) *syntax.Func { return s.Body }
 // inTask reports whether a function runs in a task: it is its literal, or one that the spawn is given,
 // or is called by it.
 func (b *Throttles) inTask(s *sites.Spawn, task, f *syntax.Func) bool {
-	if within(f.Node, s.Call.Expr) {
+	if syntax.Within(f.Node, s.Call.Expr) {
 		return true
 	}
 	return task != nil && b.numbers.MayLead(task, f)
@@ -495,7 +493,7 @@ func (b *Throttles) madeIn(e ast.Expr, region inspector.Cursor) bool {
 	case *ast.Ident:
 		v := b.Variable(e)
 		return v != nil && slices.ContainsFunc(b.Var(v).Defs, func(d syntax.Def) bool {
-			return d.Kind == syntax.Assign && d.Expr != nil && within(d.Cur.Node(), region.Node()) && b.madeIn(d.Expr, region)
+			return d.Kind == syntax.Assign && d.Expr != nil && syntax.Within(d.Cur.Node(), region.Node()) && b.madeIn(d.Expr, region)
 		})
 	}
 	return false
@@ -772,7 +770,7 @@ func (b *Throttles) leavesAfter(site, loop inspector.Cursor) bool {
 		next, ok := stmt.NextSibling()
 		if !ok { // the end of a block: what comes after that
 			around, ok := syntax.Stmt(stmt.Parent())
-			if !ok || around.Node() == loop.Node() || !within(around.Node(), loop.Node()) {
+			if !ok || around.Node() == loop.Node() || !syntax.Within(around.Node(), loop.Node()) {
 				return false
 			}
 			switch around.Node().(type) {
@@ -855,7 +853,7 @@ func (b *Throttles) selectsToken(s *ast.SelectStmt, f *syntax.Func) ast.Node {
 // is only sent is an event, no token.
 func (b *Throttles) givenBack(ch ast.Expr, f *syntax.Func) bool {
 	return slices.ContainsFunc(b.Var(b.Variable(ch)).Uses, func(u inspector.Cursor) bool {
-		if !within(u.Node(), f.Node) {
+		if !syntax.Within(u.Node(), f.Node) {
 			return false
 		}
 		for u.ParentEdgeKind() == edge.SelectorExpr_Sel || u.ParentEdgeKind() == edge.ParenExpr_X {
@@ -949,7 +947,7 @@ func (b *Throttles) tellsEnd(c *syntax.Call, s *sites.Spawn, loop inspector.Curs
 	if b.Info.Types[c.Expr.Fun].IsBuiltin() && len(c.Expr.Args) == 1 {
 		told = b.Variable(c.Expr.Args[0])
 	}
-	if told == nil || !within(loop.Node(), s.Call.In.Node) || told.Pos() < loop.Node().Pos() || told.Pos() > loop.Node().End() {
+	if told == nil || !syntax.Within(loop.Node(), s.Call.In.Node) || told.Pos() < loop.Node().Pos() || told.Pos() > loop.Node().End() {
 		return false
 	}
 	d, ok := b.Only(told)
@@ -964,7 +962,7 @@ func (b *Throttles) tellsEnd(c *syntax.Call, s *sites.Spawn, loop inspector.Curs
 		told = b.Variable(lhs[0])
 	}
 	return told != nil && slices.ContainsFunc(b.Var(told).Uses, func(u inspector.Cursor) bool {
-		if !within(u.Node(), s.Body.Node) {
+		if !syntax.Within(u.Node(), s.Body.Node) {
 			return false
 		}
 		for u.ParentEdgeKind() == edge.SelectorExpr_X || u.ParentEdgeKind() == edge.CallExpr_Fun || u.ParentEdgeKind() == edge.ParenExpr_X {

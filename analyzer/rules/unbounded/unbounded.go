@@ -199,12 +199,26 @@ func (r *reviewer) startsGiven(s *sites.Spawn) bool {
 
 // recursive reports whether a task in a loop leads back to the function around it, which starts such
 // tasks again: one per node of a tree. Parts of what the function was given are no tree: with each turn
-// they get smaller.
+// they get smaller. Nor are workers, which are all given the same.
 func (r *reviewer) recursive(s *sites.Spawn, f number.Factor) bool {
-	if _, loop := f.Region.Node().(ast.Stmt); !loop || r.Numbers.Divides(f.Number.Of, f.In) {
+	loop, is := f.Region.Node().(ast.Stmt)
+	if !is || r.Numbers.Divides(f.Number.Of, f.In) || s.Body != nil && s.Body.Decl != nil && !r.givenOfTurn(s, loop) {
 		return false
 	}
 	return r.Numbers.Recursive(s.Body, f.In) || r.Numbers.Recursive(s.Body, f.In.Declared()) && s.Body != nil && s.Body.Decl != nil
+}
+
+// givenOfTurn reports whether a spawn in a loop names what each turn has for itself: a variable that is declared
+// or set there.
+func (r *reviewer) givenOfTurn(s *sites.Spawn, loop ast.Stmt) bool {
+	in := func(pos token.Pos) bool { return loop.Pos() <= pos && pos < loop.End() }
+	for c := range s.Cur.Preorder((*ast.Ident)(nil)) {
+		v, is := r.Info.Uses[c.Node().(*ast.Ident)].(*types.Var)
+		if is && !v.IsField() && (in(v.Pos()) || slices.ContainsFunc(r.Var(v).Defs, func(d syntax.Def) bool { return in(d.Cur.Node().Pos()) })) {
+			return true
+		}
+	}
+	return false
 }
 
 // starts reports whether a spawn starts one goroutine more each time, for all that is known: a go

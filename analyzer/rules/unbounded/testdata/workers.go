@@ -2,7 +2,10 @@ package unbounded
 
 import (
 	"context"
+	"net/url"
+	"os"
 	"runtime"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -112,6 +115,48 @@ func (w *warmer) Short(ctx context.Context, urls []string, most int) {
 	for _, url := range urls {
 		if len(url) < most {
 			go fetch(ctx, url) // want `unbounded: one goroutine per element of urls`
+		}
+	}
+}
+
+// Workers up to a setting, who make sure that there are enough of them: they lead back to where they are started,
+// and are no tree. The query of a URL that the program is configured with is no request's.
+type handoffs struct {
+	max    int
+	active atomic.Int32
+	jobs   chan string
+}
+
+func NewHandoffs() (*handoffs, error) {
+	u, err := url.Parse(os.Getenv("QUEUE"))
+	if err != nil {
+		return nil, err
+	}
+	n, err := strconv.Atoi(u.Query().Get("workers"))
+	if err != nil {
+		return nil, err
+	}
+	return &handoffs{max: n, jobs: make(chan string)}, nil
+}
+
+func (h *handoffs) Push(job string) {
+	h.ensure()
+	h.jobs <- job
+}
+
+func (h *handoffs) ensure() {
+	n := h.active.Load()
+	for n < int32(h.max) {
+		go h.work() // silent: unbounded "the number was chosen by somebody" "the task is a worker loop"
+		n++
+	}
+	h.active.Store(n)
+}
+
+func (h *handoffs) work() {
+	for job := range h.jobs {
+		if fetch(context.Background(), job) != nil {
+			h.ensure()
 		}
 	}
 }
