@@ -455,8 +455,11 @@ func (r *run) handOver(result []value) {
 		r.keepAll(b.w)
 	}
 	natives := slices.ContainsFunc(r.s.threads, func(t *thread) bool { return t.native })
-	if r.t.then = r.x.callers(r.top().code.fn, r.s); len(r.t.then) > 0 || natives {
-		return
+	f := r.top()
+	if ret, ok := f.exit.(*ast.ReturnStmt); !ok || !f.code.graph.Fails(f.facts, ret) { // else what it owns was not made
+		if r.t.then = r.x.callers(f.code.fn, r.s); len(r.t.then) > 0 || natives {
+			return
+		}
 	}
 	r.leaveIn(r.top().code.fn, func(*types.Var) bool { return true })
 }

@@ -40,6 +40,17 @@ func (g *Graph) horizons() {
 			g.asks(e.Test, e.Cond)
 		}
 	}
+	for c := range g.Func.Cur.Preorder((*ast.ReturnStmt)(nil)) { // see Fails
+		ret := c.Node().(*ast.ReturnStmt)
+		if !g.pkg.ReturnsError(ret) {
+			continue
+		}
+		if v := g.pkg.Variable(ret.Results[len(ret.Results)-1]); v != nil {
+			if a := g.nilness(v); a != nil {
+				a.last = max(a.last, ret.Pos())
+			}
+		}
+	}
 	var loops []ast.Stmt // outermost, in source order
 	for c := range g.Func.Cur.Preorder((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.BranchStmt)(nil)) {
 		switch n := c.Node().(type) {
@@ -382,30 +393,52 @@ func (g *Graph) learn(f Facts, lhs, rhs ast.Expr) {
 	if v == nil || v.IsField() {
 		return
 	}
-	rhs = ast.Unparen(rhs)
 	tv := g.pkg.Info.Types[rhs]
 	switch {
 	case tv.Value != nil && tv.Value.Kind() == constant.Bool:
 		f.set(g.flag(v), constant.BoolVal(tv.Value))
 	case tv.IsNil():
 		f.set(g.nilness(v), true)
-	default:
-		switch e := rhs.(type) {
-		case *ast.FuncLit, *ast.CompositeLit:
-			f.set(g.nilness(v), false)
-		case *ast.UnaryExpr:
-			if e.Op == token.AND {
-				f.set(g.nilness(v), false)
-			}
-		case *ast.CallExpr:
-			if id, ok := ast.Unparen(e.Fun).(*ast.Ident); ok && (id.Name == "make" || id.Name == "new") {
-				f.set(g.nilness(v), false)
-			}
-			if callee := g.pkg.FuncObj(e.Fun); callee != nil && makesError[callee.FullName()] {
-				f.set(g.nilness(v), false)
-			}
-		}
+	case g.made(rhs):
+		f.set(g.nilness(v), false)
 	}
+}
+
+// made reports whether an expression makes a value, which is not nil.
+func (g *Graph) made(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.FuncLit, *ast.CompositeLit:
+		return true
+	case *ast.UnaryExpr:
+		return e.Op == token.AND
+	case *ast.CallExpr:
+		if id, ok := ast.Unparen(e.Fun).(*ast.Ident); ok && (id.Name == "make" || id.Name == "new") {
+			return true
+		}
+		callee := g.pkg.FuncObj(e.Fun)
+		return callee != nil && makesError[callee.FullName()]
+	}
+	return false
+}
+
+// Fails reports whether a return is known to hand on an error, and not nil.
+func (g *Graph) Fails(f Facts, ret *ast.ReturnStmt) bool {
+	if !g.pkg.ReturnsError(ret) {
+		return false
+	}
+	err := ret.Results[len(ret.Results)-1]
+	if g.made(err) {
+		return true
+	}
+	v := g.pkg.Variable(err)
+	if v == nil {
+		return false
+	}
+	if v.Parent() == v.Pkg().Scope() {
+		return true // such as ErrClosed
+	}
+	is, known := f[g.nilness(v)]
+	return known && !is
 }
 
 // makesError lists functions whose error is never nil.
