@@ -364,8 +364,15 @@ func (x *Explorer) search(f *syntax.Func) []Stuck {
 	r := &run{x: x, s: s, t: t}
 	for fn := f; fn != nil; fn = fn.Outer {
 		for v := range fn.Sig.Params().Variables() {
-			if isContext(v.Type()) {
+			switch st, byValue := v.Type().Underlying().(*types.Struct); {
+			case isContext(v.Type()):
 				t.frames[0].env = t.frames[0].env.with(v.Origin(), r.s.make(thing{kind: context, open: true, parent: none, name: v.Name()}))
+			case byValue && x.structure(v.Type()) != nil: // a copy, which is its own
+				o := r.makeObject(v.Type(), fn.Node)
+				for f := range st.Fields() {
+					r.setField(o.n, f, value{})
+				}
+				t.frames[0].env = t.frames[0].env.with(v.Origin(), o)
 			}
 		}
 	}

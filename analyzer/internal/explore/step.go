@@ -1198,14 +1198,19 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 			return true
 		}
 	}
-	if !r.x.busy(body) || r.x.rough && body.Decl != nil && !r.has(fn) {
+	if !r.x.busy(body) {
 		return false
 	}
-	if body.Decl == nil || fn.kind == function && len(fn.fn.env) > 0 {
+	interesting := func(v *types.Var) bool { return r.x.interesting(v.Type()) }
+	makes := slices.ContainsFunc(slices.Collect(body.Sig.Results().Variables()), interesting)
+	if r.x.rough && body.Decl != nil && !r.has(fn) {
+		return makes
+	}
+	if makes || body.Decl == nil || fn.kind == function && len(fn.fn.env) > 0 {
 		return true
 	}
 	for v := range body.Sig.Results().Variables() {
-		if r.x.interesting(v.Type()) || r.x.holder(v.Type()) {
+		if r.x.holder(v.Type()) {
 			return true
 		}
 	}
