@@ -875,9 +875,8 @@ func (r *run) choose(e paths.Edge) bool {
 			return true
 		}
 	}
-	was, ok := r.s.chosen.lookup(v)
 	now := truth(is == e.Is)
-	if ok {
+	if was, ok := r.s.chosen.lookup(v); ok {
 		return was == now
 	}
 	r.s.chosen = r.s.chosen.with(v, now)
@@ -885,7 +884,7 @@ func (r *run) choose(e paths.Edge) bool {
 }
 
 // setting stands for a condition that asks only constants and fields that are never assigned, as a
-// variable of its own: it is the same wherever it is asked.
+// variable of its own: it is the same wherever it is asked. A flag in a field is until it is assigned, see forget.
 func (x *Explorer) setting(e ast.Expr) (v *types.Var, is bool) {
 	e, is = ast.Unparen(e), true
 	if u, ok := e.(*ast.UnaryExpr); ok && u.Op == token.NOT {
@@ -954,12 +953,10 @@ func (x *Explorer) asked(e ast.Expr) (key string, fields int) {
 		if v == nil || !v.IsField() || x.interesting(v.Type()) {
 			break
 		}
-		for _, d := range x.pkg.Var(v).Defs {
-			if d.Kind != syntax.Literal {
-				return "", 0
-			}
+		if !isFlag(v) && slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool { return d.Kind != syntax.Literal }) {
+			break
 		}
-		return fmt.Sprint("#", v.Pos()), 1
+		return settingKey(v), 1
 	case *ast.CallExpr:
 		if x.builtin(e) == "len" {
 			key, fields := x.asked(e.Args[0])
@@ -973,6 +970,23 @@ func (x *Explorer) asked(e ast.Expr) (key string, fields int) {
 		}
 	}
 	return "", 0
+}
+
+func settingKey(v *types.Var) string { return fmt.Sprint("#", v.Pos()) }
+
+func isFlag(v *types.Var) bool {
+	t, ok := v.Type().Underlying().(*types.Basic)
+	return ok && v.IsField() && t.Info()&types.IsBoolean != 0
+}
+
+// forget notes that a flag is assigned: what conditions on it were taken to be is no longer so.
+func (r *run) forget(v *types.Var) {
+	if !isFlag(v) {
+		return
+	}
+	if s := r.x.settings[settingKey(v)]; s != nil {
+		r.s.chosen = r.s.chosen.without(s)
+	}
 }
 
 // captured reports whether a variable with one value is also used in a literal inside its function.

@@ -167,6 +167,7 @@ func (r *run) store(e ast.Expr, w value) {
 		r.blur(w)
 		return
 	}
+	r.forget(v)
 	e = ast.Unparen(e)
 	if star, ok := e.(*ast.StarExpr); ok {
 		e = ast.Unparen(star.X)
