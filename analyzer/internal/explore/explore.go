@@ -309,6 +309,9 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (!whole || x.served[s.At]) {
 				continue // somebody may come: why not in this run, nobody knows
 			}
+			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && s.Left != nil && x.otherSide(s.Field, s.Kind) {
+				continue // it may be this one that they come to
+			}
 			if s.Spawn == nil && slices.ContainsFunc(s.Peers, func(p *sites.Spawn) bool { return p.Via != nil && x.callee(p.Call) == nil }) {
 				continue // another package may run it again
 			}

@@ -314,6 +314,18 @@ func (x *Explorer) servedAgain(field *types.Var) bool {
 	})
 }
 
+// otherSide reports whether the package does the opposite of an operation at what a field holds, of some value.
+func (x *Explorer) otherSide(field *types.Var, kind Operation) bool {
+	u := x.uses[field]
+	switch {
+	case u == nil:
+		return false
+	case kind == Sends:
+		return len(u.receives) > 0
+	}
+	return len(u.sends)+len(u.closes) > 0
+}
+
 // endedBy reports whether functions close what a field holds, or cancel it.
 func (x *Explorer) endedBy(field *types.Var) bool {
 	u := x.uses[field]
