@@ -760,7 +760,7 @@ func Polled(c inspector.Cursor) bool {
 	}
 }
 
-// leavesAfter reports whether the loop is left right after the spawn.
+// leavesAfter reports whether the loop is left, on every path, after the spawn.
 func (b *Throttles) leavesAfter(site, loop inspector.Cursor) bool {
 	stmt, ok := syntax.Stmt(site)
 	if !ok {
@@ -768,30 +768,65 @@ func (b *Throttles) leavesAfter(site, loop inspector.Cursor) bool {
 	}
 	for {
 		next, ok := stmt.NextSibling()
-		if !ok { // the end of a block: what comes after that
+		leaves := false
+		if ok {
+			switch n := next.Node().(type) {
+			case *ast.ReturnStmt:
+				return true
+			case *ast.BranchStmt:
+				if n.Tok != token.BREAK {
+					return false
+				}
+				if n.Label != nil {
+					return true
+				}
+				leaves = true
+			case *ast.ForStmt, *ast.RangeStmt, *ast.LabeledStmt:
+				return false
+			default: // it leaves the loop, or comes to the next
+				if goesOn(n) {
+					return false
+				}
+				stmt = next
+				continue
+			}
+		}
+		// The end of a block: what comes after that.
+		for {
 			around, ok := syntax.Stmt(stmt.Parent())
-			if !ok || around.Node() == loop.Node() || !syntax.Within(around.Node(), loop.Node()) {
+			if !ok || !syntax.Within(around.Node(), loop.Node()) {
 				return false
 			}
+			if around.Node() == loop.Node() {
+				return leaves
+			}
+			stmt = around
 			switch around.Node().(type) {
 			case *ast.ForStmt, *ast.RangeStmt:
 				return false // a loop in the loop
+			case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+				leaves = false // that is what is left
 			}
-			stmt = around
-			continue
+			if !leaves {
+				break
+			}
 		}
-		switch n := next.Node().(type) {
-		case *ast.ReturnStmt:
-			return true
-		case *ast.BranchStmt:
-			return n.Tok == token.BREAK
-		case *ast.ExprStmt, *ast.AssignStmt, *ast.IncDecStmt:
-			stmt = next
-			continue
-		}
-		break
 	}
-	return false
+}
+
+// goesOn reports whether a statement may go on with the next turn of the loop around it.
+func goesOn(stmt ast.Node) bool {
+	on := false
+	ast.Inspect(stmt, func(n ast.Node) bool {
+		switch n := n.(type) {
+		case *ast.FuncLit:
+			return false
+		case *ast.BranchStmt:
+			on = on || n.Tok == token.CONTINUE || n.Tok == token.GOTO
+		}
+		return !on
+	})
+	return on
 }
 
 // acquiresFirst returns where a task takes a token of a limiter from outside before it does

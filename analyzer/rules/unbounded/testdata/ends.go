@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"sync"
@@ -281,4 +283,32 @@ func breaksOff(ctx context.Context, in *bufio.Scanner) error {
 	}
 	wg.Wait()
 	return ctx.Err()
+}
+
+// The loop is left after the one that was looked for, also past an error.
+func endsAtWanted(ctx context.Context, r *http.Request) error {
+	links := r.URL.Query()["link"]
+	for i, link := range links {
+		if link == "https://a.example" {
+			go fetch(ctx, link) // silent: unbounded "the loop exits after it"
+			seen, err := url.Parse(link)
+			if err != nil {
+				return err
+			}
+			links[i] = seen.Host
+			break
+		}
+	}
+	return nil
+}
+
+// What is left here is the switch.
+func endsSwitch(ctx context.Context, r *http.Request) {
+	for _, link := range r.URL.Query()["link"] {
+		switch {
+		case len(link) > 8:
+			go fetch(ctx, link) // want `unbounded: one goroutine per element of r.URL.Query\(\)\["link"\]`
+			break
+		}
+	}
 }
