@@ -39,6 +39,8 @@ type Stuck struct {
 	By     *syntax.Func   // the function that does, or calls, what waits
 	Lead   ast.Node       // where it does
 	While  ast.Node       // where the function stands meanwhile; nil if it has returned
+	Away   bool           // the function that was run, and what it calls, does nothing on the other side
+	Across ast.Node       // what another function does there; nil if that cannot be told
 	Loop   bool           // it does so again and again
 	Each   bool           // it does so for each of what a library goes through
 	Ticks  bool           // what it waits at is the channel of a ticker or timer
@@ -141,6 +143,9 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		st.Owned = slices.ContainsFunc(offered[i], func(o offer) bool { return x.ends(s, o) })
 		if st.Spawn == nil && s.left != nil && x.startsIfNeeded(t.frames[0].code.fn, st.Peers, map[*syntax.Func]bool{}) {
 			continue // an earlier call may have started them
+		}
+		if st.Spawn == nil && s.thing(offered[i][at].at).kind == context {
+			continue // who gave it the context may cancel that
 		}
 		short = short || st.Token && !st.Self
 		if st.Self || !waiting {
@@ -692,7 +697,34 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 		})
 	}
 	st.Shared = st.Self && (!th.own || st.Field != nil && x.keeps(f, st.Field))
+	if st.Spawn != nil && s.left != nil && st.lives {
+		st.Across, st.Away = x.across(explored, vars, o.kind)
+	}
 	return st
+}
+
+// across is what a function does on the other side of an operation on one of some variables, if the one that was run,
+// and what it calls, does nothing there.
+func (x *Explorer) across(run *syntax.Func, vars map[*types.Var]bool, kind Operation) (first ast.Node, away bool) {
+	for v := range vars {
+		for _, u := range x.pkg.Var(v).Uses {
+			in, at := x.pkg.FuncAt(u), u
+			if at.ParentEdgeKind() == edge.SelectorExpr_Sel {
+				at = at.Parent()
+			}
+			switch m := x.mentioningAt(syntax.Outer(at)); {
+			case m == names || in == nil || x.pkg.Test(u.Node().Pos()):
+			case m == handsOn || (m == receivesFrom) == (kind == Sends):
+				if x.reach(run, false)[in] {
+					return nil, false
+				}
+				if m != handsOn && (first == nil || u.Node().Pos() < first.Pos()) {
+					first = u.Node()
+				}
+			}
+		}
+	}
+	return first, true
 }
 
 // leavesOut reports whether a literal that a spawn runs may return without having named any of some variables.

@@ -463,6 +463,14 @@ func sized(t types.Type) bool {
 // Line is the line of a position.
 func (p *Package) Line(pos token.Pos) int { return p.Fset.Position(pos).Line }
 
+// LineFrom names a place as a message at another one does: line 12, or file.go:12 if it is in another file.
+func (p *Package) LineFrom(from, pos token.Pos) string {
+	if p.Fset.File(from) == p.Fset.File(pos) {
+		return fmt.Sprint("line ", p.Line(pos))
+	}
+	return p.Place(pos)
+}
+
 // Place names a position as a message does: file.go:12.
 func (p *Package) Place(pos token.Pos) string {
 	at := p.Fset.Position(pos)

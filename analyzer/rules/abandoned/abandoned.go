@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"go/ast"
 	"go/constant"
+	"go/token"
 	"go/types"
 
 	"golang.org/x/tools/go/analysis"
@@ -47,12 +48,18 @@ func run(p *rule.Pass) {
 			first[s.Made] = s.Spawn
 		}
 	}
+	hung := map[ast.Node]bool{} // where goroutines are known to be stuck
+	for _, s := range r.Stuck {
+		if s.Spawn != nil {
+			hung[s.At] = true
+		}
+	}
 	for _, s := range r.Stuck {
 		at := s.Spawn
 		if at == nil && len(s.Peers) > 0 {
 			at = s.Peers[0]
 		}
-		if at == nil || s.Self || s.Counts || reported[at] {
+		if at == nil || s.Self || s.Counts || reported[at] || s.Spawn == nil && hung[s.At] {
 			continue
 		}
 		reported[at] = true
@@ -60,7 +67,7 @@ func run(p *rule.Pass) {
 		if s.Owned { // whoever closes what it belongs to ends it
 			v.Yields = &verdict.Yield{Rule: "unclosed", Pos: s.Root.Node.Pos(), End: s.Root.Node.End()}
 		}
-		v.Message, v.Fixes = r.abandonedMessage(s)
+		v.Message, v.Fixes = r.abandonedMessage(s, at.Pos())
 		v.Related = s.Shown()
 		for _, rel := range v.Related {
 			v.Reasons = append(v.Reasons, verdict.For(rel.Pos, "%s", rel.Message))
@@ -90,45 +97,66 @@ func run(p *rule.Pass) {
 	}
 }
 
-func (r *reviewer) abandonedMessage(s explore.Stuck) (string, []analysis.SuggestedFix) {
-	who, waits := s.Root.Name(), r.Line(s.At.Pos())
+func (r *reviewer) abandonedMessage(s explore.Stuck, at token.Pos) (string, []analysis.SuggestedFix) {
+	place := func(n ast.Node) string { return r.LineFrom(at, n.Pos()) }
 	if s.Spawn == nil {
-		switch s.Kind {
-		case explore.Waits:
-			return fmt.Sprintf("%s waits forever for %s at line %d: this goroutine can return without calling Done, or fewer goroutines are started than were counted; defer %s.Done() first, and count only what is started", who, s.On, waits, s.On), nil
-		case explore.Sends:
-			return fmt.Sprintf("%s blocks forever sending on %s at line %d once this goroutine has stopped receiving; select on a done channel in the send", who, s.On, waits), nil
-		}
-		if s.Range {
-			return fmt.Sprintf("%s ranges over %s at line %d and never returns, because nothing closes it; close %s once all senders are done", who, s.On, waits, s.On), nil
-		}
-		return fmt.Sprintf("%s waits forever on %s at line %d if this goroutine returns without sending or is never started; send or close on every path", who, s.On, waits), nil
+		return hangs(s, place(s.At)), nil
 	}
 	when := "once nobody is left on the other side"
 	switch {
-	case s.Left != nil && s.Spawn.Call.In != nil:
-		when = fmt.Sprintf("when %s returns at line %d", who, r.Line(s.Left.Pos()))
+	case s.Across != nil:
+		in, _ := r.Root.FindNode(s.Across)
+		does := "receives from it"
+		if s.Kind == explore.Receives {
+			does = "sends on it or closes it"
+		}
+		when = fmt.Sprintf("once %s no longer %s at %s", r.FuncAt(in).Name(), does, place(s.Across))
+	case s.Left != nil && !s.Away && s.Spawn.Call.In != nil:
+		when = fmt.Sprintf("when %s returns at %s", s.Root.Name(), place(s.Left))
 	case s.While != nil:
-		when = fmt.Sprintf("while %s waits at line %d", who, r.Line(s.While.Pos()))
+		when = fmt.Sprintf("while %s waits at %s", s.Root.Name(), place(s.While))
 	}
 	switch {
 	case s.Timer:
 		return fmt.Sprintf("the goroutine waits forever on %s.C %s: a stopped timer never fires; use time.AfterFunc, or also select on a done channel", s.On, when), nil
 	case s.Ticks:
-		return fmt.Sprintf("the goroutine waits forever on %s.C %s: stopping a ticker does not close its channel; also select on a done channel", s.On, when), nil
+		return fmt.Sprintf("the goroutine waits forever on %s.C once that is stopped: stopping a ticker does not close its channel; also select on a done channel", s.On), nil
 	case s.Kind == explore.Waits:
 		return fmt.Sprintf("the goroutine waits forever for %s: a goroutine that it counts can return without calling Done, or never returns; defer %s.Done() first", s.On, s.On), nil
+	case s.Kind == explore.Receives && s.Away:
+		return fmt.Sprintf("the goroutine waits forever on %s %s; close %s on every path", s.On, when, s.On), nil
 	case s.Kind == explore.Receives:
 		return fmt.Sprintf("the goroutine waits forever on %s %s, because nobody sends on it or closes it after that; close %s on every path", s.On, when, s.On), nil
 	}
 	what := fmt.Sprintf("the goroutine blocks forever sending on %s %s", s.On, when)
-	if fixes, buffer := r.bufferFix(s); fixes != nil {
+	fixes, buffer := r.bufferFix(s)
+	switch {
+	case fixes != nil && s.Away:
+		return fmt.Sprintf("%s; give %s a buffer of %s", what, s.On, buffer), fixes
+	case fixes != nil:
 		return fmt.Sprintf("%s without receiving; give %s a buffer of %s", what, s.On, buffer), fixes
-	}
-	if s.Left == nil {
+	case s.Away:
+		return what + "; also select on a done channel in the send", nil
+	case s.Left == nil:
 		return what + " and does not receive; receive before that, or in another goroutine", nil
 	}
 	return what + " before receiving everything; receive every value, or also select on a context that is cancelled when the function returns", nil
+}
+
+// hangs says of a function, and not of a goroutine, that it waits at a place.
+func hangs(s explore.Stuck, place string) string {
+	who := s.Root.Name()
+	switch {
+	case s.Kind == explore.Waits:
+		return fmt.Sprintf("%s waits forever for %s at %s: this goroutine can return without calling Done, or fewer goroutines are started than were counted; defer %s.Done() first, and count only what is started", who, s.On, place, s.On)
+	case s.Kind == explore.Sends:
+		return fmt.Sprintf("%s blocks forever sending on %s at %s once this goroutine has stopped receiving; select on a done channel in the send", who, s.On, place)
+	case s.Ticks:
+		return fmt.Sprintf("%s waits forever on %s.C at %s once that is stopped: stopping a ticker does not close its channel; also select on a done channel", who, s.On, place)
+	case s.Range:
+		return fmt.Sprintf("%s ranges over %s at %s and never returns, because nothing closes it; close %s once all senders are done", who, s.On, place, s.On)
+	}
+	return fmt.Sprintf("%s waits forever on %s at %s if this goroutine returns without sending or is never started; send or close on every path", who, s.On, place)
 }
 
 // bufferFix looks for a buffer with which the goroutine is not stuck: one that holds a few values, or as

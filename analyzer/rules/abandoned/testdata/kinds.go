@@ -55,7 +55,7 @@ type meter struct {
 
 func (m *meter) start() {
 	m.every = time.NewTicker(time.Second)
-	go func() { // want "the goroutine waits forever on every.C when start returns at line \\d+: stopping a ticker does not close its channel"
+	go func() { // want "the goroutine waits forever on every.C once that is stopped: stopping a ticker does not close its channel"
 		for range m.every.C {
 			m.read()
 		}
