@@ -24,6 +24,7 @@ type state struct {
 
 	told  bool                 // strangers have told a goroutine something, such as to end
 	left  ast.Node             // where the function that is explored has returned; nil while it runs
+	over  bool                 // the process ends with that
 	ended map[*sites.Spawn]int // goroutines that have ended, by where they were started
 }
 
@@ -184,6 +185,9 @@ func (s *state) key() string {
 		k.int(len(k.buf))
 		if s.told {
 			k.int(1)
+		}
+		if s.over {
+			k.int(2)
 		}
 	}
 	return string(k.buf)

@@ -456,7 +456,10 @@ func (r *run) handOver(result []value) {
 	}
 	natives := slices.ContainsFunc(r.s.threads, func(t *thread) bool { return t.native })
 	f := r.top()
-	if ret, ok := f.exit.(*ast.ReturnStmt); !ok || !f.code.graph.Fails(f.facts, ret) { // else what it owns was not made
+	ret, ok := f.exit.(*ast.ReturnStmt)
+	failed := ok && f.code.graph.Fails(f.facts, ret)
+	r.s.over = r.x.endsProcess(f.code.fn) || failed && r.x.rises(f.code.fn, 0)
+	if !failed { // else what it owns was not made
 		if r.t.then = r.x.callers(f.code.fn, r.s); len(r.t.then) > 0 || natives {
 			return
 		}

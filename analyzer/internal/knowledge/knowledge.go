@@ -6,6 +6,7 @@ package knowledge
 
 import (
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -44,6 +45,7 @@ type Library struct {
 	Funcs   []Func
 	Types   []Type
 	Fields  []Field
+	Ends    []string // fields with a function after which the process ends: "Command.RunE"
 }
 
 // A Func is a function or method whose meaning its body does not show to who looks for numbers.
@@ -92,11 +94,12 @@ type Base struct {
 	funcs  map[string]map[string]*Func
 	types  map[string]map[string]*Type
 	fields map[string]map[string]*Field
+	ends   map[string][]string
 }
 
 // Load returns what is known.
 func Load() *Base {
-	b := &Base{map[string]map[string]*Func{}, map[string]map[string]*Type{}, map[string]map[string]*Field{}}
+	b := &Base{map[string]map[string]*Func{}, map[string]map[string]*Type{}, map[string]map[string]*Field{}, map[string][]string{}}
 	for _, l := range Libraries() {
 		fs, ts, ds := map[string]*Func{}, map[string]*Type{}, map[string]*Field{}
 		for i := range l.Funcs {
@@ -108,7 +111,7 @@ func Load() *Base {
 		for i := range l.Fields {
 			ds[l.Fields[i].Name] = &l.Fields[i]
 		}
-		b.funcs[l.Path], b.types[l.Path], b.fields[l.Path] = fs, ts, ds
+		b.funcs[l.Path], b.types[l.Path], b.fields[l.Path], b.ends[l.Path] = fs, ts, ds, l.Ends
 	}
 	return b
 }
@@ -141,6 +144,13 @@ func (b *Base) Field(t types.Type, field string) *Field {
 		return nil
 	}
 	return b.fields[path(n.Obj().Pkg())][n.Obj().Name()+"."+field]
+}
+
+// Ends reports whether the process ends when a function returns that a field of type t holds, as the body of a
+// command does.
+func (b *Base) Ends(t types.Type, field string) bool {
+	n := named(t)
+	return n != nil && n.Obj().Pkg() != nil && slices.Contains(b.ends[path(n.Obj().Pkg())], n.Obj().Name()+"."+field)
 }
 
 // Var returns the row of a package variable, or nil.

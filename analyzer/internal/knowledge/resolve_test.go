@@ -57,6 +57,11 @@ func TestRowsResolve(t *testing.T) {
 					t.Errorf("%s has no type %s", l.Path, typ.Name)
 				}
 			}
+			for _, name := range l.Ends {
+				if !have.names[name] {
+					t.Errorf("%s has no field %s", l.Path, name)
+				}
+			}
 			for _, f := range l.Fields {
 				if !have.names[f.Name] {
 					t.Errorf("%s has no field or variable %s", l.Path, f.Name)

@@ -10,6 +10,7 @@ import (
 	_ "github.com/panjf2000/ants/v2"
 	_ "github.com/poollint/poollint/pool"
 	_ "github.com/sourcegraph/conc/pool"
+	_ "github.com/spf13/cobra"
 	_ "github.com/stretchr/testify/require"
 	_ "go.temporal.io/sdk/workflow"
 	_ "golang.org/x/crypto/bcrypt"
