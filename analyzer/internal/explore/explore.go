@@ -22,10 +22,9 @@ import (
 	"go/types"
 	"slices"
 
-	"golang.org/x/tools/go/ast/edge"
-
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/effects"
+	"github.com/poollint/poollint/analyzer/internal/exits"
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -35,6 +34,7 @@ import (
 type Explorer struct {
 	pkg    *sites.Package
 	base   *knowledge.Base
+	exits  *exits.Exits
 	funcs  []*syntax.Func // of the package, in an order that is not that of the declarations
 	spawns []*sites.Spawn // likewise
 	codes  map[*syntax.Func]*code
@@ -69,7 +69,6 @@ type Explorer struct {
 	handings   map[*syntax.Func]handing             // see findHandings
 	rest       int                                  // how many steps are left for the package
 	large      map[*syntax.Func]bool                // functions that were not followed to the end
-	commands   map[*syntax.Func]bool                // see command
 	ran        map[*sites.Spawn]*syntax.Func        // goroutines that were followed, and in which function
 
 	// Of the search at hand.
@@ -79,10 +78,11 @@ type Explorer struct {
 }
 
 // New returns the explorer of a package.
-func New(p *sites.Package, base *knowledge.Base) *Explorer {
+func New(p *sites.Package, base *knowledge.Base, ends *exits.Exits) *Explorer {
 	x := &Explorer{
 		pkg:      p,
 		base:     base,
+		exits:    ends,
 		funcs:    slices.Clone(p.Funcs),
 		spawns:   slices.Clone(p.Spawns),
 		rest:     packageSteps,
@@ -500,67 +500,6 @@ func (t *thread) again() bool { return len(t.frames) > 0 && t.top().again() }
 
 func (f *frame) again() bool {
 	return len(f.block.Steps) == 0 || f.code.graph.Again(f.block.Steps[0])
-}
-
-// endsProcess reports whether the process ends when a function returns: it is main, the body of a command, or what
-// one of these alone calls.
-func (x *Explorer) endsProcess(f *syntax.Func) bool {
-	if f.Main() || x.command(f) {
-		return true
-	}
-	if f.Decl == nil || f.Sig.Recv() != nil || f.Valued {
-		return false
-	}
-	var only *syntax.Call
-	for _, c := range f.Callers {
-		switch {
-		case x.pkg.Test(c.Expr.Pos()):
-		case only != nil:
-			return false
-		default:
-			only = c
-		}
-	}
-	if only == nil {
-		return f.Decl.Name() == "Main" && f.Sig.Params().Len() == 0 // of a package that has all of a program but main
-	}
-	return (only.In.Main() || x.command(only.In)) && len(syntax.Loops(only.Cur)) == 0
-}
-
-// rises reports whether an error of a function goes up to where the process ends: all who call it, once each, are the
-// bodies of commands, or are called by these in the same way.
-func (x *Explorer) rises(f *syntax.Func, depth int) bool {
-	const deepest = 4
-	if f = f.Declared(); f == nil || depth > deepest {
-		return false
-	}
-	if f.Main() || x.command(f) {
-		return true
-	}
-	calls := slices.DeleteFunc(slices.Clone(f.Callers), func(c *syntax.Call) bool { return x.pkg.Test(c.Expr.Pos()) })
-	return len(calls) > 0 && !f.Valued && !slices.ContainsFunc(calls, func(c *syntax.Call) bool {
-		return c.In == nil || c.Go != nil || len(syntax.Loops(c.Cur)) > 0 || !x.command(c.In) && !x.rises(c.In, depth+1)
-	})
-}
-
-// command reports whether a function is the body of a command of a program.
-func (x *Explorer) command(f *syntax.Func) bool {
-	if x.commands == nil {
-		x.commands = map[*syntax.Func]bool{}
-		for cur := range x.pkg.Root.Preorder((*ast.KeyValueExpr)(nil), (*ast.AssignStmt)(nil)) {
-			switch n := cur.Node().(type) {
-			case *ast.KeyValueExpr:
-				if key, ok := n.Key.(*ast.Ident); ok && cur.ParentEdgeKind() == edge.CompositeLit_Elts && x.base.Ends(x.pkg.Info.TypeOf(cur.Parent().Node().(ast.Expr)), key.Name) {
-					x.commands[x.pkg.Target(n.Value)] = true
-				}
-			case *ast.AssignStmt:
-				if sel, ok := n.Lhs[0].(*ast.SelectorExpr); ok && len(n.Lhs) == len(n.Rhs) && x.base.Ends(x.pkg.Info.TypeOf(sel.X), sel.Sel.Name) {
-					x.commands[x.pkg.Target(n.Rhs[0])] = true
-				}
-			}
-		}
-	}
-	return f != nil && x.commands[f]
 }
 
 // spawnOf is the place at which a call starts a goroutine later.

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/exits"
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/linttest"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -244,5 +245,5 @@ func explorer(t *testing.T, src string) *Explorer {
 		s.Find(f)
 	}
 	s.Collect()
-	return New(s, knowledge.Load())
+	return New(s, knowledge.Load(), exits.New(p, knowledge.Load()))
 }

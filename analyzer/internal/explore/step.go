@@ -458,11 +458,12 @@ func (r *run) handOver(result []value) {
 	f := r.top()
 	ret, ok := f.exit.(*ast.ReturnStmt)
 	failed := ok && f.code.graph.Fails(f.facts, ret)
-	r.s.over = r.x.endsProcess(f.code.fn) || failed && r.x.rises(f.code.fn, 0)
+	r.s.over = r.x.exits.After(f.code.fn) || failed && r.x.exits.WithError(f.code.fn)
 	if !failed { // else what it owns was not made
-		if r.t.then = r.x.callers(f.code.fn, r.s); len(r.t.then) > 0 || natives {
-			return
-		}
+		r.t.then = r.x.callers(f.code.fn, r.s)
+	}
+	if len(r.t.then) > 0 || natives {
+		return
 	}
 	r.leaveIn(r.top().code.fn, func(*types.Var) bool { return true })
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/directive"
 	"github.com/poollint/poollint/analyzer/internal/effects"
+	"github.com/poollint/poollint/analyzer/internal/exits"
 	"github.com/poollint/poollint/analyzer/internal/explore"
 	"github.com/poollint/poollint/analyzer/internal/facts"
 	"github.com/poollint/poollint/analyzer/internal/infer"
@@ -35,6 +36,7 @@ type Model struct {
 	Throttles      *throttle.Throttles
 	Effects        *effects.Effects
 	Purposes       *purpose.Purposes
+	Exits          *exits.Exits
 	Explorer       *explore.Explorer // nil until Explore
 	Stuck          []explore.Stuck   // who stays blocked
 
@@ -54,6 +56,7 @@ func New(pass *analysis.Pass, cat *catalog.Catalog, base *knowledge.Base, rules 
 		pass:       pass,
 		base:       base,
 	}
+	m.Exits = exits.New(m.Package.Package, base)
 	m.Numbers = number.New(m.Package, base, m.Marked, m.Covered)
 	m.Purposes = purpose.New(m.Package, m.Marked, m.Covered)
 	m.Throttles = throttle.New(m.Package, base, m.Numbers, m.Marked)
@@ -79,7 +82,7 @@ func (m *Model) Empty() bool { return len(m.Spawns)+len(m.Uses)+len(m.Directives
 
 // Explore follows the goroutines that the package starts, which importers need not know of.
 func (m *Model) Explore() {
-	m.Explorer = explore.New(m.Package, m.base)
+	m.Explorer = explore.New(m.Package, m.base, m.Exits)
 	m.Stuck = m.Explorer.Stuck()
 }
 

@@ -101,9 +101,9 @@ func unseen(f obligation.Future) string {
 }
 
 // endsAll reports whether a path that leaves with an error ends what was started, too: a workflow
-// that fails, or a program whose main calls the function once, to end with its error.
+// that fails, or a program that ends with the error.
 func (r *reviewer) endsAll(l obligation.Loss, c *syntax.Call) bool {
-	return r.fails(l) && (r.workflow(c) || r.Types.Name() == "main" && r.onceByMain(c.In, 0))
+	return r.fails(l) && (r.workflow(c) || r.Exits.WithError(c.In))
 }
 
 // fails reports whether every path that leaves does so with an error.
@@ -120,26 +120,6 @@ func (r *reviewer) withError(step ast.Node) bool {
 // workflow reports whether a call is of a workflow engine's package.
 func (r *reviewer) workflow(c *syntax.Call) bool {
 	return r.Catalog.Func(c.Callee) != nil && c.Callee.Pkg() != nil && strings.HasSuffix(c.Callee.Pkg().Path(), "/workflow")
-}
-
-// onceByMain reports whether a function is called by main alone, in no loop, goroutine or handler.
-func (r *reviewer) onceByMain(f *syntax.Func, depth int) bool {
-	if r.Numbers.HandlesRequest(f) {
-		return false
-	}
-	f = f.Declared()
-	if f == nil || depth > 4 {
-		return false
-	}
-	if f.Main() {
-		return true
-	}
-	for _, c := range f.Callers {
-		if c.In == nil || c.Go != nil || len(syntax.Loops(c.Cur)) > 0 || !r.onceByMain(c.In, depth+1) {
-			return false
-		}
-	}
-	return len(f.Callers) > 0 && !f.Valued
 }
 
 // excusedInTest reports whether a test loses little: what it cleans up with, all but the last of a
