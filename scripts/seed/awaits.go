@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // noWait takes away the Waits on a group.
@@ -55,7 +56,8 @@ func (f *function) withoutResults(us uses) ([]edit, bool) {
 	return edits, true
 }
 
-// withoutResult takes away a call of which only an error is known, and what is done if there is one.
+// withoutResult takes away a call or a receive, and what is done if it gives an error. Other results become
+// zero.
 func (f *function) withoutResult(call inspector.Cursor) (edit, bool) {
 	n := call.Node()
 	if s, ok := statement(call); ok {
@@ -95,21 +97,40 @@ func lone(c inspector.Cursor) bool {
 	return c.Node().(*ast.IfStmt).Else == nil && c.ParentEdgeKind() != edge.IfStmt_Else
 }
 
-// zeroResults puts zero values in the place of several results that are assigned.
+// zeroResults puts zero values in the place of results that are assigned or returned.
 func (f *function) zeroResults(call inspector.Cursor) (edit, bool) {
-	results, ok := f.TypesInfo.TypeOf(call.Node().(ast.Expr)).(*types.Tuple)
-	if !ok || call.ParentEdgeKind() != edge.AssignStmt_Rhs && call.ParentEdgeKind() != edge.ReturnStmt_Results {
+	if call.ParentEdgeKind() != edge.AssignStmt_Rhs && call.ParentEdgeKind() != edge.ReturnStmt_Results {
 		return edit{}, false
 	}
-	var zeros []string
-	for v := range results.Variables() {
-		t := types.TypeString(v.Type(), types.RelativeTo(f.Types))
-		if strings.Contains(t, "/") {
-			return edit{}, false // its package may not be imported
+	all := []types.Type{f.TypesInfo.TypeOf(call.Node().(ast.Expr))}
+	if results, ok := all[0].(*types.Tuple); ok {
+		all = nil
+		for v := range results.Variables() {
+			all = append(all, v.Type())
 		}
-		zeros = append(zeros, "*new("+t+")")
+	}
+	var zeros []string
+	for _, t := range all {
+		text := types.TypeString(t, f.qualify)
+		if strings.Contains(text, "/") {
+			return edit{}, false
+		}
+		zeros = append(zeros, "*new("+text+")")
 	}
 	return replace(call.Node(), strings.Join(zeros, ", ")), true
+}
+
+// qualify is the name of a package in the function's file; its path if it is not imported there.
+func (f *function) qualify(p *types.Package) string {
+	if p == f.Types {
+		return ""
+	}
+	for _, i := range f.file.Imports {
+		if o := f.TypesInfo.PkgNameOf(i); o != nil && o.Imported() == p {
+			return o.Name()
+		}
+	}
+	return "/" + p.Path()
 }
 
 // leavesEarly adds a return before the only Wait on a group.
@@ -273,26 +294,106 @@ func dropsFuture(f *function) *fault {
 		if !us.known() || len(waits) == 0 || !us.within(f) {
 			continue
 		}
-		edits, ok := f.withoutResults(waits)
-		if !ok {
+		if m := f.drops(v, us, waits); m != nil {
+			return m
+		}
+	}
+	return nil
+}
+
+// drops takes away what waits for a variable that is made by a call, and the variable if nothing is left of it.
+func (f *function) drops(v *types.Var, us, waits uses) *fault {
+	a, ok := us.of(made)[0].at.Node().(*ast.AssignStmt)
+	if !ok || len(a.Rhs) != 1 {
+		return nil
+	}
+	edits, ok := f.withoutResults(waits)
+	if !ok {
+		return nil
+	}
+	if len(waits)+1 == len(us) {
+		i := slices.IndexFunc(a.Lhs, func(e ast.Expr) bool {
+			id, ok := e.(*ast.Ident)
+			return ok && f.TypesInfo.Defs[id] == v
+		})
+		edits = append(edits, replace(a.Lhs[i], "_"))
+		if len(a.Lhs) == 1 {
+			edits = append(edits, edit{a.TokPos, a.TokPos + token.Pos(len(":=")), "="})
+		}
+	}
+	return &fault{at: a.Rhs[0].Pos(), edits: edits, note: "no " + f.oneLine(waits[0].at.Node())}
+}
+
+func dropsBuffered(f *function) *fault { return f.dropsChannel(true) }
+
+func dropsUnbuffered(f *function) *fault { return f.dropsChannel(false) }
+
+// dropsChannel takes away the receive from a channel on which a function of the package returns a result.
+func (f *function) dropsChannel(buffered bool) *fault {
+	for c := range f.cur.Preorder((*ast.UnaryExpr)(nil)) {
+		call, ok := c.Node().(*ast.UnaryExpr).X.(*ast.CallExpr)
+		if !ok || c.Node().(*ast.UnaryExpr).Op != token.ARROW || clauseOf(c).Valid() {
 			continue
 		}
-		made := us.of(made)[0].at
-		a, ok := made.Node().(*ast.AssignStmt)
+		giver := f.givesResult(call, buffered)
+		if giver == nil {
+			continue
+		}
+		if edits, ok := f.keepOnly(call, c); ok {
+			return &fault{at: call.Pos(), also: giver, edits: edits, note: "no " + f.oneLine(c.Node())}
+		}
+	}
+	for _, v := range f.locals(isChan) {
+		us := f.uses(v)
+		received := us.of(receives)
+		if !us.known() || len(us) != 2 || len(received) != 1 || !us.within(f) || received[0].clause.Valid() || received[0].task.Valid() || received[0].lost {
+			continue
+		}
+		a, ok := us.of(made)[0].at.Node().(*ast.AssignStmt)
 		if !ok || len(a.Rhs) != 1 {
 			continue
 		}
-		if len(waits)+1 == len(us) { // nothing else is left
-			i := slices.IndexFunc(a.Lhs, func(e ast.Expr) bool {
-				id, ok := e.(*ast.Ident)
-				return ok && f.TypesInfo.Defs[id] == v
-			})
-			edits = append(edits, replace(a.Lhs[i], "_"))
-			if len(a.Lhs) == 1 {
-				edits = append(edits, edit{a.TokPos, a.TokPos + 2, "="})
-			}
+		call, ok := a.Rhs[0].(*ast.CallExpr)
+		if !ok {
+			continue
 		}
-		return &fault{at: a.Rhs[0].Pos(), edits: edits, note: "no " + f.oneLine(waits[0].at.Node())}
+		giver := f.givesResult(call, buffered)
+		if giver == nil {
+			continue
+		}
+		if m := f.drops(v, us, received); m != nil {
+			m.also = giver
+			return m
+		}
+	}
+	return nil
+}
+
+// givesResult is the function of the package that is called, if it returns a channel that it makes, with room
+// for a value or without, and on which only a goroutine sends that has nothing else to do.
+func (f *function) givesResult(call *ast.CallExpr, buffered bool) *function {
+	callee := typeutil.StaticCallee(f.TypesInfo, call)
+	if callee == nil {
+		return nil
+	}
+	g := f.decls[callee.Origin()]
+	if g == nil {
+		return nil
+	}
+	for _, ch := range g.locals(isChan) {
+		us := g.uses(ch)
+		sent := us.of(sends)
+		if len(us.of(made)) != 1 || len(sent) == 0 || len(sent)+2 != len(us) ||
+			slices.ContainsFunc(sent, func(u use) bool { return !u.task.Valid() || u.lost || u.clause.Valid() }) {
+			continue
+		}
+		returned := us.of(escapes)
+		if len(returned) != 1 || returned[0].at.ParentEdgeKind() != edge.ReturnStmt_Results || body(returned[0].at) != g.cur {
+			continue
+		}
+		if call := g.makes(us.of(made)[0].at, ch); call != nil && (len(call.Args) == 1 && !buffered || g.hasRoom(call) && buffered) {
+			return g
+		}
 	}
 	return nil
 }

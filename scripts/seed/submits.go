@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // A refusable is a submit or Acquire whose result says whether it was refused, and what is done then.
@@ -239,6 +240,99 @@ func poolPerIteration(f *function) *fault {
 		}
 	}
 	return nil
+}
+
+// poolPerRequest makes in a handler the pool that the package makes once.
+func poolPerRequest(f *function) *fault {
+	if !f.handles() {
+		return nil
+	}
+	for c := range f.cur.Preorder((*ast.CallExpr)(nil)) {
+		sel, ok := c.Node().(*ast.CallExpr).Fun.(*ast.SelectorExpr)
+		t := f.typeOf(sel, ok)
+		if t == nil || !isPool(t) || !f.submits(c.Node().(*ast.CallExpr)) {
+			continue
+		}
+		shared, ok := f.object(sel.X).(*types.Var)
+		if !ok || !shared.IsField() && shared.Parent() != f.Types.Scope() {
+			continue
+		}
+		made, failing := f.constructor(shared)
+		if made == "" {
+			continue
+		}
+		names := "own"
+		if failing {
+			names += ", _"
+		}
+		at := f.decl.Body.Lbrace
+		return &fault{at: at, note: "a pool for each request", edits: []edit{
+			insert(at+1, fmt.Sprintf(" %s := %s; defer own.%s();", names, made, executorOf(t).closes[0])),
+			replace(sel.X, "own"),
+		}}
+	}
+	return nil
+}
+
+// handles reports whether a function is called for each request.
+func (f *function) handles() bool {
+	o, ok := f.TypesInfo.Defs[f.decl.Name].(*types.Func)
+	if !ok {
+		return false
+	}
+	for v := range o.Signature().Params().Variables() {
+		if path, name := named(v.Type()); path == "net/http" && name == "Request" {
+			return true
+		}
+	}
+	return false
+}
+
+// constructor is the text of the only call that makes the value of a field or variable of the package, with
+// constants as arguments, and whether it also gives an error.
+func (f *function) constructor(v *types.Var) (text string, failing bool) {
+	var calls []*ast.CallExpr
+	add := func(e ast.Expr) {
+		if call, ok := e.(*ast.CallExpr); ok {
+			calls = append(calls, call)
+		}
+	}
+	for c := range f.cur.Inspector().Root().Preorder((*ast.AssignStmt)(nil), (*ast.KeyValueExpr)(nil), (*ast.ValueSpec)(nil)) {
+		switch n := c.Node().(type) {
+		case *ast.AssignStmt:
+			if f.object(n.Lhs[0]) == v && len(n.Rhs) == 1 {
+				add(n.Rhs[0])
+			}
+		case *ast.KeyValueExpr:
+			if f.object(n.Key) == v {
+				add(n.Value)
+			}
+		case *ast.ValueSpec:
+			if f.TypesInfo.Defs[n.Names[0]] == v && len(n.Values) == 1 {
+				add(n.Values[0])
+			}
+		}
+	}
+	if len(calls) != 1 {
+		return "", false
+	}
+	var args []string
+	for _, a := range calls[0].Args {
+		value := f.TypesInfo.Types[a].Value
+		if value == nil {
+			return "", false
+		}
+		args = append(args, value.ExactString())
+	}
+	callee := typeutil.StaticCallee(f.TypesInfo, calls[0])
+	if callee == nil || callee.Signature().Recv() != nil || executorOf(callee.Signature().Results().At(0).Type()) == nil {
+		return "", false
+	}
+	name := callee.Name()
+	if q := f.qualify(callee.Pkg()); q != "" {
+		name = q + "." + name
+	}
+	return fmt.Sprintf("%s(%s)", name, strings.Join(args, ", ")), callee.Signature().Results().Len() > 1
 }
 
 func loopBody(loop inspector.Cursor) *ast.BlockStmt {
