@@ -241,36 +241,6 @@ func (f *function) once(drain use) (edit, bool) {
 	return edit{loop.Node().Pos(), block.Lbrace + 1, "{" + receive}, true
 }
 
-// missesDone moves a deferred Done to the end of a task that may return before.
-func missesDone(f *function) *fault {
-	for _, wg := range f.locals(isWaitGroup) {
-		us := f.uses(wg)
-		waits := us.called("Wait")
-		if !us.known() || len(waits) == 0 || waits[0].lost {
-			continue
-		}
-		for _, u := range us.called("Done") {
-			if !u.task.Valid() || u.in != f || u.lost {
-				continue
-			}
-			task, ok := u.task.Node().(*ast.FuncLit)
-			if !ok || body(u.at) != u.task || u.at.ParentEdgeKind() != edge.DeferStmt_Call {
-				continue
-			}
-			last := task.Body.List[len(task.Body.List)-1]
-			if _, ok := last.(*ast.ReturnStmt); ok || !inBody(u.task.ChildAt(edge.FuncLit_Body, -1), func(c inspector.Cursor) bool {
-				_, ok := c.Node().(*ast.ReturnStmt)
-				return ok
-			}) {
-				continue
-			}
-			return &fault{at: u.task.Node().Pos(), note: "a return before " + f.oneLine(u.at.Node()),
-				edits: []edit{remove(u.at.Parent().Node()), insert(task.Body.Rbrace, "; "+f.oneLine(u.at.Node())+" ")}}
-		}
-	}
-	return nil
-}
-
 // missesSend takes away the send before a task's early return, where the function waits for one.
 func missesSend(f *function) *fault {
 	if f.isMain() {
