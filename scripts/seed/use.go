@@ -192,24 +192,24 @@ func clauseOf(c inspector.Cursor) inspector.Cursor {
 	return inspector.Cursor{}
 }
 
-// taskOf is the outermost literal around c that runs as a goroutine of its own. It is lost in a literal that is
-// kept or given away.
+// taskOf is the literal around c that runs as a goroutine of its own, the innermost if there are several. It is
+// lost in a literal that is kept or given away.
 func (f *function) taskOf(c inspector.Cursor) (task inspector.Cursor, lost bool) {
 	for lit := range c.Enclosing((*ast.FuncLit)(nil)) {
 		up := lit.Parent()
+		started := false
 		switch lit.ParentEdgeKind() {
 		case edge.CallExpr_Fun:
-			if up.ParentEdgeKind() == edge.GoStmt_Call {
-				task = lit
-			}
-			continue
+			started = up.ParentEdgeKind() == edge.GoStmt_Call
 		case edge.CallExpr_Args:
-			if f.submits(up.Node().(*ast.CallExpr)) {
-				task = lit
-				continue
-			}
+			started = f.submits(up.Node().(*ast.CallExpr))
+			lost = lost || !started
+		default:
+			lost = true
 		}
-		lost = true
+		if started && !task.Valid() {
+			task = lit
+		}
 	}
 	return task, lost
 }
