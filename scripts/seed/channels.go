@@ -134,7 +134,7 @@ func noClose(f *function) *fault {
 		if reader.lost || leaves(reader.at.Node().(*ast.RangeStmt).Body) {
 			continue
 		}
-		m := &fault{note: "no close of " + ch.Name(), also: reader.in}
+		m := &fault{note: "no close of " + ch.Name(), also: []*function{reader.in}}
 		switch {
 		case reader.task.Valid():
 			m.at = reader.task.Node().Pos()

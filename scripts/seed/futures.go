@@ -79,7 +79,7 @@ func (f *function) dropsChannel(buffered bool) *fault {
 			continue
 		}
 		if edits, ok := f.keepOnly(call, c); ok {
-			return &fault{at: call.Pos(), also: giver, edits: edits, note: "no " + f.oneLine(c.Node())}
+			return &fault{at: call.Pos(), also: []*function{giver}, edits: edits, note: "no " + f.oneLine(c.Node())}
 		}
 	}
 	for _, v := range f.locals(isChan) {
@@ -101,7 +101,7 @@ func (f *function) dropsChannel(buffered bool) *fault {
 			continue
 		}
 		if m := f.drops(v, us, received); m != nil {
-			m.also = giver
+			m.also = []*function{giver}
 			return m
 		}
 	}

@@ -28,6 +28,7 @@ var kinds = []kind{
 	{"A4", "abandoned", "a Done that an early return misses", missesDone},
 	{"A5", "abandoned", "a path that returns without sending what is waited for", missesSend},
 	{"A6", "abandoned", "a channel without room for a result that nobody receives", dropsUnbuffered},
+	{"A7", "abandoned", "no close of a field's channel that a goroutine ranges over", noFieldClose},
 	{"U1", "unbounded", "no limit on a group that a loop feeds", noLimit},
 	{"U2", "unbounded", "no semaphore before the goroutine of a loop", noSemaphore},
 	{"U3", "unbounded", "as many workers as there is work, without a min", noMin},

@@ -18,8 +18,8 @@ import (
 type fault struct {
 	kind  kind
 	in    *function
-	at    token.Pos // where a finding is expected
-	also  *function // another function with which it may be reported, nil or in: it is given the variable
+	at    token.Pos   // where a finding is expected
+	also  []*function // others in which it may be reported: they are given the variable, or start the goroutine
 	edits []edit
 	note  string
 	asks  bool // calls seeded, which is not known before the program runs
@@ -271,9 +271,10 @@ func (i importer) Import(path string) (*types.Package, error) { return i(path) }
 func (m *fault) seed(tree string) seed {
 	at := m.in.position(m.at)
 	s := seed{tree: tree, file: at.Filename, line: at.Line, kind: m.kind.name, rule: m.kind.rule, note: strings.TrimSpace(m.note)}
-	s.functions = append(s.functions, m.in.span())
-	if m.also != nil && m.also != m.in {
-		s.functions = append(s.functions, m.also.span())
+	for _, f := range append([]*function{m.in}, m.also...) {
+		if span := f.span(); !slices.Contains(s.functions, span) {
+			s.functions = append(s.functions, span)
+		}
 	}
 	return s
 }

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // noWait takes away the Waits on a group.
@@ -23,7 +24,7 @@ func noWait(f *function) *fault {
 		if !ok {
 			continue
 		}
-		return &fault{at: goes[0].at.Node().Pos(), also: goes[0].in, edits: edits, note: "no " + f.oneLine(waits[0].at.Node())}
+		return &fault{at: goes[0].at.Node().Pos(), also: []*function{goes[0].in}, edits: edits, note: "no " + f.oneLine(waits[0].at.Node())}
 	}
 	return nil
 }
@@ -166,34 +167,93 @@ func root(e ast.Expr) *ast.Ident {
 	return id
 }
 
-// missesDone moves a deferred Done to the end of a task that may return before.
+// missesDone moves a deferred Done to the end of a goroutine that may return before.
 func missesDone(f *function) *fault {
-	for _, wg := range f.locals(isWaitGroup) {
-		us := f.uses(wg)
-		waits := us.called("Wait")
-		if !us.known() || len(waits) == 0 || waits[0].lost {
+	for c := range f.cur.Preorder((*ast.DeferStmt)(nil)) {
+		call := c.Node().(*ast.DeferStmt).Call
+		sel, ok := call.Fun.(*ast.SelectorExpr)
+		if t := f.typeOf(sel, ok); t == nil || !isWaitGroup(t) || sel.Sel.Name != "Done" {
 			continue
 		}
-		for _, u := range us.called("Done") {
-			if !u.task.Valid() || u.in != f || u.lost {
+		in := body(c)
+		block := funcBody(in)
+		if c.Parent().Node() != block || !returnsBefore(in, block) || !f.isWaitedFor(f.object(sel.X)) {
+			continue
+		}
+		m := &fault{note: "a return before " + f.oneLine(call),
+			edits: []edit{remove(c.Node()), insert(block.Rbrace, "; "+f.oneLine(call)+" ")}}
+		if in == f.cur {
+			start, by := f.started()
+			if by == nil {
 				continue
 			}
-			task, ok := u.task.Node().(*ast.FuncLit)
-			if !ok || body(u.at) != u.task || u.at.ParentEdgeKind() != edge.DeferStmt_Call {
-				continue
-			}
-			last := task.Body.List[len(task.Body.List)-1]
-			if _, ok := last.(*ast.ReturnStmt); ok || !inBody(u.task.ChildAt(edge.FuncLit_Body, -1), func(c inspector.Cursor) bool {
-				_, ok := c.Node().(*ast.ReturnStmt)
-				return ok
-			}) {
-				continue
-			}
-			return &fault{at: u.task.Node().Pos(), note: "a return before " + f.oneLine(u.at.Node()),
-				edits: []edit{remove(u.at.Parent().Node()), insert(task.Body.Rbrace, "; "+f.oneLine(u.at.Node())+" ")}}
+			m.at, m.also = start.Node().Pos(), []*function{by}
+			return m
+		}
+		if task, lost := f.taskOf(c); task == in && !lost {
+			m.at = in.Node().Pos()
+			return m
 		}
 	}
 	return nil
+}
+
+func funcBody(c inspector.Cursor) *ast.BlockStmt {
+	switch n := c.Node().(type) {
+	case *ast.FuncDecl:
+		return n.Body
+	case *ast.FuncLit:
+		return n.Body
+	}
+	return nil
+}
+
+// returnsBefore reports whether a body returns before its end, which can be reached.
+func returnsBefore(in inspector.Cursor, block *ast.BlockStmt) bool {
+	switch last := block.List[len(block.List)-1].(type) {
+	case *ast.ReturnStmt:
+		return false
+	case *ast.ForStmt:
+		if last.Cond == nil {
+			return false
+		}
+	}
+	return inBody(in.Child(block), func(c inspector.Cursor) bool {
+		_, ok := c.Node().(*ast.ReturnStmt)
+		return ok
+	})
+}
+
+// isWaitedFor reports whether the package waits for a WaitGroup: a field or variable that it calls Wait on, or
+// a parameter, for which the caller does.
+func (f *function) isWaitedFor(wg types.Object) bool {
+	v, ok := wg.(*types.Var)
+	if !ok {
+		return false
+	}
+	if f.decl.Type.Pos() <= v.Pos() && v.Pos() < f.decl.Body.Pos() {
+		return true
+	}
+	for c := range f.cur.Inspector().Root().Preorder((*ast.SelectorExpr)(nil)) {
+		sel := c.Node().(*ast.SelectorExpr)
+		if sel.Sel.Name == "Wait" && f.object(sel.X) == wg {
+			return true
+		}
+	}
+	return false
+}
+
+// started is a go statement of the package that starts the function, and the function with that.
+func (f *function) started() (inspector.Cursor, *function) {
+	self := f.TypesInfo.Defs[f.decl.Name]
+	for _, g := range f.order {
+		for c := range g.cur.Preorder((*ast.GoStmt)(nil)) {
+			if callee := typeutil.StaticCallee(f.TypesInfo, c.Node().(*ast.GoStmt).Call); callee != nil && callee.Origin() == self && g.breakable() {
+				return c, g
+			}
+		}
+	}
+	return inspector.Cursor{}, nil
 }
 
 // cancels reports whether the function cancels a context: what was started with it ends.
