@@ -59,16 +59,12 @@ type future struct {
 var futures = []future{
 	{"github.com/poollint/poollint/pool", "Future", []string{"Await"}},
 	{"github.com/alitto/pond/v2", "Task", []string{"Wait"}},
-	{"github.com/alitto/pond/v2/internal/future", "Future", []string{"Wait"}},
 	{"github.com/hashicorp/raft", "Future", []string{"Error"}},
 	{"github.com/hashicorp/raft", "ApplyFuture", []string{"Error"}},
 	{"github.com/hashicorp/raft", "IndexFuture", []string{"Error"}},
 	{"github.com/hashicorp/raft", "SnapshotFuture", []string{"Error"}},
-	{"github.com/eclipse/paho.mqtt.golang", "Token", []string{"Wait"}},
 	{"go.temporal.io/sdk/internal", "Future", []string{"Get"}},
 	{"go.uber.org/cadence/internal", "Future", []string{"Get"}},
-	{"github.com/reugn/async", "Future", []string{"Join"}},
-	{"github.com/milvus-io/milvus/pkg/util/conc", "Future", []string{"Await"}},
 }
 
 // named is the package and the name of a type, or of what it points to.

@@ -48,7 +48,7 @@ func tree(w io.Writer, dir, out string, chosen []kind) ([]seed, error) {
 	if err := copyModule(dir, out); err != nil {
 		return nil, err
 	}
-	pkgs, err := load(dir)
+	pkgs, err := load(dir, "./...")
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be loaded: %w", dir, err)
 	}

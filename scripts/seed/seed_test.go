@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"flag"
 	"fmt"
+	"go/types"
 	"io"
+	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -35,7 +37,7 @@ func TestKinds(t *testing.T) {
 		put(t, filepath.Join(right, k.name, "p.go"), string(data(a, "right.go")))
 	}
 	putModule(t, dir)
-	pkgs, err := load(dir)
+	pkgs, err := load(dir, "./...")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,6 +80,53 @@ func TestKinds(t *testing.T) {
 			said.WriteString("\n")
 		}
 		compare(t, examples[k.name], k.name, []byte(read(t, filepath.Join(broken, k.name, "p.go"))), said.String())
+	}
+}
+
+// The types and methods in the tables are those of the libraries.
+func TestExecutors(t *testing.T) {
+	absent := []string{ants, "github.com/Jeffail/tunny", "go.uber.org/cadence/internal"} // testdata/catalog lacks them
+	methods := map[[2]string][]string{}
+	for _, e := range executors {
+		methods[[2]string{e.path, e.name}] = slices.Concat(e.submits, e.refuses, e.closes)
+	}
+	for _, f := range futures {
+		methods[[2]string{f.path, f.name}] = f.awaits
+	}
+	paths := map[string]bool{}
+	for row := range methods {
+		if !slices.Contains(absent, row[0]) && row[0] != "github.com/poollint/poollint/pool" {
+			paths[row[0]] = true
+		}
+	}
+	catalog, err := filepath.Abs("../../testdata/catalog")
+	if err != nil {
+		t.Fatal(err)
+	}
+	pkgs, err := load(catalog, slices.Sorted(maps.Keys(paths))...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range pkgs {
+		for row, names := range methods {
+			if row[0] != p.PkgPath {
+				continue
+			}
+			delete(paths, p.PkgPath)
+			o := p.Types.Scope().Lookup(row[1])
+			if o == nil {
+				t.Errorf("%s has no %s", row[0], row[1])
+				continue
+			}
+			for _, name := range names {
+				if m, _, _ := types.LookupFieldOrMethod(o.Type(), true, p.Types, name); m == nil {
+					t.Errorf("%s.%s has no %s", row[0], row[1], name)
+				}
+			}
+		}
+	}
+	for path := range paths {
+		t.Errorf("%s was not loaded", path)
 	}
 }
 

@@ -31,9 +31,9 @@ type function struct {
 	cur  inspector.Cursor
 }
 
-// load type-checks the packages of a module. Of other modules, function bodies are left out: they change no
-// type, and are most of the work.
-func load(dir string) ([]*packages.Package, error) {
+// load type-checks packages of a module. Of other modules, function bodies are left out: they change no type,
+// and are most of the work.
+func load(dir string, patterns ...string) ([]*packages.Package, error) {
 	vendor := filepath.Join(dir, "vendor") + string(filepath.Separator)
 	return packages.Load(&packages.Config{
 		Mode: packages.LoadAllSyntax | packages.NeedModule,
@@ -50,7 +50,7 @@ func load(dir string) ([]*packages.Package, error) {
 			}
 			return f, err
 		},
-	}, "./...")
+	}, patterns...)
 }
 
 // newSource reads the files of a package. It is nil for one with files from elsewhere, as cgo writes them.
