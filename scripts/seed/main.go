@@ -19,13 +19,12 @@
 package main
 
 import (
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 )
 
 func main() {
@@ -63,7 +62,7 @@ func usage() {
 	}
 }
 
-// run breaks a copy of each module.
+// run breaks a copy of each module. One that cannot be broken does not keep the others from it.
 func run(w io.Writer, names, out string, dirs []string) error {
 	chosen, err := choose(names)
 	if err != nil {
@@ -72,25 +71,32 @@ func run(w io.Writer, names, out string, dirs []string) error {
 	if _, err := os.Stat(filepath.Join(out, manifest)); err == nil {
 		return fmt.Errorf("%s holds faults already: remove it, or give another folder", out)
 	}
+	if err := os.MkdirAll(out, 0o777); err != nil {
+		return err
+	}
 	var seeds []seed
+	var errs []error
 	for _, dir := range dirs {
 		some, err := tree(w, dir, filepath.Join(out, filepath.Base(dir)), chosen)
 		if err != nil {
-			return err
+			errs = append(errs, err)
+			continue
 		}
 		seeds = append(seeds, some...)
+	}
+	if err := writeManifest(out, seeds); err != nil {
+		return err
 	}
 	count := map[string]int{}
 	for _, s := range seeds {
 		count[s.kind]++
 	}
-	var counts []string
+	fmt.Fprintf(w, "%d faults", len(seeds))
 	for _, k := range chosen {
 		if count[k.name] > 0 {
-			counts = append(counts, fmt.Sprintf("%s %d", k.name, count[k.name]))
+			fmt.Fprintf(w, ", %s %d", k.name, count[k.name])
 		}
 	}
-	slices.Sort(counts)
-	fmt.Fprintf(w, "%d faults: %s\n", len(seeds), strings.Join(counts, ", "))
-	return writeManifest(out, seeds)
+	fmt.Fprintln(w)
+	return errors.Join(errs...)
 }
