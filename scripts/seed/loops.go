@@ -101,14 +101,7 @@ func (f *function) over(l inspector.Cursor) string {
 
 // throttles reports whether a loop sends, receives or waits itself, other than in except: that may hold it back.
 func (f *function) throttles(l inspector.Cursor, except ast.Node) bool {
-	var block inspector.Cursor
-	switch l.Node().(type) {
-	case *ast.ForStmt:
-		block = l.ChildAt(edge.ForStmt_Body, -1)
-	case *ast.RangeStmt:
-		block = l.ChildAt(edge.RangeStmt_Body, -1)
-	}
-	return inBody(block, func(c inspector.Cursor) bool {
+	return inBody(l.Child(loopBody(l)), func(c inspector.Cursor) bool {
 		switch n := c.Node().(type) {
 		case *ast.SendStmt:
 			return n != except

@@ -102,45 +102,42 @@ func (f *function) qualify(p *types.Package) string {
 
 // keepOnly leaves of the statement around a call only a part of the call, whose value is dropped.
 func (f *function) keepOnly(part ast.Expr, call inspector.Cursor) ([]edit, bool) {
-	whole, after := call.Parent(), ""
-	if s, ok := statement(call); ok {
-		if _, ok := s.Node().(*ast.DeferStmt); ok {
-			return nil, false
-		}
-	} else if t := f.TypesInfo.TypeOf(call.Node().(ast.Expr)); t == nil || t.String() != "error" {
-		return nil, false
-	} else {
-		switch call.ParentEdgeKind() {
-		case edge.ReturnStmt_Results:
-			if len(whole.Node().(*ast.ReturnStmt).Results) != 1 {
-				return nil, false
-			}
-			after = "; return nil"
-		case edge.AssignStmt_Rhs:
-			a := whole.Node().(*ast.AssignStmt)
-			switch {
-			case len(a.Lhs) != 1:
-				return nil, false
-			case whole.ParentEdgeKind() == edge.IfStmt_Init:
-				if whole = whole.Parent(); a.Tok != token.DEFINE || !lone(whole) {
-					return nil, false
-				}
-			case a.Tok == token.DEFINE:
-				after = "; var " + f.sourceOf(a.Lhs[0]) + " error"
-			default:
-				after = "; " + f.sourceOf(a.Lhs[0]) + " = nil"
-			}
-		case edge.BinaryExpr_X:
-			if whole.ParentEdgeKind() != edge.IfStmt_Cond || !lone(whole.Parent()) {
-				return nil, false
-			}
-			whole = whole.Parent()
-		default:
-			return nil, false
-		}
-	}
-	if !listed(whole).Valid() || listed(whole) != whole {
+	whole, after, ok := f.wholeOf(call)
+	if !ok || listed(whole) != whole {
 		return nil, false
 	}
 	return []edit{{whole.Node().Pos(), part.Pos(), "_ = "}, {part.End(), whole.Node().End(), after}}, true
+}
+
+// wholeOf is the statement that makes a call and looks at its error, and what must come after the call if that
+// statement goes.
+func (f *function) wholeOf(call inspector.Cursor) (whole inspector.Cursor, after string, ok bool) {
+	if s, ok := statement(call); ok {
+		_, deferred := s.Node().(*ast.DeferStmt)
+		return s, "", !deferred
+	}
+	if t := f.TypesInfo.TypeOf(call.Node().(ast.Expr)); t == nil || t.String() != "error" {
+		return whole, "", false
+	}
+	up := call.Parent()
+	switch call.ParentEdgeKind() {
+	case edge.ReturnStmt_Results:
+		return up, "; return nil", len(up.Node().(*ast.ReturnStmt).Results) == 1
+	case edge.BinaryExpr_X:
+		if up.ParentEdgeKind() == edge.IfStmt_Cond {
+			return up.Parent(), "", lone(up.Parent())
+		}
+	case edge.AssignStmt_Rhs:
+		a := up.Node().(*ast.AssignStmt)
+		switch {
+		case len(a.Lhs) != 1:
+			return whole, "", false
+		case up.ParentEdgeKind() == edge.IfStmt_Init:
+			return up.Parent(), "", a.Tok == token.DEFINE && lone(up.Parent())
+		case a.Tok == token.DEFINE:
+			return up, "; var " + f.sourceOf(a.Lhs[0]) + " error", true
+		}
+		return up, "; " + f.sourceOf(a.Lhs[0]) + " = nil", true
+	}
+	return whole, "", false
 }

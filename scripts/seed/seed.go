@@ -52,12 +52,12 @@ func tree(w io.Writer, dir, out string, chosen []kind) ([]seed, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s cannot be loaded: %w", dir, err)
 	}
+	b := &breaker{kinds: chosen, made: map[string]int{}}
 	var seeds []seed
-	b := newBreaker(chosen)
-	broken, taken := 0, 0
+	illTyped := 0
 	for _, p := range pkgs {
 		if len(p.Errors) > 0 || p.Types == nil {
-			broken++
+			illTyped++
 			continue
 		}
 		if servesTests(p) {
@@ -70,10 +70,7 @@ func tree(w io.Writer, dir, out string, chosen []kind) ([]seed, error) {
 		if s == nil {
 			continue
 		}
-		tried := b.faults(s)
-		faults := s.settle(tried)
-		taken += len(tried) - len(faults)
-		b.count(faults)
+		faults := b.faults(s)
 		for name, text := range s.broken(faults) {
 			if err := os.WriteFile(filepath.Join(out, name), text, 0o666); err != nil {
 				return nil, err
@@ -83,12 +80,15 @@ func tree(w io.Writer, dir, out string, chosen []kind) ([]seed, error) {
 			seeds = append(seeds, m.seed(filepath.Base(out)))
 		}
 	}
-	if broken == len(pkgs) {
+	if illTyped == len(pkgs) {
 		return nil, fmt.Errorf("no package in %s type-checks: go vet ./... there says why", dir)
 	}
-	fmt.Fprintf(w, "%s: %d faults in %d packages; %d taken back because the code did not type-check", filepath.Base(out), len(seeds), len(pkgs)-broken, taken)
-	if broken > 0 {
-		fmt.Fprintf(w, "; %d packages left as they are, which do not type-check", broken)
+	fmt.Fprintf(w, "%s: %d faults in %d packages", filepath.Base(out), len(seeds), len(pkgs)-illTyped)
+	if illTyped > 0 {
+		fmt.Fprintf(w, "; %d do not type-check and are left as they are", illTyped)
+	}
+	if b.takenBack > 0 {
+		fmt.Fprintf(w, "; %d faults taken back, since the code did not type-check with them", b.takenBack)
 	}
 	fmt.Fprintln(w)
 	return seeds, nil
@@ -96,22 +96,14 @@ func tree(w io.Writer, dir, out string, chosen []kind) ([]seed, error) {
 
 // A breaker puts the kinds of faults into functions, evenly.
 type breaker struct {
-	kinds []kind
-	made  map[string]int
+	kinds     []kind
+	made      map[string]int
+	takenBack int
 }
 
-func newBreaker(kinds []kind) *breaker { return &breaker{kinds, map[string]int{}} }
-
-func (b *breaker) count(faults []*fault) {
-	for _, m := range faults {
-		b.made[m.kind.name]++
-	}
-}
-
-// faults are those of a package, one for each function that can be broken: of the kinds that fit the one that
-// was made least, and of these the first.
+// faults are those of a package, at most one for each function: of the kinds that fit the one that was made
+// least, and of these the first.
 func (b *breaker) faults(s *source) []*fault {
-	made := map[string]int{}
 	var all []*fault
 	for _, f := range s.order {
 		if !f.breakable() {
@@ -119,7 +111,7 @@ func (b *breaker) faults(s *source) []*fault {
 		}
 		var best *fault
 		for _, k := range b.kinds {
-			if best != nil && b.made[k.name]+made[k.name] >= b.made[best.kind.name]+made[best.kind.name] {
+			if best != nil && b.made[k.name] >= b.made[best.kind.name] {
 				continue
 			}
 			if m := k.find(f); m != nil {
@@ -128,11 +120,13 @@ func (b *breaker) faults(s *source) []*fault {
 			}
 		}
 		if best != nil {
-			made[best.kind.name]++
+			b.made[best.kind.name]++
 			all = append(all, best)
 		}
 	}
-	return all
+	kept := s.settle(slices.Clone(all))
+	b.takenBack += len(all) - len(kept)
+	return kept
 }
 
 // broken is the text of the files that the faults change, by their names in the module.
