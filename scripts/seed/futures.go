@@ -16,8 +16,8 @@ func dropsFuture(f *function) *fault {
 		return nil
 	}
 	for c := range f.cur.Preorder((*ast.CallExpr)(nil)) {
-		sel, ok := c.Node().(*ast.CallExpr).Fun.(*ast.SelectorExpr)
-		if !ok || !slices.Contains(awaitsOf(f.TypesInfo.TypeOf(sel.X)), sel.Sel.Name) {
+		sel, on := f.method(c.Node().(*ast.CallExpr))
+		if !isFuture(on) || !slices.Contains(awaitsOf(on), sel.Sel.Name) {
 			continue
 		}
 		if _, ok := ast.Unparen(sel.X).(*ast.CallExpr); !ok {

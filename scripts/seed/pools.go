@@ -85,9 +85,9 @@ func poolPerRequest(f *function) *fault {
 		return nil
 	}
 	for c := range f.cur.Preorder((*ast.CallExpr)(nil)) {
-		sel, ok := c.Node().(*ast.CallExpr).Fun.(*ast.SelectorExpr)
-		t := f.typeOf(sel, ok)
-		if t == nil || !isPool(t) || !f.submits(c.Node().(*ast.CallExpr)) {
+		call := c.Node().(*ast.CallExpr)
+		sel, on := f.method(call)
+		if !isPool(on) || !f.submits(call) {
 			continue
 		}
 		shared, ok := f.object(sel.X).(*types.Var)
@@ -104,7 +104,7 @@ func poolPerRequest(f *function) *fault {
 		}
 		at := f.decl.Body.Lbrace
 		return &fault{at: at, note: "a pool for each request", edits: []edit{
-			insert(at+1, fmt.Sprintf(" %s := %s; defer own.%s();", names, made, executorOf(t).closes[0])),
+			insert(at+1, fmt.Sprintf(" %s := %s; defer own.%s();", names, made, executorOf(on).closes[0])),
 			replace(sel.X, "own"),
 		}}
 	}

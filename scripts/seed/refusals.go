@@ -48,8 +48,8 @@ func keepsCount(f *function) *fault {
 			continue
 		}
 		for c := range r.check.Preorder((*ast.CallExpr)(nil)) {
-			sel, ok := c.Node().(*ast.CallExpr).Fun.(*ast.SelectorExpr)
-			if !isWaitGroup(f.typeOf(sel, ok)) || sel.Sel.Name != "Done" || r.call.Contains(c) || around(c, (*ast.FuncLit)(nil)) != around(r.check, (*ast.FuncLit)(nil)) {
+			sel, on := f.method(c.Node().(*ast.CallExpr))
+			if !isWaitGroup(on) || sel.Sel.Name != "Done" || r.call.Contains(c) || around(c, (*ast.FuncLit)(nil)) != around(r.check, (*ast.FuncLit)(nil)) {
 				continue
 			}
 			if stmt, ok := statement(c); ok {
@@ -119,8 +119,8 @@ func (f *function) refusables() []refusable {
 
 // canRefuse reports whether a call may say that a task or a token is refused.
 func (f *function) canRefuse(call *ast.CallExpr) bool {
-	sel, ok := call.Fun.(*ast.SelectorExpr)
-	e := executorOf(f.typeOf(sel, ok))
+	sel, on := f.method(call)
+	e := executorOf(on)
 	if e == nil || !slices.Contains(e.refuses, sel.Sel.Name) {
 		return false
 	}

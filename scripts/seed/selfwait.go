@@ -14,8 +14,8 @@ import (
 func submitsToOwn(f *function) *fault {
 	for c := range f.cur.Preorder((*ast.CallExpr)(nil)) {
 		call := c.Node().(*ast.CallExpr)
-		sel, ok := call.Fun.(*ast.SelectorExpr)
-		e := executorOf(f.typeOf(sel, ok))
+		sel, on := f.method(call)
+		e := executorOf(on)
 		if e == nil || e.nested == "" || !slices.Contains(e.submits, sel.Sel.Name) || len(call.Args) == 0 {
 			continue
 		}

@@ -71,8 +71,8 @@ func (f *function) semaphores() []*semaphore {
 				s.gives = append(s.gives, c)
 			}
 		case *ast.CallExpr:
-			sel, ok := n.Fun.(*ast.SelectorExpr)
-			if path, _ := named(f.typeOf(sel, ok)); path != "golang.org/x/sync/semaphore" {
+			sel, on := f.method(n)
+			if path, _ := named(on); path != "golang.org/x/sync/semaphore" {
 				continue
 			}
 			switch s := get(sel.X); sel.Sel.Name {
@@ -86,14 +86,6 @@ func (f *function) semaphores() []*semaphore {
 		}
 	}
 	return all
-}
-
-// typeOf is the type of what a method is called on.
-func (f *function) typeOf(sel *ast.SelectorExpr, ok bool) types.Type {
-	if !ok {
-		return nil
-	}
-	return f.TypesInfo.TypeOf(sel.X)
 }
 
 // object is the variable or field that an expression names.
@@ -143,11 +135,11 @@ func (f *function) mayLimit(task inspector.Cursor) bool {
 	if !ok {
 		return true
 	}
-	sel, ok := n.Fun.(*ast.SelectorExpr)
-	if !ok {
+	sel, on := f.method(n)
+	if on == nil {
 		return true
 	}
-	if isWaitGroup(f.TypesInfo.TypeOf(sel.X)) {
+	if isWaitGroup(on) {
 		return false
 	}
 	g, ok := f.object(sel.X).(*types.Var)

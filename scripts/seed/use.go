@@ -216,16 +216,21 @@ func (f *function) taskOf(c inspector.Cursor) (task inspector.Cursor, lost bool)
 
 // submits reports whether a call gives a task to an executor or to a WaitGroup.
 func (f *function) submits(call *ast.CallExpr) bool {
-	sel, ok := call.Fun.(*ast.SelectorExpr)
-	if !ok {
-		return false
-	}
-	t := f.TypesInfo.TypeOf(sel.X)
-	if isWaitGroup(t) {
+	sel, on := f.method(call)
+	if isWaitGroup(on) {
 		return sel.Sel.Name == "Go"
 	}
-	e := executorOf(t)
+	e := executorOf(on)
 	return e != nil && slices.Contains(e.submits, sel.Sel.Name)
+}
+
+// method is how a call names a method, and the type of what it is called on; nil for other calls.
+func (f *function) method(call *ast.CallExpr) (sel *ast.SelectorExpr, on types.Type) {
+	sel, ok := call.Fun.(*ast.SelectorExpr)
+	if !ok {
+		return nil, nil
+	}
+	return sel, f.TypesInfo.TypeOf(sel.X)
 }
 
 // body is the nearest literal or declaration around c.

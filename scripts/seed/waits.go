@@ -171,8 +171,8 @@ func root(e ast.Expr) *ast.Ident {
 func missesDone(f *function) *fault {
 	for c := range f.cur.Preorder((*ast.DeferStmt)(nil)) {
 		call := c.Node().(*ast.DeferStmt).Call
-		sel, ok := call.Fun.(*ast.SelectorExpr)
-		if t := f.typeOf(sel, ok); t == nil || !isWaitGroup(t) || sel.Sel.Name != "Done" {
+		sel, on := f.method(call)
+		if !isWaitGroup(on) || sel.Sel.Name != "Done" {
 			continue
 		}
 		in := body(c)
