@@ -54,7 +54,9 @@ func (f *function) fieldUses(v *types.Var) uses {
 			u := use{in: g}
 			u.task, u.lost = g.taskOf(c)
 			if x := c.Parent(); c.ParentEdgeKind() == edge.SelectorExpr_Sel {
-				u.op, u.at = g.fieldOperation(x)
+				if u.op, u.at = g.fieldOperation(x); u.op == calls {
+					u.method = u.at.Node().(*ast.CallExpr).Fun.(*ast.SelectorExpr).Sel.Name
+				}
 			} else if c.ParentEdgeKind() == edge.KeyValueExpr_Key && g.isMake(x.Node().(*ast.KeyValueExpr).Value) {
 				u.op, u.at = made, x
 			}

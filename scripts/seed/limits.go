@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -60,6 +61,31 @@ func (f *function) withoutLimit(us uses) *fault {
 				return &fault{note: "no WithMaxGoroutines", edits: []edit{{s.X.End(), c.Node().End(), ""}}}
 			}
 		}
+	}
+	return nil
+}
+
+// setsLate sets the limit of a group when all its tasks are started.
+func setsLate(f *function) *fault {
+	for _, g := range f.locals(isGroup) {
+		us := f.uses(g)
+		limits, waits := us.called("SetLimit"), us.called("Wait")
+		if !us.known() || !us.within(f) || len(limits) != 1 || len(waits) != 1 {
+			continue
+		}
+		set, isAlone := statement(limits[0].at)
+		wait := listed(waits[0].at)
+		if !isAlone || !wait.Valid() || wait.Parent() != set.Parent() || f.namesLocal(limits[0].at.ChildAt(edge.CallExpr_Args, 0)) {
+			continue
+		}
+		if slices.ContainsFunc(us.called("Go"), func(u use) bool {
+			return u.at.Node().Pos() < set.Node().Pos() || u.at.Node().Pos() > wait.Node().Pos()
+		}) {
+			continue
+		}
+		call := f.oneLine(limits[0].at.Node())
+		return &fault{at: wait.Node().Pos(), note: call + " after the tasks are started",
+			edits: []edit{remove(set.Node()), insert(wait.Node().Pos(), call+"; ")}}
 	}
 	return nil
 }

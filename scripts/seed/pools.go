@@ -128,40 +128,23 @@ func (f *function) handles() bool {
 // constructor is the text of the only call that makes the value of a field or variable of the package, with
 // constants as arguments, and whether it also gives an error.
 func (f *function) constructor(v *types.Var) (text string, failing bool) {
-	var calls []*ast.CallExpr
-	add := func(e ast.Expr) {
-		if call, ok := e.(*ast.CallExpr); ok {
-			calls = append(calls, call)
-		}
+	values := f.values(v)
+	if len(values) != 1 {
+		return "", false
 	}
-	for c := range f.cur.Inspector().Root().Preorder((*ast.AssignStmt)(nil), (*ast.KeyValueExpr)(nil), (*ast.ValueSpec)(nil)) {
-		switch n := c.Node().(type) {
-		case *ast.AssignStmt:
-			if f.object(n.Lhs[0]) == v && len(n.Rhs) == 1 {
-				add(n.Rhs[0])
-			}
-		case *ast.KeyValueExpr:
-			if f.object(n.Key) == v {
-				add(n.Value)
-			}
-		case *ast.ValueSpec:
-			if f.TypesInfo.Defs[n.Names[0]] == v && len(n.Values) == 1 {
-				add(n.Values[0])
-			}
-		}
-	}
-	if len(calls) != 1 {
+	call, ok := values[0].Node().(*ast.CallExpr)
+	if !ok {
 		return "", false
 	}
 	var args []string
-	for _, a := range calls[0].Args {
+	for _, a := range call.Args {
 		value := f.TypesInfo.Types[a].Value
 		if value == nil {
 			return "", false
 		}
 		args = append(args, value.ExactString())
 	}
-	callee := typeutil.StaticCallee(f.TypesInfo, calls[0])
+	callee := typeutil.StaticCallee(f.TypesInfo, call)
 	if callee == nil || callee.Signature().Recv() != nil || executorOf(callee.Signature().Results().At(0).Type()) == nil {
 		return "", false
 	}
@@ -194,4 +177,54 @@ func (f *function) pools() []pooled {
 		}
 	}
 	return all
+}
+
+// values are what the package gives a field or variable.
+func (f *function) values(v *types.Var) []inspector.Cursor {
+	var all []inspector.Cursor
+	for c := range f.cur.Inspector().Root().Preorder((*ast.AssignStmt)(nil), (*ast.KeyValueExpr)(nil), (*ast.ValueSpec)(nil)) {
+		switch n := c.Node().(type) {
+		case *ast.AssignStmt:
+			if f.object(n.Lhs[0]) == v {
+				all = append(all, c.ChildAt(edge.AssignStmt_Rhs, 0))
+			}
+		case *ast.KeyValueExpr:
+			if f.object(n.Key) == v {
+				all = append(all, c.ChildAt(edge.KeyValueExpr_Value, -1))
+			}
+		case *ast.ValueSpec:
+			if f.TypesInfo.Defs[n.Names[0]] == v && len(n.Values) > 0 {
+				all = append(all, c.ChildAt(edge.ValueSpec_Values, 0))
+			}
+		}
+	}
+	return all
+}
+
+// keepsOpen takes away the only call that closes the pool in a field, where its owner is closed.
+func keepsOpen(f *function) *fault {
+	for c := range f.cur.Preorder((*ast.CallExpr)(nil)) {
+		sel, on := f.method(c.Node().(*ast.CallExpr))
+		if !isPool(on) || !slices.Contains(executorOf(on).closes, sel.Sel.Name) {
+			continue
+		}
+		v, ok := f.object(sel.X).(*types.Var)
+		stmt, alone := statement(c)
+		if !ok || !alone || !v.IsField() || v.Exported() {
+			continue
+		}
+		us := f.fieldUses(v)
+		values := f.values(v)
+		if len(us.called(executorOf(on).closes...)) != 1 || len(values) != 1 || len(us.of(escapes)) > 1 {
+			continue
+		}
+		m := &fault{at: values[0].Node().Pos(), edits: []edit{remove(stmt.Node())}, note: "no " + f.oneLine(c.Node())}
+		for decl := range values[0].Enclosing((*ast.FuncDecl)(nil)) {
+			if o, ok := f.TypesInfo.Defs[decl.Node().(*ast.FuncDecl).Name].(*types.Func); ok && f.decls[o] != nil {
+				m.also = []*function{f.decls[o]}
+			}
+		}
+		return m
+	}
+	return nil
 }

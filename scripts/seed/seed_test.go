@@ -64,19 +64,29 @@ func TestKinds(t *testing.T) {
 			seeds[k.name] = append(seeds[k.name], m.seed("broken"))
 		}
 	}
-	all := findings(t, dir)
-	for _, f := range all["right"] {
+	m, err := checkout.Load(dir, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if m.IllTyped > 0 {
+		t.Errorf("%d packages do not type-check", m.IllTyped)
+	}
+	byDefault, strict := findings(t, m, dir, false), findings(t, m, dir, true)
+	for _, f := range byDefault["right"] {
 		t.Errorf("%s:%d: %s is found in the code as it was", f.file, f.line, f.rule)
 	}
 	for _, k := range kinds {
 		var said strings.Builder
 		for _, s := range seeds[k.name] {
 			fmt.Fprintf(&said, "%d: %s", s.line, s.note)
-			switch (scoring{}).outcome(s, all["broken"], nil) {
-			case missed:
-				said.WriteString(" (missed)")
-			case otherRule:
+			switch o := (scoring{}).outcome(s, byDefault["broken"], nil); {
+			case o == found:
+			case (scoring{}).outcome(s, strict["broken"], nil) == found:
+				said.WriteString(" (found with -strict)")
+			case o == otherRule:
 				said.WriteString(" (found by another rule)")
+			default:
+				said.WriteString(" (missed)")
 			}
 			said.WriteString("\n")
 		}
@@ -161,16 +171,13 @@ func data(a *txtar.Archive, name string) []byte {
 }
 
 // findings are those of poollint in a module, by the folder that they are in.
-func findings(t *testing.T, dir string) map[string][]finding {
+func findings(t *testing.T, m *checkout.Module, dir string, strict bool) map[string][]finding {
 	t.Helper()
-	m, err := checkout.Load(dir, nil)
+	a, err := analyzer.New(analyzer.Settings{Strict: strict})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if m.IllTyped > 0 {
-		t.Errorf("%d packages do not type-check", m.IllTyped)
-	}
-	all, err := m.Findings(analyzer.Analyzer)
+	all, err := m.Findings(a)
 	if err != nil {
 		t.Fatal(err)
 	}
