@@ -280,7 +280,7 @@ small	more/more.go:9	S2	selfwait	more/more.go:5-15	wg.Wait() in its task
 		t.Errorf("%v, and the missed ones are\n%s", err, &said)
 	}
 	err = scoring{}.score(io.Discard, out, []string{"other.txt"})
-	wantError(t, err, "no findings are given for small: name their file small.txt")
+	wantError(t, err, "2 faults in small are not counted, since no findings are given: name their file small.txt")
 	err = scoring{before: t.TempDir()}.score(io.Discard, out, []string{now})
 	wantError(t, err, "run the linter over small as it was")
 }
