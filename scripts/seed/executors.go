@@ -13,7 +13,7 @@ type executor struct {
 	submits    []string // methods that take a task
 	refuses    []string // those of them whose result says that the task was not taken
 	closes     []string
-	nested     string // a call in a task that submits another one and waits, %s being the executor
+	nested     string // a call that, in a task, waits for room or for the end of another task of %s, the executor
 }
 
 const (
@@ -32,10 +32,10 @@ var executors = []executor{
 	{path: conc + "/pool", name: "ResultErrorPool", group: true, submits: []string{"Go"}},
 	{path: conc + "/pool", name: "ResultContextPool", group: true, submits: []string{"Go"}},
 	{path: ants, name: "Pool", submits: []string{"Submit"}, refuses: []string{"Submit"},
-		closes: []string{"Release"}, nested: "_ = %s.Submit(func() {})"},
+		closes: []string{"Release"}},
 	{path: ants, name: "PoolWithFunc", submits: []string{"Invoke"}, refuses: []string{"Invoke"}, closes: []string{"Release"}},
 	{path: ants + "/v2", name: "Pool", submits: []string{"Submit"}, refuses: []string{"Submit"},
-		closes: []string{"Release", "ReleaseTimeout"}, nested: "_ = %s.Submit(func() {})"},
+		closes: []string{"Release", "ReleaseTimeout"}},
 	{path: ants + "/v2", name: "PoolWithFunc", submits: []string{"Invoke"}, refuses: []string{"Invoke"},
 		closes: []string{"Release", "ReleaseTimeout"}},
 	{path: "github.com/gammazero/workerpool", name: "WorkerPool", submits: []string{"Submit", "SubmitWait"},
@@ -47,6 +47,7 @@ var executors = []executor{
 		nested: "%s.SubmitAndWait(func() {})"},
 	{path: "github.com/alitto/pond/v2", name: "Pool", idle: true, submits: []string{"Submit", "SubmitErr", "Go"},
 		refuses: []string{"Go"}, closes: []string{"Stop", "StopAndWait"}, nested: "%s.Submit(func() {}).Wait()"},
+	// Takes no tasks, but refuses like what does.
 	{path: "golang.org/x/sync/semaphore", name: "Weighted", group: true, refuses: []string{"Acquire", "TryAcquire"}},
 }
 
