@@ -8,9 +8,8 @@
 // none, or one that others may set. A third lists the packages that took longest to analyze, an upper bound
 // for each of their functions. Flags such as -strict are poollint's; set build tags in GOFLAGS.
 //
-// All packages are type-checked from source in one process, so that nothing has to be compiled first: over
-// many repositories, that is most of the time that go vet would take. The analyzer is the same, and so are its
-// findings.
+// All packages are type-checked from source in one process, and not compiled as by go vet. The analyzer is the
+// same, and so are its findings.
 package main
 
 import (
@@ -30,10 +29,9 @@ import (
 	"time"
 
 	"golang.org/x/tools/go/analysis"
-	"golang.org/x/tools/go/analysis/checker"
-	"golang.org/x/tools/go/packages"
 
 	"github.com/poollint/poollint/analyzer"
+	"github.com/poollint/poollint/scripts/internal/checkout"
 )
 
 func main() {
@@ -140,122 +138,63 @@ func (n *submitted) add(s site) {
 
 // A result is what was found in one checkout.
 type result struct {
-	name            string
-	packages, lines int
-	findings        []finding
-	sites           []site // submits to a library's executors
-	unchecked       int    // packages that do not type-check
-	slowest         timing
-}
-
-// A finding has the fields that go vet's JSON gives it.
-type finding struct {
-	pkg      string
-	Category string `json:"category"`
-	Posn     string `json:"posn"`
-	Message  string `json:"message"`
+	*checkout.Module
+	name     string
+	findings []checkout.Diagnostic
+	sites    []site // submits to a library's executors
+	slowest  timing
 }
 
 func check(a, knows *analysis.Analyzer, dir string) (*result, error) {
-	cfg := &packages.Config{
-		Mode: packages.NeedName | packages.NeedFiles | packages.NeedCompiledGoFiles | packages.NeedImports |
-			packages.NeedDeps | packages.NeedTypes | packages.NeedTypesSizes | packages.NeedSyntax |
-			packages.NeedTypesInfo | packages.NeedModule,
-		Dir:   dir,
-		Tests: true,
-		Fset:  token.NewFileSet(),
-	}
-	pkgs, err := packages.Load(cfg, "./...")
+	m, err := checkout.Load(dir, nil)
 	if err != nil {
 		return nil, err
 	}
-	r := &result{name: filepath.Base(dir)}
-	files := map[string]bool{}
-	for _, p := range pkgs {
-		if p.IllTyped {
-			r.unchecked++
-		}
-		if !strings.Contains(p.ID, " [") && !strings.HasSuffix(p.ID, ".test") {
-			r.packages++
-		}
-		for _, f := range p.GoFiles {
-			files[f] = true
-		}
-	}
-	for f := range files {
-		if data, err := os.ReadFile(f); err == nil {
-			r.lines += bytes.Count(data, []byte("\n"))
-		}
-	}
+	r := &result{Module: m, name: filepath.Base(dir)}
 	a, slowest := timed(a)
-	diagnostics, err := analyze(a, pkgs)
-	if err != nil {
+	if r.findings, err = m.Findings(a); err != nil {
 		return nil, err
 	}
 	r.slowest = *slowest
-	found := map[finding]bool{} // a package and its test variant find the same
-	for _, d := range diagnostics {
-		f := finding{Category: d.Category, Posn: cfg.Fset.Position(d.Pos).String(), Message: d.Message}
-		if !found[f] {
-			found[f] = true
-			f.pkg = d.pkg
-			r.findings = append(r.findings, f)
-		}
-	}
-	slices.SortFunc(r.findings, func(a, b finding) int {
-		return cmp.Or(cmp.Compare(a.Posn, b.Posn), cmp.Compare(a.Message, b.Message))
-	})
-	if diagnostics, err = analyze(knows, pkgs); err != nil {
+	diagnostics, err := m.Diagnostics(knows)
+	if err != nil {
 		return nil, err
 	}
-	seen := map[string]bool{}
+	seen := map[token.Position]bool{}
 	for _, d := range diagnostics {
-		r.know(d.Diagnostic, cfg.Fset, seen)
+		r.know(d, seen)
 	}
 	return r, nil
 }
 
-// A diagnostic is one of a package.
-type diagnostic struct {
-	analysis.Diagnostic
-	pkg string
-}
-
-func analyze(a *analysis.Analyzer, pkgs []*packages.Package) ([]diagnostic, error) {
-	graph, err := checker.Analyze([]*analysis.Analyzer{a}, pkgs, &checker.Options{Sequential: true}) // in turn, for the timing
-	if err != nil {
-		return nil, err
-	}
-	var all []diagnostic
-	for _, act := range graph.Roots {
-		for _, d := range act.Diagnostics {
-			all = append(all, diagnostic{d, act.Package.PkgPath})
-		}
-	}
-	return all, nil
-}
-
 // know keeps what a diagnostic says of a submit, once for each place.
-func (r *result) know(d analysis.Diagnostic, fset *token.FileSet, seen map[string]bool) {
+func (r *result) know(d checkout.Diagnostic, seen map[token.Position]bool) {
 	var s site
-	posn := fset.Position(d.Pos).String()
-	if json.Unmarshal([]byte(strings.TrimPrefix(d.Message, "site: ")), &s) != nil || s.Kind != "submit" || s.Library == "" || seen[posn] {
+	if json.Unmarshal([]byte(strings.TrimPrefix(d.Message, "site: ")), &s) != nil || s.Kind != "submit" || s.Library == "" || seen[d.At] {
 		return
 	}
-	seen[posn] = true
+	seen[d.At] = true
 	r.sites = append(r.sites, s)
+}
+
+// A finding has the fields that go vet's JSON gives it.
+type finding struct {
+	Category string `json:"category"`
+	Posn     string `json:"posn"`
+	Message  string `json:"message"`
 }
 
 // write writes the findings to path.txt and path.json.
 func (r *result) write(path string) error {
 	var text bytes.Buffer
 	byPackage := map[string]map[string][]finding{}
-	for _, f := range r.findings {
+	for _, d := range r.findings {
+		f := finding{d.Category, d.At.String(), d.Message}
 		fmt.Fprintf(&text, "%s: %s\n", f.Posn, f.Message)
-		if byPackage[f.pkg] == nil {
-			byPackage[f.pkg] = map[string][]finding{}
+		if byPackage[d.Package] == nil {
+			byPackage[d.Package] = map[string][]finding{}
 		}
-		byPackage[f.pkg]["poollint"] = append(byPackage[f.pkg]["poollint"], f)
+		byPackage[d.Package]["poollint"] = append(byPackage[d.Package]["poollint"], f)
 	}
 	data, err := json.MarshalIndent(byPackage, "", "\t")
 	if err != nil {
@@ -276,9 +215,9 @@ func (r *result) String() string {
 	for _, rule := range slices.Sorted(maps.Keys(count)) {
 		rules = append(rules, fmt.Sprintf("%s %d", rule, count[rule]))
 	}
-	s := fmt.Sprintf("%-40s %9d %8d %8d  %s", r.name, r.packages, r.lines, len(r.findings), strings.Join(rules, ", "))
-	if r.unchecked > 0 {
-		s += fmt.Sprintf("  (%d packages and tests do not type-check)", r.unchecked)
+	s := fmt.Sprintf("%-40s %9d %8d %8d  %s", r.name, r.Packages, r.Lines, len(r.findings), strings.Join(rules, ", "))
+	if r.IllTyped > 0 {
+		s += fmt.Sprintf("  (%d packages and tests do not type-check)", r.IllTyped)
 	}
 	return s
 }
