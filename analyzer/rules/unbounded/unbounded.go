@@ -202,16 +202,19 @@ func (r *reviewer) startsGiven(s *sites.Spawn) bool {
 // they get smaller. Nor are workers, which are all given the same.
 func (r *reviewer) recursive(s *sites.Spawn, f number.Factor) bool {
 	loop, is := f.Region.Node().(ast.Stmt)
-	if !is || r.Numbers.Divides(f.Number.Of, f.In) || s.Body != nil && s.Body.Decl != nil && !r.givenOfTurn(s, loop) {
+	if !is || r.Numbers.Divides(f.Number.Of, f.In) || s.Body != nil && !r.givenOfTurn(s, loop) {
 		return false
 	}
 	return r.Numbers.Recursive(s.Body, f.In) || r.Numbers.Recursive(s.Body, f.In.Declared()) && s.Body != nil && s.Body.Decl != nil
 }
 
 // givenOfTurn reports whether a spawn in a loop names what each turn has for itself: a variable that is declared
-// or set there.
+// or set there, and not by the task.
 func (r *reviewer) givenOfTurn(s *sites.Spawn, loop ast.Stmt) bool {
-	in := func(pos token.Pos) bool { return loop.Pos() <= pos && pos < loop.End() }
+	call := s.Cur.Node()
+	in := func(pos token.Pos) bool {
+		return loop.Pos() <= pos && pos < loop.End() && (pos < call.Pos() || call.End() <= pos)
+	}
 	for c := range s.Cur.Preorder((*ast.Ident)(nil)) {
 		v, is := r.Info.Uses[c.Node().(*ast.Ident)].(*types.Var)
 		if is && !v.IsField() && (in(v.Pos()) || slices.ContainsFunc(r.Var(v).Defs, func(d syntax.Def) bool { return in(d.Cur.Node().Pos()) })) {
