@@ -1195,7 +1195,7 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 	for i, a := range args {
 		switch a.kind {
 		case aThing:
-			if !isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) {
+			if !isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) && (r.x.busy(body) || !r.empty(a, 0)) {
 				return true
 			}
 		case function, cancels, doneOf, ticksOf, several:
@@ -1230,6 +1230,27 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 		}
 	}
 	return false
+}
+
+// empty reports whether a value is an object with nothing in it of what is explored.
+func (r *run) empty(v value, depth int) bool {
+	const deepest = 3
+	n := r.object(v)
+	if n == none || depth > deepest {
+		return false
+	}
+	for _, b := range r.s.things[n].fields {
+		switch b.w.kind {
+		case anything, null, number, present:
+		case aThing:
+			if !r.empty(b.w, depth+1) {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // made reports whether a function, or what it calls, makes what a field holds.

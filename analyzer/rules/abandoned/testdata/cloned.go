@@ -1,0 +1,97 @@
+package abandoned
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// What a helper without goroutines is given changes nothing: it is not followed, however many workers call it.
+type cloning struct {
+	name    string
+	force   bool
+	confirm func() bool
+}
+
+var errCloned = errors.New("cloned")
+
+func cloneAll(force bool) (done uint32, total int, err error) {
+	labels, total, err := allLabels()
+	if err != nil {
+		return
+	}
+	workers := 10
+	jobs := make(chan cloning)
+	g, ctx := errgroup.WithContext(context.Background())
+	for i := 0; i < workers; i++ {
+		g.Go(func() error { // want `abandoned: cloneAll blocks forever sending on jobs at line \d+ once this goroutine has stopped receiving`
+			for {
+				select {
+				case <-ctx.Done():
+					return nil
+				case job, ok := <-jobs:
+					if !ok {
+						return nil
+					}
+					err := cloneOne(&job)
+					if err != nil {
+						if !errors.Is(err, errCloned) {
+							return err
+						}
+					} else {
+						atomic.AddUint32(&done, 1)
+					}
+				}
+			}
+		})
+	}
+	for _, label := range labels {
+		job := cloning{name: label, force: force}
+		jobs <- job
+	}
+	close(jobs)
+	err = g.Wait()
+	return
+}
+
+func allLabels() (labels []string, total int, err error) {
+	for {
+		more, err := labelsFrom(len(labels))
+		if err != nil {
+			return nil, 0, err
+		}
+		if labels = append(labels, more...); len(more) == 0 {
+			return labels, len(labels), nil
+		}
+	}
+}
+
+var labelsFrom func(from int) ([]string, error)
+
+func cloneOne(job *cloning) error {
+	err := create(job.name)
+	if err != nil {
+		return err
+	}
+	if job.force && errors.Is(err, errCloned) {
+		return replace(&cloning{name: job.name})
+	}
+	return err
+}
+
+func replace(job *cloning) error {
+	if job.name != "" {
+		job.force = false
+	}
+	if job.confirm != nil {
+		job.force = job.confirm()
+	}
+	if err := create(job.name); err != nil {
+		return err
+	}
+	return create("other " + job.name)
+}
+
+var create func(name string) error
