@@ -65,7 +65,7 @@ func TestRooms(t *testing.T) {
 	const internal = "github.com/poollint/poollint/analyzer/internal/"
 	rooms := []string{
 		"catalog", "knowledge", "summary", "verdict", "directive", "syntax", // what things mean, and what is written
-		"paths", "resource", "footprint", "effects", "sites",
+		"paths", "exits", "resource", "footprint", "effects", "sites",
 		"number", "throttle", "obligation", "purpose", "explore", "infer", "facts",
 		"model", "rule", "tasks",
 	}

@@ -43,3 +43,40 @@ func tell(all []listenerOf) {
 		<-heard
 	}
 }
+
+// What calls a function for each event has more than one result.
+type feed struct {
+	events chan string
+	quit   chan struct{}
+}
+
+func (f *feed) each(handle func(string)) {
+	go func() {
+		for e := range f.events {
+			handle(e)
+		}
+	}()
+}
+
+func (f *feed) subscribe() <-chan string {
+	heard := make(chan string)
+	f.each(func(e string) {
+		select {
+		case heard <- e:
+		case <-f.quit:
+		}
+	})
+	return heard
+}
+
+func (f *feed) follow() {
+	heard := f.subscribe()
+	for {
+		select {
+		case <-f.quit:
+			return
+		case e := <-heard:
+			println(e)
+		}
+	}
+}
