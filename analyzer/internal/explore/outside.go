@@ -1,0 +1,334 @@
+package explore
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// outside is a call of which the source is not here. What it is given is its own from here on, unless
+// its summary says better.
+func (r *run) outside(c *syntax.Call, args []value, into *ast.CallExpr) doing {
+	callee := r.x.pkg.Callee(c)
+	sum := r.x.pkg.Summary(callee)
+	if s := r.x.pkg.SpawnAt(c); s != nil && s.Via != nil && int(s.Via.Index) < len(args) && args[s.Via.Index].kind == function {
+		for i, a := range args {
+			if i != int(s.Via.Index) { // such as what ends the task
+				r.blur(a)
+			}
+		}
+		return r.start(s, args[s.Via.Index], nil, nil, nil)
+	}
+	for i, a := range args {
+		switch a.kind {
+		case function:
+			if !r.calls(callee, sum, i) {
+				r.blur(a)
+				continue
+			}
+			if body := a.fn.fn; body != nil && r.x.busy(body) {
+				var yield []value
+				if iterates(body.Sig) {
+					yield = []value{{kind: goOn}}
+				}
+				times := 1
+				if r.x.perEntry(callee, i) {
+					times = 2
+				}
+				for range times {
+					if d := r.invoke(body, a, yield, nil, nil); d != goesOn {
+						return d
+					}
+					r.top().each = times > 1
+				}
+			}
+		case aThing:
+			if isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) || r.looks(sum, i) {
+				continue
+			}
+			r.blur(a)
+		case doneOf, cancels:
+			r.blur(a)
+		}
+	}
+	r.derive(c, args, into)
+	return goesOn
+}
+
+// perEntry reports whether a function calls the one that it is given for each of many.
+func (x *Explorer) perEntry(callee *types.Func, i int) bool {
+	row := x.base.Func(callee)
+	return row != nil && row.Does == knowledge.Calls && row.Arg-1 == i
+}
+
+// used reports whether the result of a call is.
+func used(c *syntax.Call) bool {
+	k := syntax.Outer(c.Cur).ParentEdgeKind()
+	return k != edge.ExprStmt_X && k != edge.DeferStmt_Call && k != edge.GoStmt_Call
+}
+
+// looksUp reports whether a function that deletes entries of a map also asks for one: it may end what that is.
+func (x *Explorer) looksUp(f *syntax.Func, m *types.Var) bool {
+	return slices.ContainsFunc(x.pkg.Var(m).Uses, func(u inspector.Cursor) bool {
+		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			u = u.Parent()
+		}
+		call, ok := syntax.Outer(u).Parent().Node().(*ast.CallExpr)
+		return x.pkg.FuncAt(u) == f && !(ok && x.builtin(call) == "delete")
+	})
+}
+
+// iterates reports whether a function is an iterator: it is given what takes its elements.
+func iterates(sig *types.Signature) bool {
+	if sig.Params().Len() != 1 || sig.Results().Len() != 0 {
+		return false
+	}
+	yield, ok := sig.Params().At(0).Type().Underlying().(*types.Signature)
+	return ok && yield.Results().Len() == 1 && types.Identical(yield.Results().At(0).Type(), types.Typ[types.Bool])
+}
+
+// looks reports whether a function only looks at an argument, or has used it when it returns.
+func (r *run) looks(sum *summary.Func, i int) bool {
+	p := sum.Param(i)
+	return p != nil && (p.Use == summary.Reads || p.Use == summary.Sends || p.Use&^summary.Drains == summary.Receives)
+}
+
+// calls reports whether a function calls the function that it is given before it returns: the
+// standard library does, unless it is known for the opposite.
+func (r *run) calls(callee *types.Func, sum *summary.Func, i int) bool {
+	if p := sum.Param(i); p != nil {
+		return p.Task == summary.Called
+	}
+	if callee == nil || callee.Pkg() == nil || !r.x.std(callee.Pkg().Path()) {
+		return false
+	}
+	if p := callee.Signature().Params(); i < p.Len() && types.IsInterface(p.At(i).Type()) {
+		return false // such as a handler, which serves
+	}
+	return true
+}
+
+// close closes a channel.
+func (r *run) close(v value) doing {
+	if t := r.s.thing(v); t != nil && v.kind == aThing {
+		if t.closed {
+			return dead // it panics
+		}
+		t.closed = true
+	} else if v.kind == null {
+		return dead
+	}
+	return goesOn
+}
+
+// makeCall makes a channel.
+func (r *run) makeCall(c *syntax.Call, args []value) {
+	if r.x.lone {
+		return
+	}
+	t := r.x.pkg.Info.TypeOf(c.Expr)
+	if _, ok := t.Underlying().(*types.Chan); !ok {
+		if r.x.holder(t) {
+			empty := value{kind: null}
+			if _, ok := t.Underlying().(*types.Slice); ok && args[1].kind == number {
+				empty = listOf(slices.Repeat([]value{{kind: null}}, max(args[1].n, 0)))
+			}
+			r.keep(r.top(), c.Expr, []value{empty})
+		}
+		return
+	}
+	ch := thing{kind: channel, site: c.Expr, name: r.nameOf(c.Cur), own: true, parent: none}
+	if len(args) > 1 {
+		switch {
+		case args[1].kind != number:
+			ch.size = roomy // whatever it is, nobody says that it is too small
+		default:
+			ch.size = max(args[1].n, 0)
+		}
+		tv := r.x.pkg.Info.Types[c.Expr.Args[1]]
+		ch.large = tv.Value != nil && ch.size > 1
+		ch.guess = tv.Value == nil
+	}
+	if n, ok := r.x.sizes[c.Expr]; ok {
+		if ch.size = n; n == AsMany {
+			ch.size = r.x.unknown().n
+		}
+	}
+	if to := syntax.Assigned(c.Cur); len(to) == 1 && ch.size > 0 {
+		if v := r.x.pkg.Variable(to[0]); v != nil && r.x.nested(v) {
+			ch.token, ch.size = true, 1
+		}
+	}
+	r.keep(r.top(), c.Expr, []value{r.s.make(ch)})
+}
+
+// nameOf is what a message calls that which an expression makes.
+func (r *run) nameOf(cur inspector.Cursor) string {
+	if u, ok := cur.Parent().Node().(*ast.UnaryExpr); ok && u.Op == token.AND {
+		cur = cur.Parent()
+	}
+	if to := syntax.Assigned(cur); len(to) > 0 {
+		if v := r.x.pkg.Variable(to[0]); v != nil {
+			return v.Name()
+		}
+	}
+	switch n := cur.Parent().Node().(type) {
+	case *ast.KeyValueExpr:
+		if id, ok := n.Key.(*ast.Ident); ok {
+			return id.Name
+		}
+	case *ast.CompositeLit:
+		if st, ok := r.x.pkg.Info.TypeOf(n).Underlying().(*types.Struct); ok {
+			if i := slices.Index(n.Elts, cur.Node().(ast.Expr)); i >= 0 && i < st.NumFields() {
+				return st.Field(i).Name()
+			}
+		}
+	}
+	if g := r.x.pkg.Catalog.Type(r.x.pkg.Info.TypeOf(cur.Node().(ast.Expr))); g != nil {
+		return "its group"
+	}
+	return "its channel"
+}
+
+// appendTo adds to a slice of things.
+func (r *run) appendTo(c *syntax.Call) {
+	old := r.eval(c.Expr.Args[0])
+	if old.kind == several && !c.Expr.Ellipsis.IsValid() && len(old.list.items) < most {
+		items := slices.Clone(old.list.items)
+		for _, a := range c.Expr.Args[1:] {
+			items = append(items, r.eval(a))
+		}
+		r.keep(r.top(), c.Expr, []value{listOf(items)})
+		return
+	}
+	r.blur(old)
+	for _, a := range c.Expr.Args[1:] {
+		r.blur(r.eval(a))
+	}
+}
+
+// library is what a function of the standard library does.
+func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr) doing {
+	var res []value
+	switch e {
+	case makesContext, makesTimeout:
+		ctx := thing{kind: context, own: true, parent: none, expires: e == makesTimeout, site: c.Expr, name: "ctx"}
+		if len(args) > 0 && args[0].kind == aThing {
+			ctx.parent = args[0].n
+		} else {
+			ctx.expires = true // by what nobody knows
+		}
+		w := r.s.make(ctx)
+		res = []value{w, {kind: cancels, n: w.n}}
+	case detaches, background:
+		res = []value{r.s.make(thing{kind: context, own: true, parent: none, name: "ctx"})}
+	case done:
+		if w := r.receiver(c); w.kind == aThing && r.s.things[w.n].kind == context {
+			res = []value{{kind: doneOf, n: w.n}}
+		}
+	case tellsWhy:
+		w := r.receiver(c)
+		if len(args) > 0 {
+			w = args[0]
+		}
+		if w.kind == aThing && r.s.cancelled(w.n) && !r.s.justNow(w.n, r.t) { // else it may end in this moment
+			res = []value{{kind: present}}
+		}
+	case makesTicker, makesTimer:
+		res = []value{r.s.make(thing{kind: ticker, own: true, parent: none, site: c.Expr, expires: e == makesTimer, name: r.nameOf(c.Cur)})}
+	case after:
+	case stops, restarts:
+		if t := r.s.thing(r.receiver(c)); t != nil && (e == restarts || !used(c)) { // who asks whether it was in time goes by that
+			t.closed = e == stops
+		} else if t != nil && t.runs != 0 && e == stops {
+			r.spare(t.runs)
+		}
+	case onceDo:
+		t := r.s.thing(r.receiver(c))
+		if t != nil && t.closed {
+			return goesOn
+		}
+		if t != nil {
+			t.closed = true
+		}
+		if body := r.target(args[0], nil); body != nil {
+			return r.invoke(body, args[0], nil, nil, nil)
+		}
+		if args[0].kind == cancels {
+			r.s.things[args[0].n].closed = true
+		}
+	case startsLater:
+		fn := args[len(args)-1]
+		if fn.kind == function && fn.fn.fn != nil {
+			if into != nil && isTimer(r.x.pkg.Info.TypeOf(into)) {
+				r.keep(r.top(), into, []value{r.s.make(thing{kind: ticker, own: true, parent: none, site: c.Expr, runs: r.s.born + 1, name: r.nameOf(c.Cur)})})
+			}
+			return r.start(r.x.spawnOf(c), fn, nil, nil, nil)
+		}
+	case notifies, keepsIt:
+		for _, a := range args {
+			r.blur(a)
+		}
+	case locks, locksShared, unlocks, unlocksShared:
+		r.locked(e, c)
+	case loads, stores, adds, swaps, swapsIf:
+		res = []value{r.atomic(e, c, args)}
+	}
+	if into != nil && res != nil {
+		r.keep(r.top(), into, res)
+	}
+	return goesOn
+}
+
+// spare notes that a goroutine has been stopped before it started, or not: who stopped it has asked which.
+func (r *run) spare(id int) {
+	for i, t := range r.s.threads {
+		if t.id == id {
+			r.s.own(i).spared = true
+		}
+	}
+}
+
+func isTimer(t types.Type) bool { return t != nil && syntax.Is(t, "time", "Timer") }
+
+// atomic does what a function of sync/atomic, or a method, does to a number.
+func (r *run) atomic(e effect, c *syntax.Call, args []value) value {
+	at := c.Recv()
+	if at == nil {
+		at, args = c.Expr.Args[0], args[1:]
+	}
+	if u, ok := ast.Unparen(at).(*ast.UnaryExpr); ok && u.Op == token.AND {
+		at = u.X
+	}
+	was := r.eval(at)
+	switch e {
+	case stores, swaps:
+		r.store(at, args[0])
+	case adds:
+		sum := value{}
+		if was.kind == number && args[0].kind == number {
+			sum = num(was.n + args[0].n)
+		}
+		r.store(at, sum)
+		return sum
+	case swapsIf:
+		is, known := compare(token.EQL, was, args[0])
+		switch {
+		case !known:
+			r.store(at, value{})
+			return value{}
+		case is:
+			r.store(at, args[1])
+		}
+		return truth(is)
+	}
+	return was
+}
