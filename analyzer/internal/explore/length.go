@@ -1,0 +1,297 @@
+package explore
+
+import (
+	"go/ast"
+	"go/constant"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// lengthOf stands for the length of a slice variable, as a variable of its own.
+func (x *Explorer) lengthOf(v *types.Var) *types.Var {
+	l := x.lengths[v]
+	if l == nil {
+		l = types.NewVar(v.Pos()+1, v.Pkg(), v.Name(), types.Typ[types.Int])
+		x.lengths[v] = l
+	}
+	return l
+}
+
+// numbered is a number for a variable that has one value which nobody knows: any will do, as long as
+// it is the same each time.
+func (r *run) numbered(e ast.Expr, v value) value {
+	if v.kind != anything || r.x.lone {
+		return v
+	}
+	if t, ok := r.x.pkg.Info.TypeOf(e).Underlying().(*types.Basic); ok && t.Info()&types.IsInteger != 0 && r.x.steady(e) {
+		v := r.x.pkg.Variable(e)
+		if r.x.chosenNumbers()[v] {
+			if r.x.choose {
+				return num(1)
+			}
+			r.x.choices = true
+		}
+		if r.x.scalar(v) {
+			return value{}
+		}
+		return r.x.unknown()
+	}
+	return v
+}
+
+// chosenNumbers are the numbers on which the function that is run, or what it calls, hangs and that say nothing
+// of how many there are of anything: parameters of its own and fields that no one here gives a length, and what
+// is compared with a count in a loop.
+func (x *Explorer) chosenNumbers() map[*types.Var]bool {
+	f := x.exploring
+	chosen, ok := x.chosen[f]
+	if ok {
+		return chosen
+	}
+	chosen = map[*types.Var]bool{}
+	x.chosen[f] = chosen
+	for i := range f.Sig.Params().Len() {
+		v := f.Sig.Params().At(i).Origin()
+		if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 && !slices.ContainsFunc(f.Callers, func(c *syntax.Call) bool {
+			return i >= len(c.Expr.Args) || !x.independent(c.Expr.Args[i])
+		}) {
+			chosen[v] = true
+		}
+	}
+	for g := range x.reach(f, false) {
+		for cur := range g.Cur.Preorder((*ast.RangeStmt)(nil)) {
+			if v := x.pkg.Variable(cur.Node().(*ast.RangeStmt).X); v != nil && x.global(v) && !x.measured(v) {
+				chosen[v] = true
+			}
+		}
+		for cur := range g.Cur.Preorder((*ast.BinaryExpr)(nil)) {
+			n := cur.Node().(*ast.BinaryExpr)
+			if !compares(n.Op) || x.pkg.Info.Types[n.X].Value != nil || x.pkg.Info.Types[n.Y].Value != nil || len(syntax.Loops(cur)) == 0 {
+				continue
+			}
+			for _, e := range []ast.Expr{n.X, n.Y} {
+				if v := x.pkg.Variable(e); v != nil && x.global(v) {
+					chosen[v] = true
+				}
+			}
+		}
+	}
+	return chosen
+}
+
+// measured reports whether a field is, somewhere, how many there are of something.
+func (x *Explorer) measured(v *types.Var) bool {
+	return slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool {
+		length := false
+		if d.Expr != nil {
+			ast.Inspect(d.Expr, func(n ast.Node) bool {
+				call, ok := n.(*ast.CallExpr)
+				length = length || ok && x.builtin(call) == "len"
+				return !length
+			})
+		}
+		return length
+	})
+}
+
+// steady reports whether a variable has one value in a function: a parameter, or what is assigned once.
+func (x *Explorer) steady(e ast.Expr) bool {
+	v := x.pkg.Variable(e)
+	if v == nil {
+		return false
+	}
+	if sel, ok := ast.Unparen(e).(*ast.SelectorExpr); ok && v.IsField() {
+		return x.steadyPath(sel.X)
+	}
+	defs := 0
+	for _, d := range x.pkg.Var(v).Defs {
+		switch d.Kind {
+		case syntax.Zero:
+		case syntax.Param, syntax.Assign, syntax.RangeValue:
+			defs++
+		default:
+			return false
+		}
+	}
+	return defs <= 1 && !x.volatile(v)
+}
+
+func (x *Explorer) steadyPath(e ast.Expr) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.Ident:
+		_, pkg := x.pkg.Info.ObjectOf(e).(*types.PkgName)
+		return pkg || x.steady(e) || x.pkg.Variable(e) != nil && len(x.pkg.Var(x.pkg.Variable(e)).Defs) <= 1
+	case *ast.SelectorExpr:
+		return x.steadyPath(e.X)
+	case *ast.StarExpr:
+		return x.steadyPath(e.X)
+	}
+	return false
+}
+
+// length is how many elements a collection has.
+func (r *run) length(e ast.Expr) value {
+	t := r.x.pkg.Info.TypeOf(e).Underlying()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem().Underlying()
+	}
+	switch t := t.(type) {
+	case *types.Array:
+		return num(r.x.clamp(t.Len()))
+	case *types.Chan:
+		return value{}
+	}
+	if tv := r.x.pkg.Info.Types[e]; tv.Value != nil && tv.Value.Kind() == constant.String {
+		return num(r.x.clamp(int64(len(constant.StringVal(tv.Value)))))
+	}
+	switch e := ast.Unparen(e).(type) {
+	case *ast.CompositeLit:
+		return num(r.x.clamp(int64(len(e.Elts))))
+	case *ast.SliceExpr:
+		low, high := num(0), value{}
+		if e.Low != nil {
+			low = r.eval(e.Low)
+		}
+		if e.High != nil {
+			high = r.eval(e.High)
+		} else {
+			high = r.length(e.X)
+		}
+		if low.kind == number && high.kind == number {
+			return num(max(high.n-low.n, 0))
+		}
+		return value{}
+	}
+	if r.x.holder(r.x.pkg.Info.TypeOf(e)) {
+		if v := r.eval(e); v.kind == several {
+			return num(len(v.list.items))
+		}
+	}
+	if v := r.x.pkg.Variable(e); v != nil && !v.IsField() && r.x.counted(v) {
+		if w := r.variable(r.x.lengthOf(v)); w.kind == number {
+			if w.open {
+				w.open = false
+				r.set(r.x.lengthOf(v), w)
+			}
+			return w
+		}
+		return value{}
+	}
+	if v := r.x.pkg.Variable(e); v != nil && !r.x.repeats(v) {
+		return value{} // of one length as well as of another
+	}
+	if r.x.steady(e) || r.x.steadyPath(e) {
+		return r.x.unknown()
+	}
+	return value{}
+}
+
+// repeats reports whether anything is done for each element of what a variable holds, or as often as it is long: of a
+// field, by the function that is run.
+func (x *Explorer) repeats(v *types.Var) bool {
+	k := lengthIn{v, nil}
+	if v.IsField() {
+		k.in = x.exploring
+	}
+	is, ok := x.spread[k]
+	if !ok {
+		x.spread[k] = false // while it is found out
+		is = slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool {
+			return (k.in == nil || x.reach(k.in, true)[x.pkg.FuncAt(u)]) && x.repeatsUse(u)
+		})
+		x.spread[k] = is
+	}
+	return is
+}
+
+type lengthIn struct {
+	v  *types.Var
+	in *syntax.Func
+}
+
+func (x *Explorer) repeatsUse(u inspector.Cursor) bool {
+	e := syntax.Outer(u)
+	if e.ParentEdgeKind() == edge.SelectorExpr_Sel {
+		e = syntax.Outer(e.Parent())
+	}
+	switch k, i := e.ParentEdge(); k {
+	case edge.RangeStmt_X, edge.SliceExpr_X, edge.UnaryExpr_X:
+		return true
+	case edge.AssignStmt_Rhs, edge.ValueSpec_Values:
+		lhs := syntax.Assigned(e)
+		return len(lhs) != 1 || x.pkg.Variable(lhs[0]) == nil || x.repeats(x.pkg.Variable(lhs[0]))
+	case edge.CallExpr_Args:
+		n := e.Parent().Node().(*ast.CallExpr)
+		if x.builtin(n) == "len" {
+			return x.multiplies(e.Parent())
+		}
+		c := x.pkg.Call(n)
+		if c == nil {
+			return false
+		}
+		f := x.callee(c)
+		return f != nil && (i >= f.Sig.Params().Len() || f.Sig.Variadic() && i == f.Sig.Params().Len()-1 || x.repeats(f.Sig.Params().At(i).Origin()))
+	}
+	return false
+}
+
+// multiplies reports whether anything may be done as often as a number says: it is more than compared with a constant, or
+// handed on.
+func (x *Explorer) multiplies(n inspector.Cursor) bool {
+	e := syntax.Outer(n)
+	switch e.ParentEdgeKind() {
+	case edge.BinaryExpr_X, edge.BinaryExpr_Y:
+		op := e.Parent().Node().(*ast.BinaryExpr)
+		if compares(op.Op) {
+			return x.pkg.Info.Types[op.X].Value == nil && x.pkg.Info.Types[op.Y].Value == nil
+		}
+		return x.multiplies(e.Parent())
+	case edge.CallExpr_Args:
+		call := e.Parent().Node().(*ast.CallExpr)
+		if x.pkg.Info.Types[call.Fun].IsType() {
+			return x.multiplies(e.Parent())
+		}
+		c := x.pkg.Call(call)
+		return x.builtin(call) == "make" || c != nil && x.callee(c) != nil
+	case edge.SendStmt_Value, edge.IndexExpr_Index:
+		return false
+	}
+	return true
+}
+
+// emptiness tells of a condition whether a slice is empty where it is true, and of which slice, if that is one of
+// which nobody knows how long it is: len(xs) == 0, 0 < len(xs).
+func (r *run) emptiness(e ast.Expr) (v *types.Var, empty bool) {
+	if not, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && not.Op == token.NOT {
+		v, empty := r.emptiness(not.X)
+		return v, v != nil && !empty
+	}
+	cmp, ok := ast.Unparen(e).(*ast.BinaryExpr)
+	if !ok {
+		return nil, false
+	}
+	a, op, b := cmp.X, cmp.Op, cmp.Y
+	if r.x.pkg.Info.Types[a].Value != nil {
+		a, op, b = b, syntax.Mirrored(op), a
+	}
+	call, ok := ast.Unparen(a).(*ast.CallExpr)
+	if !ok || r.x.builtin(call) != "len" || r.x.pkg.Info.Types[b].Value == nil {
+		return nil, false
+	}
+	v = r.x.pkg.Variable(call.Args[0])
+	if v == nil || v.IsField() || !r.x.counted(v) || !r.variable(r.x.lengthOf(v)).open {
+		return nil, false
+	}
+	none, known := compare(op, num(0), r.eval(b))
+	one, _ := compare(op, num(1), r.eval(b))
+	if !known || none == one {
+		return nil, false
+	}
+	return v, none
+}
