@@ -1,0 +1,188 @@
+package explore
+
+import (
+	"go/ast"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/edge"
+
+	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// ends reports whether functions end what is in the field that an offer is at.
+func (x *Explorer) ends(s *state, o offer) bool {
+	th := s.thing(o.at)
+	return th != nil && slices.ContainsFunc(s.holders(), func(f *types.Var) bool {
+		return x.endedBy(f) && slices.ContainsFunc(s.held(f), func(w value) bool { return s.thing(w) == th })
+	})
+}
+
+// servedAgain reports whether a function sends on what a field holds, or closes it, other than the goroutine that is
+// started when it is made.
+func (x *Explorer) servedAgain(field *types.Var) bool {
+	u := x.uses[field]
+	if u == nil || u.public || len(u.made) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(slices.Concat(u.sends, u.closes), func(g *syntax.Func) bool {
+		for ; g.Decl == nil && g.Outer != nil; g = g.Outer {
+			if x.startedLit(g) {
+				return !slices.Contains(u.made, g.Outer)
+			}
+		}
+		return g.Valued || g.Decl == nil || g.Decl.Exported() || slices.ContainsFunc(g.Callers, func(c *syntax.Call) bool {
+			return c.Go == nil || !slices.Contains(u.made, c.In)
+		})
+	})
+}
+
+// otherSide reports whether the package does the opposite of an operation at what a field holds, of some value.
+func (x *Explorer) otherSide(field *types.Var, kind Operation) bool {
+	u := x.uses[field]
+	switch {
+	case u == nil:
+		return false
+	case kind == Sends:
+		return len(u.receives) > 0
+	}
+	return len(u.sends)+len(u.closes) > 0
+}
+
+// endedBy reports whether functions close what a field holds, or cancel it.
+func (x *Explorer) endedBy(field *types.Var) bool {
+	u := x.uses[field]
+	return u != nil && len(u.closes) > 0
+}
+
+// othersServe reports whether functions that strangers may call take what is offered at a field.
+func (x *Explorer) othersServe(s *state, o offer) bool {
+	th := s.thing(o.at)
+	if th == nil || !th.own {
+		return true
+	}
+	for _, v := range s.holders() {
+		if !slices.ContainsFunc(s.held(v), func(w value) bool { return s.thing(w) == th }) {
+			continue
+		}
+		u := x.uses[v]
+		if u == nil {
+			return true
+		}
+		serve := u.receives
+		if o.kind != Sends {
+			serve = slices.Concat(u.sends, u.closes)
+		}
+		for _, f := range serve {
+			if !x.onlyTask(f) && !x.renews(f, v) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// renews reports whether a function sets a field anew, itself or by what it calls, before it does anything with
+// the channel in it: what it found there it does not serve.
+func (x *Explorer) renews(f *syntax.Func, v *types.Var) bool {
+	k := renewal{f, v}
+	if known, ok := x.renewals[k]; ok {
+		return known
+	}
+	sets := func(in *syntax.Func, root ast.Node) bool {
+		return slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool {
+			_, assigned := d.Cur.Node().(*ast.AssignStmt)
+			return assigned && d.In == in && syntax.Within(d.Cur.Node(), root)
+		})
+	}
+	renews := func(step ast.Node) bool {
+		return sets(f, step) || slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
+			g := x.callee(c)
+			return g != nil && g != f && c.Go == nil && c.Defer == nil && syntax.Within(c.Expr, step) && sets(g, g.Node)
+		})
+	}
+	found, all := false, true
+	for cur := range f.Cur.Preorder((*ast.SelectorExpr)(nil), (*ast.Ident)(nil)) {
+		e := cur.Node().(ast.Expr)
+		if x.pkg.FuncAt(cur) != f || x.pkg.Variable(e) != v || cur.ParentEdgeKind() == edge.SelectorExpr_Sel || x.mentioningAt(syntax.Outer(cur)) == names {
+			continue
+		}
+		found = true
+		entry, known := x.pkg.Graph(f).Back(e, renews, func(paths.Test) bool { return false })
+		all = all && known && !entry
+	}
+	x.renewals[k] = found && all
+	return found && all
+}
+
+// forgets reports whether no one has the channel in a field when a function that uses it has returned: it, and all
+// others that do something with what is in the field, set it anew before, but for the goroutines that they start.
+func (x *Explorer) forgets(f *syntax.Func, v *types.Var) bool {
+	if x.public(v) || !x.renews(f, v) {
+		return false
+	}
+	for _, u := range x.pkg.Var(v).Uses {
+		f, at := x.pkg.FuncAt(u), u
+		if at.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			at = at.Parent()
+		}
+		switch m := x.mentioningAt(syntax.Outer(at)); {
+		case m == names || f != nil && x.onlyTask(f):
+		case m == handsOn || f == nil || !x.renews(f, v):
+			return false
+		}
+	}
+	return true
+}
+
+// A renewal is what renews remembers.
+type renewal struct {
+	f *syntax.Func
+	v *types.Var
+}
+
+// onlyTask reports whether a function runs in goroutines only that this package starts.
+func (x *Explorer) onlyTask(f *syntax.Func) bool {
+	for g := f; g != nil; g = g.Outer {
+		if x.startedLit(g) && !slices.ContainsFunc(g.Callers, func(c *syntax.Call) bool { return c.Go == nil }) {
+			return true
+		}
+	}
+	return false
+}
+
+// signal is the field's or package's channel that carries nothing and from which an offer is to receive; nil if it
+// is no such offer.
+func (x *Explorer) signal(o offer) *types.Var {
+	if o.kind != Receives || o.how != atCase {
+		return nil
+	}
+	v := x.pkg.Variable(received(o))
+	if v == nil || !x.global(v) || v.Pkg() != x.pkg.Types {
+		return nil
+	}
+	ch, ok := v.Type().Underlying().(*types.Chan)
+	if !ok || !syntax.Hollow(ch.Elem()) {
+		return nil
+	}
+	return v
+}
+
+// received is the channel from which a case of a select receives, or nil.
+func received(o offer) ast.Expr {
+	var e ast.Expr
+	switch c := o.edge.Case.Comm.(type) {
+	case *ast.ExprStmt:
+		e = c.X
+	case *ast.AssignStmt:
+		e = c.Rhs[0]
+	}
+	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok {
+		return u.X
+	}
+	return nil
+}
+
+// rung reports whether somebody has received from a signal's channel before, and so can all.
+func (s *state) rung(v *types.Var) bool { return s.chosen.get(v).kind == present }

@@ -1,0 +1,326 @@
+package explore
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/edge"
+
+	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/summary"
+	"github.com/poollint/poollint/analyzer/internal/syntax"
+)
+
+// A use is what functions do with what a field or package variable holds.
+type use struct {
+	sends, receives, closes []*syntax.Func // where that is written
+	public                  bool           // strangers have it
+	sized                   bool           // it is a channel that is made with a buffer
+	made                    []*syntax.Func
+	acquires, releases      []*syntax.Func // where a place of a semaphore is taken, and given back
+	drops                   []*syntax.Func // where a ticker is stopped, or an entry of a map deleted
+	borrows, lends          *bool          // see tokens and lends
+}
+
+// uses looks at the fields and package variables that hold channels, groups, or collections of them.
+func (x *Explorer) findUses() {
+	x.uses, x.has = map[*types.Var]*use{}, map[*syntax.Func]bool{}
+	of := func(e ast.Expr) *use {
+		e = ast.Unparen(e)
+		if ix, ok := e.(*ast.IndexExpr); ok {
+			e = ix.X
+		}
+		v := x.pkg.Variable(e)
+		if sel, ok := e.(*ast.SelectorExpr); ok && ticks(v) {
+			v = x.pkg.Variable(sel.X)
+		}
+		if v == nil || !x.global(v) || v.Pkg() != x.pkg.Types {
+			return nil
+		}
+		u := x.uses[v]
+		if u == nil {
+			u = new(use)
+			x.uses[v] = u
+		}
+		return u
+	}
+	x.counts = map[*types.Var]bool{}
+	for _, f := range x.funcs {
+		for cur := range f.Cur.Preorder((*ast.IfStmt)(nil), (*ast.ForStmt)(nil), (*ast.SwitchStmt)(nil), (*ast.CallExpr)(nil)) {
+			switch n := cur.Node().(type) {
+			case *ast.IfStmt:
+				x.count(n.Cond)
+			case *ast.ForStmt:
+				x.count(n.Cond)
+			case *ast.SwitchStmt:
+				x.count(n.Tag)
+			case *ast.CallExpr:
+				if c := x.pkg.Call(n); c != nil && c.Callee != nil && effectOf(c.Callee) >= loads {
+					x.count(n)
+				}
+			}
+		}
+		for cur := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.RangeStmt)(nil), (*ast.CallExpr)(nil), (*ast.IndexExpr)(nil), (*ast.ReturnStmt)(nil)) {
+			if x.pkg.FuncAt(cur) != f {
+				continue
+			}
+			switch n := cur.Node().(type) {
+			case *ast.ReturnStmt:
+				for _, e := range n.Results {
+					if u := of(e); u != nil && f.Decl != nil && f.Decl.Exported() {
+						u.public = true
+					}
+				}
+			case *ast.SendStmt:
+				if u := of(n.Chan); u != nil {
+					u.sends = append(u.sends, f)
+				}
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW {
+					if u := of(n.X); u != nil {
+						u.receives = append(u.receives, f)
+					}
+				}
+			case *ast.RangeStmt:
+				if t := x.pkg.Info.TypeOf(n.X); t != nil {
+					if _, ok := t.Underlying().(*types.Chan); ok {
+						if u := of(n.X); u != nil {
+							u.receives = append(u.receives, f)
+						}
+					}
+				}
+			case *ast.IndexExpr:
+				if t := x.pkg.Info.TypeOf(n.X); t != nil && x.bag(t) {
+					of(n)
+				}
+			case *ast.CallExpr:
+				switch x.builtin(n) {
+				case "close":
+					if u := of(n.Args[0]); u != nil {
+						u.closes = append(u.closes, f)
+					}
+				case "delete":
+					if u := of(n.Args[0]); u != nil {
+						u.drops = append(u.drops, f)
+					}
+				case "":
+					if u := of(n.Fun); u != nil { // a field's function, such as what cancels a context
+						u.closes = append(u.closes, f)
+					}
+					if c := x.pkg.Call(n); c != nil && c.Callee != nil {
+						if c.Recv() != nil && effectOf(c.Callee) == stops {
+							if u := of(c.Recv()); u != nil {
+								u.drops = append(u.drops, f)
+							}
+						}
+						if row := x.pkg.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Wait && c.Recv() != nil {
+							if u := of(c.Recv()); u != nil {
+								u.receives = append(u.receives, f)
+							}
+						}
+						if p := x.place(c.Callee); p != summary.NoPlace {
+							if u := of(c.Recv()); u != nil {
+								if p != summary.Gives {
+									u.acquires = append(u.acquires, f)
+								}
+								if p != summary.Takes {
+									u.releases = append(u.releases, f)
+								}
+							}
+						}
+					}
+				}
+			}
+		}
+	}
+	for v, u := range x.uses {
+		for _, d := range x.pkg.Var(v).Defs {
+			if d.In != nil {
+				u.made = append(u.made, d.In)
+			}
+			if call, ok := d.Expr.(*ast.CallExpr); ok && x.builtin(call) == "make" && len(call.Args) == 2 {
+				u.sized = true
+			}
+		}
+		for _, f := range slices.Concat(u.sends, u.receives) {
+			if slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool { return slices.Contains(u.made, x.callee(c)) }) {
+				x.has[f] = true
+			}
+		}
+	}
+}
+
+// ticks reports whether a field is the channel of a ticker or timer.
+func ticks(v *types.Var) bool {
+	return v != nil && v.Pkg() != nil && v.Pkg().Path() == "time" && v.Name() == "C"
+}
+
+// count notes the fields of numbers and flags that an expression asks.
+func (x *Explorer) count(e ast.Expr) {
+	if e == nil {
+		return
+	}
+	ast.Inspect(e, func(n ast.Node) bool {
+		if id, ok := n.(*ast.Ident); ok {
+			if v, ok := x.pkg.Info.Uses[id].(*types.Var); ok && v.IsField() && isCount(v.Type()) {
+				x.counts[v.Origin()] = true
+			}
+		}
+		return true
+	})
+}
+
+// isCount reports whether a type is one of whole numbers or flags, atomic or not.
+func isCount(t types.Type) bool {
+	if b, ok := t.Underlying().(*types.Basic); ok {
+		return b.Info()&(types.IsInteger|types.IsBoolean) != 0
+	}
+	n, ok := types.Unalias(t).(*types.Named)
+	return ok && n.Obj().Pkg() != nil && n.Obj().Pkg().Path() == "sync/atomic" && n.TypeArgs() == nil && n.Obj().Name() != "Value"
+}
+
+// tokens reports whether a field or package variable is a semaphore: a channel with a buffer, made here,
+// of values that say nothing, which who has sent to it receives from, some time later. One that is filled where it
+// is made works the other way round: see lends.
+func (x *Explorer) tokens(v *types.Var) bool {
+	if !x.global(v) {
+		return false
+	}
+	ch, ok := v.Type().Underlying().(*types.Chan)
+	if !ok || !syntax.Hollow(ch.Elem()) {
+		return false
+	}
+	u := x.uses[v.Origin()]
+	if u == nil || !u.sized || len(u.sends) == 0 || len(u.receives) == 0 || x.lends(v) {
+		return false
+	}
+	if u.borrows == nil {
+		is := x.borrows(u, true)
+		u.borrows = &is
+	}
+	return *u.borrows
+}
+
+// lends reports whether a field or package variable is a semaphore of which a place is what can be received:
+// a channel with a buffer that is filled where it is made, and to which who has received from it sends, some
+// time later.
+func (x *Explorer) lends(v *types.Var) bool {
+	u := x.uses[v.Origin()]
+	if u == nil || !x.global(v) || !u.sized || len(u.receives) == 0 || len(u.closes) > 0 || !slices.ContainsFunc(u.made, func(f *syntax.Func) bool { return slices.Contains(u.sends, f) }) {
+		return false
+	}
+	if u.lends == nil {
+		is := x.borrows(u, false)
+		u.lends = &is
+	}
+	return *u.lends
+}
+
+// takers are the functions in which a place of a semaphore is taken, which is what a field or package variable
+// holds.
+func (x *Explorer) takers(v *types.Var) []*syntax.Func {
+	u := x.uses[v]
+	switch {
+	case x.limiter(v):
+		return u.acquires
+	case x.tokens(v):
+		return u.sends
+	case x.lends(v):
+		return u.receives
+	}
+	return nil
+}
+
+// takesTwice reports whether a function takes two places of one semaphore, itself or by what it calls.
+func (x *Explorer) takesTwice(f *syntax.Func) bool {
+	if x.semaphores == nil {
+		x.semaphores = map[*types.Var][]*syntax.Func{}
+		for v := range x.uses {
+			if list := x.takers(v); len(list) > 0 {
+				x.semaphores[v] = list
+			}
+		}
+	}
+	for _, takers := range x.semaphores {
+		n := 0
+		for _, g := range f.Nested() {
+			if slices.Contains(takers, g) {
+				n++
+			}
+			for _, c := range g.Calls {
+				if h := x.callee(c); h != nil && contains(x.reach(h, false), takers) {
+					n++
+				}
+			}
+		}
+		if n > 1 {
+			return true
+		}
+	}
+	return false
+}
+
+// borrows reports whether a function takes a place, by sending or else by receiving, itself or by what it calls,
+// and gives it back after that, itself, by what it calls or by what it starts.
+func (x *Explorer) borrows(u *use, bySending bool) bool {
+	takes, gives := u.receives, u.sends
+	if bySending {
+		takes, gives = gives, takes
+	}
+	takers := map[*syntax.Func]bool{}
+	for _, f := range takes {
+		takers[f] = true
+		for _, c := range f.Callers {
+			takers[c.In] = true
+		}
+	}
+	for f := range takers {
+		taken := token.NoPos // the first
+		given := token.NoPos // the last
+		note := func(at token.Pos, take bool) {
+			if !take {
+				given = max(given, at)
+			} else if taken == token.NoPos || at < taken {
+				taken = at
+			}
+		}
+		for cur := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil)) {
+			here := x.pkg.FuncAt(cur) == f
+			switch n := cur.Node().(type) {
+			case *ast.SendStmt:
+				if x.uses[x.pkg.Variable(n.Chan)] == u && (here || !bySending) {
+					note(n.Pos(), bySending)
+				}
+			case *ast.UnaryExpr:
+				if n.Op == token.ARROW && x.uses[x.pkg.Variable(n.X)] == u && (here || bySending) {
+					note(n.Pos(), !bySending)
+				}
+			case *ast.CallExpr:
+				c := x.pkg.Call(n)
+				if c == nil {
+					continue
+				}
+				g := x.callee(c)
+				if g == nil || g == f {
+					continue
+				}
+				at := n.Pos()
+				if cur.ParentEdgeKind() == edge.DeferStmt_Call {
+					at = f.Node.End()
+				}
+				if here && slices.Contains(takes, g) && c.Go == nil {
+					note(at, true)
+				}
+				if contains(x.reach(g, false), gives) {
+					note(at, false)
+				}
+			}
+		}
+		if taken != token.NoPos && given > taken {
+			return true
+		}
+	}
+	return false
+}
