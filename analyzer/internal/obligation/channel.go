@@ -132,7 +132,7 @@ func startedOnce(p *sites.Package, o, made *resource.Op) bool {
 			continue
 		}
 		started = true
-		if o.In.Decl == nil && o.In != e.Func && o.In.Cur.ParentEdgeKind() == edge.CallExpr_Args {
+		if o.In.Decl == nil && !syntax.Within(o.In.Node, e.Func.Node) {
 			return false // what it is given to may call it as often as it likes
 		}
 		if loops := syntax.Loops(e.Spawn.Call.Cur); e.Spawn.Call.In == made.In && len(loops) > 0 && !inNode(made.Cur.Node().Pos(), loops[0].Node()) {

@@ -17,10 +17,10 @@ type cloning struct {
 
 var errCloned = errors.New("cloned")
 
-func cloneAll(force bool) (done uint32, total int, err error) {
-	labels, total, err := allLabels()
+func cloneAll(force bool) (done uint32, err error) {
+	labels, err := allLabels()
 	if err != nil {
-		return
+		return 0, err
 	}
 	workers := 10
 	jobs := make(chan cloning)
@@ -52,18 +52,17 @@ func cloneAll(force bool) (done uint32, total int, err error) {
 		jobs <- job
 	}
 	close(jobs)
-	err = g.Wait()
-	return
+	return done, g.Wait()
 }
 
-func allLabels() (labels []string, total int, err error) {
+func allLabels() (labels []string, err error) {
 	for {
 		more, err := labelsFrom(len(labels))
 		if err != nil {
-			return nil, 0, err
+			return nil, err
 		}
 		if labels = append(labels, more...); len(more) == 0 {
-			return labels, len(labels), nil
+			return labels, nil
 		}
 	}
 }
