@@ -14,30 +14,37 @@ import (
 // Exits are the functions of a package after which the process ends.
 type Exits struct {
 	pkg      *syntax.Package
-	commands map[*syntax.Func]bool // the bodies of a program's commands
+	base     *knowledge.Base
+	commands map[*syntax.Func]bool // see bodies
 }
 
-// New finds the commands of a package.
-func New(p *syntax.Package, base *knowledge.Base) *Exits {
-	x := &Exits{pkg: p, commands: map[*syntax.Func]bool{}}
-	add := func(f *syntax.Func) {
-		if f != nil {
-			x.commands[f] = true
+// New returns the exits of a package.
+func New(p *syntax.Package, base *knowledge.Base) *Exits { return &Exits{pkg: p, base: base} }
+
+// bodies are the functions that are the bodies of a program's commands. Most packages are never asked.
+func (x *Exits) bodies() map[*syntax.Func]bool {
+	if x.commands != nil {
+		return x.commands
+	}
+	x.commands = map[*syntax.Func]bool{}
+	add := func(of ast.Expr, field string, e ast.Expr) {
+		if x.base.Ends(x.pkg.Info.TypeOf(of), field) {
+			x.commands[x.pkg.Target(e)] = true
 		}
 	}
-	for cur := range p.Root.Preorder((*ast.KeyValueExpr)(nil), (*ast.AssignStmt)(nil)) {
+	for cur := range x.pkg.Root.Preorder((*ast.KeyValueExpr)(nil), (*ast.AssignStmt)(nil)) {
 		switch n := cur.Node().(type) {
 		case *ast.KeyValueExpr:
-			if key, ok := n.Key.(*ast.Ident); ok && cur.ParentEdgeKind() == edge.CompositeLit_Elts && base.Ends(p.Info.TypeOf(cur.Parent().Node().(ast.Expr)), key.Name) {
-				add(p.Target(n.Value))
+			if key, ok := n.Key.(*ast.Ident); ok && cur.ParentEdgeKind() == edge.CompositeLit_Elts {
+				add(cur.Parent().Node().(ast.Expr), key.Name, n.Value)
 			}
 		case *ast.AssignStmt:
-			if sel, ok := n.Lhs[0].(*ast.SelectorExpr); ok && len(n.Lhs) == len(n.Rhs) && base.Ends(p.Info.TypeOf(sel.X), sel.Sel.Name) {
-				add(p.Target(n.Rhs[0]))
+			if sel, ok := n.Lhs[0].(*ast.SelectorExpr); ok && len(n.Lhs) == len(n.Rhs) {
+				add(sel.X, sel.Sel.Name, n.Rhs[0])
 			}
 		}
 	}
-	return x
+	return x.commands
 }
 
 // After reports whether the process ends when a function returns: it is main, the body of a command, or what one of
@@ -92,7 +99,7 @@ func (x *Exits) part(lit *syntax.Func) bool {
 }
 
 // entry reports whether a function is main, or the body of a command.
-func (x *Exits) entry(f *syntax.Func) bool { return f != nil && (f.Main() || x.commands[f]) }
+func (x *Exits) entry(f *syntax.Func) bool { return f != nil && (f.Main() || x.bodies()[f]) }
 
 // calls are the calls of a function, but for those of tests.
 func (x *Exits) calls(f *syntax.Func) []*syntax.Call {
