@@ -763,54 +763,46 @@ func Polled(c inspector.Cursor) bool {
 // leavesAfter reports whether the loop is left, on every path, after the spawn.
 func (b *Throttles) leavesAfter(site, loop inspector.Cursor) bool {
 	stmt, ok := syntax.Stmt(site)
-	if !ok {
-		return false
-	}
-	for {
-		next, ok := stmt.NextSibling()
-		leaves := false
-		if ok {
-			switch n := next.Node().(type) {
-			case *ast.ReturnStmt:
-				return true
-			case *ast.BranchStmt:
-				if n.Tok != token.BREAK {
-					return false
-				}
-				if n.Label != nil {
-					return true
-				}
-				leaves = true
-			case *ast.ForStmt, *ast.RangeStmt, *ast.LabeledStmt:
-				return false
-			default: // it leaves the loop, or comes to the next
-				if goesOn(n) {
-					return false
-				}
-				stmt = next
-				continue
-			}
-		}
-		// The end of a block: what comes after that.
-		for {
-			around, ok := syntax.Stmt(stmt.Parent())
-			if !ok || !syntax.Within(around.Node(), loop.Node()) {
-				return false
-			}
-			if around.Node() == loop.Node() {
-				return leaves
-			}
-			stmt = around
-			switch around.Node().(type) {
+	for ok && syntax.Within(stmt.Node(), loop.Node()) && stmt.Node() != loop.Node() {
+		next, more := stmt.NextSibling()
+		if !more { // the end of a block: what comes after that
+			stmt, ok = syntax.Stmt(stmt.Parent())
+			switch stmt.Node().(type) {
 			case *ast.ForStmt, *ast.RangeStmt:
 				return false // a loop in the loop
-			case *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
-				leaves = false // that is what is left
 			}
-			if !leaves {
-				break
-			}
+			continue
 		}
+		switch n := next.Node().(type) {
+		case *ast.ReturnStmt:
+			return true
+		case *ast.BranchStmt:
+			if n.Tok != token.BREAK || n.Label != nil {
+				return n.Tok == token.BREAK
+			}
+			if stmt = broken(next); stmt.Node() == loop.Node() {
+				return true
+			}
+		case *ast.ForStmt, *ast.RangeStmt, *ast.LabeledStmt:
+			return false
+		default: // it leaves the loop, or comes to the next
+			if goesOn(n) {
+				return false
+			}
+			stmt = next
+		}
+	}
+	return false
+}
+
+// broken is the statement that a break without a label leaves.
+func broken(at inspector.Cursor) inspector.Cursor {
+	for {
+		switch at.Node().(type) {
+		case *ast.ForStmt, *ast.RangeStmt, *ast.SwitchStmt, *ast.TypeSwitchStmt, *ast.SelectStmt:
+			return at
+		}
+		at = at.Parent()
 	}
 }
 
