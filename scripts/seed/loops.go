@@ -101,7 +101,7 @@ func (f *function) over(l inspector.Cursor) string {
 
 // throttles reports whether a loop sends, receives or waits itself, other than in except: that may hold it back.
 func (f *function) throttles(l inspector.Cursor, except ast.Node) bool {
-	return inBody(l.Child(loopBody(l)), func(c inspector.Cursor) bool {
+	return inBody(l.Child(blockOf(l)), func(c inspector.Cursor) bool {
 		switch n := c.Node().(type) {
 		case *ast.SendStmt:
 			return n != except
@@ -115,12 +115,17 @@ func (f *function) throttles(l inspector.Cursor, except ast.Node) bool {
 	})
 }
 
-func loopBody(loop inspector.Cursor) *ast.BlockStmt {
-	switch l := loop.Node().(type) {
+// blockOf is the body of a loop or function.
+func blockOf(c inspector.Cursor) *ast.BlockStmt {
+	switch n := c.Node().(type) {
 	case *ast.ForStmt:
-		return l.Body
+		return n.Body
 	case *ast.RangeStmt:
-		return l.Body
+		return n.Body
+	case *ast.FuncDecl:
+		return n.Body
+	case *ast.FuncLit:
+		return n.Body
 	}
 	return nil
 }

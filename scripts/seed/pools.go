@@ -66,7 +66,7 @@ func poolPerIteration(f *function) *fault {
 			if u.in != f || !loop.Valid() || body(loop) != f.cur || body(u.at) != f.cur || loop.Node().Pos() < p.made.Node().End() {
 				continue
 			}
-			block := loopBody(loop)
+			block := blockOf(loop)
 			if slices.ContainsFunc(p.ends, func(u use) bool { return loop.Contains(u.at) }) || leaves(block) {
 				continue
 			}

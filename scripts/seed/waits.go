@@ -176,7 +176,7 @@ func missesDone(f *function) *fault {
 			continue
 		}
 		in := body(c)
-		block := funcBody(in)
+		block := blockOf(in)
 		if c.Parent().Node() != block || !returnsBefore(in, block) || !f.isWaitedFor(f.object(sel.X)) {
 			continue
 		}
@@ -194,16 +194,6 @@ func missesDone(f *function) *fault {
 			m.at = in.Node().Pos()
 			return m
 		}
-	}
-	return nil
-}
-
-func funcBody(c inspector.Cursor) *ast.BlockStmt {
-	switch n := c.Node().(type) {
-	case *ast.FuncDecl:
-		return n.Body
-	case *ast.FuncLit:
-		return n.Body
 	}
 	return nil
 }
