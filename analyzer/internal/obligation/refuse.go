@@ -31,7 +31,7 @@ type Refusal struct {
 	Private  bool       // nobody closes the pool
 	Counted  *types.Var // the wait group or field that counts the task, or nil
 	Group    string     // how the source calls it
-	Local    bool       // the pool lives in this function alone, or as long as the process
+	Steady   bool       // nobody closes the pool meanwhile: it lives in this function alone, or as long as the process
 	Leaves   ast.Node   // not Ignored: where the path of the refused task goes without Done
 	Released ast.Node   // not Ignored: where what was not taken is given back
 	Unserved ast.Node   // not Ignored: where what only the task would send is waited for
@@ -86,7 +86,7 @@ func refusal(p *sites.Package, c *syntax.Call, row *catalog.Func) Refusal {
 		r.Open = !givenEndless(p, c)
 	}
 	r.Private = !r.Open && private(p, r.Pool)
-	r.Local = root != nil && (!declaredOutside(p, root, c.In) && fresh(p, root) != nil || lasts(p, root, r.Pool))
+	r.Steady = root != nil && (!declaredOutside(p, root, c.In) && fresh(p, root) != nil || lasts(p, root, r.Pool))
 	if count := counted(p, c); count != nil {
 		r.Counted, _ = p.PoolVar(count)
 		r.Group = types.ExprString(count)
@@ -180,7 +180,12 @@ func private(p *sites.Package, pool ast.Expr) bool {
 	if may, _ := class.Can(resource.MayClose | resource.MayGive); may != resource.No {
 		return false
 	}
-	return !slices.ContainsFunc(class.Ops, func(o *resource.Op) bool { return o.Role == catalog.Close || o.Role == catalog.Stop })
+	return !closedHere(class)
+}
+
+// closedHere reports whether the package closes or stops a pool.
+func closedHere(class *resource.Class) bool {
+	return slices.ContainsFunc(class.Ops, func(o *resource.Op) bool { return o.Role == catalog.Close || o.Role == catalog.Stop })
 }
 
 // lasts reports whether a pool is in a package variable, and nothing here closes it.
@@ -189,7 +194,7 @@ func lasts(p *sites.Package, root *types.Var, pool ast.Expr) bool {
 		return false
 	}
 	class := p.Resources.Class(pool)
-	return class == nil || !slices.ContainsFunc(class.Ops, func(o *resource.Op) bool { return o.Role == catalog.Close || o.Role == catalog.Stop })
+	return class == nil || !closedHere(class)
 }
 
 // dropped says that nobody reads an answer, nor a future beside it.

@@ -38,7 +38,11 @@ func run(p *rule.Pass) {
 	r := &reviewer{p}
 	reported := map[*sites.Spawn]bool{}
 	first := map[ast.Node]*sites.Spawn{} // of those that are stuck on a channel, one is reported
+	hung := map[ast.Node]bool{}          // where goroutines are known to be stuck
 	for _, s := range r.Stuck {
+		if s.Spawn != nil {
+			hung[s.At] = true
+		}
 		if s.Spawn == nil || s.Made == nil || s.Kind != explore.Sends {
 			continue
 		}
@@ -46,12 +50,6 @@ func run(p *rule.Pass) {
 			reported[s.Spawn] = true
 		} else {
 			first[s.Made] = s.Spawn
-		}
-	}
-	hung := map[ast.Node]bool{} // where goroutines are known to be stuck
-	for _, s := range r.Stuck {
-		if s.Spawn != nil {
-			hung[s.At] = true
 		}
 	}
 	for _, s := range r.Stuck {

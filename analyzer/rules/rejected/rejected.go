@@ -71,14 +71,14 @@ func (r *reviewer) refused(v *verdict.Verdict, x obligation.Refusal) {
 	case x.Unserved != nil:
 		v.Message = fmt.Sprintf("when %s rejects the task, the path to line %d waits on %s, on which only the task would send or which only it would close, and blocks forever; return before it", name, r.Line(x.Unserved.Pos()), x.On)
 		v.Related = []analysis.RelatedInformation{verdict.Related(x.Unserved.Pos(), "waits here")}
-		v.Level = verdict.AskIf(!open && x.Local)
+		v.Level = verdict.AskIf(!open && x.Steady)
 	case !x.Ignored:
 		v.Message = fmt.Sprintf("when %s rejects the task, the path to line %d leaves it counted in %s, whose Wait then never returns; call %s.Done() there", name, r.Line(x.Leaves.Pos()), x.Group, x.Group)
 		v.Related = []analysis.RelatedInformation{verdict.Related(x.Leaves.Pos(), "continues without Done")}
-		v.Level = verdict.AskIf(!open && x.Local)
+		v.Level = verdict.AskIf(!open && x.Steady)
 	case x.Counted != nil:
 		v.Message = fmt.Sprintf("%s can reject the task, and that is ignored: the task is dropped and %s.Wait() waits for it forever; check the %s, and call %s.Done() if it is rejected", name, x.Group, answer(x), x.Group)
-		v.Level = verdict.AskIf(!open && x.Local)
+		v.Level = verdict.AskIf(!open && x.Steady)
 	case x.Takes:
 		v.Message = fmt.Sprintf("the result of %s is ignored: the code continues without a token, and later releases one that it does not hold; check the %s", name, answer(x))
 	default:

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// What a helper without goroutines is given changes nothing: it is not followed, however many workers call it.
+// Workers who leave at an error or when another one has failed, while the function goes on sending.
 type cloning struct {
 	name    string
 	force   bool
