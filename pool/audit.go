@@ -14,8 +14,8 @@ import (
 // WithAudit makes the pool look for the misuse that poollint predicts, and report
 // it:
 //
-//   - cpubound: a task on an [IO] pool used 100 µs of CPU or more, and a fifth or
-//     more of its running time;
+//   - cpubound: tasks from one submit on an [IO] pool have used 100 µs of CPU or
+//     more three times, and a fifth or more of their running time;
 //   - blocking: tasks from one submit on a [CPU] pool have been off the CPU three
 //     times for 1 ms or more, and for more than half of their running time;
 //   - unawaited: a future was garbage-collected although nobody awaited it, or
@@ -51,7 +51,7 @@ func WithSampling(n int) Option {
 const (
 	computes    = 100 * time.Microsecond // of CPU, on a pool for waiting
 	waitsFor    = time.Millisecond       // off the CPU, on a pool for computing
-	repeatedly  = 3
+	repeatedly  = 3 // a first run faults its pages in, and any run may assist the garbage collector
 	manyWorkers = 1024
 )
 
@@ -126,7 +126,6 @@ func (a *audit) measure(at site) func() {
 func (a *audit) judge(at site, cpu, wall time.Duration) {
 	off := wall - cpu
 	var f Finding
-	nth := 1
 	switch {
 	case off < -computes: // a simulated clock, as in testing/synctest
 		return
@@ -134,12 +133,11 @@ func (a *audit) judge(at site, cpu, wall time.Duration) {
 		f = a.found("cpubound", at, "a task on I/O pool %q computed for %v of %v, while others wait for its worker: submit it to a pool.CPU", a.e.name, cpu, wall)
 	case a.e.kind == "cpu" && off >= waitsFor && 2*cpu < wall:
 		f = a.found("blocking", at, "a task on CPU pool %q waited for %v of %v, and a processor with it: submit it to a pool.IO", a.e.name, off, wall)
-		nth = repeatedly
 	default:
 		return
 	}
 	f.CPU, f.Wall = cpu, wall
-	a.reportAt(nth, f)
+	a.reportAt(repeatedly, f)
 }
 
 // reportAt reports a finding when it is the nth of its rule and place.

@@ -152,6 +152,17 @@ func TestAuditFindsComputingOnIO(t *testing.T) {
 	check(t, "text", strings.HasPrefix(x.String(), x.Site+": cpubound: "), true)
 }
 
+// A task whose first runs fault its pages in, or assist the garbage collector, does not compute.
+func TestAuditForgivesWhatComputesTwice(t *testing.T) {
+	f, audit := audited()
+	p := pool.NewIO(2, audit, pool.WithSampling(1))
+	for range 2 {
+		p.Go(t.Context(), func(context.Context) error { burn(5 * time.Millisecond); return nil })
+	}
+	p.Close()
+	check(t, "findings", len(f.ch), 0)
+}
+
 func TestAuditFindsWaitingOnCPU(t *testing.T) {
 	f, audit := audited()
 	p := pool.NewCPU(audit, pool.WithSampling(1))
