@@ -51,7 +51,7 @@ func WithSampling(n int) Option {
 const (
 	computes    = 100 * time.Microsecond // of CPU, on a pool for waiting
 	waitsFor    = time.Millisecond       // off the CPU, on a pool for computing
-	repeatedly  = 3 // a first run faults its pages in, and any run may assist the garbage collector
+	repeatedly  = 3                      // a first run faults its pages in, and any run may assist the garbage collector
 	manyWorkers = 1024
 )
 
