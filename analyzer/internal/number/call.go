@@ -11,8 +11,11 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// calls says how much the results of calls hold: of builtins, of functions here, and of libraries.
+type calls struct{ *Numbers }
+
 // builtin is the name of the builtin function that a call calls, or "".
-func (n *Numbers) builtin(c *ast.CallExpr) string {
+func (n calls) builtin(c *ast.CallExpr) string {
 	if id, ok := ast.Unparen(c.Fun).(*ast.Ident); ok {
 		if b, ok := n.Info.Uses[id].(*types.Builtin); ok {
 			return b.Name()
@@ -22,9 +25,9 @@ func (n *Numbers) builtin(c *ast.CallExpr) string {
 }
 
 // call is how much the i'th result of a call holds.
-func (n *Numbers) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
+func (n calls) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
 	if n.Info.Types[e.Fun].IsType() && len(e.Args) == 1 {
-		return n.of(e.Args[0], p, fr)
+		return n.values.of(e.Args[0], p, fr)
 	}
 	if name := n.builtin(e); name != "" {
 		return n.built(e, name, fr)
@@ -44,8 +47,8 @@ func (n *Numbers) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
 	if t := n.base.Type(n.First(e)); i == 0 && t != nil && t.Origin >= knowledge.Messages && n.Target(e.Fun) == nil {
 		return grows(c.NamePos(), t.Origin, t.Text).named(names(p)...)
 	}
-	if v, q, ok := n.place(e); ok && !v.IsField() && i == 0 {
-		if at, ok := n.Package.Package.Find(e); ok && n.checkedAt(v, append(q, p...), e, n.FuncAt(at), fr) {
+	if v, q, ok := n.places.place(e); ok && !v.IsField() && i == 0 {
+		if at, ok := n.Package.Package.Find(e); ok && n.checks.checkedAt(v, append(q, p...), e, n.FuncAt(at), fr) {
 			return bounded(e.Pos(), "it is checked")
 		}
 	}
@@ -86,18 +89,18 @@ func (n *Numbers) call(e *ast.CallExpr, i int, p path, fr *frame) Number {
 // what was made so: as much as there is in that.
 //
 //	doc, err := Parse(resp.Body); for n := range doc.Nodes() { … }
-func (n *Numbers) parsed(c *syntax.Call, i int, fr *frame) (Number, bool) {
+func (n calls) parsed(c *syntax.Call, i int, fr *frame) (Number, bool) {
 	if c.Callee == nil || i > 0 || n.Unheard(c.Callee) || n.Info.TypeOf(c.Expr) == nil || few(n.First(c.Expr)) || isInteger(n.First(c.Expr)) {
 		return Number{}, false
 	}
 	var x Number
 	for _, a := range c.Expr.Args {
 		if t := n.Info.TypeOf(a); t != nil && readable(t) {
-			x = join(x, n.of(a, nil, fr))
+			x = join(x, n.values.of(a, nil, fr))
 		}
 	}
 	if r := c.Recv(); r != nil && x.Kind == None && len(c.Expr.Args) == 0 && Holds(n.First(c.Expr)) {
-		x = n.of(r, nil, fr)
+		x = n.values.of(r, nil, fr)
 	}
 	return x.named(c.Callee.Name()), x.Kind == Grows
 }
@@ -112,7 +115,7 @@ func Holds(t types.Type) bool {
 }
 
 // dispatched is what the methods of this package return that a call through an interface may run.
-func (n *Numbers) dispatched(c *syntax.Call, i int, p path, fr *frame) Number {
+func (n calls) dispatched(c *syntax.Call, i int, p path, fr *frame) Number {
 	if r := c.Recv(); r == nil || !types.IsInterface(n.Info.TypeOf(r)) {
 		return Number{}
 	}
@@ -124,10 +127,10 @@ func (n *Numbers) dispatched(c *syntax.Call, i int, p path, fr *frame) Number {
 }
 
 // built is the result of a builtin function.
-func (n *Numbers) built(e *ast.CallExpr, name string, fr *frame) Number {
+func (n calls) built(e *ast.CallExpr, name string, fr *frame) Number {
 	switch name {
 	case "len":
-		x := n.of(e.Args[0], nil, fr)
+		x := n.values.of(e.Args[0], nil, fr)
 		x.Of = e.Args[0]
 		if x.Kind == None {
 			x = unknown(e.Pos(), knowledge.Unsaid, "")
@@ -140,15 +143,15 @@ func (n *Numbers) built(e *ast.CallExpr, name string, fr *frame) Number {
 	case "cap":
 		return n.capacity(e.Args[0], fr)
 	case "min":
-		x := n.of(e.Args[0], nil, fr)
+		x := n.values.of(e.Args[0], nil, fr)
 		for _, a := range e.Args[1:] {
-			x = less(x, n.of(a, nil, fr))
+			x = less(x, n.values.of(a, nil, fr))
 		}
 		return x
 	case "max":
-		x := n.of(e.Args[0], nil, fr)
+		x := n.values.of(e.Args[0], nil, fr)
 		for _, a := range e.Args[1:] {
-			y := n.of(a, nil, fr)
+			y := n.values.of(a, nil, fr)
 			exact := x.Exact && y.Exact
 			x = join(x, y)
 			x.Exact = exact
@@ -156,8 +159,8 @@ func (n *Numbers) built(e *ast.CallExpr, name string, fr *frame) Number {
 		return x
 	case "make":
 		if t := n.Info.TypeOf(e); len(e.Args) > 1 && t != nil {
-			if _, ok := t.Underlying().(*types.Slice); ok && !n.zero(e.Args[1]) {
-				x := n.of(e.Args[1], nil, fr)
+			if _, ok := t.Underlying().(*types.Slice); ok && !n.values.zero(e.Args[1]) {
+				x := n.values.of(e.Args[1], nil, fr)
 				x.Of = nil
 				return x
 			}
@@ -183,7 +186,7 @@ func (x Number) isCollection(t types.Type) bool {
 }
 
 // capacity is what a channel or slice was made for.
-func (n *Numbers) capacity(e ast.Expr, fr *frame) Number {
+func (n calls) capacity(e ast.Expr, fr *frame) Number {
 	v := n.Variable(e)
 	if v == nil {
 		return unknown(e.Pos(), knowledge.Unsaid, "")
@@ -194,22 +197,22 @@ func (n *Numbers) capacity(e ast.Expr, fr *frame) Number {
 		if !ok || n.builtin(call) != "make" || len(call.Args) < 2 {
 			return unknown(e.Pos(), knowledge.Unsaid, "")
 		}
-		x = join(x, n.of(call.Args[len(call.Args)-1], nil, fr))
+		x = join(x, n.values.of(call.Args[len(call.Args)-1], nil, fr))
 	}
 	return x
 }
 
 // appended is append(xs, …): as much as xs, and as much more as the place is reached.
-func (n *Numbers) appended(e *ast.CallExpr, fr *frame) Number {
+func (n calls) appended(e *ast.CallExpr, fr *frame) Number {
 	if len(e.Args) == 0 {
 		return Number{}
 	}
-	x := n.of(e.Args[0], nil, fr)
+	x := n.values.of(e.Args[0], nil, fr)
 	x.Exact = false
 	if len(e.Args) == 1 {
 		return x
 	}
-	v, p, ok := n.place(e.Args[0])
+	v, p, ok := n.places.place(e.Args[0])
 	since := e.Pos()
 	if ok {
 		since = v.Pos()
@@ -219,7 +222,7 @@ func (n *Numbers) appended(e *ast.CallExpr, fr *frame) Number {
 	}
 	var y Number
 	if e.Ellipsis.IsValid() {
-		y = n.of(e.Args[len(e.Args)-1], nil, fr)
+		y = n.values.of(e.Args[len(e.Args)-1], nil, fr)
 		if y.Kind == None {
 			y = bounded(e.Pos(), "nothing")
 		}
@@ -234,7 +237,7 @@ func (n *Numbers) appended(e *ast.CallExpr, fr *frame) Number {
 	if ok && x.Kind <= Bounded && !e.Ellipsis.IsValid() && n.keptShort(e, goal{v, p}, fr) {
 		return join(x, bounded(e.Pos(), "it is truncated when it gets too long"))
 	}
-	z := n.times(e, since, fr)
+	z := n.frequency.times(e, since, fr)
 	z.Exact = false
 	z.Max = 0
 	return join(z, join(x, y))
@@ -244,7 +247,7 @@ func (n *Numbers) appended(e *ast.CallExpr, fr *frame) Number {
 //
 //	xs = append(xs, x)
 //	if len(xs) > most { xs = xs[1:] }
-func (n *Numbers) keptShort(add ast.Node, g goal, fr *frame) bool {
+func (n calls) keptShort(add ast.Node, g goal, fr *frame) bool {
 	c, ok := n.Package.Package.Find(add)
 	if !ok {
 		return false
@@ -265,7 +268,7 @@ func (n *Numbers) keptShort(add ast.Node, g goal, fr *frame) bool {
 		}
 		return true
 	}
-	short := func(t paths.Test) bool { return n.limited(t, g, fr) }
+	short := func(t paths.Test) bool { return n.checks.limited(t, g, fr) }
 	if n.backFromEnd(f, nil, step, short); cut && !added { // after it
 		return true
 	}
@@ -275,18 +278,18 @@ func (n *Numbers) keptShort(add ast.Node, g goal, fr *frame) bool {
 }
 
 // cuts reports whether a step cuts what a goal holds.
-func (n *Numbers) cuts(s ast.Node, g goal) bool {
+func (n calls) cuts(s ast.Node, g goal) bool {
 	as, ok := s.(*ast.AssignStmt)
-	if !ok || len(as.Lhs) != 1 || len(as.Rhs) != 1 || !n.isGoal(as.Lhs[0], g) {
+	if !ok || len(as.Lhs) != 1 || len(as.Rhs) != 1 || !n.checks.isGoal(as.Lhs[0], g) {
 		return false
 	}
 	part, ok := ast.Unparen(as.Rhs[0]).(*ast.SliceExpr)
-	return ok && n.isGoal(part.X, g)
+	return ok && n.checks.isGoal(part.X, g)
 }
 
-func (n *Numbers) isParam(v *types.Var) bool {
+func (n calls) isParam(v *types.Var) bool {
 	for _, d := range n.Var(v).Defs {
-		if d.Kind == syntax.Param && !n.isResult(v, d.In) {
+		if d.Kind == syntax.Param && !n.places.isResult(v, d.In) {
 			return true
 		}
 	}
@@ -294,7 +297,7 @@ func (n *Numbers) isParam(v *types.Var) bool {
 }
 
 // calledIn are names of an element that is added.
-func (n *Numbers) calledIn(e ast.Expr) []string {
+func (n calls) calledIn(e ast.Expr) []string {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
 		return []string{e.Name}
@@ -305,7 +308,7 @@ func (n *Numbers) calledIn(e ast.Expr) []string {
 }
 
 // byRow is what is known of a library's function.
-func (n *Numbers) byRow(c *syntax.Call, row *knowledge.Func, i int, p path, fr *frame) (Number, bool) {
+func (n calls) byRow(c *syntax.Call, row *knowledge.Func, i int, p path, fr *frame) (Number, bool) {
 	arg := func(k int) ast.Expr {
 		if k == 0 {
 			return c.Recv()
@@ -313,7 +316,7 @@ func (n *Numbers) byRow(c *syntax.Call, row *knowledge.Func, i int, p path, fr *
 		return c.Arg(k - 1)
 	}
 	if row.Few > 0 {
-		if x := n.of(c.Arg(row.Few-1), nil, fr); x.Kind == Bounded && x.Max > 0 && row.Does != knowledge.Piece {
+		if x := n.values.of(c.Arg(row.Few-1), nil, fr); x.Kind == Bounded && x.Max > 0 && row.Does != knowledge.Piece {
 			return bounded(c.Expr.Pos(), "a fixed number"), true
 		}
 	}
@@ -327,7 +330,7 @@ func (n *Numbers) byRow(c *syntax.Call, row *knowledge.Func, i int, p path, fr *
 	case knowledge.One:
 		x := grows(c.NamePos(), row.Origin, row.Text)
 		if r := c.Recv(); r != nil && row.Origin == knowledge.Records {
-			if y := n.of(r, nil, fr); y.Kind == Bounded {
+			if y := n.values.of(r, nil, fr); y.Kind == Bounded {
 				return y, true
 			} else if y.Kind == Grows && y.Origin > row.Origin {
 				x.Origin, x.Why = y.Origin, y.Why
@@ -339,7 +342,7 @@ func (n *Numbers) byRow(c *syntax.Call, row *knowledge.Func, i int, p path, fr *
 		if e == nil {
 			return Number{}, false
 		}
-		x := n.of(e, p, fr)
+		x := n.values.of(e, p, fr)
 		x.Of = nil
 		if row.Text != "" && x.Kind == Grows && x.Origin == row.Origin {
 			x.Why = row.Text
@@ -352,7 +355,7 @@ func (n *Numbers) byRow(c *syntax.Call, row *knowledge.Func, i int, p path, fr *
 }
 
 // argNames are texts and names that a call is given, which say what it opens: "settings.json".
-func (n *Numbers) argNames(c *syntax.Call) []string {
+func (n calls) argNames(c *syntax.Call) []string {
 	var all []string
 	for _, a := range c.Expr.Args {
 		if v := n.Info.Types[a].Value; v != nil {
@@ -366,7 +369,7 @@ func (n *Numbers) argNames(c *syntax.Call) []string {
 
 // got is what a method without arguments gets of a value: a getter's field, or whatever comes from a
 // value that comes from outside.
-func (n *Numbers) got(c *syntax.Call, p path, fr *frame) (Number, bool) {
+func (n calls) got(c *syntax.Call, p path, fr *frame) (Number, bool) {
 	recv := c.Recv()
 	if recv == nil {
 		return Number{}, false
@@ -375,18 +378,18 @@ func (n *Numbers) got(c *syntax.Call, p path, fr *frame) (Number, bool) {
 		return grows(c.NamePos(), t.Origin, t.Text).named(c.Callee.Name()), true
 	}
 	if n.Decl(c.Callee) == nil && len(c.Expr.Args) == 0 && messageGetter(c.Callee) { // a part of the message
-		if x := n.of(recv, append(path{c.Callee}, p...), fr); x.Kind >= Unknown && x.Origin != knowledge.Unsaid {
+		if x := n.values.of(recv, append(path{c.Callee}, p...), fr); x.Kind >= Unknown && x.Origin != knowledge.Unsaid {
 			return x.named(c.Callee.Name()), true
 		}
 		return Number{}, false
 	}
-	if v, q, ok := n.place(recv); ok && !v.IsField() && n.Decl(c.Callee) == nil && len(c.Expr.Args) == 0 {
+	if v, q, ok := n.places.place(recv); ok && !v.IsField() && n.Decl(c.Callee) == nil && len(c.Expr.Args) == 0 {
 		for _, d := range n.Var(v).Defs {
 			if d.Kind != syntax.Param || d.In == nil {
 				continue
 			}
 			if _, ok := n.requested(v, d.In); ok { // a getter of another package: as a part of the message
-				return n.of(recv, append(append(q[:0:0], c.Callee), p...), fr).named(c.Callee.Name()), true
+				return n.values.of(recv, append(append(q[:0:0], c.Callee), p...), fr).named(c.Callee.Name()), true
 			}
 		}
 	}
@@ -404,7 +407,7 @@ func messageGetter(f *types.Func) bool {
 }
 
 // returned is what a function of this package returns.
-func (n *Numbers) returned(f *syntax.Func, c *syntax.Call, i int, p path, fr *frame) Number {
+func (n calls) returned(f *syntax.Func, c *syntax.Call, i int, p path, fr *frame) Number {
 	if fr.full() {
 		return unknown(c.NamePos(), knowledge.Answer, "returned by "+callName(c))
 	}
@@ -418,30 +421,30 @@ func (n *Numbers) returned(f *syntax.Func, c *syntax.Call, i int, p path, fr *fr
 
 // Returned is how much the i'th result of a function holds, whoever calls it.
 func (n *Numbers) Returned(f *syntax.Func, i int) Number {
-	return n.returnedBy(f, i, nil, &frame{f: f})
+	return n.calls.returnedBy(f, i, nil, &frame{f: f})
 }
 
-func (n *Numbers) returnedBy(f *syntax.Func, i int, p path, in *frame) Number {
+func (n calls) returnedBy(f *syntax.Func, i int, p path, in *frame) Number {
 	var x Number
 	for _, r := range f.Returns {
 		switch {
 		case len(r.Results) == 0:
 			if i < f.Sig.Results().Len() {
-				x = join(x, n.orField(n.read(f.Sig.Results().At(i), p, r, in), p))
+				x = join(x, n.values.orField(n.places.read(f.Sig.Results().At(i), p, r, in), p))
 			}
 		case len(r.Results) == f.Sig.Results().Len():
 			if i < len(r.Results) && !n.failing(r, i) {
-				x = join(x, n.of(r.Results[i], p, in))
+				x = join(x, n.values.of(r.Results[i], p, in))
 			}
 		case len(r.Results) == 1:
-			x = join(x, n.result(r.Results[0], i, p, in))
+			x = join(x, n.places.result(r.Results[0], i, p, in))
 		}
 	}
 	return x
 }
 
 // failing reports whether a return says by its other results that the one asked for means nothing.
-func (n *Numbers) failing(r *ast.ReturnStmt, i int) bool {
+func (n calls) failing(r *ast.ReturnStmt, i int) bool {
 	last := len(r.Results) - 1
 	if i == last {
 		return false
@@ -460,7 +463,7 @@ func (n *Numbers) failing(r *ast.ReturnStmt, i int) bool {
 
 // rearranged is what a function that nobody sees makes of a collection that it is given: another, about as
 // long. A text is none, nor is what it is cut into.
-func (n *Numbers) rearranged(c *syntax.Call, i int, p path, fr *frame) (Number, bool) {
+func (n calls) rearranged(c *syntax.Call, i int, p path, fr *frame) (Number, bool) {
 	if i != 0 || len(p) > 0 || c.Callee == nil || n.Target(c.Expr.Fun) != nil {
 		return Number{}, false
 	}
@@ -475,7 +478,7 @@ func (n *Numbers) rearranged(c *syntax.Call, i int, p path, fr *frame) (Number, 
 		if e := elem(at); e == nil || small(e) {
 			continue
 		}
-		y := n.of(a, nil, fr)
+		y := n.values.of(a, nil, fr)
 		if types.Identical(at, t) && y.Kind >= Unknown && y.Origin != knowledge.Unsaid {
 			return y.named(c.Callee.Name()), true
 		}
@@ -494,7 +497,7 @@ func small(t types.Type) bool {
 
 // listed is what a function returns that nobody sees: many, if it is called so and goes to where data
 // lives; it takes a context, returns an error, or is a method of an interface.
-func (n *Numbers) listed(c *syntax.Call, i int, p path) Number {
+func (n calls) listed(c *syntax.Call, i int, p path) Number {
 	x := unknown(c.NamePos(), knowledge.Answer, "returned by "+callName(c))
 	if c.Callee == nil {
 		v := n.Variable(c.Expr.Fun)
@@ -551,7 +554,7 @@ func paged(sig *types.Signature) bool {
 
 // requested recognises the request of a client: by its type, or as the message of an RPC handler,
 // func (s *Server) M(ctx, *MRequest) (*MResponse, error).
-func (n *Numbers) requested(v *types.Var, f *syntax.Func) (Number, bool) {
+func (n calls) requested(v *types.Var, f *syntax.Func) (Number, bool) {
 	if t := n.base.Type(v.Type()); t != nil && t.Origin == knowledge.Request {
 		return grows(v.Pos(), t.Origin, t.Text), true
 	}
@@ -578,7 +581,7 @@ func (n *Numbers) requested(v *types.Var, f *syntax.Func) (Number, bool) {
 // HandlesRequest reports whether a function is called once for each request of a client.
 func (n *Numbers) HandlesRequest(f *syntax.Func) bool {
 	for v := range f.Sig.Params().Variables() {
-		if x, ok := n.requested(v, f); ok && x.Origin == knowledge.Request {
+		if x, ok := n.calls.requested(v, f); ok && x.Origin == knowledge.Request {
 			return true
 		}
 	}

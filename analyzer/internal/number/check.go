@@ -13,6 +13,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// checks says whether a condition bounds a number, its goal.
+type checks struct{ *Numbers }
+
 // A goal is what a check may bound: a variable or a part of it.
 type goal struct {
 	v *types.Var
@@ -21,11 +24,11 @@ type goal struct {
 
 // checkedAt reports whether every way that leads to a place passes a check of a variable, after all
 // that assigns to it.
-func (n *Numbers) checkedAt(v *types.Var, p path, at ast.Node, in *syntax.Func, fr *frame) bool {
+func (n checks) checkedAt(v *types.Var, p path, at ast.Node, in *syntax.Func, fr *frame) bool {
 	g := goal{v, p}
 	for ; in != nil; at, in = in.Node, in.Outer {
 		failed, passed := false, false
-		mentions := n.stepsWith(v, in)
+		mentions := n.places.stepsWith(v, in)
 		entry, known := n.back(in, at, func(s ast.Node) bool {
 			if !mentions[s] {
 				return false
@@ -35,7 +38,7 @@ func (n *Numbers) checkedAt(v *types.Var, p path, at ast.Node, in *syntax.Func, 
 				return true
 			}
 			if es, ok := s.(*ast.ExprStmt); ok {
-				if call, ok := es.X.(*ast.CallExpr); ok && n.insists(n.Call(call), g, fr) {
+				if call, ok := es.X.(*ast.CallExpr); ok && n.answers.insists(n.Call(call), g, fr) {
 					passed = true
 					return true
 				}
@@ -59,7 +62,7 @@ func (n *Numbers) checkedAt(v *types.Var, p path, at ast.Node, in *syntax.Func, 
 }
 
 // assigns reports whether a step assigns to a variable, or makes a literal that does.
-func (n *Numbers) assigns(s ast.Node, v *types.Var) bool {
+func (n checks) assigns(s ast.Node, v *types.Var) bool {
 	for _, d := range n.Var(v).Defs {
 		at := d.Cur.Node()
 		if at == s {
@@ -75,12 +78,12 @@ func (n *Numbers) assigns(s ast.Node, v *types.Var) bool {
 // limited reports whether a test says that what a goal holds is small:
 //
 //	len(xs) <= max, n < limit, fits(xs), check(xs) == nil
-func (n *Numbers) limited(t paths.Test, g goal, fr *frame) bool {
+func (n checks) limited(t paths.Test, g goal, fr *frame) bool {
 	cond, is := t.Compared()
 	return n.says(cond, is, g, fr)
 }
 
-func (n *Numbers) says(cond ast.Expr, is bool, g goal, fr *frame) bool {
+func (n checks) says(cond ast.Expr, is bool, g goal, fr *frame) bool {
 	switch e := ast.Unparen(cond).(type) {
 	case *ast.UnaryExpr:
 		if e.Op == token.NOT {
@@ -99,7 +102,7 @@ func (n *Numbers) says(cond ast.Expr, is bool, g goal, fr *frame) bool {
 				if n.isNil(e.X) {
 					x = e.Y
 				}
-				return n.answered(x, equal, true, g, fr)
+				return n.answers.answered(x, equal, true, g, fr)
 			}
 			if !equal { // if len(xs) == most { break }: what adds one a turn gets no further
 				x, y := e.X, e.Y
@@ -113,19 +116,19 @@ func (n *Numbers) says(cond ast.Expr, is bool, g goal, fr *frame) bool {
 		small, large, ok := Ordered(e, is)
 		return ok && n.measures(small, g) && n.isLimit(large, fr)
 	case *ast.CallExpr:
-		return n.implied(n.Call(e), 0, is, false, g, fr)
+		return n.answers.implied(n.Call(e), 0, is, false, g, fr)
 	case *ast.Ident:
-		return n.answered(e, is, false, g, fr)
+		return n.answers.answered(e, is, false, g, fr)
 	}
 	return false
 }
 
-func (n *Numbers) isNil(e ast.Expr) bool { return n.Info.Types[ast.Unparen(e)].IsNil() }
+func (n checks) isNil(e ast.Expr) bool { return n.Info.Types[ast.Unparen(e)].IsNil() }
 
 // isLimit reports whether a number is one that bounds: no length of what came in, and nothing that a
 // client chose.
-func (n *Numbers) isLimit(e ast.Expr, fr *frame) bool {
-	x := n.of(e, nil, fr)
+func (n checks) isLimit(e ast.Expr, fr *frame) bool {
+	x := n.values.of(e, nil, fr)
 	if x.Kind == Bounded {
 		return true
 	}
@@ -134,26 +137,26 @@ func (n *Numbers) isLimit(e ast.Expr, fr *frame) bool {
 
 // countsUp reports whether an expression is a variable that is counted up: after a loop it is as large as what
 // the loop went through.
-func (n *Numbers) countsUp(e ast.Expr) bool {
+func (n checks) countsUp(e ast.Expr) bool {
 	v := n.Variable(e)
 	return v != nil && n.updated(v)
 }
 
-func (n *Numbers) updated(v *types.Var) bool {
+func (n checks) updated(v *types.Var) bool {
 	return slices.ContainsFunc(n.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.Update })
 }
 
-func (n *Numbers) isLength(e ast.Expr) bool {
+func (n checks) isLength(e ast.Expr) bool {
 	call, ok := ast.Unparen(e).(*ast.CallExpr)
-	return ok && n.builtin(call) == "len"
+	return ok && n.calls.builtin(call) == "len"
 }
 
 // measures reports whether an expression is at least as large as what a goal holds: its length, or,
 // of a number, itself.
-func (n *Numbers) measures(e ast.Expr, g goal) bool {
+func (n checks) measures(e ast.Expr, g goal) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.CallExpr:
-		switch n.builtin(e) {
+		switch n.calls.builtin(e) {
 		case "len":
 			return n.isGoal(e.Args[0], g)
 		case "max":
@@ -191,9 +194,9 @@ func (n *Numbers) measures(e ast.Expr, g goal) bool {
 
 // mayMeasure reports whether a call is of a method that nobody sees, whose number may be how many a method beside it
 // returns: x.Len() of x.All().
-func (n *Numbers) mayMeasure(e *ast.CallExpr, g goal) bool {
+func (n checks) mayMeasure(e *ast.CallExpr, g goal) bool {
 	t := n.Info.TypeOf(e)
-	v, p, ok := n.place(e)
+	v, p, ok := n.places.place(e)
 	if !ok || t == nil || !isInteger(t) || v != g.v || len(p) == 0 || len(p) != len(g.p) || p[:len(p)-1].key() != g.p[:len(p)-1].key() {
 		return false
 	}
@@ -202,7 +205,7 @@ func (n *Numbers) mayMeasure(e *ast.CallExpr, g goal) bool {
 	return seen && all != nil && n.Decl(size) == nil && n.Decl(all) == nil
 }
 
-func (n *Numbers) isGoalNumber(e ast.Expr, g goal) bool {
+func (n checks) isGoalNumber(e ast.Expr, g goal) bool {
 	t := n.Info.TypeOf(e)
 	return t != nil && isInteger(t) && n.isGoal(e, g)
 }
@@ -213,48 +216,9 @@ func isInteger(t types.Type) bool {
 }
 
 // isGoal reports whether an expression is the goal itself.
-func (n *Numbers) isGoal(e ast.Expr, g goal) bool {
-	v, p, ok := n.place(e)
+func (n checks) isGoal(e ast.Expr, g goal) bool {
+	v, p, ok := n.places.place(e)
 	return ok && v == g.v && p.key() == g.p.key()
-}
-
-// answered reports whether what a variable was given, or a call answers, is so only if a goal is small.
-func (n *Numbers) answered(e ast.Expr, is, isNil bool, g goal, fr *frame) bool {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.CallExpr:
-		return n.implied(n.Call(e), 0, is, isNil, g, fr)
-	case *ast.Ident:
-		v, ok := n.Info.ObjectOf(e).(*types.Var)
-		if !ok {
-			return false
-		}
-		if !isNil {
-			if b := n.boolArgument(v, fr); b != nil {
-				return n.says(b, is, fr.goal, fr.up)
-			}
-		}
-		values := n.valuesBefore(e, v)
-		if len(values) == 0 {
-			return false
-		}
-		for _, x := range values { // most are of functions that nobody sees
-			if call, ok := ast.Unparen(x.e).(*ast.CallExpr); x.e == nil || ok && n.Target(call.Fun) == nil && !n.validates(n.Call(call), is, isNil, g) {
-				return false
-			}
-		}
-		q := [4]any{"answered", e, g.v, g.p.key()}
-		if !n.enter(q) {
-			return false
-		}
-		defer n.leave(q)
-		for _, x := range values {
-			if !n.impliedBy(x.e, x.i, is, isNil, g, fr) && !n.impliedBeside(x.step, x.e, x.i, is, isNil, g, fr) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
 }
 
 // A value is what a step assigns to a variable: an expression, or the i'th of its results.
@@ -264,236 +228,8 @@ type value struct {
 	i    int
 }
 
-// valuesBefore lists what a local variable may have been given where it is read; nil if that is not all.
-func (n *Numbers) valuesBefore(at *ast.Ident, v *types.Var) []value {
-	if vs, ok := n.before[at]; ok {
-		return vs
-	}
-	var vs []value
-	if c, ok := n.Package.Package.Find(at); ok {
-		if in := n.FuncAt(c); in != nil {
-			entry, known := n.back(in, at, func(s ast.Node) bool {
-				e, i, ok := n.valueAt(s, v)
-				if ok {
-					vs = append(vs, value{s, e, i})
-				}
-				return ok
-			}, func(paths.Test) bool { return false })
-			if n.spent() {
-				return nil
-			}
-			if !known || entry {
-				vs = nil
-			}
-		}
-	}
-	n.before[at] = vs
-	return vs
-}
-
-// boolArgument is what the caller passes for a parameter that is a condition, or nil.
-func (n *Numbers) boolArgument(v *types.Var, fr *frame) ast.Expr {
-	if fr == nil || fr.call == nil {
-		return nil
-	}
-	if i, ok := Index(fr.f, v); ok && i >= 0 {
-		return fr.call.Arg(i)
-	}
-	return nil
-}
-
-// valueAt is what a step assigns to a variable: a value, or the i'th of a call.
-func (n *Numbers) valueAt(s ast.Node, v *types.Var) (e ast.Expr, i int, ok bool) {
-	var lhs, rhs []ast.Expr
-	switch s := s.(type) {
-	case *ast.AssignStmt:
-		lhs, rhs = s.Lhs, s.Rhs
-	case *ast.ValueSpec:
-		lhs, rhs = syntax.Lhs(s), s.Values
-	default:
-		return nil, 0, false
-	}
-	for i, l := range lhs {
-		if id, isID := ast.Unparen(l).(*ast.Ident); !isID || n.Info.ObjectOf(id) != v {
-			continue
-		}
-		switch {
-		case len(rhs) == len(lhs):
-			return rhs[i], 0, true
-		case len(rhs) == 1:
-			return rhs[0], i, true
-		}
-		return nil, 0, true
-	}
-	return nil, 0, false
-}
-
-// impliedBy is answered for a value that was assigned.
-func (n *Numbers) impliedBy(e ast.Expr, i int, is, isNil bool, g goal, fr *frame) bool {
-	e = ast.Unparen(e)
-	if call, ok := e.(*ast.CallExpr); ok {
-		return n.implied(n.Call(call), i, is, isNil, g, fr)
-	}
-	if isNil {
-		if n.isNil(e) {
-			return !is // it was nil: who asks for something else is not here
-		}
-		return n.answered(e, is, true, g, fr)
-	}
-	if v := n.Info.Types[e].Value; v != nil {
-		return v.ExactString() != map[bool]string{true: "true", false: "false"}[is]
-	}
-	return n.says(e, is, g, fr)
-}
-
-// implied reports whether a function of this package gives an answer only if a goal, which it is given,
-// is small.
-func (n *Numbers) implied(c *syntax.Call, i int, is, isNil bool, g goal, fr *frame) bool {
-	if c == nil || fr.deepCheck() {
-		return false
-	}
-	f := n.Target(c.Expr.Fun)
-	if f == nil {
-		return n.validates(c, is, isNil, g)
-	}
-	inner, gs := n.renamed(f, c, g)
-	if !gs && !n.takesCondition(f) {
-		return false
-	}
-	q := [5]any{"implied", c, i, is, g.v}
-	if !n.enter(q) {
-		return false
-	}
-	defer n.leave(q)
-	in := fr.enter(f, c)
-	in.goal = g
-	ends := n.graph(f).Ends()
-	some := false
-	for _, ret := range ends {
-		if len(ret.Results) == 0 {
-			return false
-		}
-		var e ast.Expr
-		k := i
-		if len(ret.Results) > i && len(ret.Results) == f.Sig.Results().Len() {
-			e, k = ret.Results[i], 0
-		} else if len(ret.Results) == 1 {
-			e = ret.Results[0]
-		} else {
-			return false
-		}
-		e = ast.Unparen(e)
-		if n.other(e, is, isNil) {
-			continue
-		}
-		if !isNil && n.Info.Types[e].Value == nil && n.says(e, is, inner, in) {
-			some = true
-			continue
-		}
-		if call, ok := e.(*ast.CallExpr); ok && isNil && n.implied(n.Call(call), k, is, isNil, inner, in) {
-			some = true
-			continue
-		}
-		if !n.passes(f, ret, e, is, isNil, inner, in) {
-			return false
-		}
-		some = true
-	}
-	return some
-}
-
-// impliedBeside is implied for a goal that the same call returns: o, err := parse(r).
-func (n *Numbers) impliedBeside(s ast.Node, value ast.Expr, i int, is, isNil bool, g goal, fr *frame) bool {
-	call, ok := ast.Unparen(value).(*ast.CallExpr)
-	if !ok || fr.deepCheck() {
-		return false
-	}
-	f := n.Target(call.Fun)
-	if f == nil {
-		return false
-	}
-	for k, l := range syntax.Lhs(s) {
-		v, q, ok := n.place(l)
-		if !ok || v != g.v {
-			continue
-		}
-		rest, ok := after(g.p, q)
-		if !ok {
-			continue
-		}
-		if !n.enter([4]any{"beside", call, i, k}) {
-			return false
-		}
-		defer n.leave([4]any{"beside", call, i, k})
-		in := fr.enter(f, n.Call(call))
-		in.goal = g
-		for _, ret := range n.graph(f).Ends() {
-			if len(ret.Results) != f.Sig.Results().Len() || k >= len(ret.Results) {
-				return false
-			}
-			e := ast.Unparen(ret.Results[i])
-			if n.other(e, is, isNil) {
-				continue
-			}
-			var inner goal
-			if w, q, ok := n.place(ret.Results[k]); ok {
-				inner = goal{w, append(q, rest...)}
-			}
-			if call, ok := e.(*ast.CallExpr); ok && n.implied(n.Call(call), 0, is, isNil, inner, in) {
-				continue
-			}
-			if !n.passes(f, ret, e, is, isNil, inner, in) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
-}
-
-// passes reports whether all ways to a return pass a check of the goal, or one that says that the
-// answer is another.
-func (n *Numbers) passes(f *syntax.Func, ret *ast.ReturnStmt, e ast.Expr, is, isNil bool, g goal, in *frame) bool {
-	failed := false
-	result := n.Variable(e)
-	var mentions map[ast.Node]bool
-	if g.v != nil {
-		mentions = n.stepsWith(g.v, f)
-	}
-	entry := n.backFromEnd(f, ret, func(s ast.Node) bool {
-		if g.v != nil && !mentions[s] {
-			return false
-		}
-		if es, ok := s.(*ast.ExprStmt); ok {
-			if call, ok := es.X.(*ast.CallExpr); ok && n.insists(n.Call(call), g, in) {
-				return true
-			}
-		}
-		if g.v != nil && n.assigns(s, g.v) {
-			failed = true
-		}
-		return failed
-	}, func(t paths.Test) bool {
-		if n.limited(t, g, in) {
-			return true
-		}
-		if result != nil && isNil { // if err != nil { return err }
-			cond, so := t.Compared()
-			for not, ok := ast.Unparen(cond).(*ast.UnaryExpr); ok && not.Op == token.NOT; not, ok = ast.Unparen(cond).(*ast.UnaryExpr) {
-				cond, so = not.X, !so
-			}
-			if cmp, ok := ast.Unparen(cond).(*ast.BinaryExpr); ok && (n.isNil(cmp.Y) && n.Variable(cmp.X) == result || n.isNil(cmp.X) && n.Variable(cmp.Y) == result) {
-				equal := so == (cmp.Op == token.EQL)
-				return equal != is
-			}
-		}
-		return false
-	})
-	return !entry && !failed
-}
-
 // other reports whether a returned value is certainly another answer than the one asked for.
-func (n *Numbers) other(e ast.Expr, is, isNil bool) bool {
+func (n checks) other(e ast.Expr, is, isNil bool) bool {
 	if !isNil {
 		v := n.Info.Types[e].Value
 		return v != nil && v.ExactString() != map[bool]string{true: "true", false: "false"}[is]
@@ -522,18 +258,18 @@ func (n *Numbers) other(e ast.Expr, is, isNil bool) bool {
 }
 
 // renamed is a goal as a function calls what it is given, and whether it is given it.
-func (n *Numbers) renamed(f *syntax.Func, c *syntax.Call, g goal) (goal, bool) {
+func (n checks) renamed(f *syntax.Func, c *syntax.Call, g goal) (goal, bool) {
 	match := func(e ast.Expr, v *types.Var) (goal, bool) {
 		if e == nil || v == nil {
 			return goal{}, false
 		}
-		if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && n.builtin(call) == "len" {
+		if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && n.calls.builtin(call) == "len" {
 			if n.isGoal(call.Args[0], g) {
 				return goal{v, nil}, true
 			}
 			return goal{}, false
 		}
-		w, q, ok := n.place(e)
+		w, q, ok := n.places.place(e)
 		if !ok || w != g.v {
 			return goal{}, false
 		}
@@ -559,7 +295,7 @@ func (n *Numbers) renamed(f *syntax.Func, c *syntax.Call, g goal) (goal, bool) {
 }
 
 // takesCondition reports whether a function is given a condition.
-func (n *Numbers) takesCondition(f *syntax.Func) bool {
+func (n checks) takesCondition(f *syntax.Func) bool {
 	for p := range f.Sig.Params().Variables() {
 		if b, ok := p.Type().Underlying().(*types.Basic); ok && b.Kind() == types.Bool {
 			return true
@@ -567,58 +303,6 @@ func (n *Numbers) takesCondition(f *syntax.Func) bool {
 	}
 	return false
 }
-
-// insists reports whether a function of this package returns only if a goal, which it is given, is
-// small: it panics or exits otherwise.
-func (n *Numbers) insists(c *syntax.Call, g goal, fr *frame) bool {
-	if c == nil || c.Go != nil || c.Defer != nil || fr.deepCheck() {
-		return false
-	}
-	f := n.Target(c.Expr.Fun)
-	if f == nil {
-		return false
-	}
-	inner, given := n.renamed(f, c, g)
-	if !given && !n.takesCondition(f) {
-		return false
-	}
-	q := [3]any{"insists", c, g.v}
-	if !n.enter(q) {
-		return false
-	}
-	defer n.leave(q)
-	in := fr.enter(f, c)
-	in.goal = g
-	ends := n.graph(f).Ends()
-	if len(ends) == 0 {
-		return false
-	}
-	for _, ret := range ends {
-		if !n.passes(f, ret, nil, false, false, inner, in) {
-			return false
-		}
-	}
-	return true
-}
-
-// validates recognises a method of another package that generators of messages write, and that may
-// check any length: req.Validate() == nil.
-func (n *Numbers) validates(c *syntax.Call, is, isNil bool, g goal) bool {
-	if c.Callee == nil || !isNil || !is || !knowledge.Validates(c.Callee.Name()) {
-		return false
-	}
-	r := c.Recv()
-	if r == nil {
-		return false
-	}
-	v, _, ok := n.place(r)
-	return ok && v == g.v
-}
-
-// maxChecks bounds how deep calls are followed for checks.
-const maxChecks = 3
-
-func (fr *frame) deepCheck() bool { return fr != nil && fr.deep >= maxChecks }
 
 // LeavesWhenEqual reports whether a loop or function is left where the operands of a comparison are equal.
 func (n *Numbers) LeavesWhenEqual(e *ast.BinaryExpr) bool {
@@ -677,7 +361,7 @@ func leavesAfter(c inspector.Cursor) bool {
 }
 
 // addsTo reports whether a condition stands in the loop that adds to a goal.
-func (n *Numbers) addsTo(cond ast.Expr, g goal) bool {
+func (n checks) addsTo(cond ast.Expr, g goal) bool {
 	c, ok := n.Package.Package.Find(cond)
 	if !ok {
 		return false

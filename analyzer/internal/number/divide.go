@@ -37,11 +37,11 @@ func (d *division) partly(e ast.Expr, called bool) bool {
 		case *ast.FuncLit:
 			return false
 		case *ast.CallExpr:
-			if name := d.builtin(at); name != "" && name != "append" {
+			if name := d.calls.builtin(at); name != "" && name != "append" {
 				return false
 			}
 			for _, a := range at.Args {
-				found = found || d.partly(a, called || d.builtin(at) == "")
+				found = found || d.partly(a, called || d.calls.builtin(at) == "")
 			}
 			return false
 		case *ast.Ident:
@@ -58,7 +58,7 @@ func (d *division) variable(v *types.Var, called bool) bool {
 		return false
 	}
 	d.seen[part{v, called}] = true
-	if d.isParam(v) {
+	if d.calls.isParam(v) {
 		e := elem(v.Type())
 		return called && e != nil && !types.Identical(e, types.Typ[types.Byte])
 	}

@@ -13,23 +13,26 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// exact says how often a loop runs, where its text says that number.
+type exact struct{ *Numbers }
+
 // Times is how often a loop runs that nothing leaves, if the program says so: a loop over an array or
 // a literal, or one that counts from a constant to another.
 func (b *Numbers) Times(loop inspector.Cursor) (int64, bool) {
 	switch n := loop.Node().(type) {
 	case *ast.RangeStmt:
 		if t := b.Info.TypeOf(n.X); t != nil && isInteger(t) {
-			return b.number(n.X)
+			return b.exact.number(n.X)
 		}
-		return b.elements(n.X)
+		return b.exact.elements(n.X)
 	case *ast.ForStmt:
-		return b.countedExactly(n)
+		return b.exact.countedExactly(n)
 	}
 	return 0, false
 }
 
 // counted is how often a loop runs that changes its variable by one, and only there.
-func (b *Numbers) countedExactly(n *ast.ForStmt) (int64, bool) {
+func (b exact) countedExactly(n *ast.ForStmt) (int64, bool) {
 	init, ok := n.Init.(*ast.AssignStmt)
 	if !ok || n.Cond == nil || len(init.Lhs) != 1 || len(init.Rhs) != 1 {
 		return 0, false
@@ -64,7 +67,7 @@ func (b *Numbers) countedExactly(n *ast.ForStmt) (int64, bool) {
 }
 
 // unit is by what a loop changes its variable: 1, -1, or 0 for anything else.
-func (b *Numbers) unit(post ast.Stmt, v *types.Var) int {
+func (b exact) unit(post ast.Stmt, v *types.Var) int {
 	switch s := post.(type) {
 	case *ast.IncDecStmt:
 		switch {
@@ -88,18 +91,18 @@ func (b *Numbers) unit(post ast.Stmt, v *types.Var) int {
 	return 0
 }
 
-func (b *Numbers) number(e ast.Expr) (int64, bool) {
+func (b exact) number(e ast.Expr) (int64, bool) {
 	if x := b.Of(e); x.Exact {
 		return x.Max, true
 	}
-	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && len(call.Args) == 1 && b.builtin(call) == "len" {
+	if call, ok := ast.Unparen(e).(*ast.CallExpr); ok && len(call.Args) == 1 && b.calls.builtin(call) == "len" {
 		return b.elements(call.Args[0])
 	}
 	return 0, false
 }
 
 // elements is how many elements a collection has.
-func (b *Numbers) elements(e ast.Expr) (int64, bool) {
+func (b exact) elements(e ast.Expr) (int64, bool) {
 	t := under(b.Info.TypeOf(e))
 	if ptr, ok := t.(*types.Pointer); ok {
 		t = ptr.Elem().Underlying()
@@ -127,7 +130,7 @@ func (b *Numbers) elements(e ast.Expr) (int64, bool) {
 }
 
 // written is how many elements a literal has. One of a slice may give an index.
-func (b *Numbers) written(lit *ast.CompositeLit) int64 {
+func (b exact) written(lit *ast.CompositeLit) int64 {
 	if _, ok := under(b.Info.TypeOf(lit)).(*types.Map); ok {
 		return int64(len(lit.Elts))
 	}
@@ -144,7 +147,7 @@ func (b *Numbers) written(lit *ast.CompositeLit) int64 {
 
 // resizes reports whether a use of a variable may change how many elements it has: its address is
 // taken, or it is a map that is not only read.
-func (b *Numbers) resizes(u inspector.Cursor) bool {
+func (b exact) resizes(u inspector.Cursor) bool {
 	_, isMap := under(b.Info.TypeOf(u.Node().(ast.Expr))).(*types.Map)
 	switch parent := u.Parent(); u.ParentEdgeKind() {
 	case edge.UnaryExpr_X, edge.SelectorExpr_X:
@@ -154,12 +157,12 @@ func (b *Numbers) resizes(u inspector.Cursor) bool {
 	case edge.IndexExpr_X:
 		return isMap && parent.ParentEdgeKind() != edge.AssignStmt_Rhs
 	case edge.CallExpr_Args:
-		return isMap && b.builtin(parent.Node().(*ast.CallExpr)) != "len"
+		return isMap && b.calls.builtin(parent.Node().(*ast.CallExpr)) != "len"
 	}
 	return isMap
 }
 
-func (b *Numbers) one(e ast.Expr) bool {
+func (b exact) one(e ast.Expr) bool {
 	x := b.Of(e)
 	return x.Exact && x.Max == 1
 }

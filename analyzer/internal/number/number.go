@@ -107,40 +107,47 @@ func less(a, b Number) Number {
 	return a
 }
 
-// Numbers answers for one package.
+// Numbers answers for one package. Each of its parts answers questions of one kind, and asks the others.
 type Numbers struct {
 	*sites.Package
+	search
+	values    values
+	calls     calls
+	checks    checks
+	answers   answers
+	places    places
+	sources   sources
+	writes    writes
+	loops     loops
+	readers   readers
+	frequency frequency
+	exact     exact
+
 	base    *knowledge.Base
 	marked  func(types.Object, string) bool
 	covered func(token.Pos, string) bool
 
-	busy     map[any]int // questions being answered and how deep, so that a cycle adds nothing
-	known    map[any]Number
-	framed   map[any]Number                // likewise, with a frame
-	partial  map[any]draft                 // answers without what those in a cycle with them add, see once
-	awaited  map[int][]any                 // the keys of partial, by the depth of the question that they lack
 	up       int                           // callers that are being followed, see called
-	low      int                           // how deep the question is that an answer hangs on, see once
 	drafts   map[*syntax.Func]*paths.Graph // nil once the summaries are complete
-	depth    int
-	steps    int // since the outermost question
-	walked   int // steps of functions that were walked back over, likewise
-	gaveUp   int
 	touches  map[*types.Var][]touch
 	before   map[*ast.Ident][]value        // see valuesBefore
 	mentions map[mention]map[ast.Node]bool // see stepsWith
 	fills    map[*types.Var][]fill         // see filled
 	reaches  map[reaching]map[*syntax.Func]bool
-	values   map[*types.Func][]inspector.Cursor // see valuesOf
+	asValues map[*types.Func][]inspector.Cursor // see valuesOf
 }
 
 // New returns the numbers of a package. Marked tells whether a directive is on a declaration, covered
 // whether one covers a position.
 func New(p *sites.Package, base *knowledge.Base, marked func(types.Object, string) bool, covered func(token.Pos, string) bool) *Numbers {
-	return &Numbers{
+	n := &Numbers{
 		Package: p, base: base, marked: marked, covered: covered,
-		busy: map[any]int{}, known: map[any]Number{}, framed: map[any]Number{}, partial: map[any]draft{}, awaited: map[int][]any{}, drafts: map[*syntax.Func]*paths.Graph{}, touches: map[*types.Var][]touch{}, before: map[*ast.Ident][]value{}, mentions: map[mention]map[ast.Node]bool{}, reaches: map[reaching]map[*syntax.Func]bool{},
+		search: newSearch(), drafts: map[*syntax.Func]*paths.Graph{}, touches: map[*types.Var][]touch{}, before: map[*ast.Ident][]value{}, mentions: map[mention]map[ast.Node]bool{}, reaches: map[reaching]map[*syntax.Func]bool{},
 	}
+	n.values, n.calls, n.places, n.sources, n.writes = values{n}, calls{n}, places{n}, sources{n}, writes{n}
+	n.checks, n.answers = checks{n}, answers{n}
+	n.loops, n.readers, n.frequency, n.exact = loops{n}, readers{n}, frequency{n}, exact{n}
+	return n
 }
 
 // Settle says that the summaries of the package's functions are complete: answers stay what they are.
@@ -167,97 +174,6 @@ func (n *Numbers) graph(f *syntax.Func) *paths.Graph {
 // GaveUp is how many questions were not answered because they led to too many others.
 func (n *Numbers) GaveUp() int { return n.gaveUp }
 
-// maxDepth bounds how far a value is followed back, maxSteps how many questions one leads to. Of the
-// questions on real code, none that was answered took more than a few hundred.
-const (
-	maxDepth  = 60
-	maxSteps  = 1500
-	maxWalked = 20_000
-)
-
-// enter begins to answer a question; false means that it is being answered already, or that the
-// search has gone too far.
-func (n *Numbers) enter(question any) bool {
-	if n.depth == 0 {
-		n.steps, n.walked = 0, 0
-		clear(n.framed)
-	}
-	over := n.spent()
-	n.steps++
-	if !over && n.spent() {
-		n.gaveUp++
-	}
-	if at, ok := n.busy[question]; ok {
-		n.low = min(n.low, at)
-		return false
-	}
-	if n.depth >= maxDepth || n.spent() {
-		n.low = -1
-		return false
-	}
-	n.busy[question] = n.depth
-	n.depth++
-	return true
-}
-
-// A draft is an answer that hangs on a question which is being answered, at a depth.
-type draft struct {
-	Number
-	low int
-}
-
-// once answers a question, and remembers the answer if it hangs on no other that is being answered.
-// One that does so lacks only what that other will say, and holds until that is known: whoever asks again
-// meanwhile is asked for by that other too. An answer that depends on a frame holds for the search that is
-// under way.
-func (n *Numbers) once(question any, fr *frame, answer func() Number) Number {
-	known := n.known
-	if fr != nil {
-		known = n.framed
-	}
-	if x, ok := known[question]; ok {
-		return x
-	}
-	if d, ok := n.partial[question]; ok {
-		n.low = min(n.low, d.low)
-		return d.Number
-	}
-	if !n.enter(question) {
-		return Number{}
-	}
-	outer, own := n.low, n.depth-1
-	n.low = maxDepth
-	x := answer()
-	switch {
-	case n.spent() && fr == nil:
-		x = Number{Kind: Unknown, Why: TooFar}
-		if own == 0 { // asked for itself, it may be answered
-			known[question] = x
-		}
-	case n.low >= own:
-		known[question] = x
-		n.low = maxDepth
-	default:
-		n.partial[question] = draft{x, n.low}
-		n.awaited[max(n.low, 0)] = append(n.awaited[max(n.low, 0)], question)
-	}
-	n.low = min(n.low, outer)
-	n.leave(question)
-	return x
-}
-
-func (n *Numbers) leave(question any) {
-	delete(n.busy, question)
-	n.depth--
-	for _, q := range n.awaited[n.depth] {
-		delete(n.partial, q)
-	}
-	delete(n.awaited, n.depth)
-}
-
-// spent reports whether the search that is under way has gone too far: what it says is no answer.
-func (n *Numbers) spent() bool { return n.steps > maxSteps || n.walked > maxWalked }
-
 // back is Graph.Back, which ends when the search has gone too far.
 func (n *Numbers) back(f *syntax.Func, at ast.Node, step func(ast.Node) bool, test func(paths.Test) bool) (entry, known bool) {
 	step, test = n.counting(step, test)
@@ -268,16 +184,6 @@ func (n *Numbers) back(f *syntax.Func, at ast.Node, step func(ast.Node) bool, te
 func (n *Numbers) backFromEnd(f *syntax.Func, ret *ast.ReturnStmt, step func(ast.Node) bool, test func(paths.Test) bool) (entry bool) {
 	step, test = n.counting(step, test)
 	return n.graph(f).BackFromEnd(ret, step, test)
-}
-
-func (n *Numbers) counting(step func(ast.Node) bool, test func(paths.Test) bool) (func(ast.Node) bool, func(paths.Test) bool) {
-	return func(s ast.Node) bool {
-			n.walked++
-			return n.spent() || step(s)
-		}, func(t paths.Test) bool {
-			n.walked++
-			return n.spent() || test(t)
-		}
 }
 
 // A frame is the call through which a function's parameters are bound.
@@ -315,7 +221,7 @@ func (fr *frame) of(f *syntax.Func) *frame {
 // Of is how much a value holds: the length of a collection, the size of a number, of a text or a
 // message how much there can be in it.
 func (n *Numbers) Of(e ast.Expr) Number {
-	x := n.of(e, nil, nil)
+	x := n.values.of(e, nil, nil)
 	if n.depth == 0 && n.spent() {
 		return unknown(e.Pos(), knowledge.Unsaid, TooFar)
 	}

@@ -13,6 +13,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// values says how much an expression holds.
+type values struct{ *Numbers }
+
 // A path leads from a value to a part of it: fields, and methods that get one.
 type path []types.Object
 
@@ -34,7 +37,7 @@ type question struct {
 }
 
 // of is how much is held by the part of a value that a path leads to.
-func (n *Numbers) of(e ast.Expr, p path, fr *frame) Number {
+func (n values) of(e ast.Expr, p path, fr *frame) Number {
 	if e == nil {
 		return Number{}
 	}
@@ -70,7 +73,7 @@ func ofConstant(e ast.Expr, v constant.Value) Number {
 }
 
 // partType is the type of the part that a path leads to, or nil.
-func (n *Numbers) partType(t types.Type, p path) types.Type {
+func (n values) partType(t types.Type, p path) types.Type {
 	if len(p) == 0 {
 		return t
 	}
@@ -105,7 +108,7 @@ func few(t types.Type) bool {
 
 // typed adds what the type of a value says of where it comes from: a request is a client's, wherever
 // it was found.
-func (n *Numbers) typed(e ast.Expr, p path, x Number) Number {
+func (n values) typed(e ast.Expr, p path, x Number) Number {
 	if x.Kind == Bounded || x.Kind == Grows {
 		return x
 	}
@@ -125,11 +128,11 @@ func names(p path) []string {
 }
 
 // value is of without what the type says.
-func (n *Numbers) value(e ast.Expr, p path, fr *frame) Number {
+func (n values) value(e ast.Expr, p path, fr *frame) Number {
 	switch e := e.(type) {
 	case *ast.Ident:
 		if v, ok := n.Info.ObjectOf(e).(*types.Var); ok {
-			return n.orField(n.read(v.Origin(), p, e, fr), p).named(e.Name)
+			return n.orField(n.places.read(v.Origin(), p, e, fr), p).named(e.Name)
 		}
 	case *ast.SelectorExpr:
 		return n.selected(e, p, fr)
@@ -142,7 +145,7 @@ func (n *Numbers) value(e ast.Expr, p path, fr *frame) Number {
 		case token.AND:
 			return n.of(e.X, p, fr)
 		case token.ARROW:
-			return n.received(e.X, p, fr)
+			return n.loops.received(e.X, p, fr)
 		case token.NOT:
 			return bounded(e.Pos(), "a condition")
 		}
@@ -161,23 +164,23 @@ func (n *Numbers) value(e ast.Expr, p path, fr *frame) Number {
 	case *ast.CompositeLit:
 		return n.literal(e, p, fr)
 	case *ast.CallExpr:
-		return n.call(e, 0, p, fr)
+		return n.calls.call(e, 0, p, fr)
 	case *ast.FuncLit:
 		if f := n.Lit(e); f != nil {
-			return n.yields(f, fr)
+			return n.frequency.yields(f, fr)
 		}
 	}
 	return unknown(e.Pos(), knowledge.Unsaid, "")
 }
 
 // selected is a field of a value, or a variable of another package.
-func (n *Numbers) selected(e *ast.SelectorExpr, p path, fr *frame) Number {
+func (n values) selected(e *ast.SelectorExpr, p path, fr *frame) Number {
 	v, ok := n.Info.ObjectOf(e.Sel).(*types.Var)
 	if !ok {
 		return unknown(e.Pos(), knowledge.Unsaid, "")
 	}
 	if !v.IsField() {
-		return n.read(v, p, e, fr).named(e.Sel.Name)
+		return n.places.read(v, p, e, fr).named(e.Sel.Name)
 	}
 	v = v.Origin()
 	if n.marked(v, "bounded") {
@@ -201,13 +204,13 @@ func (n *Numbers) selected(e *ast.SelectorExpr, p path, fr *frame) Number {
 
 // tagged reports whether a field has a tag by which those who decode it check its length:
 // `binding:"required,max=100"`.
-func (n *Numbers) tagged(e *ast.SelectorExpr) bool {
+func (n values) tagged(e *ast.SelectorExpr) bool {
 	tag := n.tag(e)
 	return limits(tag.Get("validate")) || limits(tag.Get("binding"))
 }
 
 // tag is the tag of a field, if it has one.
-func (n *Numbers) tag(e *ast.SelectorExpr) reflect.StructTag {
+func (n values) tag(e *ast.SelectorExpr) reflect.StructTag {
 	t := n.Info.TypeOf(e.X)
 	if t == nil {
 		return ""
@@ -241,7 +244,7 @@ func limits(rule string) bool {
 }
 
 // orField asks, of a part of a value that nobody can tell, what is ever put into the field.
-func (n *Numbers) orField(x Number, p path) Number {
+func (n values) orField(x Number, p path) Number {
 	if len(p) == 0 || x.Kind == Bounded || x.Kind == Grows {
 		return x
 	}
@@ -249,7 +252,7 @@ func (n *Numbers) orField(x Number, p path) Number {
 	if !ok {
 		return x
 	}
-	y := n.field(v)
+	y := n.sources.field(v)
 	switch {
 	case y.Kind == Grows:
 		return y.named(x.Names...)
@@ -263,7 +266,7 @@ func (n *Numbers) orField(x Number, p path) Number {
 
 // element is how much is held by a part of an element of a collection: as much as by the whole, unless
 // the elements are known to be pieces.
-func (n *Numbers) element(e ast.Expr, p path, fr *frame) Number {
+func (n values) element(e ast.Expr, p path, fr *frame) Number {
 	if x, ok := n.piece(e, fr); ok && len(p) == 0 {
 		return x
 	}
@@ -302,7 +305,7 @@ func (n *Numbers) element(e ast.Expr, p path, fr *frame) Number {
 }
 
 // held is what the elements of a short list hold, where they are listed: []T{{xs}, {ys}}.
-func (n *Numbers) held(e ast.Expr, p path, fr *frame) Number {
+func (n values) held(e ast.Expr, p path, fr *frame) Number {
 	if lit, ok := ast.Unparen(e).(*ast.CompositeLit); ok {
 		var x Number
 		for _, el := range lit.Elts {
@@ -367,7 +370,7 @@ func elem(t types.Type) types.Type {
 
 // piece is how long the elements of a collection are, where they were cut so: by a function that
 // cuts, or one by one.
-func (n *Numbers) piece(e ast.Expr, fr *frame) (Number, bool) {
+func (n values) piece(e ast.Expr, fr *frame) (Number, bool) {
 	e = ast.Unparen(e)
 	switch e := e.(type) {
 	case *ast.CallExpr:
@@ -392,13 +395,13 @@ func (n *Numbers) piece(e ast.Expr, fr *frame) (Number, bool) {
 		var x Number
 		for _, d := range n.Var(v.Origin()).Defs {
 			if d.Kind != syntax.Assign || d.Expr == nil {
-				if d.Kind == syntax.Zero || d.Kind == syntax.Param && n.isResult(v, d.In) {
+				if d.Kind == syntax.Zero || d.Kind == syntax.Param && n.places.isResult(v, d.In) {
 					continue
 				}
 				return Number{}, false
 			}
 			call, ok := ast.Unparen(d.Expr).(*ast.CallExpr)
-			if !ok || n.builtin(call) != "append" || call.Ellipsis.IsValid() {
+			if !ok || n.calls.builtin(call) != "append" || call.Ellipsis.IsValid() {
 				if y, ok := n.piece(d.Expr, fr); ok {
 					x = join(x, y)
 					continue
@@ -406,7 +409,7 @@ func (n *Numbers) piece(e ast.Expr, fr *frame) (Number, bool) {
 				if n.of(d.Expr, nil, fr).Kind > Bounded {
 					return Number{}, false
 				}
-				if ok && n.builtin(call) == "make" {
+				if ok && n.calls.builtin(call) == "make" {
 					continue
 				}
 				if lit, ok := ast.Unparen(d.Expr).(*ast.CompositeLit); ok && len(lit.Elts) == 0 {
@@ -425,7 +428,7 @@ func (n *Numbers) piece(e ast.Expr, fr *frame) (Number, bool) {
 	return Number{}, false
 }
 
-func (n *Numbers) pieceOf(f *syntax.Func, fr *frame) (Number, bool) {
+func (n values) pieceOf(f *syntax.Func, fr *frame) (Number, bool) {
 	if !n.enter([3]any{"pieces", f, fr.call}) {
 		return Number{}, false
 	}
@@ -457,7 +460,7 @@ func slicesOfSlices(t types.Type) bool {
 }
 
 // slice is xs[low:high]: as many as lie between, if that is known.
-func (n *Numbers) slice(e *ast.SliceExpr, p path, fr *frame) Number {
+func (n values) slice(e *ast.SliceExpr, p path, fr *frame) Number {
 	if e.High == nil && e.Low != nil {
 		if x, ok := n.last(e.Low, e.X, fr); ok {
 			return x
@@ -467,7 +470,7 @@ func (n *Numbers) slice(e *ast.SliceExpr, p path, fr *frame) Number {
 		if x := n.between(e.Low, e.High, fr); x.Kind == Bounded {
 			return x
 		}
-		if x := n.of(e.High, nil, fr); x.Kind != Grows && !isLen(n, e.High, e.X) {
+		if x := n.of(e.High, nil, fr); x.Kind != Grows && !isLen(n.Numbers, e.High, e.X) {
 			if whole := n.of(e.X, p, fr); whole.Kind != None { // of nothing there is no part
 				return less(x, whole)
 			}
@@ -478,7 +481,7 @@ func (n *Numbers) slice(e *ast.SliceExpr, p path, fr *frame) Number {
 }
 
 // cut is where a collection is cut to a number that somebody has chosen; nil if it is not: xs[:n].
-func (n *Numbers) cut(e ast.Expr, fr *frame) ast.Expr {
+func (n values) cut(e ast.Expr, fr *frame) ast.Expr {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.SliceExpr:
 		if e.High != nil && (e.Low == nil || n.zero(e.Low)) && n.chosen(e.High, fr) {
@@ -496,10 +499,10 @@ func (n *Numbers) cut(e ast.Expr, fr *frame) ast.Expr {
 }
 
 // chosen reports whether a number is one that somebody has chosen, or less: no length.
-func (n *Numbers) chosen(e ast.Expr, fr *frame) bool {
+func (n values) chosen(e ast.Expr, fr *frame) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.CallExpr:
-		switch n.builtin(e) {
+		switch n.calls.builtin(e) {
 		case "len":
 			return false
 		case "min":
@@ -519,14 +522,14 @@ func (n *Numbers) chosen(e ast.Expr, fr *frame) bool {
 
 // last is how many a collection has from low to its end, where low is counted from there: len(xs)-n, or no less
 // than that.
-func (n *Numbers) last(low, of ast.Expr, fr *frame) (Number, bool) {
+func (n values) last(low, of ast.Expr, fr *frame) (Number, bool) {
 	switch e := ast.Unparen(low).(type) {
 	case *ast.BinaryExpr:
-		if e.Op == token.SUB && isLen(n, e.X, of) {
+		if e.Op == token.SUB && isLen(n.Numbers, e.X, of) {
 			return n.of(e.Y, nil, fr), true
 		}
 	case *ast.CallExpr:
-		if n.builtin(e) == "max" {
+		if n.calls.builtin(e) == "max" {
 			for _, a := range e.Args {
 				if x, ok := n.last(a, of, fr); ok {
 					return x, true
@@ -544,7 +547,7 @@ func (n *Numbers) last(low, of ast.Expr, fr *frame) (Number, bool) {
 			if d.Kind != syntax.Assign {
 				return Number{}, false
 			}
-			if n.raises(d, v) {
+			if n.loops.raises(d, v) {
 				continue
 			}
 			y, ok := n.last(d.Expr, of, fr)
@@ -560,11 +563,11 @@ func (n *Numbers) last(low, of ast.Expr, fr *frame) (Number, bool) {
 
 func isLen(n *Numbers, e, of ast.Expr) bool {
 	call, ok := ast.Unparen(e).(*ast.CallExpr)
-	return ok && n.builtin(call) == "len" && n.same(call.Args[0], of)
+	return ok && n.calls.builtin(call) == "len" && n.values.same(call.Args[0], of)
 }
 
 // between is how much high is above low: i and i+n, i-n and i+n, or the smaller of i+n and the end.
-func (n *Numbers) between(low, high ast.Expr, fr *frame) Number {
+func (n values) between(low, high ast.Expr, fr *frame) Number {
 	if low == nil || n.zero(low) {
 		return n.of(high, nil, fr)
 	}
@@ -587,7 +590,7 @@ func (n *Numbers) between(low, high ast.Expr, fr *frame) Number {
 			}
 		}
 	case *ast.CallExpr:
-		if n.builtin(h) == "min" {
+		if n.calls.builtin(h) == "min" {
 			var x Number
 			for _, a := range h.Args {
 				if y := n.between(low, a, fr); y.Kind == Bounded {
@@ -616,7 +619,7 @@ func (n *Numbers) between(low, high ast.Expr, fr *frame) Number {
 				continue
 			case d.Kind != syntax.Assign:
 				return Number{}
-			case n.lowers(d.Cur, v, d.Expr):
+			case n.places.lowers(d.Cur, v, d.Expr):
 				continue
 			}
 			y := n.between(low, d.Expr, fr)
@@ -630,7 +633,7 @@ func (n *Numbers) between(low, high ast.Expr, fr *frame) Number {
 	return Number{}
 }
 
-func (n *Numbers) zero(e ast.Expr) bool {
+func (n values) zero(e ast.Expr) bool {
 	v := n.Info.Types[ast.Unparen(e)].Value
 	if v == nil {
 		return false
@@ -640,22 +643,22 @@ func (n *Numbers) zero(e ast.Expr) bool {
 }
 
 // same reports whether two expressions are the same variable, or field of one.
-func (n *Numbers) same(a, b ast.Expr) bool {
-	va, pa, ok := n.place(a)
+func (n values) same(a, b ast.Expr) bool {
+	va, pa, ok := n.places.place(a)
 	if !ok {
 		return false
 	}
-	vb, pb, ok := n.place(b)
+	vb, pb, ok := n.places.place(b)
 	return ok && va == vb && pa.key() == pb.key()
 }
 
-func (n *Numbers) binary(e *ast.BinaryExpr, fr *frame) Number {
+func (n values) binary(e *ast.BinaryExpr, fr *frame) Number {
 	x, y := n.of(e.X, nil, fr), n.of(e.Y, nil, fr)
 	switch e.Op {
 	case token.REM, token.AND:
 		return less(x, y)
 	case token.QUO, token.SHR, token.AND_NOT:
-		if n.proportional(e.Y, e.X, fr) {
+		if n.loops.proportional(e.Y, e.X, fr) {
 			return bounded(e.Pos(), "a number of parts")
 		}
 		x.Exact = false
@@ -686,7 +689,7 @@ func sum(x, y Number) Number {
 }
 
 // literal is a composite literal, or a part of one.
-func (n *Numbers) literal(e *ast.CompositeLit, p path, fr *frame) Number {
+func (n values) literal(e *ast.CompositeLit, p path, fr *frame) Number {
 	t := n.Info.TypeOf(e)
 	if t == nil {
 		return Number{}

@@ -16,6 +16,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// touches says what is put into a value other than by giving it to a variable: by functions that are given it, by index, by what fills a pointer.
+type writes struct{ *Numbers }
+
 // A touch is a place where a variable, or a part of it, is handed to a call, or has an element put
 // into it.
 type touch struct {
@@ -29,7 +32,7 @@ type touch struct {
 }
 
 // touchesOf lists the touches of a variable, or of a field of whatever value.
-func (n *Numbers) touchesOf(v *types.Var) []touch {
+func (n writes) touchesOf(v *types.Var) []touch {
 	if ts, ok := n.touches[v]; ok {
 		return ts
 	}
@@ -43,7 +46,7 @@ func (n *Numbers) touchesOf(v *types.Var) []touch {
 	return all
 }
 
-func (n *Numbers) touchAt(c inspector.Cursor) (touch, bool) {
+func (n writes) touchAt(c inspector.Cursor) (touch, bool) {
 	var part path
 	for {
 		parent := c.Parent()
@@ -74,7 +77,7 @@ func (n *Numbers) touchAt(c inspector.Cursor) (touch, bool) {
 			return touch{node: call, call: n.Call(call), arg: c.ParentEdgeIndex(), part: part, in: n.FuncAt(c)}, true
 		case edge.IndexExpr_X:
 			ix := parent.Node().(*ast.IndexExpr)
-			if k := parent.ParentEdgeKind(); n.isMap(ix.X) && (k == edge.AssignStmt_Lhs || k == edge.IncDecStmt_X) {
+			if k := parent.ParentEdgeKind(); n.places.isMap(ix.X) && (k == edge.AssignStmt_Lhs || k == edge.IncDecStmt_X) {
 				return touch{node: parent.Parent().Node(), put: true, key: ix, part: part, in: n.FuncAt(c)}, true
 			}
 			return touch{}, false
@@ -85,7 +88,7 @@ func (n *Numbers) touchAt(c inspector.Cursor) (touch, bool) {
 }
 
 // touched is what the calls of a step make of a variable, and whether what it held before is gone.
-func (n *Numbers) touched(s ast.Node, v *types.Var, p path, in *syntax.Func, fr *frame) (x Number, stop bool) {
+func (n writes) touched(s ast.Node, v *types.Var, p path, in *syntax.Func, fr *frame) (x Number, stop bool) {
 	for _, t := range n.touchesOf(v) {
 		if t.in != in || t.node.Pos() < s.Pos() || s.End() < t.node.End() || t.call == nil {
 			continue
@@ -104,7 +107,7 @@ func (n *Numbers) touched(s ast.Node, v *types.Var, p path, in *syntax.Func, fr 
 	}
 	if !stop { // check(len(xs) <= most)
 		if es, ok := s.(*ast.ExprStmt); ok {
-			if call, ok := es.X.(*ast.CallExpr); ok && n.insists(n.Call(call), goal{v, p}, fr) {
+			if call, ok := es.X.(*ast.CallExpr); ok && n.answers.insists(n.Call(call), goal{v, p}, fr) {
 				return bounded(s.Pos(), "it is checked"), true
 			}
 		}
@@ -113,14 +116,14 @@ func (n *Numbers) touched(s ast.Node, v *types.Var, p path, in *syntax.Func, fr 
 }
 
 // handed is what a call makes of what it is given.
-func (n *Numbers) handed(t touch, v *types.Var, rest path, fr *frame) (x Number, stop bool) {
+func (n writes) handed(t touch, v *types.Var, rest path, fr *frame) (x Number, stop bool) {
 	c := t.call
 	if row := n.base.Func(c.Callee); row != nil {
 		switch {
 		case row.Does == knowledge.Fills && t.arg >= row.Arg-1 && t.arg >= 0:
 			return n.source(c, row, fr).named(c.Callee.Name()), true
 		case row.Does == knowledge.Puts && t.arg == row.Arg-1 && len(rest) == 0:
-			return n.times(c.Expr, v.Pos(), fr), false
+			return n.frequency.times(c.Expr, v.Pos(), fr), false
 		}
 		return x, false
 	}
@@ -137,7 +140,7 @@ func (n *Numbers) handed(t touch, v *types.Var, rest path, fr *frame) (x Number,
 }
 
 // changes reports whether a call of a function that nobody sees can change what it is given.
-func (n *Numbers) changes(t touch) bool {
+func (n writes) changes(t touch) bool {
 	var e ast.Expr
 	if t.arg < 0 {
 		e = t.call.Recv()
@@ -173,7 +176,7 @@ func pointer(t types.Type) bool {
 }
 
 // loaded is what a function that nobody sees puts into what it is given a pointer to.
-func (n *Numbers) loaded(t touch, rest path, fr *frame) Number {
+func (n writes) loaded(t touch, rest path, fr *frame) Number {
 	c := t.call
 	for _, a := range c.Expr.Args {
 		if tt := n.base.Type(n.Info.TypeOf(a)); tt != nil && tt.Origin == knowledge.Request {
@@ -208,7 +211,7 @@ func deref(t types.Type) types.Type {
 }
 
 // page says what a query asks for at most: db.Limit(n).Find(&xs), db.All(&xs, dal.Limit(n)).
-func (n *Numbers) page(c *syntax.Call, fr *frame) (Number, bool) {
+func (n writes) page(c *syntax.Call, fr *frame) (Number, bool) {
 	var count ast.Expr
 	look := func(e ast.Node) bool {
 		if call, ok := e.(*ast.CallExpr); ok && count == nil && len(call.Args) == 1 {
@@ -237,7 +240,7 @@ func (n *Numbers) page(c *syntax.Call, fr *frame) (Number, bool) {
 	if count == nil {
 		return Number{}, false
 	}
-	x := n.of(count, nil, fr)
+	x := n.values.of(count, nil, fr)
 	if x.Kind == Bounded {
 		return bounded(count.Pos(), "a page"), true
 	}
@@ -251,23 +254,23 @@ func (n *Numbers) page(c *syntax.Call, fr *frame) (Number, bool) {
 var limitClause = regexp.MustCompile(`(?i)\blimit\s+[\d?$:@%(]`)
 
 // limitedSQL reports whether an expression is an SQL query with a LIMIT.
-func (n *Numbers) limitedSQL(e ast.Expr) bool {
+func (n writes) limitedSQL(e ast.Expr) bool {
 	v := n.Info.Types[e].Value
 	return v != nil && v.Kind() == constant.String && limitClause.MatchString(constant.StringVal(v))
 }
 
 // source is what a function that fills something reads.
-func (n *Numbers) source(c *syntax.Call, row *knowledge.Func, fr *frame) Number {
+func (n writes) source(c *syntax.Call, row *knowledge.Func, fr *frame) Number {
 	var x Number
 	switch {
 	case row.From < 0:
 	case row.From == 0:
 		if r := c.Recv(); r != nil {
-			x = n.of(r, nil, fr)
+			x = n.values.of(r, nil, fr)
 		}
 	default:
 		if a := c.Arg(row.From - 1); a != nil {
-			x = n.of(a, nil, fr)
+			x = n.values.of(a, nil, fr)
 		}
 	}
 	x.Of = nil
@@ -288,7 +291,7 @@ func (n *Numbers) source(c *syntax.Call, row *knowledge.Func, fr *frame) Number 
 
 // left is what a function of this package leaves in what it is given, and whether what was there before
 // is gone.
-func (n *Numbers) left(f *syntax.Func, c *syntax.Call, arg int, rest path, fr *frame) (Number, bool) {
+func (n writes) left(f *syntax.Func, c *syntax.Call, arg int, rest path, fr *frame) (Number, bool) {
 	var v *types.Var
 	switch {
 	case arg < 0:
@@ -306,13 +309,13 @@ func (n *Numbers) left(f *syntax.Func, c *syntax.Call, arg int, rest path, fr *f
 	defer n.leave(q)
 	in := fr.enter(f, c)
 	var x Number
-	mentions := n.stepsWith(v, f)
+	mentions := n.places.stepsWith(v, f)
 	entry := n.backFromEnd(f, nil, func(s ast.Node) bool {
 		if !mentions[s] {
 			return false
 		}
-		y, stop := n.defined(s, v, rest, f, in)
-		if len(rest) == 0 && !stop && assignsWhole(n, s, v) {
+		y, stop := n.places.defined(s, v, rest, f, in)
+		if len(rest) == 0 && !stop && assignsWhole(n.Numbers, s, v) {
 			return true // another value than the caller's
 		}
 		x = join(x, y)
@@ -345,7 +348,7 @@ func mutable(t types.Type) bool {
 }
 
 // putInto is how often elements are put into a variable or field, by index or by a function that adds.
-func (n *Numbers) putInto(v *types.Var, p path, fr *frame) Number {
+func (n writes) putInto(v *types.Var, p path, fr *frame) Number {
 	since := v.Pos()
 	if v.IsField() {
 		since = token.NoPos
@@ -363,7 +366,7 @@ func (n *Numbers) putInto(v *types.Var, p path, fr *frame) Number {
 			switch {
 			case row == nil:
 			case row.Does == knowledge.Puts && t.arg == row.Arg-1:
-				x = join(x, n.times(t.node, since, fr))
+				x = join(x, n.frequency.times(t.node, since, fr))
 			case row.Does == knowledge.Fills && t.arg >= row.Arg-1 && t.arg >= 0:
 				x = join(x, n.source(t.call, row, fr))
 			}
@@ -380,7 +383,7 @@ type fill struct {
 }
 
 // filled is what is decoded into a field, with the value that it is part of.
-func (n *Numbers) filled(v *types.Var) Number {
+func (n writes) filled(v *types.Var) Number {
 	if n.fills == nil {
 		n.fills = map[*types.Var][]fill{}
 		for _, f := range n.Funcs {
@@ -406,7 +409,7 @@ func (n *Numbers) filled(v *types.Var) Number {
 	return x
 }
 
-func (n *Numbers) indexFill(c *syntax.Call) {
+func (n writes) indexFill(c *syntax.Call) {
 	if row := n.base.Func(c.Callee); row != nil {
 		if row.Does == knowledge.Fills {
 			for i := row.Arg - 1; i < len(c.Expr.Args) && i >= 0; i++ {
@@ -427,7 +430,7 @@ func (n *Numbers) indexFill(c *syntax.Call) {
 }
 
 // markFields notes that the fields of a type, and of what they hold, are filled.
-func (n *Numbers) markFields(t types.Type, f fill, depth int) {
+func (n writes) markFields(t types.Type, f fill, depth int) {
 	if t == nil || depth > 5 {
 		return
 	}
@@ -469,8 +472,8 @@ func callName(c *syntax.Call) string {
 
 // put is how many elements an assignment by a key adds: as often as it is reached, and no more than there
 // are keys.
-func (n *Numbers) put(at ast.Node, since token.Pos, ix *ast.IndexExpr, fr *frame) Number {
-	x := n.times(at, since, fr).named(n.putNames(ix)...)
+func (n writes) put(at ast.Node, since token.Pos, ix *ast.IndexExpr, fr *frame) Number {
+	x := n.frequency.times(at, since, fr).named(n.places.putNames(ix)...)
 	if x.Kind != Grows {
 		return x
 	}
@@ -478,7 +481,7 @@ func (n *Numbers) put(at ast.Node, since token.Pos, ix *ast.IndexExpr, fr *frame
 		return unknown(at.Pos(), knowledge.Connections, "as many as are in flight").named(x.Names...)
 	}
 	if t := n.Info.TypeOf(ix.Index); t != nil && isInteger(t) {
-		if k := n.of(ix.Index, nil, fr); k.Kind == Bounded {
+		if k := n.values.of(ix.Index, nil, fr); k.Kind == Bounded {
 			return k
 		}
 	}
@@ -489,8 +492,8 @@ func (n *Numbers) put(at ast.Node, since token.Pos, ix *ast.IndexExpr, fr *frame
 			if indexed {
 				from = ix.X
 			}
-			if d.Kind == syntax.RangeKey && n.isMap(d.Expr) || d.Kind == syntax.RangeValue || d.Kind == syntax.Assign && indexed {
-				if k := n.of(from, nil, fr); k.Kind != None {
+			if d.Kind == syntax.RangeKey && n.places.isMap(d.Expr) || d.Kind == syntax.RangeValue || d.Kind == syntax.Assign && indexed {
+				if k := n.values.of(from, nil, fr); k.Kind != None {
 					return less(x, k)
 				}
 			}
@@ -500,12 +503,12 @@ func (n *Numbers) put(at ast.Node, since token.Pos, ix *ast.IndexExpr, fr *frame
 }
 
 // takenOut reports whether what a function puts into a map under a key it takes out of there, too.
-func (n *Numbers) takenOut(at ast.Node, ix *ast.IndexExpr) bool {
+func (n writes) takenOut(at ast.Node, ix *ast.IndexExpr) bool {
 	c, ok := n.Package.Package.Find(at)
 	if !ok || len(syntax.Loops(c)) > 0 {
 		return false
 	}
-	v, p, ok := n.place(ix.X)
+	v, p, ok := n.places.place(ix.X)
 	in := n.FuncAt(c)
 	if !ok || in == nil {
 		return false
@@ -515,7 +518,7 @@ func (n *Numbers) takenOut(at ast.Node, ix *ast.IndexExpr) bool {
 	}
 	return v != nil && slices.ContainsFunc(n.touchesOf(v), func(t touch) bool {
 		call, ok := t.node.(*ast.CallExpr)
-		return ok && n.builtin(call) == "delete" && t.in != nil && t.in.Declared() == in.Declared() && len(call.Args) == 2 &&
+		return ok && n.calls.builtin(call) == "delete" && t.in != nil && t.in.Declared() == in.Declared() && len(call.Args) == 2 &&
 			types.ExprString(call.Args[1]) == types.ExprString(ix.Index)
 	})
 }

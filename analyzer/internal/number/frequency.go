@@ -15,9 +15,12 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// frequency says how often a place is reached, and a function called.
+type frequency struct{ *Numbers }
+
 // times is how often a place is reached, counted from where a variable is declared; from the start of
 // the program if since is not a position. It adds to a number what is added there.
-func (n *Numbers) times(at ast.Node, since token.Pos, fr *frame) Number {
+func (n frequency) times(at ast.Node, since token.Pos, fr *frame) Number {
 	c, ok := n.Package.Package.Find(at)
 	if !ok {
 		return unknown(at.Pos(), knowledge.Unsaid, "")
@@ -25,7 +28,7 @@ func (n *Numbers) times(at ast.Node, since token.Pos, fr *frame) Number {
 	return n.once([4]any{"times", at, since, fr}, fr, func() Number { return n.reached(c, at, since, fr) })
 }
 
-func (n *Numbers) reached(c inspector.Cursor, at ast.Node, since token.Pos, fr *frame) Number {
+func (n frequency) reached(c inspector.Cursor, at ast.Node, since token.Pos, fr *frame) Number {
 	once := bounded(at.Pos(), "once")
 	once.Max = 1
 	x := once
@@ -73,11 +76,11 @@ func (n *Numbers) reached(c inspector.Cursor, at ast.Node, since token.Pos, fr *
 }
 
 // turns is how often a loop comes to a place; unknown if that hangs on what is being asked.
-func (n *Numbers) turns(loop ast.Stmt, at ast.Node, fr *frame) Number {
+func (n frequency) turns(loop ast.Stmt, at ast.Node, fr *frame) Number {
 	if cond := n.everyFew(loop, at, fr); cond != nil {
 		return bounded(cond.Pos(), "a number of parts")
 	}
-	x := n.trips(loop, at, fr)
+	x := n.loops.trips(loop, at, fr)
 	if x.Kind == None {
 		return unknown(loop.Pos(), knowledge.Unsaid, "")
 	}
@@ -91,7 +94,7 @@ func (n *Numbers) turns(loop ast.Stmt, at ast.Node, fr *frame) Number {
 //	for i := range xs {
 //		if i == len(xs)-1 || i%width == 0 { … }
 //	}
-func (n *Numbers) everyFew(loop ast.Stmt, at ast.Node, fr *frame) ast.Expr {
+func (n frequency) everyFew(loop ast.Stmt, at ast.Node, fr *frame) ast.Expr {
 	index, of := n.indexOf(loop)
 	c, ok := n.Package.Package.Find(at)
 	if index == nil || !ok {
@@ -122,7 +125,7 @@ func (n *Numbers) everyFew(loop ast.Stmt, at ast.Node, fr *frame) ast.Expr {
 }
 
 // isFew reports whether a condition that is so, or not so, is so once, or once in so many turns.
-func (n *Numbers) isFew(cond ast.Expr, is bool, index *types.Var, of ast.Expr, fr *frame) bool {
+func (n frequency) isFew(cond ast.Expr, is bool, index *types.Var, of ast.Expr, fr *frame) bool {
 	switch e := ast.Unparen(cond).(type) {
 	case *ast.UnaryExpr:
 		return e.Op == token.NOT && n.isFew(e.X, !is, index, of, fr)
@@ -140,18 +143,18 @@ func (n *Numbers) isFew(cond ast.Expr, is bool, index *types.Var, of ast.Expr, f
 
 // isEveryFew reports whether x is the index and y the first or the last, or x the rest of it by a number that
 // grows with the number of turns.
-func (n *Numbers) isEveryFew(x, y ast.Expr, index *types.Var, of ast.Expr, fr *frame) bool {
+func (n frequency) isEveryFew(x, y ast.Expr, index *types.Var, of ast.Expr, fr *frame) bool {
 	x, y = ast.Unparen(x), ast.Unparen(y)
 	if n.Variable(x) == index {
 		last, ok := y.(*ast.BinaryExpr)
-		return n.Info.Types[y].Value != nil || ok && last.Op == token.SUB && n.atLeast(last.X, of)
+		return n.Info.Types[y].Value != nil || ok && last.Op == token.SUB && n.loops.atLeast(last.X, of)
 	}
 	rest, ok := x.(*ast.BinaryExpr)
-	return ok && rest.Op == token.REM && n.Variable(ast.Unparen(rest.X)) == index && n.proportional(rest.Y, of, fr)
+	return ok && rest.Op == token.REM && n.Variable(ast.Unparen(rest.X)) == index && n.loops.proportional(rest.Y, of, fr)
 }
 
 // indexOf is the index of a loop over a collection, and how many turns it has.
-func (n *Numbers) indexOf(loop ast.Stmt) (*types.Var, ast.Expr) {
+func (n frequency) indexOf(loop ast.Stmt) (*types.Var, ast.Expr) {
 	switch loop := loop.(type) {
 	case *ast.RangeStmt:
 		if t := n.Info.TypeOf(loop.X); loop.Key == nil || t == nil {
@@ -163,7 +166,7 @@ func (n *Numbers) indexOf(loop ast.Stmt) (*types.Var, ast.Expr) {
 		}
 	case *ast.ForStmt:
 		if c, ok := ast.Unparen(loop.Cond).(*ast.BinaryExpr); ok {
-			if small, large, ok := Ordered(c, true); ok && n.moves(loop, small) {
+			if small, large, ok := Ordered(c, true); ok && n.loops.moves(loop, small) {
 				return n.Variable(small), large
 			}
 		}
@@ -172,7 +175,7 @@ func (n *Numbers) indexOf(loop ast.Stmt) (*types.Var, ast.Expr) {
 }
 
 // runs is how often a function literal is run each time that it is made.
-func (n *Numbers) runs(f *syntax.Func, fr *frame) Number {
+func (n frequency) runs(f *syntax.Func, fr *frame) Number {
 	once := bounded(f.Node.Pos(), "once")
 	c := syntax.Outer(f.Cur)
 	switch c.ParentEdgeKind() {
@@ -195,7 +198,7 @@ func (n *Numbers) runs(f *syntax.Func, fr *frame) Number {
 }
 
 // handedOn is how often a function runs that a call is given.
-func (n *Numbers) handedOn(c *syntax.Call, i int, fr *frame) Number {
+func (n frequency) handedOn(c *syntax.Call, i int, fr *frame) Number {
 	once := Number{Kind: Bounded, Max: 1}
 	if c == nil {
 		return once
@@ -212,7 +215,7 @@ func (n *Numbers) handedOn(c *syntax.Call, i int, fr *frame) Number {
 }
 
 // runsIn is how often a function of this package runs another that a call gives it.
-func (n *Numbers) runsIn(f *syntax.Func, c *syntax.Call, i int, once Number, fr *frame) Number {
+func (n frequency) runsIn(f *syntax.Func, c *syntax.Call, i int, once Number, fr *frame) Number {
 	if i >= f.Sig.Params().Len() || fr.full() {
 		return once
 	}
@@ -234,11 +237,11 @@ func (n *Numbers) Runs(v *types.Var, fr *frame) Number {
 	for _, u := range n.Var(v).Uses {
 		switch u.ParentEdgeKind() {
 		case edge.CallExpr_Fun:
-			x = join(x, n.times(u.Parent().Node(), v.Pos(), fr))
+			x = join(x, n.frequency.times(u.Parent().Node(), v.Pos(), fr))
 		case edge.CallExpr_Args:
 			call := u.Parent().Node().(*ast.CallExpr)
-			x = join(x, n.handedOn(n.Call(call), u.ParentEdgeIndex(), fr))
-			x = join(x, n.times(call, v.Pos(), fr))
+			x = join(x, n.frequency.handedOn(n.Call(call), u.ParentEdgeIndex(), fr))
+			x = join(x, n.frequency.times(call, v.Pos(), fr))
 		}
 	}
 	return x
@@ -246,7 +249,7 @@ func (n *Numbers) Runs(v *types.Var, fr *frame) Number {
 
 // elsewhere is how often a function runs that is given to one of another package, or to whatever a variable
 // holds: as is seen there, or the fact says or, of one that nobody sees, its name.
-func (n *Numbers) elsewhere(c *syntax.Call, i int, once Number, fr *frame) Number {
+func (n frequency) elsewhere(c *syntax.Call, i int, once Number, fr *frame) Number {
 	x := once
 	for _, f := range n.Runnable(c) {
 		x = join(x, n.runsIn(f, c, i, once, fr))
@@ -275,7 +278,7 @@ func (n *Numbers) elsewhere(c *syntax.Call, i int, once Number, fr *frame) Numbe
 
 // visits reports whether a function that nobody sees may call its argument for each of many, and not to set its
 // options.
-func (n *Numbers) visits(c *syntax.Call, i int) bool {
+func (n frequency) visits(c *syntax.Call, i int) bool {
 	sig := c.Callee.Signature()
 	if sig.Variadic() && i >= sig.Params().Len()-1 {
 		return false
@@ -295,7 +298,7 @@ func (n *Numbers) visits(c *syntax.Call, i int) bool {
 }
 
 // perEach is the number of times that a library calls the function that it is given.
-func (n *Numbers) perEach(c *syntax.Call, i int, fr *frame) (Number, bool) {
+func (n frequency) perEach(c *syntax.Call, i int, fr *frame) (Number, bool) {
 	row := n.base.Func(c.Callee)
 	if row == nil || row.Does != knowledge.Calls || row.Arg-1 != i {
 		return n.byType(c, i)
@@ -309,15 +312,15 @@ func (n *Numbers) perEach(c *syntax.Call, i int, fr *frame) (Number, bool) {
 	}
 	x := unknown(c.NamePos(), knowledge.Links, row.Text)
 	if r := c.Recv(); r != nil {
-		if y := n.of(r, nil, fr); y.Kind == Grows || y.Kind == Bounded {
+		if y := n.values.of(r, nil, fr); y.Kind == Grows || y.Kind == Bounded {
 			x = y
-		} else if v, p, ok := n.place(r); ok {
+		} else if v, p, ok := n.places.place(r); ok {
 			if len(p) > 0 {
 				if f, ok := p[len(p)-1].(*types.Var); ok {
 					v, p = f, nil
 				}
 			}
-			if y := n.putInto(v, p, fr); y.Kind == Grows || y.Kind == Bounded {
+			if y := n.writes.putInto(v, p, fr); y.Kind == Grows || y.Kind == Bounded {
 				x = y // else as many as others put in
 			}
 		}
@@ -327,7 +330,7 @@ func (n *Numbers) perEach(c *syntax.Call, i int, fr *frame) (Number, bool) {
 }
 
 // byType is what the type of a parameter says of how often its function is called: fs.WalkDirFunc.
-func (n *Numbers) byType(c *syntax.Call, i int) (Number, bool) {
+func (n frequency) byType(c *syntax.Call, i int) (Number, bool) {
 	sig, ok := n.Info.TypeOf(c.Expr.Fun).Underlying().(*types.Signature)
 	if !ok || i >= sig.Params().Len() {
 		return Number{}, false
@@ -343,14 +346,14 @@ func (n *Numbers) byType(c *syntax.Call, i int) (Number, bool) {
 }
 
 // called is how often a declared function is called, as far as this package tells.
-func (n *Numbers) called(f *syntax.Func, fr *frame) Number {
+func (n frequency) called(f *syntax.Func, fr *frame) Number {
 	if b := fr.of(f); b != nil && b.call != nil {
 		return n.times(b.call.Expr, token.NoPos, b.up)
 	}
 	return n.once([2]any{"called", f}, nil, func() Number { return n.calledBy(f, fr) })
 }
 
-func (n *Numbers) calledBy(f *syntax.Func, fr *frame) Number {
+func (n frequency) calledBy(f *syntax.Func, fr *frame) Number {
 	x := bounded(f.Node.Pos(), "once")
 	if n.HandlesRequest(f) {
 		return grows(f.Node.Pos(), knowledge.Messages, "for each request that "+f.Name()+" handles")
@@ -361,7 +364,7 @@ func (n *Numbers) calledBy(f *syntax.Func, fr *frame) Number {
 	}
 	n.up++
 	defer func() { n.up-- }()
-	for _, c := range n.callers(f) {
+	for _, c := range n.sources.callers(f) {
 		if n.Test(c.Expr.Pos()) {
 			continue
 		}
@@ -377,7 +380,7 @@ func (n *Numbers) calledBy(f *syntax.Func, fr *frame) Number {
 }
 
 // valued is how often a declared function is called by those that are given it: WalkDir(root, s.visit).
-func (n *Numbers) valued(f *syntax.Func, fr *frame) Number {
+func (n frequency) valued(f *syntax.Func, fr *frame) Number {
 	var x Number
 	for _, u := range n.valuesOf(f) {
 		if u.ParentEdgeKind() == edge.CallExpr_Args {
@@ -390,9 +393,9 @@ func (n *Numbers) valued(f *syntax.Func, fr *frame) Number {
 }
 
 // valuesOf are the places where a declared function is mentioned and not called.
-func (n *Numbers) valuesOf(f *syntax.Func) []inspector.Cursor {
-	if n.values == nil {
-		n.values = map[*types.Func][]inspector.Cursor{}
+func (n frequency) valuesOf(f *syntax.Func) []inspector.Cursor {
+	if n.asValues == nil {
+		n.asValues = map[*types.Func][]inspector.Cursor{}
 		for c := range n.Root.Preorder((*ast.Ident)(nil)) {
 			obj, ok := n.Info.Uses[c.Node().(*ast.Ident)].(*types.Func)
 			if !ok || n.Decl(obj) == nil {
@@ -403,15 +406,15 @@ func (n *Numbers) valuesOf(f *syntax.Func) []inspector.Cursor {
 			}
 			c = syntax.Outer(c)
 			if c.ParentEdgeKind() != edge.CallExpr_Fun {
-				n.values[obj.Origin()] = append(n.values[obj.Origin()], c)
+				n.asValues[obj.Origin()] = append(n.asValues[obj.Origin()], c)
 			}
 		}
 	}
-	return n.values[f.Decl.Origin()]
+	return n.asValues[f.Decl.Origin()]
 }
 
 // yields is how often an iterator function yields.
-func (n *Numbers) yields(f *syntax.Func, fr *frame) Number {
+func (n frequency) yields(f *syntax.Func, fr *frame) Number {
 	if f.Sig.Params().Len() != 1 {
 		return unknown(f.Node.Pos(), knowledge.Unsaid, "")
 	}
@@ -579,9 +582,9 @@ func (w *factors) given(f *syntax.Func, site, arg inspector.Cursor, far int, way
 		w.end(way)
 		return
 	}
-	x, each := w.perEach(call, arg.ParentEdgeIndex(), nil)
+	x, each := w.frequency.perEach(call, arg.ParentEdgeIndex(), nil)
 	if !each {
-		x = w.handedOn(call, arg.ParentEdgeIndex(), nil)
+		x = w.frequency.handedOn(call, arg.ParentEdgeIndex(), nil)
 		each = x.Kind == Grows
 	}
 	way = with(way, Factor{x, f.Cur, site, f, far})
@@ -596,13 +599,13 @@ func (w *factors) given(f *syntax.Func, site, arg inspector.Cursor, far int, way
 func (w *factors) declared(f *syntax.Func, site inspector.Cursor, far int, way []Factor) {
 	if w.follow(f, far) {
 		defer w.release(f)
-		for _, c := range w.callers(f) {
+		for _, c := range w.sources.callers(f) {
 			if c.Go == nil && c.Defer == nil && c.In != nil && c.In != f && !w.Test(c.Expr.Pos()) {
 				w.around(c.Cur, far+1, with(way, w.once(f, site, far)))
 			}
 		}
 		if f.Valued && f.Decl != nil {
-			for _, u := range w.valuesOf(f) {
+			for _, u := range w.frequency.valuesOf(f) {
 				w.used(f, site, u, far, way)
 			}
 		}
@@ -617,12 +620,12 @@ func (n *Numbers) Recursive(task *syntax.Func, start *syntax.Func) bool {
 }
 
 // Leads reports whether a function runs another: by calls, and by literals that it makes.
-func (n *Numbers) Leads(from, to *syntax.Func) bool { return n.reach(from, false)[to] }
+func (n *Numbers) Leads(from, to *syntax.Func) bool { return n.frequency.reach(from, false)[to] }
 
 // MayLead is Leads for calls, too, that may run several functions: through an interface, or what a variable holds.
-func (n *Numbers) MayLead(from, to *syntax.Func) bool { return n.reach(from, true)[to] }
+func (n *Numbers) MayLead(from, to *syntax.Func) bool { return n.frequency.reach(from, true)[to] }
 
-func (n *Numbers) reach(from *syntax.Func, may bool) map[*syntax.Func]bool {
+func (n frequency) reach(from *syntax.Func, may bool) map[*syntax.Func]bool {
 	reach := n.reaches[reaching{from, may}]
 	if reach == nil {
 		reach = map[*syntax.Func]bool{}
