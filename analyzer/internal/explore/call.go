@@ -5,88 +5,22 @@ import (
 	"go/types"
 	"slices"
 
-	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// invocations are the calls of functions of the package.
+type invocations struct{ *run }
+
 // target is the function of this package that a value or call stands for, or nil.
-func (r *run) target(fn value, c *syntax.Call) *syntax.Func {
+func (r invocations) target(fn value, c *syntax.Call) *syntax.Func {
 	if fn.kind == function && fn.fn.fn != nil {
 		return fn.fn.fn
 	}
 	if c == nil {
 		return nil
 	}
-	return r.x.callee(c)
-}
-
-// frame is a call of a function.
-func (x *Explorer) frame(body *syntax.Func, fn value, args []value, c *syntax.Call, r *run) *frame {
-	code := x.code(body)
-	f := &frame{code: code, block: code.graph.Entry(), facts: paths.Facts{}}
-	if fn.kind == function {
-		f.env = fn.fn.env
-		for _, v := range code.free { // it calls itself, by a variable that was not set yet when it was made
-			if f.env.get(v).kind == null && x.holdsLit(v, body) {
-				f.env = f.env.with(v, fn)
-			}
-		}
-	}
-	if r != nil { // what has been assigned since the literal was evaluated
-		for _, v := range code.free {
-			if home := r.home(v); home != nil && home.sees(v) {
-				if w, ok := home.env.lookup(v); ok {
-					f.env = f.env.with(v, w)
-				} else {
-					f.env = f.env.without(v)
-				}
-			}
-		}
-	}
-	sig := body.Sig
-	for i := range sig.Params().Len() {
-		p := sig.Params().At(i)
-		if _, ok := p.Type().Underlying().(*types.Slice); ok {
-			n := x.unknown()
-			n.open = true
-			f.env = f.env.with(x.lengthOf(p.Origin()), n)
-		}
-		if i < len(args) && args[i].kind == anything && c != nil && i < len(c.Expr.Args) && x.concrete(c.Expr.Args[i], p.Type()) {
-			f.env = f.env.with(p.Origin(), value{kind: present})
-		}
-		if i < len(args) && args[i].kind != anything && (!sig.Variadic() || i < sig.Params().Len()-1) {
-			f.env = f.env.with(p.Origin(), args[i])
-		}
-		if sig.Variadic() && i == sig.Params().Len()-1 && c != nil && x.holder(p.Type()) {
-			switch {
-			case c.Expr.Ellipsis.IsValid() && i < len(args):
-				f.env = f.env.with(p.Origin(), args[i])
-			case len(args) >= i:
-				f.env = f.env.with(p.Origin(), listOf(slices.Clone(args[i:])))
-			}
-		}
-	}
-	if recv := sig.Recv(); recv != nil && c != nil && r != nil && f.env.get(recv.Origin()).kind == anything {
-		if v := r.receiver(c); v.kind != anything {
-			f.env = f.env.with(recv.Origin(), v)
-		}
-	}
-	for v := range sig.Results().Variables() {
-		if v.Name() != "" {
-			switch t := v.Type().Underlying().(type) {
-			case *types.Chan, *types.Signature:
-				f.env = f.env.with(v.Origin(), value{kind: null})
-			case *types.Slice:
-				f.env = f.env.with(x.lengthOf(v.Origin()), num(0))
-			case *types.Basic:
-				if t.Info()&(types.IsInteger|types.IsBoolean) != 0 && !x.volatile(v) {
-					f.env = f.env.with(v.Origin(), num(0))
-				}
-			}
-		}
-	}
-	return f
+	return r.x.codes.callee(c)
 }
 
 // sees reports whether a frame stands in the scope of a variable: from outside a loop, those of its turns are not seen.
@@ -101,47 +35,35 @@ func (f *frame) sees(v *types.Var) bool {
 	return v.Parent() == nil || v.Parent().Contains(at)
 }
 
-// holdsLit reports whether a variable is set to a literal.
-func (x *Explorer) holdsLit(v *types.Var, lit *syntax.Func) bool {
-	return slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool { return d.Expr != nil && ast.Unparen(d.Expr) == lit.Node })
-}
-
-// concrete reports whether an expression is no interface, nor nil, where one is wanted: as an interface it is
-// not nil.
-func (x *Explorer) concrete(e ast.Expr, want types.Type) bool {
-	tv := x.pkg.Info.Types[e]
-	return tv.Type != nil && !tv.IsNil() && types.IsInterface(want) && !types.IsInterface(tv.Type) && !isTypeParam(want)
-}
-
 func isTypeParam(t types.Type) bool {
 	_, ok := types.Unalias(t).(*types.TypeParam)
 	return ok
 }
 
 // call runs a call: of a library, of a function here, or of a stranger.
-func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) doing {
-	switch r.x.builtin(c.Expr) {
+func (r invocations) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) doing {
+	switch r.x.codes.builtin(c.Expr) {
 	case "close":
-		return r.close(args[0])
+		return r.outsiders.close(args[0])
 	case "make":
-		r.makeCall(c, args)
+		r.outsiders.makeCall(c, args)
 		return goesOn
 	case "new":
 		if t := r.x.pkg.Info.TypeOf(c.Expr.Args[0]); t != nil {
-			if w, ok := r.fresh(types.Unalias(t), "", c.Expr); ok {
+			if w, ok := r.objects.fresh(types.Unalias(t), "", c.Expr); ok {
 				r.keep(r.top(), c.Expr, []value{w})
 			}
 		}
 		return goesOn
 	case "append":
-		r.appendTo(c)
+		r.outsiders.appendTo(c)
 		return goesOn
 	case "delete":
-		if v := r.x.pkg.Variable(c.Expr.Args[0]); v != nil && r.x.holder(v.Type()) {
-			if t := r.s.thing(r.eval(c.Expr.Args[0])); t != nil && !r.x.looksUp(c.In, v) {
+		if v := r.x.pkg.Variable(c.Expr.Args[0]); v != nil && r.x.kinds.holder(v.Type()) {
+			if t := r.s.thing(r.values.eval(c.Expr.Args[0])); t != nil && !r.x.usage.looksUp(c.In, v) {
 				t.filed = false
 			}
-			r.store(c.Expr.Args[0], value{kind: null})
+			r.objects.store(c.Expr.Args[0], value{kind: null})
 		}
 		return goesOn
 	}
@@ -160,45 +82,45 @@ func (r *run) call(c *syntax.Call, fn value, args []value, into *ast.CallExpr) d
 	if c.Callee != nil {
 		callee := r.x.pkg.Callee(c)
 		if e := effectOf(callee); e != 0 {
-			return r.library(e, c, args, into)
+			return r.outsiders.library(e, c, args, into)
 		}
 		if row := r.x.pkg.Catalog.Func(callee); row != nil {
-			return r.row(row, c, args, into)
+			return r.executors.row(row, c, args, into)
 		}
-		if r.x.place(callee) != summary.NoPlace {
-			return r.placed(c, args)
+		if r.x.slots.place(callee) != summary.NoPlace {
+			return r.holdings.placed(c, args)
 		}
 	}
-	if fn.kind != function && r.x.dispatch != nil && r.x.callee(c) == nil {
-		fn = r.chosenBy(c)
+	if fn.kind != function && r.x.dispatch != nil && r.x.codes.callee(c) == nil {
+		fn = r.values.chosenBy(c)
 	}
 	if body := r.target(fn, c); body != nil {
 		if r.x.rough && r.feeds(args) {
 			for _, a := range args {
-				r.blur(a)
+				r.objects.blur(a)
 			}
 			r.derive(c, args, into)
 			return goesOn
 		}
-		if r.x.passedOver(body) || !r.concerns(body, fn, args, c) {
+		if r.x.slots.passedOver(body) || !r.concerns(body, fn, args, c) {
 			r.derive(c, args, into)
 			return goesOn
 		}
 		return r.invoke(body, fn, args, c, into)
 	}
-	return r.outside(c, args, into)
+	return r.outsiders.outside(c, args, into)
 }
 
 // feeds reports whether all that a function gets of what is explored are functions that send: it may call them at any
 // time, and closes nothing.
-func (r *run) feeds(args []value) bool {
+func (r invocations) feeds(args []value) bool {
 	feeds := false
 	for _, a := range args {
 		switch {
 		case a.kind == function:
 			for _, b := range a.fn.env {
 				if t := r.s.thing(b.w); t != nil && t.own && t.kind != context {
-					if t.kind != channel || !r.x.onlySends(a.fn.fn, b.v) {
+					if t.kind != channel || !r.x.usage.onlySends(a.fn.fn, b.v) {
 						return false
 					}
 					feeds = true
@@ -214,21 +136,21 @@ func (r *run) feeds(args []value) bool {
 // concerns reports whether a function can do something to what is explored: it is given some of it, has
 // captured some, makes some for its caller, or speaks of fields that hold some. A function that does
 // nothing of interest may still keep what it is given.
-func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call) bool {
+func (r invocations) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call) bool {
 	for i, a := range args {
 		switch a.kind {
 		case aThing:
-			if !isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) && (r.x.busy(body) || !r.empty(a, 0)) {
+			if !isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) && (r.x.codes.busy(body) || !r.empty(a, 0)) {
 				return true
 			}
 		case function, cancels, doneOf, ticksOf, several:
 			return true
 		}
 	}
-	if !r.x.busy(body) {
+	if !r.x.codes.busy(body) {
 		return false
 	}
-	interesting := func(v *types.Var) bool { return r.x.interesting(v.Type()) }
+	interesting := func(v *types.Var) bool { return r.x.kinds.interesting(v.Type()) }
 	makes := slices.ContainsFunc(slices.Collect(body.Sig.Results().Variables()), interesting)
 	if r.x.rough && body.Decl != nil && !r.has(fn) {
 		return makes
@@ -237,18 +159,18 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 		return true
 	}
 	for v := range body.Sig.Results().Variables() {
-		if r.x.holder(v.Type()) {
+		if r.x.kinds.holder(v.Type()) {
 			return true
 		}
 	}
-	if recv := body.Sig.Recv(); recv != nil && r.x.meeting(recv.Type()) {
+	if recv := body.Sig.Recv(); recv != nil && r.x.kinds.meeting(recv.Type()) {
 		return true
 	}
-	for _, v := range r.x.mentions(body) {
+	for _, v := range r.x.keepers.mentions(body) {
 		if slices.ContainsFunc(r.s.held(v), func(w value) bool { return r.s.thing(w) != nil || w.kind == several || w.kind == function }) {
 			return true
 		}
-		if r.x.tokens(v) || r.x.lends(v) || r.x.limiter(v) || r.x.made(body, v) {
+		if r.x.usage.tokens(v) || r.x.usage.lends(v) || r.x.kinds.limiter(v) || r.x.codes.made(body, v) {
 			return true
 		}
 	}
@@ -256,9 +178,9 @@ func (r *run) concerns(body *syntax.Func, fn value, args []value, c *syntax.Call
 }
 
 // empty reports whether a value is an object with nothing in it of what is explored.
-func (r *run) empty(v value, depth int) bool {
+func (r invocations) empty(v value, depth int) bool {
 	const deepest = 3
-	n := r.object(v)
+	n := r.objects.object(v)
 	if n == none || depth > deepest {
 		return false
 	}
@@ -276,14 +198,8 @@ func (r *run) empty(v value, depth int) bool {
 	return true
 }
 
-// made reports whether a function, or what it calls, makes what a field holds.
-func (x *Explorer) made(f *syntax.Func, field *types.Var) bool {
-	u := x.uses[field]
-	return u != nil && contains(x.reach(f, false), u.made)
-}
-
 // invoke enters a function.
-func (r *run) invoke(body *syntax.Func, fn value, args []value, c *syntax.Call, into *ast.CallExpr) doing {
+func (r invocations) invoke(body *syntax.Func, fn value, args []value, c *syntax.Call, into *ast.CallExpr) doing {
 	const deepest = 8
 	if len(r.t.frames) >= deepest {
 		r.x.gaveUp = true
@@ -298,14 +214,14 @@ func (r *run) invoke(body *syntax.Func, fn value, args []value, c *syntax.Call, 
 	if same > 2 {
 		return dead // deeper and deeper
 	}
-	f := r.x.frame(body, fn, args, c, r)
+	f := r.x.codes.frame(body, fn, args, c, r.run)
 	f.call = into
 	r.t.frames = append(r.t.frames, f)
 	return goesOn
 }
 
 // has reports whether a function is bound to something that was made here.
-func (r *run) has(fn value) bool {
+func (r invocations) has(fn value) bool {
 	return fn.kind == function && slices.ContainsFunc(fn.fn.env, func(b binding) bool {
 		t := r.s.thing(b.w)
 		return t != nil && t.own
@@ -313,7 +229,7 @@ func (r *run) has(fn value) bool {
 }
 
 // derive keeps a context what it is when a function makes another of it.
-func (r *run) derive(c *syntax.Call, args []value, into *ast.CallExpr) {
+func (r invocations) derive(c *syntax.Call, args []value, into *ast.CallExpr) {
 	if into == nil {
 		return
 	}

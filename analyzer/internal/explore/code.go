@@ -9,11 +9,14 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
-	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
+
+// codes says which functions do anything of interest, and what of them is followed.
+type codes struct{ *Explorer }
 
 // A code is a function as it is run: for each step of its graph, what happens there that decides who
 // waits for whom.
@@ -54,13 +57,13 @@ const (
 )
 
 // code is the function f, compiled when it is first run.
-func (x *Explorer) code(f *syntax.Func) *code {
-	c := x.codes[f]
+func (x codes) code(f *syntax.Func) *code {
+	c := x.compiled[f]
 	if c != nil {
 		return c
 	}
 	c = &code{fn: f, graph: x.pkg.Graph(f), steps: map[ast.Node][]instr{}, selects: map[*ast.CommClause]*ast.SelectStmt{}, ranges: map[ast.Expr]bool{}, preludes: map[*ast.SelectStmt][]instr{}, asked: map[*types.Var]bool{}, compared: map[*types.Var]int{}, nils: map[*types.Var]bool{}, clauses: map[ast.Stmt][]ast.Stmt{}}
-	x.codes[f] = c
+	x.compiled[f] = c
 	for cur := range f.Cur.Preorder((*ast.SelectStmt)(nil), (*ast.TypeSwitchStmt)(nil)) {
 		switch n := cur.Node().(type) {
 		case *ast.SelectStmt:
@@ -82,7 +85,7 @@ func (x *Explorer) code(f *syntax.Func) *code {
 			c.free = append(c.free, v.Origin())
 		}
 	}
-	c.asks(x)
+	c.asks(x.Explorer)
 	return c
 }
 
@@ -102,7 +105,7 @@ func (c *code) asks(x *Explorer) {
 					c.compared[v.Origin()] += times
 				}
 			case *ast.BinaryExpr:
-				if v, _ := x.isNil(n); v != nil {
+				if v, _ := x.tests.isNil(n); v != nil {
 					c.nils[v.Origin()] = true
 				}
 			}
@@ -127,21 +130,21 @@ func (c *code) asks(x *Explorer) {
 				note(e)
 			}
 		case *ast.CallExpr:
-			if x.builtin(n) == "make" || x.meets(n) {
+			if x.codes.builtin(n) == "make" || x.kinds.meets(n) {
 				for _, a := range n.Args[min(1, len(n.Args)):] {
 					note(a)
 				}
-				if x.builtin(n) == "" && len(n.Args) > 0 {
+				if x.codes.builtin(n) == "" && len(n.Args) > 0 {
 					note(n.Args[0])
 				}
 			}
 		case *ast.AssignStmt:
 			for _, e := range n.Lhs { // replies[i] = make(chan T)
-				if ix, ok := ast.Unparen(e).(*ast.IndexExpr); ok && x.holder(x.pkg.Info.TypeOf(ix.X)) {
+				if ix, ok := ast.Unparen(e).(*ast.IndexExpr); ok && x.kinds.holder(x.pkg.Info.TypeOf(ix.X)) {
 					note(ix.Index)
 				}
 			}
-			if v := x.pkg.Variable(n.Lhs[0]); n.Tok != token.ASSIGN && n.Tok != token.DEFINE && v != nil && !x.decides(v) {
+			if v := x.pkg.Variable(n.Lhs[0]); n.Tok != token.ASSIGN && n.Tok != token.DEFINE && v != nil && !x.tests.decides(v) {
 				continue // total += n
 			}
 			for _, e := range n.Rhs { // n := len(open); open, n = …, n+1
@@ -155,9 +158,9 @@ func (c *code) asks(x *Explorer) {
 
 // scalar reports whether a number counts nothing that is followed, and is compared once: of which sort it is then
 // nobody knows, nor need it be the same as elsewhere.
-func (x *Explorer) scalar(v *types.Var) bool {
+func (x codes) scalar(v *types.Var) bool {
 	defs := x.pkg.Var(v).Defs
-	if len(defs) == 0 || defs[0].In == nil || x.global(v) || x.code(defs[0].In).compared[v] > 1 {
+	if len(defs) == 0 || defs[0].In == nil || x.kinds.global(v) || x.code(defs[0].In).compared[v] > 1 {
 		return false
 	}
 	return !slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool {
@@ -172,17 +175,11 @@ func (x *Explorer) scalar(v *types.Var) bool {
 	})
 }
 
-// meets reports whether a call is of a library's function that counts or waits.
-func (x *Explorer) meets(call *ast.CallExpr) bool {
-	c := x.pkg.Call(call)
-	return c != nil && x.pkg.Catalog.Func(c.Callee) != nil
-}
-
 // instrs is what a step does.
-func (x *Explorer) instrs(c *code, step ast.Node) []instr {
+func (x codes) instrs(c *code, step ast.Node) []instr {
 	list, ok := c.steps[step]
 	if !ok {
-		w := compiler{x: x, c: c}
+		w := compiler{x: x.Explorer, c: c}
 		w.node(step, true)
 		list = w.list
 		c.steps[step] = list
@@ -191,10 +188,10 @@ func (x *Explorer) instrs(c *code, step ast.Node) []instr {
 }
 
 // prelude is what is evaluated before the choice of a select: the channels, and what may be sent.
-func (x *Explorer) prelude(c *code, sel *ast.SelectStmt) []instr {
+func (x codes) prelude(c *code, sel *ast.SelectStmt) []instr {
 	list, ok := c.preludes[sel]
 	if !ok {
-		w := compiler{x: x, c: c}
+		w := compiler{x: x.Explorer, c: c}
 		for _, cl := range sel.Body.List {
 			switch comm := cl.(*ast.CommClause).Comm.(type) {
 			case *ast.SendStmt:
@@ -231,7 +228,7 @@ func (w *compiler) node(n ast.Node, step bool) {
 		w.add(opStart, n, w.x.pkg.Call(n.Call))
 	case *ast.DeferStmt:
 		w.operands(n.Call)
-		if c := w.x.pkg.Call(n.Call); c != nil && w.x.matters(c) {
+		if c := w.x.pkg.Call(n.Call); c != nil && w.x.codes.matters(c) {
 			w.add(opDefer, n, c)
 		}
 	case *ast.SendStmt:
@@ -273,7 +270,7 @@ func (w *compiler) node(n ast.Node, step bool) {
 		}
 	case *ast.CallExpr:
 		w.operands(n)
-		if c := w.x.pkg.Call(n); c != nil && w.x.matters(c) {
+		if c := w.x.pkg.Call(n); c != nil && w.x.codes.matters(c) {
 			w.add(opCall, n, c)
 		}
 	case *ast.UnaryExpr:
@@ -283,7 +280,7 @@ func (w *compiler) node(n ast.Node, step bool) {
 		}
 	case *ast.CompositeLit:
 		w.children(n)
-		if w.x.sets(n) {
+		if w.x.codes.sets(n) {
 			w.add(opLit, n, nil)
 		}
 	case ast.Stmt, ast.Expr:
@@ -326,105 +323,22 @@ func (w *compiler) assigns(n ast.Node, lhs []ast.Expr) {
 // assigned adds an assignment if it is one of interest.
 func (w *compiler) assigned(o op, n ast.Node, lhs []ast.Expr) {
 	for _, e := range lhs {
-		if e != nil && w.x.tracked(w.c, e) {
+		if e != nil && w.x.kinds.tracked(w.c, e) {
 			w.add(o, n, nil)
 			return
 		}
 	}
 }
 
-// tracked reports whether a value of e is kept.
-func (x *Explorer) tracked(c *code, e ast.Expr) bool {
-	if ix, ok := ast.Unparen(e).(*ast.IndexExpr); ok {
-		return x.interesting(x.pkg.Info.TypeOf(ix)) || x.interesting(x.pkg.Info.TypeOf(ix.Index))
-	}
-	v := x.pkg.Variable(e)
-	return v != nil && (x.trackedVar(c, v) || x.counts[v])
-}
-
-func (x *Explorer) trackedVar(c *code, v *types.Var) bool {
-	if x.interesting(v.Type()) || x.holder(v.Type()) || x.carries(v) {
-		return true
-	}
-	if c.nils[v] && !x.volatile(v) {
-		return true
-	}
-	switch t := v.Type().Underlying().(type) {
-	case *types.Interface: // an error is nil, or nobody knows
-		return isError(v.Type()) && !x.volatile(v)
-	case *types.Basic:
-		return t.Info()&types.IsBoolean != 0 || t.Info()&types.IsInteger != 0 && c.asked[v] && !x.volatile(v)
-	case *types.Slice:
-		return c.asked[v] && x.counted(v)
-	}
-	return false
-}
-
-// carries reports whether a variable of an interface may hold what is of interest.
-func (x *Explorer) carries(v *types.Var) bool {
-	return types.IsInterface(v.Type()) && !isError(v.Type())
-}
-
-// interesting reports whether values of a type decide who waits for whom, or hold what does.
-func (x *Explorer) interesting(t types.Type) bool {
-	return x.meeting(t) || x.structure(t) != nil
-}
-
-// meeting reports whether goroutines meet at values of a type, or run them.
-func (x *Explorer) meeting(t types.Type) bool {
-	if t == nil {
-		return false
-	}
-	t = types.Unalias(t)
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	switch t.Underlying().(type) {
-	case *types.Chan, *types.Signature:
-		return true
-	}
-	if isLock(t) || isContext(t) || syntax.Is(t, "sync", "Once") || syntax.Is(t, "time", "Ticker") || syntax.Is(t, "time", "Timer") {
-		return true
-	}
-	row := x.pkg.Catalog.Type(t)
-	return row != nil && (row.Kind == catalog.Group || row.Kind == catalog.Executor) || x.limits(t)
-}
-
-// holder reports whether a type is a collection of what is interesting.
-func (x *Explorer) holder(t types.Type) bool {
-	switch t := t.Underlying().(type) {
-	case *types.Slice:
-		return x.interesting(t.Elem())
-	case *types.Array:
-		return x.interesting(t.Elem())
-	case *types.Map:
-		return x.interesting(t.Elem())
-	}
-	return false
-}
-
-// bag reports whether a type is a collection of what goroutines meet at.
-func (x *Explorer) bag(t types.Type) bool {
-	switch t := t.Underlying().(type) {
-	case *types.Slice:
-		return x.meeting(t.Elem())
-	case *types.Array:
-		return x.meeting(t.Elem())
-	case *types.Map:
-		return x.meeting(t.Elem())
-	}
-	return false
-}
-
 func isContext(t types.Type) bool { return syntax.Is(t, "context", "Context") }
 
 // sets reports whether a literal is a thing, holds some, or sets fields that do.
-func (x *Explorer) sets(n *ast.CompositeLit) bool {
+func (x codes) sets(n *ast.CompositeLit) bool {
 	t := x.pkg.Info.TypeOf(n)
 	if t == nil {
 		return false
 	}
-	if x.interesting(t) || x.holder(t) {
+	if x.kinds.interesting(t) || x.kinds.holder(t) {
 		return true
 	}
 	return slices.ContainsFunc(n.Elts, func(e ast.Expr) bool {
@@ -432,77 +346,12 @@ func (x *Explorer) sets(n *ast.CompositeLit) bool {
 			e = kv.Value
 		}
 		t := x.pkg.Info.TypeOf(e)
-		return x.interesting(t) || t != nil && types.IsInterface(t) && !isError(t)
+		return x.kinds.interesting(t) || t != nil && types.IsInterface(t) && !isError(t)
 	})
 }
 
-// volatile reports whether a variable, or an element of it, is assigned in another function than its own, or may be
-// through its address: when, nobody knows.
-func (x *Explorer) volatile(v *types.Var) bool {
-	is, ok := x.shared[v]
-	if ok {
-		return is
-	}
-	var home *syntax.Func
-	entry := x.pkg.Var(v)
-	for _, d := range entry.Defs {
-		if home == nil {
-			home = d.In
-		}
-		is = is || d.In != home
-	}
-	for _, u := range entry.Uses {
-		switch p := u.Parent().Node().(type) {
-		case *ast.UnaryExpr:
-			is = is || p.Op == token.AND
-		case *ast.IndexExpr:
-			is = is || u.Parent().ParentEdgeKind() == edge.AssignStmt_Lhs && p.X == u.Node() && x.interesting(x.pkg.Info.TypeOf(p)) && x.pkg.FuncAt(u) != home
-		}
-	}
-	is = is || v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope()
-	x.shared[v] = is
-	return is
-}
-
-// counted reports whether the length of a slice is known at each moment: it is only ever made,
-// written as a literal, emptied or appended to, one element at a time.
-func (x *Explorer) counted(v *types.Var) bool {
-	if _, ok := v.Type().Underlying().(*types.Slice); !ok || x.volatile(v) {
-		return false
-	}
-	for _, d := range x.pkg.Var(v).Defs {
-		switch d.Kind {
-		case syntax.Zero, syntax.Param:
-			continue
-		case syntax.Assign:
-		default:
-			return false
-		}
-		switch e := ast.Unparen(d.Expr).(type) {
-		case *ast.CompositeLit:
-		case *ast.Ident:
-			if e.Name != "nil" {
-				return false
-			}
-		case *ast.CallExpr:
-			switch x.builtin(e) {
-			case "make":
-			case "append":
-				if e.Ellipsis.IsValid() || x.pkg.Variable(e.Args[0]) != v {
-					return false
-				}
-			default:
-				return false
-			}
-		default:
-			return false
-		}
-	}
-	return true
-}
-
 // builtin is the name of the builtin function that a call calls, or "".
-func (x *Explorer) builtin(call *ast.CallExpr) string {
+func (x codes) builtin(call *ast.CallExpr) string {
 	if id, ok := ast.Unparen(call.Fun).(*ast.Ident); ok {
 		if b, ok := x.pkg.Info.Uses[id].(*types.Builtin); ok {
 			return b.Name()
@@ -513,14 +362,14 @@ func (x *Explorer) builtin(call *ast.CallExpr) string {
 
 // matters reports whether a call may decide who waits for whom: it is of a library's or builtin
 // function that does, takes or gives what does, or calls a function that does.
-func (x *Explorer) matters(c *syntax.Call) bool {
+func (x codes) matters(c *syntax.Call) bool {
 	switch x.builtin(c.Expr) {
 	case "close", "make", "new":
 		return true
 	case "append":
-		return x.holder(x.pkg.Info.TypeOf(c.Expr))
+		return x.kinds.holder(x.pkg.Info.TypeOf(c.Expr))
 	case "delete":
-		return x.holder(x.pkg.Info.TypeOf(c.Expr.Args[0]))
+		return x.kinds.holder(x.pkg.Info.TypeOf(c.Expr.Args[0]))
 	case "":
 	default:
 		return false
@@ -531,23 +380,23 @@ func (x *Explorer) matters(c *syntax.Call) bool {
 	if c.Callee == nil { // of a variable, a literal
 		return true
 	}
-	if x.lock(c) != nil {
-		return x.guard(c) != nil
+	if x.locking.lock(c) != nil {
+		return x.locking.guard(c) != nil
 	}
-	if x.pkg.Catalog.Func(c.Callee) != nil || effectOf(c.Callee) != 0 || x.place(c.Callee) != summary.NoPlace {
+	if x.pkg.Catalog.Func(c.Callee) != nil || effectOf(c.Callee) != 0 || x.slots.place(c.Callee) != summary.NoPlace {
 		return true
 	}
 	if f := x.callee(c); f != nil && x.busy(f) {
 		return true
 	}
 	for _, a := range c.Expr.Args {
-		if t := x.pkg.Info.TypeOf(a); x.interesting(t) && !isContext(t) || t != nil && x.holder(t) {
+		if t := x.pkg.Info.TypeOf(a); x.kinds.interesting(t) && !isContext(t) || t != nil && x.kinds.holder(t) {
 			return true
 		}
 	}
 	sig := c.Callee.Signature()
 	for r := range sig.Results().Variables() {
-		if x.interesting(r.Type()) {
+		if x.kinds.interesting(r.Type()) {
 			return true
 		}
 	}
@@ -555,7 +404,7 @@ func (x *Explorer) matters(c *syntax.Call) bool {
 }
 
 // callee is the function of this package that a call calls, or nil.
-func (x *Explorer) callee(c *syntax.Call) *syntax.Func {
+func (x codes) callee(c *syntax.Call) *syntax.Func {
 	if f := x.pkg.Decl(x.pkg.Callee(c)); f != nil {
 		return f
 	}
@@ -563,10 +412,10 @@ func (x *Explorer) callee(c *syntax.Call) *syntax.Func {
 }
 
 // busy reports whether a function, or one that it calls, does something of interest.
-func (x *Explorer) busy(f *syntax.Func) bool { return x.active[f] }
+func (x codes) busy(f *syntax.Func) bool { return x.active[f] }
 
 // activity finds the busy functions.
-func (x *Explorer) activity() map[*syntax.Func]bool {
+func (x codes) activity() map[*syntax.Func]bool {
 	callers := map[*syntax.Func][]*syntax.Func{}
 	var todo []*syntax.Func
 	for _, f := range x.funcs {
@@ -596,7 +445,7 @@ func (x *Explorer) activity() map[*syntax.Func]bool {
 }
 
 // acts reports whether a function does something of interest itself.
-func (x *Explorer) acts(f *syntax.Func) bool {
+func (x codes) acts(f *syntax.Func) bool {
 	for cur := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.GoStmt)(nil), (*ast.SelectStmt)(nil), (*ast.RangeStmt)(nil), (*ast.CallExpr)(nil)) {
 		switch n := cur.Node().(type) {
 		case *ast.SendStmt, *ast.GoStmt, *ast.SelectStmt:
@@ -620,7 +469,7 @@ func (x *Explorer) acts(f *syntax.Func) bool {
 	return false
 }
 
-func (x *Explorer) actsAt(n *ast.CallExpr) bool {
+func (x codes) actsAt(n *ast.CallExpr) bool {
 	switch x.builtin(n) {
 	case "close":
 		return true
@@ -642,8 +491,8 @@ func (x *Explorer) actsAt(n *ast.CallExpr) bool {
 	if row := x.pkg.Catalog.Func(c.Callee); row != nil {
 		return true
 	}
-	if x.lock(c) != nil {
-		return x.guard(c) != nil
+	if x.locking.lock(c) != nil {
+		return x.locking.guard(c) != nil
 	}
 	if c.Callee.Pkg() != x.pkg.Types {
 		sum := x.pkg.Summary(c.Callee)
@@ -653,5 +502,97 @@ func (x *Explorer) actsAt(n *ast.CallExpr) bool {
 			}
 		}
 	}
-	return effectOf(c.Callee) != 0 || x.place(c.Callee) != summary.NoPlace
+	return effectOf(c.Callee) != 0 || x.slots.place(c.Callee) != summary.NoPlace
+}
+
+// perEntry reports whether a function calls the one that it is given for each of many.
+func (x codes) perEntry(callee *types.Func, i int) bool {
+	row := x.base.Func(callee)
+	return row != nil && row.Does == knowledge.Calls && row.Arg-1 == i
+}
+
+// frame is a call of a function.
+func (x codes) frame(body *syntax.Func, fn value, args []value, c *syntax.Call, r *run) *frame {
+	code := x.code(body)
+	f := &frame{code: code, block: code.graph.Entry(), facts: paths.Facts{}}
+	if fn.kind == function {
+		f.env = fn.fn.env
+		for _, v := range code.free { // it calls itself, by a variable that was not set yet when it was made
+			if f.env.get(v).kind == null && x.holdsLit(v, body) {
+				f.env = f.env.with(v, fn)
+			}
+		}
+	}
+	if r != nil { // what has been assigned since the literal was evaluated
+		for _, v := range code.free {
+			if home := r.values.home(v); home != nil && home.sees(v) {
+				if w, ok := home.env.lookup(v); ok {
+					f.env = f.env.with(v, w)
+				} else {
+					f.env = f.env.without(v)
+				}
+			}
+		}
+	}
+	sig := body.Sig
+	for i := range sig.Params().Len() {
+		p := sig.Params().At(i)
+		if _, ok := p.Type().Underlying().(*types.Slice); ok {
+			n := x.quantities.unknown()
+			n.open = true
+			f.env = f.env.with(x.quantities.lengthOf(p.Origin()), n)
+		}
+		if i < len(args) && args[i].kind == anything && c != nil && i < len(c.Expr.Args) && x.concrete(c.Expr.Args[i], p.Type()) {
+			f.env = f.env.with(p.Origin(), value{kind: present})
+		}
+		if i < len(args) && args[i].kind != anything && (!sig.Variadic() || i < sig.Params().Len()-1) {
+			f.env = f.env.with(p.Origin(), args[i])
+		}
+		if sig.Variadic() && i == sig.Params().Len()-1 && c != nil && x.kinds.holder(p.Type()) {
+			switch {
+			case c.Expr.Ellipsis.IsValid() && i < len(args):
+				f.env = f.env.with(p.Origin(), args[i])
+			case len(args) >= i:
+				f.env = f.env.with(p.Origin(), listOf(slices.Clone(args[i:])))
+			}
+		}
+	}
+	if recv := sig.Recv(); recv != nil && c != nil && r != nil && f.env.get(recv.Origin()).kind == anything {
+		if v := r.objects.receiver(c); v.kind != anything {
+			f.env = f.env.with(recv.Origin(), v)
+		}
+	}
+	for v := range sig.Results().Variables() {
+		if v.Name() != "" {
+			switch t := v.Type().Underlying().(type) {
+			case *types.Chan, *types.Signature:
+				f.env = f.env.with(v.Origin(), value{kind: null})
+			case *types.Slice:
+				f.env = f.env.with(x.quantities.lengthOf(v.Origin()), num(0))
+			case *types.Basic:
+				if t.Info()&(types.IsInteger|types.IsBoolean) != 0 && !x.kinds.volatile(v) {
+					f.env = f.env.with(v.Origin(), num(0))
+				}
+			}
+		}
+	}
+	return f
+}
+
+// holdsLit reports whether a variable is set to a literal.
+func (x codes) holdsLit(v *types.Var, lit *syntax.Func) bool {
+	return slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool { return d.Expr != nil && ast.Unparen(d.Expr) == lit.Node })
+}
+
+// concrete reports whether an expression is no interface, nor nil, where one is wanted: as an interface it is
+// not nil.
+func (x codes) concrete(e ast.Expr, want types.Type) bool {
+	tv := x.pkg.Info.Types[e]
+	return tv.Type != nil && !tv.IsNil() && types.IsInterface(want) && !types.IsInterface(tv.Type) && !isTypeParam(want)
+}
+
+// made reports whether a function, or what it calls, makes what a field holds.
+func (x codes) made(f *syntax.Func, field *types.Var) bool {
+	u := x.uses[field]
+	return u != nil && contains(x.surroundings.reach(f, false), u.made)
 }

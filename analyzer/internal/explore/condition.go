@@ -9,9 +9,18 @@ import (
 	"math"
 	"slices"
 
+	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
+
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
+
+// decisions say which way a condition goes.
+type decisions struct{ *run }
+
+// tests says what a condition speaks of, and who may change that.
+type tests struct{ *Explorer }
 
 func truth(is bool) value {
 	if is {
@@ -30,7 +39,7 @@ func compares(op token.Token) bool {
 
 // independent reports whether an argument has nothing to do with how many there are of anything: it is a
 // constant, a parameter or a field.
-func (x *Explorer) independent(e ast.Expr) bool {
+func (x tests) independent(e ast.Expr) bool {
 	if x.pkg.Info.Types[e].Value != nil {
 		return true
 	}
@@ -41,7 +50,7 @@ func (x *Explorer) independent(e ast.Expr) bool {
 }
 
 // condition is what a condition is, if that is known.
-func (r *run) condition(e ast.Expr) (is, known bool) {
+func (r decisions) condition(e ast.Expr) (is, known bool) {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.UnaryExpr:
 		if e.Op == token.NOT {
@@ -62,25 +71,25 @@ func (r *run) condition(e ast.Expr) (is, known bool) {
 			}
 			return false, false
 		case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
-			if r.x.grows(e.X, e.Y) || r.x.grows(e.Y, e.X) {
+			if r.x.tests.grows(e.X, e.Y) || r.x.tests.grows(e.Y, e.X) {
 				return false, false
 			}
 			small, op, large := e.X, e.Op, e.Y
-			if r.x.endless(small) {
+			if r.x.tests.endless(small) {
 				small, op, large = large, syntax.Mirrored(op), small
 			}
-			if r.x.endless(large) && !r.x.endless(small) {
+			if r.x.tests.endless(large) && !r.x.tests.endless(small) {
 				return op == token.LSS || op == token.LEQ || op == token.NEQ, true
 			}
-			return compare(e.Op, r.eval(e.X), r.eval(e.Y))
+			return compare(e.Op, r.values.eval(e.X), r.values.eval(e.Y))
 		}
 	case *ast.CallExpr:
-		if w := r.eval(e); w.kind == number {
+		if w := r.values.eval(e); w.kind == number {
 			return w.n != 0, true
 		}
 	case *ast.Ident, *ast.SelectorExpr:
 		if v := r.x.pkg.Variable(e); v != nil {
-			if w := r.variable(v); w.kind == number && types.Identical(v.Type().Underlying(), types.Typ[types.Bool]) {
+			if w := r.values.variable(v); w.kind == number && types.Identical(v.Type().Underlying(), types.Typ[types.Bool]) {
 				return w.n != 0, true
 			}
 		}
@@ -89,16 +98,16 @@ func (r *run) condition(e ast.Expr) (is, known bool) {
 }
 
 // endless reports whether a number is so large that nobody counts that far: i < math.MaxInt64.
-func (x *Explorer) endless(e ast.Expr) bool {
+func (x tests) endless(e ast.Expr) bool {
 	c := x.pkg.Info.Types[e].Value
 	return c != nil && c.Kind() == constant.Int && constant.Compare(c, token.GEQ, constant.MakeInt64(math.MaxInt32))
 }
 
 // grows reports whether a is the length of a field that functions assign, and b a constant: how far it
 // has grown, nobody knows.
-func (x *Explorer) grows(a, b ast.Expr) bool {
+func (x tests) grows(a, b ast.Expr) bool {
 	call, ok := ast.Unparen(a).(*ast.CallExpr)
-	if !ok || x.builtin(call) != "len" || x.pkg.Info.Types[b].Value == nil {
+	if !ok || x.codes.builtin(call) != "len" || x.pkg.Info.Types[b].Value == nil {
 		return false
 	}
 	v := x.pkg.Variable(call.Args[0])
@@ -132,11 +141,11 @@ func compare(op token.Token, a, b value) (is, known bool) {
 }
 
 // speaksOfOthers reports whether a condition is about what other goroutines or functions change.
-func (x *Explorer) speaksOfOthers(e ast.Expr) bool {
+func (x tests) speaksOfOthers(e ast.Expr) bool {
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
-			if v, ok := x.pkg.Info.Uses[id].(*types.Var); ok && !v.IsField() && x.volatile(v.Origin()) {
+			if v, ok := x.pkg.Info.Uses[id].(*types.Var); ok && !v.IsField() && x.kinds.volatile(v.Origin()) {
 				found = true
 			}
 		}
@@ -147,7 +156,7 @@ func (x *Explorer) speaksOfOthers(e ast.Expr) bool {
 
 // about is the variable that a condition asks, whether it is true or nil, and which of these makes the
 // condition true; nil if it asks anything else.
-func (x *Explorer) about(e ast.Expr) (v *types.Var, is bool) {
+func (x tests) about(e ast.Expr) (v *types.Var, is bool) {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
 		v, _ := x.pkg.Info.ObjectOf(e).(*types.Var)
@@ -164,7 +173,7 @@ func (x *Explorer) about(e ast.Expr) (v *types.Var, is bool) {
 }
 
 // isNil is the variable that a comparison compares with nil, and whether it asks for nil.
-func (x *Explorer) isNil(e *ast.BinaryExpr) (v *types.Var, is bool) {
+func (x tests) isNil(e *ast.BinaryExpr) (v *types.Var, is bool) {
 	if e.Op != token.EQL && e.Op != token.NEQ {
 		return nil, false
 	}
@@ -181,11 +190,11 @@ func (x *Explorer) isNil(e *ast.BinaryExpr) (v *types.Var, is bool) {
 
 // choose holds a condition on a variable that several functions see, and that has one value, to what it
 // was taken to be before; else it is from now on.
-func (r *run) choose(e paths.Edge) bool {
-	v, is := r.x.setting(e.Cond)
+func (r decisions) choose(e paths.Edge) bool {
+	v, is := r.x.tests.setting(e.Cond)
 	if v == nil {
-		v, is = r.x.about(e.Cond)
-		if v == nil || r.x.global(v) || !r.x.captured(v) {
+		v, is = r.x.tests.about(e.Cond)
+		if v == nil || r.x.kinds.global(v) || !r.x.tests.captured(v) {
 			return true
 		}
 	}
@@ -199,7 +208,7 @@ func (r *run) choose(e paths.Edge) bool {
 
 // setting stands for a condition that asks only constants and fields that are never assigned, as a
 // variable of its own: it is the same wherever it is asked. A flag in a field is until it is assigned, see forget.
-func (x *Explorer) setting(e ast.Expr) (v *types.Var, is bool) {
+func (x tests) setting(e ast.Expr) (v *types.Var, is bool) {
 	e, is = ast.Unparen(e), true
 	if u, ok := e.(*ast.UnaryExpr); ok && u.Op == token.NOT {
 		v, is = x.setting(u.X)
@@ -210,7 +219,7 @@ func (x *Explorer) setting(e ast.Expr) (v *types.Var, is bool) {
 		if c == nil {
 			return nil, false
 		}
-		f := x.callee(c)
+		f := x.codes.callee(c)
 		if f == nil || f.Body == nil {
 			return nil, false
 		}
@@ -254,7 +263,7 @@ func onlyReturns(list []ast.Stmt) (e ast.Expr) {
 
 // asked spells what a condition asks, if that is only constants and fields that are never assigned, and
 // says how many fields it asks; none if it asks anything else.
-func (x *Explorer) asked(e ast.Expr) (key string, fields int) {
+func (x tests) asked(e ast.Expr) (key string, fields int) {
 	e = ast.Unparen(e)
 	if tv := x.pkg.Info.Types[e]; tv.Value != nil {
 		return tv.Value.ExactString(), 0
@@ -264,7 +273,7 @@ func (x *Explorer) asked(e ast.Expr) (key string, fields int) {
 	switch e := e.(type) {
 	case *ast.SelectorExpr:
 		v := x.pkg.Variable(e)
-		if v == nil || !v.IsField() || x.interesting(v.Type()) {
+		if v == nil || !v.IsField() || x.kinds.interesting(v.Type()) {
 			break
 		}
 		if !isFlag(v) && slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool { return d.Kind != syntax.Literal }) {
@@ -272,7 +281,7 @@ func (x *Explorer) asked(e ast.Expr) (key string, fields int) {
 		}
 		return settingKey(v), 1
 	case *ast.CallExpr:
-		if x.builtin(e) == "len" {
+		if x.codes.builtin(e) == "len" {
 			key, fields := x.asked(e.Args[0])
 			return "len" + key, fields
 		}
@@ -294,7 +303,7 @@ func isFlag(v *types.Var) bool {
 }
 
 // forget notes that a flag is assigned: what conditions on it were taken to be is no longer so.
-func (r *run) forget(v *types.Var) {
+func (r decisions) forget(v *types.Var) {
 	if !isFlag(v) {
 		return
 	}
@@ -304,13 +313,13 @@ func (r *run) forget(v *types.Var) {
 }
 
 // captured reports whether a variable with one value is also used in a literal inside its function.
-func (x *Explorer) captured(v *types.Var) bool {
+func (x tests) captured(v *types.Var) bool {
 	is, ok := x.seen[v]
 	if ok {
 		return is
 	}
 	entry := x.pkg.Var(v)
-	if len(entry.Defs) == 1 && !x.volatile(v) && entry.Defs[0].Kind == syntax.Param {
+	if len(entry.Defs) == 1 && !x.kinds.volatile(v) && entry.Defs[0].Kind == syntax.Param {
 		for _, u := range entry.Uses {
 			is = is || x.pkg.FuncAt(u) != entry.Defs[0].In
 		}
@@ -320,28 +329,28 @@ func (x *Explorer) captured(v *types.Var) bool {
 }
 
 // take follows an edge, and reports whether it can be taken.
-func (r *run) take(e paths.Edge) bool {
+func (r decisions) take(e paths.Edge) bool {
 	f := r.top()
 	if e.Type != nil && !r.mayBe(e) {
 		return false
 	}
 	if e.Cond != nil && e.Test == nil {
-		if v, empty := r.emptiness(e.Cond); v != nil {
-			n := r.variable(r.x.lengthOf(v))
+		if v, empty := r.values.emptiness(e.Cond); v != nil {
+			n := r.values.variable(r.x.quantities.lengthOf(v))
 			if n.open = false; empty == e.Is {
 				n.n = 0
 			}
-			r.set(r.x.lengthOf(v), n)
+			r.values.set(r.x.quantities.lengthOf(v), n)
 		} else if is, known := r.condition(e.Cond); known && is != e.Is {
 			return false
-		} else if !known && r.x.speaksOfOthers(e.Cond) {
+		} else if !known && r.x.tests.speaksOfOthers(e.Cond) {
 			f.enter(e.To)
 			return true
 		}
 	}
 	if e.Test != nil {
 		if t, ok := e.Test.(*ast.BinaryExpr); ok {
-			if is, known := compare(token.EQL, r.eval(t.X), r.eval(t.Y)); known && is != e.Is {
+			if is, known := compare(token.EQL, r.values.eval(t.X), r.values.eval(t.Y)); known && is != e.Is {
 				return false
 			}
 		}
@@ -360,12 +369,12 @@ func (r *run) take(e paths.Edge) bool {
 }
 
 // mayBe reports whether a case of a type switch can be chosen, or passed over.
-func (r *run) mayBe(e paths.Edge) bool {
+func (r decisions) mayBe(e paths.Edge) bool {
 	v, ok := r.x.pkg.Info.Implicits[e.Type].(*types.Var)
 	if !ok {
 		return true
 	}
-	n := r.object(r.variable(v))
+	n := r.objects.object(r.values.variable(v))
 	if n == none {
 		return true
 	}
@@ -374,21 +383,21 @@ func (r *run) mayBe(e paths.Edge) bool {
 }
 
 // learn keeps what a condition has said of a variable that nobody knew: whether it is true, or nil.
-func (r *run) learn(e paths.Edge) {
+func (r decisions) learn(e paths.Edge) {
 	if e.Cond == nil || e.Test != nil {
 		return
 	}
-	v, is := r.x.about(e.Cond)
-	if v == nil || r.x.global(v) || !r.x.trackedVar(r.top().code, v) || r.variable(v).kind != anything {
+	v, is := r.x.tests.about(e.Cond)
+	if v == nil || r.x.kinds.global(v) || !r.x.kinds.trackedVar(r.top().code, v) || r.values.variable(v).kind != anything {
 		return
 	}
 	switch is = is == e.Is; {
 	case types.Identical(v.Type().Underlying(), types.Typ[types.Bool]):
-		r.set(v, truth(is))
+		r.values.set(v, truth(is))
 	case is:
-		r.set(v, value{kind: null})
+		r.values.set(v, value{kind: null})
 	default:
-		r.set(v, value{kind: present})
+		r.values.set(v, value{kind: present})
 	}
 }
 
@@ -397,4 +406,42 @@ func (f *frame) enter(b *paths.Block) {
 	if b.Start.IsValid() {
 		f.env = f.env.outside(b.Start, f.code.fn.Body.End())
 	}
+}
+
+// decides reports whether something hangs on a number that is counted: a condition, a loop or a size. Of what it is
+// assigned to, that is not known.
+func (x tests) decides(v *types.Var) bool {
+	is, ok := x.numbers[v]
+	if !ok {
+		is = slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool {
+			e := syntax.Outer(u)
+			for {
+				switch e.ParentEdgeKind() {
+				case edge.BinaryExpr_X, edge.BinaryExpr_Y:
+					if compares(e.Parent().Node().(*ast.BinaryExpr).Op) {
+						return true
+					}
+					e = syntax.Outer(e.Parent())
+				case edge.IncDecStmt_X, edge.SendStmt_Value, edge.ReturnStmt_Results, edge.AssignStmt_Lhs, edge.ValueSpec_Names, edge.RangeStmt_Key, edge.RangeStmt_Value, edge.Field_Names:
+					return false
+				case edge.CallExpr_Args:
+					return x.codes.builtin(e.Parent().Node().(*ast.CallExpr)) == "make"
+				default:
+					return true
+				}
+			}
+		})
+		x.numbers[v] = is
+	}
+	return is
+}
+
+// coarseStep reports whether a constant counts as less than it is: what it is added to is not known then.
+func (x tests) coarseStep(e ast.Expr) bool {
+	c := x.pkg.Info.Types[e].Value
+	if c == nil || c.Kind() != constant.Int {
+		return false
+	}
+	n, exact := constant.Int64Val(c)
+	return !exact || n > int64(x.few)
 }

@@ -13,10 +13,13 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// reports describes who is stuck: where, at what, and why nobody comes.
+type reports struct{ *Explorer }
+
 // below is the frame of the function that is working at what it has received from the channel to which the
 // goroutine sends: it sends to itself. Of the function that sends, none if others receive, too; none if it
 // does not.
-func (x *Explorer) below(s *state, t *thread, o offer) int {
+func (x reports) below(s *state, t *thread, o offer) int {
 	if o.kind != Sends {
 		return none
 	}
@@ -30,12 +33,12 @@ func (x *Explorer) below(s *state, t *thread, o offer) int {
 
 // alone reports whether no other function than that of a frame receives from a channel, which a variable or field
 // holds.
-func (x *Explorer) alone(s *state, f *frame, ch value) bool {
+func (x reports) alone(s *state, f *frame, ch value) bool {
 	found := false
 	for _, v := range s.holders() {
 		if slices.Contains(s.held(v), ch) {
 			u := x.uses[v]
-			if u == nil || u.public || !x.receivedIn(v, f.code.fn) {
+			if u == nil || u.public || !x.usage.receivedIn(v, f.code.fn) {
 				return false
 			}
 			found = true
@@ -43,7 +46,7 @@ func (x *Explorer) alone(s *state, f *frame, ch value) bool {
 	}
 	for _, b := range f.env {
 		if b.w == ch {
-			if !x.receivedIn(b.v, f.code.fn) {
+			if !x.usage.receivedIn(b.v, f.code.fn) {
 				return false
 			}
 			found = true
@@ -53,21 +56,21 @@ func (x *Explorer) alone(s *state, f *frame, ch value) bool {
 }
 
 // lead is the operation, or call, at which a frame stands.
-func (x *Explorer) lead(f *frame) ast.Node {
+func (x reports) lead(f *frame) ast.Node {
 	if f.exit != nil {
 		return f.exit
 	}
 	if f.step >= len(f.block.Steps) {
 		return f.code.fn.Node
 	}
-	list := x.instrs(f.code, f.block.Steps[f.step])
+	list := x.codes.instrs(f.code, f.block.Steps[f.step])
 	return list[min(max(f.ins-1, 0), len(list)-1)].node
 }
 
 // own is the frame of the function that a reader would ask: the last whose text stands in the one that the
 // goroutine was started with, as that of a literal does which others call. Of a function that comes to call
 // itself, it is the one that does: a literal that it was given, or itself. Who only runs what others give is not asked.
-func (x *Explorer) own(t *thread) int {
+func (x reports) own(t *thread) int {
 	for k, fr := range t.frames {
 		again := slices.IndexFunc(t.frames[k+1:], func(f *frame) bool { return f.code.fn == fr.code.fn })
 		if again < 0 {
@@ -105,14 +108,14 @@ func onlyCalls(f *syntax.Func) bool {
 }
 
 // runsGiven reports whether a goroutine stands in a call of what the function, or the one around it, was given.
-func (x *Explorer) runsGiven(f *frame) bool {
+func (x reports) runsGiven(f *frame) bool {
 	call, ok := x.lead(f).(*ast.CallExpr)
 	if !ok {
 		return false
 	}
 	v := x.pkg.Variable(syntax.Callable(call.Fun))
 	for g := f.code.fn; g != nil && v != nil; g = g.Outer {
-		if x.isParam(g, v) {
+		if x.kinds.isParam(g, v) {
 			return true
 		}
 	}
@@ -131,7 +134,7 @@ func (t *thread) lastLit(from, before int) int {
 
 // apart reports whether a goroutine stands in a method of another struct than the one whose method runs the
 // literal that has called it: two fields hold two.
-func (x *Explorer) apart(t *thread) bool {
+func (x reports) apart(t *thread) bool {
 	if t.one != nil {
 		return false
 	}
@@ -152,19 +155,19 @@ func (x *Explorer) apart(t *thread) bool {
 }
 
 // calledOn is the field or package variable on whose value a method is called, or nil.
-func (x *Explorer) calledOn(call *ast.CallExpr) *types.Var {
+func (x reports) calledOn(call *ast.CallExpr) *types.Var {
 	c := x.pkg.Call(call)
 	if c == nil || c.Recv() == nil {
 		return nil
 	}
-	if v := x.pkg.Variable(c.Recv()); v != nil && x.global(v) {
+	if v := x.pkg.Variable(c.Recv()); v != nil && x.kinds.global(v) {
 		return v
 	}
 	return nil
 }
 
 // describe says who is stuck, on what.
-func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
+func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 	explored := f
 	if t.spawn == nil && t.one == nil { // what is called after the function that is explored explains itself
 		f = t.frames[0].code.fn
@@ -200,19 +203,19 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 	}
 	st.Guess = th.guess && o.kind == Sends
 	st.Large = th.large && o.kind == Sends && !st.Loop && s.left != nil
-	st.Counts = x.endsIt(s, t, o)
+	st.Counts = x.selves.endsIt(s, t, o)
 	vars := map[*types.Var]bool{}
 	for _, v := range s.holders() {
 		if !slices.ContainsFunc(s.held(v), func(w value) bool { return s.thing(w) == th }) {
 			continue
 		}
 		vars[v] = true
-		if st.Field == nil || !x.endedBy(st.Field) {
+		if st.Field == nil || !x.strangers.endedBy(st.Field) {
 			st.Field = v
 		}
 		st.lives = st.lives || s.lives(v, th)
 	}
-	if st.Large && !st.Self && st.Field != nil && (x.tokens(st.Field) || x.lends(st.Field)) {
+	if st.Large && !st.Self && st.Field != nil && (x.usage.tokens(st.Field) || x.usage.lends(st.Field)) {
 		st.Token = true // who takes a place too many is told of where the function is explored that does
 	}
 	for _, fr := range t.frames {
@@ -227,8 +230,8 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 			}
 		}
 	}
-	if st.Peers = x.spawnsOf(f, vars); len(st.Peers) == 0 {
-		st.Peers = x.spawnsOf(explored, vars)
+	if st.Peers = x.surroundings.spawnsOf(f, vars); len(st.Peers) == 0 {
+		st.Peers = x.surroundings.spawnsOf(explored, vars)
 	}
 	if st.Spawn == nil { // who may leave without a word comes first
 		slices.SortStableFunc(st.Peers, func(a, b *sites.Spawn) int {
@@ -241,7 +244,7 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 			return 1
 		})
 	}
-	st.Shared = st.Self && (!th.own || st.Field != nil && x.keeps(f, st.Field))
+	st.Shared = st.Self && (!th.own || st.Field != nil && x.keepers.keeps(f, st.Field))
 	if st.Spawn != nil && s.left != nil && st.lives {
 		st.Across, st.Away = x.across(explored, vars, o.kind)
 	}
@@ -250,17 +253,17 @@ func (x *Explorer) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck 
 
 // across is what a function does on the other side of an operation on one of some variables, if the one that was run,
 // and what it calls, does nothing there.
-func (x *Explorer) across(run *syntax.Func, vars map[*types.Var]bool, kind Operation) (first ast.Node, away bool) {
+func (x reports) across(run *syntax.Func, vars map[*types.Var]bool, kind Operation) (first ast.Node, away bool) {
 	for v := range vars {
 		for _, u := range x.pkg.Var(v).Uses {
 			in, at := x.pkg.FuncAt(u), u
 			if at.ParentEdgeKind() == edge.SelectorExpr_Sel {
 				at = at.Parent()
 			}
-			switch m := x.mentioningAt(syntax.Outer(at)); {
+			switch m := x.usage.mentioningAt(syntax.Outer(at)); {
 			case m == names || in == nil || x.pkg.Test(u.Node().Pos()):
 			case m == handsOn || (m == receivesFrom) == (kind == Sends):
-				if x.reach(run, false)[in] {
+				if x.surroundings.reach(run, false)[in] {
 					return nil, false
 				}
 				if m != handsOn && (first == nil || u.Node().Pos() < first.Pos()) {
@@ -273,11 +276,11 @@ func (x *Explorer) across(run *syntax.Func, vars map[*types.Var]bool, kind Opera
 }
 
 // leavesOut reports whether a literal that a spawn runs may return without having named any of some variables.
-func (x *Explorer) leavesOut(s *sites.Spawn, vars map[*types.Var]bool) bool {
+func (x reports) leavesOut(s *sites.Spawn, vars map[*types.Var]bool) bool {
 	return s.Body != nil && s.Body.Decl == nil && x.passesBy(s.Body, vars)
 }
 
-func (x *Explorer) passesBy(f *syntax.Func, vars map[*types.Var]bool) bool {
+func (x reports) passesBy(f *syntax.Func, vars map[*types.Var]bool) bool {
 	return x.pkg.Graph(f).BackFromEnd(nil, func(step ast.Node) bool {
 		named := false
 		ast.Inspect(step, func(n ast.Node) bool {
@@ -297,7 +300,7 @@ func (x *Explorer) passesBy(f *syntax.Func, vars map[*types.Var]bool) bool {
 }
 
 // leaves reports whether a call counts its goroutine out of a group.
-func (x *Explorer) leaves(c *syntax.Call) bool {
+func (x reports) leaves(c *syntax.Call) bool {
 	if c.Callee == nil {
 		return false
 	}

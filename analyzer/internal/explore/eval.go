@@ -5,26 +5,16 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
-	"slices"
-
-	"golang.org/x/tools/go/ast/edge"
-	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
-// A run is one goroutine at work in a state, which it changes.
-type run struct {
-	x *Explorer
-	s *state
-	t *thread
-}
-
-func (r *run) top() *frame { return r.t.top() }
+// values says what an expression is.
+type values struct{ *run }
 
 // frameOf is the frame that holds a variable: of the function that declares it, if that called, through
 // whatever others, the one that runs; else the one that runs, which holds what it captured.
-func (r *run) frameOf(v *types.Var) *frame {
+func (r values) frameOf(v *types.Var) *frame {
 	if f := r.home(v); f != nil {
 		return f
 	}
@@ -32,7 +22,7 @@ func (r *run) frameOf(v *types.Var) *frame {
 }
 
 // home is the frame of the function that declares a variable, if that has called the one that runs; else nil.
-func (r *run) home(v *types.Var) *frame {
+func (r values) home(v *types.Var) *frame {
 	for i := len(r.t.frames) - 1; i >= 0; i-- {
 		f := r.t.frames[i]
 		if n := f.code.fn.Node; n.Pos() <= v.Pos() && v.Pos() < n.End() && !inner(f.code.fn, v) {
@@ -52,14 +42,10 @@ func inner(f *syntax.Func, v *types.Var) bool {
 	return false
 }
 
-func (x *Explorer) global(v *types.Var) bool {
-	return v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope()
-}
-
 // variable is what a variable or field holds.
-func (r *run) variable(v *types.Var) value {
+func (r values) variable(v *types.Var) value {
 	v = v.Origin()
-	if r.x.global(v) {
+	if r.x.kinds.global(v) {
 		return r.shared(v)
 	}
 	f := r.frameOf(v)
@@ -81,43 +67,8 @@ func (r *run) variable(v *types.Var) value {
 	return value{}
 }
 
-// givenAway reports whether a variable that is assigned to more than once is seen by a literal that strangers get: they
-// may have what it holds later.
-func (x *Explorer) givenAway(v *types.Var) bool {
-	is, ok := x.lent[v]
-	if ok {
-		return is
-	}
-	entry := x.pkg.Var(v)
-	if len(entry.Defs) > 1 {
-		is = slices.ContainsFunc(entry.Uses, func(u inspector.Cursor) bool {
-			for l := x.pkg.FuncAt(u); l != nil && l != entry.Defs[0].In; l = l.Outer {
-				if l.Decl == nil && x.toStrangers(l) {
-					return true
-				}
-			}
-			return false
-		})
-	}
-	x.lent[v] = is
-	return is
-}
-
-// toStrangers reports whether a literal is an argument of what is not of this package, or a part of a composite.
-func (x *Explorer) toStrangers(l *syntax.Func) bool {
-	cur := syntax.Outer(l.Cur)
-	switch cur.ParentEdgeKind() {
-	case edge.CallExpr_Args:
-		c := x.pkg.Call(cur.Parent().Node().(*ast.CallExpr))
-		return !x.startedLit(l) && (c == nil || x.callee(c) == nil)
-	case edge.KeyValueExpr_Value, edge.CompositeLit_Elts:
-		return true
-	}
-	return false
-}
-
 // shared is what a package variable holds, or a field of a struct that nobody here has made.
-func (r *run) shared(v *types.Var) value {
+func (r values) shared(v *types.Var) value {
 	if w, ok := r.s.fields.lookup(v); ok {
 		return w
 	}
@@ -126,7 +77,7 @@ func (r *run) shared(v *types.Var) value {
 
 // stranger is what a field or package variable holds that nobody here has set: a thing that others may
 // have as well, the same each time.
-func (r *run) stranger(v *types.Var) value {
+func (r values) stranger(v *types.Var) value {
 	if r.x.lone {
 		if v.IsField() {
 			return value{} // of which struct, nobody knows
@@ -146,15 +97,15 @@ func (r *run) stranger(v *types.Var) value {
 		if syntax.Is(u, "sync", "RWMutex") {
 			t.size = most
 		}
-	case r.x.isGroup(u):
+	case r.x.kinds.isGroup(u):
 		t.kind = group
-	case r.x.limiter(v):
+	case r.x.kinds.limiter(v):
 		t.kind, t.open, t.token, t.size = limiter, false, true, 1
 		r.x.selfish = true
-	case r.x.tokens(v):
+	case r.x.usage.tokens(v):
 		t.kind, t.open, t.token, t.size = channel, false, true, 1
 		r.x.selfish = true
-	case r.x.lends(v):
+	case r.x.usage.lends(v):
 		t.kind, t.open, t.token, t.lent, t.size, t.queue = channel, false, true, true, most, make([]value, 1)
 		r.x.selfish = true
 	default:
@@ -166,17 +117,17 @@ func (r *run) stranger(v *types.Var) value {
 }
 
 // set gives a variable or field a value.
-func (r *run) set(v *types.Var, w value) {
+func (r values) set(v *types.Var, w value) {
 	v = v.Origin()
-	if r.x.global(v) {
+	if r.x.kinds.global(v) {
 		if old, ok := r.s.fields.lookup(v); ok && v.IsField() && old != w && r.s.thing(w) != nil && (old.kind == anything || r.s.thing(old) != nil) {
 			// Two structs: from here on nobody knows which.
-			r.blur(old)
-			r.blur(w)
+			r.objects.blur(old)
+			r.objects.blur(w)
 			w = value{}
 		}
-		if w.kind == function || r.object(w) != none && v.IsField() { // whoever finds it there may call it, also through an interface
-			r.blur(w)
+		if w.kind == function || r.objects.object(w) != none && v.IsField() { // whoever finds it there may call it, also through an interface
+			r.objects.blur(w)
 		}
 		if v.IsField() && r.x.counts[v] {
 			return // which struct's it is, nobody knows
@@ -184,15 +135,15 @@ func (r *run) set(v *types.Var, w value) {
 		r.s.fields = r.s.fields.with(v, w)
 		return
 	}
-	if w.kind == several && r.x.volatile(v) { // others put in what nobody here sees
-		r.blur(w)
+	if w.kind == several && r.x.kinds.volatile(v) { // others put in what nobody here sees
+		r.objects.blur(w)
 		w = value{}
 	}
-	if (w.kind == several || w.kind == aThing) && r.x.givenAway(v) {
-		r.blur(w)
+	if (w.kind == several || w.kind == aThing) && r.x.keepers.givenAway(v) {
+		r.objects.blur(w)
 	}
 	f := r.frameOf(v)
-	if _, basic := v.Type().Underlying().(*types.Basic); w.kind == anything || basic && r.x.volatile(v) {
+	if _, basic := v.Type().Underlying().(*types.Basic); w.kind == anything || basic && r.x.kinds.volatile(v) {
 		if r.x.lone { // nor is it what it was in a call before this one
 			f.env = f.env.with(v, value{})
 			return
@@ -204,13 +155,13 @@ func (r *run) set(v *types.Var, w value) {
 }
 
 // literal is a function literal with what it captures.
-func (r *run) literal(f *syntax.Func) value {
+func (r values) literal(f *syntax.Func) value {
 	if f == nil {
 		return value{}
 	}
 	c := &closure{fn: f}
-	for _, v := range r.x.code(f).free {
-		if r.x.global(v) {
+	for _, v := range r.x.codes.code(f).free {
+		if r.x.kinds.global(v) {
 			continue
 		}
 		for i := len(r.t.frames) - 1; i >= 0; i-- {
@@ -229,7 +180,7 @@ func (r *run) literal(f *syntax.Func) value {
 }
 
 // eval is what an expression is worth. It changes nothing: calls and receives have been made before.
-func (r *run) eval(e ast.Expr) value {
+func (r values) eval(e ast.Expr) value {
 	e = ast.Unparen(e)
 	info := r.x.pkg.Info
 	if tv := info.Types[e]; tv.Value != nil {
@@ -239,7 +190,7 @@ func (r *run) eval(e ast.Expr) value {
 				break // what counts as as many: one more is one more then, too
 			}
 			n, _ := constant.Int64Val(tv.Value)
-			return num(r.x.clamp(n))
+			return num(r.x.quantities.clamp(n))
 		case constant.Bool:
 			return truth(constant.BoolVal(tv.Value))
 		default:
@@ -266,12 +217,12 @@ func (r *run) eval(e ast.Expr) value {
 				return value{}
 			}
 			if o.IsField() {
-				return r.numbered(e, r.field(r.base(e), o))
+				return r.numbered(e, r.objects.field(r.objects.base(e), o))
 			}
 			return r.numbered(e, r.variable(o))
 		case *types.Func:
 			if sel := info.Selections[e]; sel != nil && sel.Kind() == types.MethodVal {
-				return r.method(r.base(e), o)
+				return r.objects.method(r.objects.base(e), o)
 			}
 			return r.declared(o)
 		}
@@ -299,7 +250,7 @@ func (r *run) eval(e ast.Expr) value {
 		if tv := info.Types[e.Index]; tv.IsType() { // f[T]
 			return r.eval(e.X)
 		}
-		if r.x.interesting(info.TypeOf(e)) {
+		if r.x.kinds.interesting(info.TypeOf(e)) {
 			all := r.eval(e.X)
 			if all.kind != several {
 				return all
@@ -307,7 +258,7 @@ func (r *run) eval(e ast.Expr) value {
 			if i := r.eval(e.Index); i.kind == number {
 				return r.nth(all, i.n)
 			}
-			r.blur(all) // any of them
+			r.objects.blur(all) // any of them
 			return value{}
 		}
 	case *ast.IndexListExpr:
@@ -329,8 +280,8 @@ func (r *run) eval(e ast.Expr) value {
 }
 
 // asserted is a value if it can be of a type.
-func (r *run) asserted(v value, t ast.Expr) value {
-	n := r.object(v)
+func (r values) asserted(v value, t ast.Expr) value {
+	n := r.objects.object(v)
 	if n == none || t == nil || r.x.is(r.s.things[n].typ, r.x.pkg.Info.TypeOf(t)) {
 		return v
 	}
@@ -352,14 +303,14 @@ func (x *Explorer) is(have, want types.Type) bool {
 }
 
 // first is the first result of what the step has done.
-func (r *run) first(e ast.Expr) value {
+func (r values) first(e ast.Expr) value {
 	if vs := r.top().temps.get(e); len(vs) > 0 {
 		return vs[0]
 	}
 	return value{}
 }
 
-func (r *run) declared(f *types.Func) value {
+func (r values) declared(f *types.Func) value {
 	if d := r.x.pkg.Decl(f); d != nil {
 		return value{kind: function, fn: &closure{fn: d}}
 	}
@@ -367,7 +318,7 @@ func (r *run) declared(f *types.Func) value {
 }
 
 // nth is an element of a slice.
-func (r *run) nth(all value, i int) value {
+func (r values) nth(all value, i int) value {
 	if i < 0 || i >= len(all.list.items) {
 		return value{}
 	}
@@ -375,7 +326,7 @@ func (r *run) nth(all value, i int) value {
 }
 
 // result is what a call was worth, or what a call is worth that changes nothing.
-func (r *run) result(e *ast.CallExpr) value {
+func (r values) result(e *ast.CallExpr) value {
 	if vs, ok := r.top().temps.lookup(e); ok {
 		if len(vs) > 0 {
 			return vs[0]
@@ -385,7 +336,7 @@ func (r *run) result(e *ast.CallExpr) value {
 	if tv := r.x.pkg.Info.Types[e.Fun]; tv.IsType() && len(e.Args) == 1 {
 		return r.eval(e.Args[0])
 	}
-	switch r.x.builtin(e) {
+	switch r.x.codes.builtin(e) {
 	case "len":
 		return r.length(e.Args[0])
 	case "recover":
@@ -393,7 +344,7 @@ func (r *run) result(e *ast.CallExpr) value {
 	case "cap":
 		if t := r.s.thing(r.eval(e.Args[0])); t != nil && t.kind == channel {
 			if t.guess && t.size == roomy {
-				return r.x.unknown()
+				return r.x.quantities.unknown()
 			}
 			return num(t.size)
 		}
@@ -404,11 +355,77 @@ func (r *run) result(e *ast.CallExpr) value {
 			if best.kind != number || v.kind != number {
 				return value{}
 			}
-			if (v.n < best.n) == (r.x.builtin(e) == "min") {
+			if (v.n < best.n) == (r.x.codes.builtin(e) == "min") {
 				best = v
 			}
 		}
 		return best
 	}
 	return value{}
+}
+
+// chosenBy is the function that is tried where nobody knows which one runs; nothing if a call may not run it.
+func (r values) chosenBy(c *syntax.Call) value {
+	f := r.x.dispatch
+	if f.Decl != nil {
+		if r.x.selves.mayRun(c, f) {
+			return value{kind: function, fn: &closure{fn: f}}
+		}
+		return value{}
+	}
+	called := r.x.pkg.Variable(syntax.Callable(c.Expr.Fun))
+	if called == nil || c.Callee != nil {
+		return value{}
+	}
+	h := r.x.handings[f]
+	for _, d := range r.x.pkg.Var(called).Defs {
+		from := d.Expr // of a range
+		if recv, ok := from.(*ast.UnaryExpr); ok {
+			from = recv.X
+		}
+		if sel, ok := ast.Unparen(from).(*ast.SelectorExpr); ok && r.x.pkg.Variable(sel) == h.field {
+			return value{kind: function, fn: &closure{fn: f, env: env{}.with(h.owner.Origin(), r.objects.base(sel))}}
+		}
+	}
+	return value{}
+}
+
+// own gives the variables of a function that are not known what they may hold: each a struct, channel or group of
+// its own.
+func (r values) own(f *syntax.Func) {
+	top := r.top()
+	for cur := range f.Cur.Preorder((*ast.Ident)(nil)) {
+		v, ok := r.x.pkg.Info.Uses[cur.Node().(*ast.Ident)].(*types.Var)
+		if !ok || r.x.kinds.global(v) || !r.x.kinds.interesting(v.Type()) || r.x.kinds.volatile(v) {
+			continue
+		}
+		if w := r.variable(v); w.kind == anything {
+			top.env = top.env.with(v.Origin(), r.others(v, 0))
+		}
+	}
+}
+
+// others is what a variable or field holds that strangers have, too: of a struct all fields are known, so that
+// those of another one are told from them.
+func (r values) others(v *types.Var, depth int) value {
+	const deepest = 2
+	t := thing{kind: channel, name: v.Name(), open: true, parent: none}
+	switch u := types.Unalias(v.Type()); {
+	case isChan(u):
+		if !r.x.selves.unbuffered(v) {
+			t.size = most
+		}
+	case r.x.kinds.isGroup(u):
+		t.kind = group
+	case r.x.kinds.structure(u) != nil && depth <= deepest:
+		o := r.objects.makeObject(u, nil)
+		r.s.things[o.n].open = true
+		for f := range r.x.kinds.structure(u).Fields() {
+			r.objects.setField(o.n, f, r.others(f.Origin(), depth+1))
+		}
+		return o
+	default:
+		return value{}
+	}
+	return r.s.make(t)
 }

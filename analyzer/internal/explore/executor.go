@@ -12,22 +12,25 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// executors start goroutines, for go statements, groups and pools.
+type executors struct{ *run }
+
 // start starts a goroutine that runs a function.
-func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, groups []int) doing {
+func (r executors) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, groups []int) doing {
 	if r.x.lone {
 		return goesOn
 	}
-	body := r.target(fn, c)
+	body := r.invocations.target(fn, c)
 	if body == nil {
 		var one *offer
 		if c != nil {
-			if o, ok := r.servedOutside(c); ok {
+			if o, ok := r.meetings.servedOutside(c); ok {
 				one = &o
 			}
 		}
 		for _, a := range args {
 			if one == nil || a != one.at {
-				r.blur(a)
+				r.objects.blur(a)
 			}
 		}
 		if one != nil {
@@ -52,7 +55,7 @@ func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, grou
 		r.x.ran[s] = r.x.exploring
 	}
 	t := &thread{spawn: s, groups: groups}
-	t.frames = []*frame{r.x.frame(body, fn, args, c, r)}
+	t.frames = []*frame{r.x.codes.frame(body, fn, args, c, r.run)}
 	r.s.add(t)
 	r.handTo(t, body)
 	return goesOn
@@ -60,31 +63,31 @@ func (r *run) start(s *sites.Spawn, fn value, c *syntax.Call, args []value, grou
 
 // handTo leaves the places of semaphores to a goroutine that the one which starts it has taken for it: it gives
 // them back.
-func (r *run) handTo(t *thread, body *syntax.Func) {
+func (r executors) handTo(t *thread, body *syntax.Func) {
 	if len(r.t.has) == 0 {
 		return
 	}
-	theirs := &run{x: r.x, s: r.s, t: t}
+	theirs := r.x.at(r.s, t)
 	given := func(v value) {
 		if th := r.s.thing(v); th != nil && th.token && slices.Contains(r.t.has, v.n) {
-			r.gives(v.n)
-			theirs.takes(v.n)
+			r.holdings.gives(v.n)
+			theirs.holdings.takes(v.n)
 		}
 	}
 	for cur := range body.Cur.Preorder((*ast.CallExpr)(nil), (*ast.UnaryExpr)(nil), (*ast.SendStmt)(nil)) {
 		switch n := cur.Node().(type) {
 		case *ast.CallExpr:
 			if c := r.x.pkg.Call(n); c != nil && c.Recv() != nil {
-				if row := r.x.pkg.Catalog.Func(c.Callee); r.x.place(c.Callee) == summary.Gives || row != nil && row.Role == catalog.Leave {
-					given(theirs.receiver(c))
+				if row := r.x.pkg.Catalog.Func(c.Callee); r.x.slots.place(c.Callee) == summary.Gives || row != nil && row.Role == catalog.Leave {
+					given(theirs.objects.receiver(c))
 				}
 			}
 		case *ast.UnaryExpr:
-			if v := theirs.eval(n.X); n.Op == token.ARROW && r.s.thing(v) != nil && !r.s.thing(v).lent {
+			if v := theirs.values.eval(n.X); n.Op == token.ARROW && r.s.thing(v) != nil && !r.s.thing(v).lent {
 				given(v)
 			}
 		case *ast.SendStmt:
-			if v := theirs.eval(n.Chan); r.s.thing(v) != nil && r.s.thing(v).lent {
+			if v := theirs.values.eval(n.Chan); r.s.thing(v) != nil && r.s.thing(v).lent {
 				given(v)
 			}
 		}
@@ -92,8 +95,8 @@ func (r *run) handTo(t *thread, body *syntax.Func) {
 }
 
 // row is what a function of the catalogue does.
-func (r *run) row(row *catalog.Func, c *syntax.Call, args []value, into *ast.CallExpr) doing {
-	g := r.receiver(c)
+func (r executors) row(row *catalog.Func, c *syntax.Call, args []value, into *ast.CallExpr) doing {
+	g := r.objects.receiver(c)
 	t := r.s.thing(g)
 	switch row.Role {
 	case catalog.New:
@@ -137,7 +140,7 @@ func (r *run) row(row *catalog.Func, c *syntax.Call, args []value, into *ast.Cal
 		if t != nil {
 			t.count++
 			if t.token {
-				r.takes(g.n)
+				r.holdings.takes(g.n)
 			}
 			if into != nil {
 				r.keep(r.top(), into, []value{{kind: null}})
@@ -149,27 +152,27 @@ func (r *run) row(row *catalog.Func, c *syntax.Call, args []value, into *ast.Cal
 			if t.count < t.size {
 				t.count++
 				if t.token {
-					r.takes(g.n)
+					r.holdings.takes(g.n)
 				}
 			}
 		}
 	case catalog.Release:
 		if t != nil {
 			t.count = max(t.count-1, 0)
-			r.gives(g.n)
+			r.holdings.gives(g.n)
 		}
 	default:
 		for i, a := range args {
 			if a.kind == function {
 				if row.Role == catalog.Run || row.Role == catalog.Map {
-					if body := a.fn.fn; body != nil && r.x.busy(body) {
-						return r.invoke(body, a, nil, nil, nil)
+					if body := a.fn.fn; body != nil && r.x.codes.busy(body) {
+						return r.invocations.invoke(body, a, nil, nil, nil)
 					}
 					continue
 				}
-				r.blur(a)
+				r.objects.blur(a)
 			} else if a.kind == aThing && !isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) {
-				r.blur(a)
+				r.objects.blur(a)
 			}
 		}
 	}
@@ -177,7 +180,7 @@ func (r *run) row(row *catalog.Func, c *syntax.Call, args []value, into *ast.Cal
 }
 
 // newGroup makes a group or pool, and the context that comes with it.
-func (r *run) newGroup(row *catalog.Func, c *syntax.Call, args []value, into *ast.CallExpr) {
+func (r executors) newGroup(row *catalog.Func, c *syntax.Call, args []value, into *ast.CallExpr) {
 	if into == nil || r.x.lone {
 		return
 	}
@@ -194,13 +197,13 @@ func (r *run) newGroup(row *catalog.Func, c *syntax.Call, args []value, into *as
 	for i, t := range given {
 		if row := r.x.pkg.Catalog.Type(t); row != nil && row.Kind == catalog.Limiter {
 			size := most
-			if k := places(r, c, args); k > 0 {
+			if k := places(r.run, c, args); k > 0 {
 				size = k
 			}
-			res[i] = r.s.make(thing{kind: limiter, own: true, parent: none, site: c.Expr, size: size, name: r.nameOf(c.Cur)})
+			res[i] = r.s.make(thing{kind: limiter, own: true, parent: none, site: c.Expr, size: size, name: r.outsiders.nameOf(c.Cur)})
 		}
-		if r.x.isGroup(t) {
-			res[i] = r.s.make(thing{kind: group, own: true, parent: none, site: c.Expr, name: r.nameOf(c.Cur)})
+		if r.x.kinds.isGroup(t) {
+			res[i] = r.s.make(thing{kind: group, own: true, parent: none, site: c.Expr, name: r.outsiders.nameOf(c.Cur)})
 			at = res[i].n
 		}
 	}
@@ -232,7 +235,7 @@ func places(r *run, c *syntax.Call, args []value) int {
 }
 
 // submit hands a task to a group or pool.
-func (r *run) submit(row *catalog.Func, c *syntax.Call, args []value, g value, into *ast.CallExpr) doing {
+func (r executors) submit(row *catalog.Func, c *syntax.Call, args []value, g value, into *ast.CallExpr) doing {
 	if r.x.lone {
 		return goesOn
 	}
@@ -251,26 +254,26 @@ func (r *run) submit(row *catalog.Func, c *syntax.Call, args []value, g value, i
 			r.s.things[g.n].count--
 		}
 		for _, a := range args {
-			r.blur(a)
+			r.objects.blur(a)
 		}
 		return goesOn
 	}
 	for k, a := range args {
 		if k != i { // such as what interrupts the task
-			r.blur(a)
+			r.objects.blur(a)
 		}
 	}
 	return r.start(r.startOf(c, c.Expr.Args[i]), args[i], nil, nil, groups)
 }
 
 // startOf is the place that starts a task: of one that the function was given, the call that gave it.
-func (r *run) startOf(c *syntax.Call, task ast.Expr) *sites.Spawn {
+func (r executors) startOf(c *syntax.Call, task ast.Expr) *sites.Spawn {
 	for i := len(r.t.frames) - 1; i > 0; i-- {
 		v := r.x.pkg.Variable(task)
-		if v == nil || !r.x.isParam(r.t.frames[i].code.fn, v) {
+		if v == nil || !r.x.kinds.isParam(r.t.frames[i].code.fn, v) {
 			break
 		}
-		call, ok := r.x.lead(r.t.frames[i-1]).(*ast.CallExpr)
+		call, ok := r.x.reports.lead(r.t.frames[i-1]).(*ast.CallExpr)
 		if !ok {
 			break
 		}
@@ -285,13 +288,4 @@ func (r *run) startOf(c *syntax.Call, task ast.Expr) *sites.Spawn {
 		return s
 	}
 	return r.x.spawnOf(c)
-}
-
-func (x *Explorer) isParam(f *syntax.Func, v *types.Var) bool {
-	for p := range f.Sig.Params().Variables() {
-		if p.Origin() == v {
-			return true
-		}
-	}
-	return false
 }

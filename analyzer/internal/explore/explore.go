@@ -30,17 +30,32 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
-// An Explorer runs the functions of one package.
+// An Explorer runs the functions of one package. Each of its parts answers questions of one kind, and asks the others.
 type Explorer struct {
-	pkg    *sites.Package
-	base   *knowledge.Base
-	exits  *exits.Exits
-	funcs  []*syntax.Func // of the package, in an order that is not that of the declarations
-	spawns []*sites.Spawn // likewise
-	codes  map[*syntax.Func]*code
-	active map[*syntax.Func]bool
-	shared map[*types.Var]bool
-	seen   map[*types.Var]bool // by several functions, see captured
+	codes        codes
+	kinds        kinds
+	tests        tests
+	quantities   quantities
+	locking      locking
+	keepers      keepers
+	usage        usage
+	surroundings surroundings
+	strangers    strangers
+	slots        slots
+	reports      reports
+	deadlocks    deadlocks
+	schedule     schedule
+	selves       selves
+
+	pkg      *sites.Package
+	base     *knowledge.Base
+	exits    *exits.Exits
+	funcs    []*syntax.Func // of the package, in an order that is not that of the declarations
+	spawns   []*sites.Spawn // likewise
+	compiled map[*syntax.Func]*code
+	active   map[*syntax.Func]bool
+	shared   map[*types.Var]bool
+	seen     map[*types.Var]bool // by several functions, see captured
 
 	uses       map[*types.Var]*use
 	has        map[*syntax.Func]bool // has a channel made for it, in a field, by what it calls
@@ -87,7 +102,7 @@ func New(p *sites.Package, base *knowledge.Base, ends *exits.Exits) *Explorer {
 		spawns:   slices.Clone(p.Spawns),
 		rest:     packageSteps,
 		chosen:   map[*syntax.Func]map[*types.Var]bool{},
-		codes:    map[*syntax.Func]*code{},
+		compiled: map[*syntax.Func]*code{},
 		spoken:   map[*syntax.Func]*mention{},
 		stores:   map[*syntax.Func]map[*types.Var]bool{},
 		named:    map[*sites.Spawn]map[*types.Var]bool{},
@@ -108,6 +123,9 @@ func New(p *sites.Package, base *knowledge.Base, ends *exits.Exits) *Explorer {
 		lent:     map[*types.Var]bool{},
 		limiters: map[*types.TypeName]bool{},
 	}
+	x.codes, x.kinds, x.tests, x.quantities, x.locking = codes{x}, kinds{x}, tests{x}, quantities{x}, locking{x}
+	x.keepers, x.usage, x.surroundings, x.strangers, x.slots = keepers{x}, usage{x}, surroundings{x}, strangers{x}, slots{x}
+	x.reports, x.deadlocks, x.schedule, x.selves = reports{x}, deadlocks{x}, schedule{x}, selves{x}
 	// Who is followed first, and who is there before, decides what a search finds that does not come to its end.
 	name := make(map[*syntax.Func]string, len(x.funcs))
 	for _, f := range x.funcs {
@@ -144,9 +162,9 @@ func (x *Explorer) Stuck() []Stuck {
 	if !x.worthwhile() {
 		return nil
 	}
-	x.findGuards()
-	x.active = x.activity()
-	x.findUses()
+	x.locking.findGuards()
+	x.active = x.codes.activity()
+	x.usage.findUses()
 	var tests, large []*syntax.Func
 	for _, f := range x.funcs {
 		switch {
@@ -177,7 +195,7 @@ func (x *Explorer) Stuck() []Stuck {
 		list, _ := x.run(f, scope{few: few}, steps/2)
 		all = append(all, list...)
 	}
-	for _, s := range x.themselves() {
+	for _, s := range x.selves.themselves() {
 		if !slices.ContainsFunc(all, func(o Stuck) bool { return o.Lead == s.Lead && (o.Self || o.Counts) }) {
 			all = append(all, s)
 		}
@@ -198,10 +216,10 @@ func (x *Explorer) worthwhile() bool { return len(x.pkg.Spawns) > 0 || len(x.pkg
 
 // root reports whether a function makes what goroutines meet at.
 func (x *Explorer) root(f *syntax.Func) bool {
-	if !x.busy(f) || x.pkg.Generated(f.Node.Pos()) {
+	if !x.codes.busy(f) || x.pkg.Generated(f.Node.Pos()) {
 		return false
 	}
-	return x.makes(f, 3) || x.has[f] || x.takesTwice(f)
+	return x.makes(f, 3) || x.has[f] || x.usage.takesTwice(f)
 }
 
 // makes reports whether a function, or one that it calls, makes a channel or group, or takes a token.
@@ -209,12 +227,12 @@ func (x *Explorer) makes(f *syntax.Func, depth int) bool {
 	for cur := range f.Cur.Preorder((*ast.CallExpr)(nil), (*ast.ValueSpec)(nil), (*ast.CompositeLit)(nil), (*ast.SendStmt)(nil)) {
 		switch n := cur.Node().(type) {
 		case *ast.CallExpr:
-			if x.builtin(n) == "make" {
+			if x.codes.builtin(n) == "make" {
 				if _, ok := x.pkg.Info.TypeOf(n).Underlying().(*types.Chan); ok {
 					return true
 				}
 			} else if c := x.pkg.Call(n); c != nil && depth > 0 {
-				if g := x.callee(c); g != nil && x.busy(g) && returnsThing(x, g) && x.makes(g, depth-1) {
+				if g := x.codes.callee(c); g != nil && x.codes.busy(g) && returnsThing(x, g) && x.makes(g, depth-1) {
 					return true
 				}
 			}
@@ -222,7 +240,7 @@ func (x *Explorer) makes(f *syntax.Func, depth int) bool {
 			if c == nil {
 				continue
 			}
-			if t := x.pkg.First(n); t != nil && x.isGroup(t) {
+			if t := x.pkg.First(n); t != nil && x.kinds.isGroup(t) {
 				return true
 			}
 			if c.Callee != nil {
@@ -239,18 +257,18 @@ func (x *Explorer) makes(f *syntax.Func, depth int) bool {
 				}
 			}
 		case *ast.SendStmt:
-			if v := x.pkg.Variable(n.Chan); v != nil && x.tokens(v) {
+			if v := x.pkg.Variable(n.Chan); v != nil && x.usage.tokens(v) {
 				return true
 			}
 		case *ast.ValueSpec:
 			for _, name := range n.Names {
-				if t := x.pkg.Info.TypeOf(name); t != nil && x.isGroup(types.Unalias(t)) {
+				if t := x.pkg.Info.TypeOf(name); t != nil && x.kinds.isGroup(types.Unalias(t)) {
 					return true
 				}
 			}
 		case *ast.CompositeLit:
 			t := x.pkg.Info.TypeOf(n)
-			if t != nil && (x.isGroup(types.Unalias(t)) || x.structure(t) != nil && x.starts(f)) {
+			if t != nil && (x.kinds.isGroup(types.Unalias(t)) || x.kinds.structure(t) != nil && x.starts(f)) {
 				return true
 			}
 		}
@@ -260,7 +278,7 @@ func (x *Explorer) makes(f *syntax.Func, depth int) bool {
 
 // starts reports whether a function, or one that it calls, starts a goroutine.
 func (x *Explorer) starts(f *syntax.Func) bool {
-	for g := range x.reach(f, false) {
+	for g := range x.surroundings.reach(f, false) {
 		if len(x.pkg.SpawnsIn(g)) > 0 {
 			return true
 		}
@@ -270,7 +288,7 @@ func (x *Explorer) starts(f *syntax.Func) bool {
 
 func returnsThing(x *Explorer, f *syntax.Func) bool {
 	for v := range f.Sig.Results().Variables() {
-		if t := v.Type(); x.interesting(t) || syntax.Named(t) != nil {
+		if t := v.Type(); x.kinds.interesting(t) || syntax.Named(t) != nil {
 			return true
 		}
 	}
@@ -312,10 +330,10 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (!whole || x.served[s.At]) {
 				continue // somebody may come: why not in this run, nobody knows
 			}
-			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && s.Left != nil && x.otherSide(s.Field, s.Kind) {
+			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && s.Left != nil && x.strangers.otherSide(s.Field, s.Kind) {
 				continue // it may be this one that they come to
 			}
-			if s.Spawn == nil && slices.ContainsFunc(s.Peers, func(p *sites.Spawn) bool { return p.Via != nil && x.callee(p.Call) == nil }) {
+			if s.Spawn == nil && slices.ContainsFunc(s.Peers, func(p *sites.Spawn) bool { return p.Via != nil && x.codes.callee(p.Call) == nil }) {
 				continue // another package may run it again
 			}
 			if i == 3 && (s.Spawn == nil || s.Kind != Sends || s.Guess) {
@@ -345,8 +363,8 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 			all = append(all, found[k])
 		}
 	}
-	if x.large[f] && x.takesTwice(f) {
-		for _, s := range x.narrowly(f) {
+	if x.large[f] && x.usage.takesTwice(f) {
+		for _, s := range x.slots.narrowly(f) {
 			if !slices.ContainsFunc(all, func(o Stuck) bool { return o.At == s.At }) {
 				all = append(all, s)
 			}
@@ -365,29 +383,29 @@ const (
 // search explores the states of a function.
 func (x *Explorer) search(f *syntax.Func) []Stuck {
 	s := &state{}
-	t := &thread{frames: []*frame{x.frame(f, value{}, nil, nil, nil)}}
+	t := &thread{frames: []*frame{x.codes.frame(f, value{}, nil, nil, nil)}}
 	s.add(t)
-	r := &run{x: x, s: s, t: t}
+	r := x.at(s, t)
 	for fn := f; fn != nil; fn = fn.Outer {
 		for v := range fn.Sig.Params().Variables() {
 			switch st, byValue := v.Type().Underlying().(*types.Struct); {
 			case isContext(v.Type()):
 				t.frames[0].env = t.frames[0].env.with(v.Origin(), r.s.make(thing{kind: context, open: true, parent: none, name: v.Name()}))
-			case byValue && x.structure(v.Type()) != nil: // a copy, which is its own
-				o := r.makeObject(v.Type(), fn.Node)
+			case byValue && x.kinds.structure(v.Type()) != nil: // a copy, which is its own
+				o := r.objects.makeObject(v.Type(), fn.Node)
 				for f := range st.Fields() {
-					r.setField(o.n, f, value{})
+					r.objects.setField(o.n, f, value{})
 				}
 				t.frames[0].env = t.frames[0].env.with(v.Origin(), o)
 			}
 		}
 	}
 	if !x.rough {
-		x.surround(f, s)
+		x.surroundings.surround(f, s)
 	}
 	var all []Stuck
 	seen := map[[16]byte]bool{}
-	todo := x.settle(s)
+	todo := x.schedule.settle(s)
 	for len(todo) > 0 {
 		if x.spent > x.budget {
 			break
@@ -402,23 +420,23 @@ func (x *Explorer) search(f *syntax.Func) []Stuck {
 		if s.over {
 			continue
 		}
-		moves, offered := x.moves(s)
+		moves, offered := x.schedule.moves(s)
 		for i := range moves {
 			m := &moves[i]
-			m.vain = m.free && s.fed(m.a) && !slices.ContainsFunc(x.make(s, *m), func(next *state) bool { return next.digest() != k })
+			m.vain = m.free && s.fed(m.a) && !slices.ContainsFunc(x.schedule.make(s, *m), func(next *state) bool { return next.digest() != k })
 		}
-		list := x.stuck(f, s, moves, offered, false)
+		list := x.deadlocks.stuck(f, s, moves, offered, false)
 		if len(list) == 0 && s.left != nil {
-			list = x.stuck(f, s, moves, offered, true)
+			list = x.deadlocks.stuck(f, s, moves, offered, true)
 		}
 		for _, st := range causes(list) {
-			if st.Field == nil || x.certain(st) {
+			if st.Field == nil || x.deadlocks.certain(st) {
 				all = append(all, st)
 			}
 		}
 		x.spent += 10
 		for _, m := range s.distinct(x.reduce(s, moves, offered)) {
-			todo = append(todo, x.make(s, m)...)
+			todo = append(todo, x.schedule.make(s, m)...)
 		}
 	}
 	return all

@@ -13,8 +13,11 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// quantities says which numbers count how many there are of something.
+type quantities struct{ *Explorer }
+
 // lengthOf stands for the length of a slice variable, as a variable of its own.
-func (x *Explorer) lengthOf(v *types.Var) *types.Var {
+func (x quantities) lengthOf(v *types.Var) *types.Var {
 	l := x.lengths[v]
 	if l == nil {
 		l = types.NewVar(v.Pos()+1, v.Pkg(), v.Name(), types.Typ[types.Int])
@@ -25,22 +28,22 @@ func (x *Explorer) lengthOf(v *types.Var) *types.Var {
 
 // numbered is a number for a variable that has one value which nobody knows: any will do, as long as
 // it is the same each time.
-func (r *run) numbered(e ast.Expr, v value) value {
+func (r values) numbered(e ast.Expr, v value) value {
 	if v.kind != anything || r.x.lone {
 		return v
 	}
-	if t, ok := r.x.pkg.Info.TypeOf(e).Underlying().(*types.Basic); ok && t.Info()&types.IsInteger != 0 && r.x.steady(e) {
+	if t, ok := r.x.pkg.Info.TypeOf(e).Underlying().(*types.Basic); ok && t.Info()&types.IsInteger != 0 && r.x.quantities.steady(e) {
 		v := r.x.pkg.Variable(e)
-		if r.x.chosenNumbers()[v] {
+		if r.x.quantities.chosenNumbers()[v] {
 			if r.x.choose {
 				return num(1)
 			}
 			r.x.choices = true
 		}
-		if r.x.scalar(v) {
+		if r.x.codes.scalar(v) {
 			return value{}
 		}
-		return r.x.unknown()
+		return r.x.quantities.unknown()
 	}
 	return v
 }
@@ -48,7 +51,7 @@ func (r *run) numbered(e ast.Expr, v value) value {
 // chosenNumbers are the numbers on which the function that is run, or what it calls, hangs and that say nothing
 // of how many there are of anything: parameters of its own and fields that no one here gives a length, and what
 // is compared with a count in a loop.
-func (x *Explorer) chosenNumbers() map[*types.Var]bool {
+func (x quantities) chosenNumbers() map[*types.Var]bool {
 	f := x.exploring
 	chosen, ok := x.chosen[f]
 	if ok {
@@ -59,14 +62,14 @@ func (x *Explorer) chosenNumbers() map[*types.Var]bool {
 	for i := range f.Sig.Params().Len() {
 		v := f.Sig.Params().At(i).Origin()
 		if b, ok := v.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsInteger != 0 && !slices.ContainsFunc(f.Callers, func(c *syntax.Call) bool {
-			return i >= len(c.Expr.Args) || !x.independent(c.Expr.Args[i])
+			return i >= len(c.Expr.Args) || !x.tests.independent(c.Expr.Args[i])
 		}) {
 			chosen[v] = true
 		}
 	}
-	for g := range x.reach(f, false) {
+	for g := range x.surroundings.reach(f, false) {
 		for cur := range g.Cur.Preorder((*ast.RangeStmt)(nil)) {
-			if v := x.pkg.Variable(cur.Node().(*ast.RangeStmt).X); v != nil && x.global(v) && !x.measured(v) {
+			if v := x.pkg.Variable(cur.Node().(*ast.RangeStmt).X); v != nil && x.kinds.global(v) && !x.measured(v) {
 				chosen[v] = true
 			}
 		}
@@ -76,7 +79,7 @@ func (x *Explorer) chosenNumbers() map[*types.Var]bool {
 				continue
 			}
 			for _, e := range []ast.Expr{n.X, n.Y} {
-				if v := x.pkg.Variable(e); v != nil && x.global(v) {
+				if v := x.pkg.Variable(e); v != nil && x.kinds.global(v) {
 					chosen[v] = true
 				}
 			}
@@ -86,13 +89,13 @@ func (x *Explorer) chosenNumbers() map[*types.Var]bool {
 }
 
 // measured reports whether a field is, somewhere, how many there are of something.
-func (x *Explorer) measured(v *types.Var) bool {
+func (x quantities) measured(v *types.Var) bool {
 	return slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool {
 		length := false
 		if d.Expr != nil {
 			ast.Inspect(d.Expr, func(n ast.Node) bool {
 				call, ok := n.(*ast.CallExpr)
-				length = length || ok && x.builtin(call) == "len"
+				length = length || ok && x.codes.builtin(call) == "len"
 				return !length
 			})
 		}
@@ -101,7 +104,7 @@ func (x *Explorer) measured(v *types.Var) bool {
 }
 
 // steady reports whether a variable has one value in a function: a parameter, or what is assigned once.
-func (x *Explorer) steady(e ast.Expr) bool {
+func (x quantities) steady(e ast.Expr) bool {
 	v := x.pkg.Variable(e)
 	if v == nil {
 		return false
@@ -119,10 +122,10 @@ func (x *Explorer) steady(e ast.Expr) bool {
 			return false
 		}
 	}
-	return defs <= 1 && !x.volatile(v)
+	return defs <= 1 && !x.kinds.volatile(v)
 }
 
-func (x *Explorer) steadyPath(e ast.Expr) bool {
+func (x quantities) steadyPath(e ast.Expr) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
 		_, pkg := x.pkg.Info.ObjectOf(e).(*types.PkgName)
@@ -136,23 +139,23 @@ func (x *Explorer) steadyPath(e ast.Expr) bool {
 }
 
 // length is how many elements a collection has.
-func (r *run) length(e ast.Expr) value {
+func (r values) length(e ast.Expr) value {
 	t := r.x.pkg.Info.TypeOf(e).Underlying()
 	if p, ok := t.(*types.Pointer); ok {
 		t = p.Elem().Underlying()
 	}
 	switch t := t.(type) {
 	case *types.Array:
-		return num(r.x.clamp(t.Len()))
+		return num(r.x.quantities.clamp(t.Len()))
 	case *types.Chan:
 		return value{}
 	}
 	if tv := r.x.pkg.Info.Types[e]; tv.Value != nil && tv.Value.Kind() == constant.String {
-		return num(r.x.clamp(int64(len(constant.StringVal(tv.Value)))))
+		return num(r.x.quantities.clamp(int64(len(constant.StringVal(tv.Value)))))
 	}
 	switch e := ast.Unparen(e).(type) {
 	case *ast.CompositeLit:
-		return num(r.x.clamp(int64(len(e.Elts))))
+		return num(r.x.quantities.clamp(int64(len(e.Elts))))
 	case *ast.SliceExpr:
 		low, high := num(0), value{}
 		if e.Low != nil {
@@ -168,33 +171,33 @@ func (r *run) length(e ast.Expr) value {
 		}
 		return value{}
 	}
-	if r.x.holder(r.x.pkg.Info.TypeOf(e)) {
+	if r.x.kinds.holder(r.x.pkg.Info.TypeOf(e)) {
 		if v := r.eval(e); v.kind == several {
 			return num(len(v.list.items))
 		}
 	}
-	if v := r.x.pkg.Variable(e); v != nil && !v.IsField() && r.x.counted(v) {
-		if w := r.variable(r.x.lengthOf(v)); w.kind == number {
+	if v := r.x.pkg.Variable(e); v != nil && !v.IsField() && r.x.kinds.counted(v) {
+		if w := r.variable(r.x.quantities.lengthOf(v)); w.kind == number {
 			if w.open {
 				w.open = false
-				r.set(r.x.lengthOf(v), w)
+				r.set(r.x.quantities.lengthOf(v), w)
 			}
 			return w
 		}
 		return value{}
 	}
-	if v := r.x.pkg.Variable(e); v != nil && !r.x.repeats(v) {
+	if v := r.x.pkg.Variable(e); v != nil && !r.x.quantities.repeats(v) {
 		return value{} // of one length as well as of another
 	}
-	if r.x.steady(e) || r.x.steadyPath(e) {
-		return r.x.unknown()
+	if r.x.quantities.steady(e) || r.x.quantities.steadyPath(e) {
+		return r.x.quantities.unknown()
 	}
 	return value{}
 }
 
 // repeats reports whether anything is done for each element of what a variable holds, or as often as it is long: of a
 // field, by the function that is run.
-func (x *Explorer) repeats(v *types.Var) bool {
+func (x quantities) repeats(v *types.Var) bool {
 	k := lengthIn{v, nil}
 	if v.IsField() {
 		k.in = x.exploring
@@ -203,7 +206,7 @@ func (x *Explorer) repeats(v *types.Var) bool {
 	if !ok {
 		x.spread[k] = false // while it is found out
 		is = slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool {
-			return (k.in == nil || x.reach(k.in, true)[x.pkg.FuncAt(u)]) && x.repeatsUse(u)
+			return (k.in == nil || x.surroundings.reach(k.in, true)[x.pkg.FuncAt(u)]) && x.repeatsUse(u)
 		})
 		x.spread[k] = is
 	}
@@ -215,7 +218,7 @@ type lengthIn struct {
 	in *syntax.Func
 }
 
-func (x *Explorer) repeatsUse(u inspector.Cursor) bool {
+func (x quantities) repeatsUse(u inspector.Cursor) bool {
 	e := syntax.Outer(u)
 	if e.ParentEdgeKind() == edge.SelectorExpr_Sel {
 		e = syntax.Outer(e.Parent())
@@ -228,14 +231,14 @@ func (x *Explorer) repeatsUse(u inspector.Cursor) bool {
 		return len(lhs) != 1 || x.pkg.Variable(lhs[0]) == nil || x.repeats(x.pkg.Variable(lhs[0]))
 	case edge.CallExpr_Args:
 		n := e.Parent().Node().(*ast.CallExpr)
-		if x.builtin(n) == "len" {
+		if x.codes.builtin(n) == "len" {
 			return x.multiplies(e.Parent())
 		}
 		c := x.pkg.Call(n)
 		if c == nil {
 			return false
 		}
-		f := x.callee(c)
+		f := x.codes.callee(c)
 		return f != nil && (i >= f.Sig.Params().Len() || f.Sig.Variadic() && i == f.Sig.Params().Len()-1 || x.repeats(f.Sig.Params().At(i).Origin()))
 	}
 	return false
@@ -243,7 +246,7 @@ func (x *Explorer) repeatsUse(u inspector.Cursor) bool {
 
 // multiplies reports whether anything may be done as often as a number says: it is more than compared with a constant, or
 // handed on.
-func (x *Explorer) multiplies(n inspector.Cursor) bool {
+func (x quantities) multiplies(n inspector.Cursor) bool {
 	e := syntax.Outer(n)
 	switch e.ParentEdgeKind() {
 	case edge.BinaryExpr_X, edge.BinaryExpr_Y:
@@ -258,7 +261,7 @@ func (x *Explorer) multiplies(n inspector.Cursor) bool {
 			return x.multiplies(e.Parent())
 		}
 		c := x.pkg.Call(call)
-		return x.builtin(call) == "make" || c != nil && x.callee(c) != nil
+		return x.codes.builtin(call) == "make" || c != nil && x.codes.callee(c) != nil
 	case edge.SendStmt_Value, edge.IndexExpr_Index:
 		return false
 	}
@@ -267,7 +270,7 @@ func (x *Explorer) multiplies(n inspector.Cursor) bool {
 
 // emptiness tells of a condition whether a slice is empty where it is true, and of which slice, if that is one of
 // which nobody knows how long it is: len(xs) == 0, 0 < len(xs).
-func (r *run) emptiness(e ast.Expr) (v *types.Var, empty bool) {
+func (r values) emptiness(e ast.Expr) (v *types.Var, empty bool) {
 	if not, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && not.Op == token.NOT {
 		v, empty := r.emptiness(not.X)
 		return v, v != nil && !empty
@@ -281,11 +284,11 @@ func (r *run) emptiness(e ast.Expr) (v *types.Var, empty bool) {
 		a, op, b = b, syntax.Mirrored(op), a
 	}
 	call, ok := ast.Unparen(a).(*ast.CallExpr)
-	if !ok || r.x.builtin(call) != "len" || r.x.pkg.Info.Types[b].Value == nil {
+	if !ok || r.x.codes.builtin(call) != "len" || r.x.pkg.Info.Types[b].Value == nil {
 		return nil, false
 	}
 	v = r.x.pkg.Variable(call.Args[0])
-	if v == nil || v.IsField() || !r.x.counted(v) || !r.variable(r.x.lengthOf(v)).open {
+	if v == nil || v.IsField() || !r.x.kinds.counted(v) || !r.variable(r.x.quantities.lengthOf(v)).open {
 		return nil, false
 	}
 	none, known := compare(op, num(0), r.eval(b))
@@ -294,4 +297,19 @@ func (r *run) emptiness(e ast.Expr) (v *types.Var, empty bool) {
 		return nil, false
 	}
 	return v, none
+}
+
+// unknown is a number that nobody knows.
+func (x quantities) unknown() value {
+	x.guessed = true
+	return num(x.many)
+}
+
+// clamp is what a constant of the program counts as.
+func (x quantities) clamp(n int64) int {
+	if n > int64(x.few) {
+		x.clamped = true
+		return x.few
+	}
+	return max(int(n), -1)
 }

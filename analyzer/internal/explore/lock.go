@@ -7,14 +7,21 @@ import (
 	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
+	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
+
+// holdings are the locks and places that a goroutine takes and gives back.
+type holdings struct{ *run }
+
+// locking says which locks guard a wait.
+type locking struct{ *Explorer }
 
 // Who waits for a lock waits for who holds it, and that one may wait for others. Locks of which
 // nobody waits for others meanwhile are always given back: they are not followed.
 
 // guard is the lock that a call takes or gives back, if it is one that is followed; else nil.
-func (x *Explorer) guard(c *syntax.Call) *types.Var {
+func (x locking) guard(c *syntax.Call) *types.Var {
 	v := x.lock(c)
 	if v == nil || !x.guards[v] {
 		return nil
@@ -23,7 +30,7 @@ func (x *Explorer) guard(c *syntax.Call) *types.Var {
 }
 
 // lock is the variable or field that holds the lock that a call takes or gives back; nil if it does neither.
-func (x *Explorer) lock(c *syntax.Call) *types.Var {
+func (x locking) lock(c *syntax.Call) *types.Var {
 	if c.Callee == nil {
 		return nil
 	}
@@ -59,7 +66,7 @@ func isLock(t types.Type) bool {
 }
 
 // findGuards finds the locks that are held while a goroutine waits for others.
-func (x *Explorer) findGuards() {
+func (x locking) findGuards() {
 	x.guards = map[*types.Var]bool{}
 	waits := x.waiting()
 	for _, f := range x.funcs {
@@ -97,7 +104,7 @@ func (x *Explorer) findGuards() {
 }
 
 // waiting is the set of functions that wait for others, themselves or in what they call.
-func (x *Explorer) waiting() map[*syntax.Func]bool {
+func (x locking) waiting() map[*syntax.Func]bool {
 	var todo []*syntax.Func
 	for _, f := range x.funcs {
 		if len(x.waitsAt(f, nil)) > 0 {
@@ -117,7 +124,7 @@ func (x *Explorer) waiting() map[*syntax.Func]bool {
 				todo = append(todo, c.In)
 			}
 		}
-		if f.Outer != nil && !x.startedLit(f) {
+		if f.Outer != nil && !x.surroundings.startedLit(f) {
 			todo = append(todo, f.Outer)
 		}
 	}
@@ -125,7 +132,7 @@ func (x *Explorer) waiting() map[*syntax.Func]bool {
 }
 
 // waitsAt lists where a function waits for others, or calls who does.
-func (x *Explorer) waitsAt(f *syntax.Func, waits map[*syntax.Func]bool) (list []token.Pos) {
+func (x locking) waitsAt(f *syntax.Func, waits map[*syntax.Func]bool) (list []token.Pos) {
 	for cur := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.RangeStmt)(nil), (*ast.CallExpr)(nil)) {
 		if x.pkg.FuncAt(cur) != f {
 			continue
@@ -150,7 +157,7 @@ func (x *Explorer) waitsAt(f *syntax.Func, waits map[*syntax.Func]bool) (list []
 			}
 			if row := x.pkg.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Wait {
 				list = append(list, n.Pos())
-			} else if g := x.callee(c); g != nil && waits[g] {
+			} else if g := x.codes.callee(c); g != nil && waits[g] {
 				list = append(list, n.Pos())
 			}
 		}
@@ -159,19 +166,19 @@ func (x *Explorer) waitsAt(f *syntax.Func, waits map[*syntax.Func]bool) (list []
 }
 
 // mutex is the lock that a call takes or gives back.
-func (r *run) mutex(c *syntax.Call) *thing {
-	if r.x.guard(c) == nil {
+func (r holdings) mutex(c *syntax.Call) *thing {
+	if r.x.locking.guard(c) == nil {
 		return nil
 	}
-	if t := r.s.thing(r.receiver(c)); t != nil && t.kind == lock {
+	if t := r.s.thing(r.objects.receiver(c)); t != nil && t.kind == lock {
 		return t
 	}
 	return nil
 }
 
 // locked does what a method of a lock does.
-func (r *run) locked(e effect, c *syntax.Call) {
-	v := r.receiver(c)
+func (r holdings) locked(e effect, c *syntax.Call) {
+	v := r.objects.receiver(c)
 	t := r.mutex(c)
 	if t == nil {
 		return
@@ -194,10 +201,10 @@ func (r *run) locked(e effect, c *syntax.Call) {
 }
 
 // takes notes that a goroutine has taken a lock, or a place of a semaphore.
-func (r *run) takes(n int) { r.t.has = append(slices.Clip(r.t.has), n) }
+func (r holdings) takes(n int) { r.t.has = append(slices.Clip(r.t.has), n) }
 
 // gives notes that it has given one back: its own, or what another one has left it.
-func (r *run) gives(n int) {
+func (r holdings) gives(n int) {
 	i := slices.Index(r.s.threads, r.t)
 	if !slices.Contains(r.t.has, n) {
 		i = slices.IndexFunc(r.s.threads, func(t *thread) bool { return slices.Contains(t.has, n) })
@@ -211,4 +218,44 @@ func (r *run) gives(n int) {
 	}
 	k := slices.Index(t.has, n)
 	t.has = slices.Concat(t.has[:k], t.has[k+1:])
+}
+
+// placed does what a method does with the semaphore that it is called on.
+func (r holdings) placed(c *syntax.Call, args []value) doing {
+	g := r.objects.receiver(c)
+	t := r.s.thing(g)
+	if t == nil {
+		return goesOn
+	}
+	switch r.x.slots.place(r.x.pkg.Callee(c)) {
+	case summary.Takes:
+		t.count++
+		r.takes(g.n)
+	case summary.Gives:
+		t.count = max(t.count-1, 0)
+		r.gives(g.n)
+	case summary.Holds:
+		sum := r.x.pkg.Summary(r.x.pkg.Callee(c))
+		for i, a := range args {
+			if p := sum.Param(i); p == nil || p.Task != summary.Called || a.kind != function || a.fn.fn == nil || !r.x.codes.busy(a.fn.fn) {
+				continue
+			}
+			if d := r.invocations.invoke(a.fn.fn, a, nil, nil, nil); d != goesOn {
+				return d
+			}
+			t.count++
+			r.takes(g.n)
+			r.top().within = g
+			break
+		}
+	}
+	return goesOn
+}
+
+// leave gives back the place in which a function has run.
+func (r holdings) leave(f *frame) {
+	if t := r.s.thing(f.within); t != nil {
+		t.count = max(t.count-1, 0)
+		r.gives(f.within.n)
+	}
 }

@@ -11,6 +11,12 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// meetings are where a goroutine waits for another.
+type meetings struct{ *run }
+
+// schedule says which goroutine may move next, and moves it.
+type schedule struct{ *Explorer }
+
 // An offer is one thing that a goroutine is ready to do: the operation that it stands at, or one of the
 // cases of a select.
 type offer struct {
@@ -47,13 +53,13 @@ const (
 )
 
 // blocks reports whether a call may wait for others here.
-func (r *run) blocks(c *syntax.Call) bool {
+func (r meetings) blocks(c *syntax.Call) bool {
 	_, _, ok := r.waitOf(c)
 	return ok
 }
 
 // waitOf is what a call waits for.
-func (r *run) waitOf(c *syntax.Call) (value, Operation, bool) {
+func (r meetings) waitOf(c *syntax.Call) (value, Operation, bool) {
 	if c.Callee == nil {
 		return value{}, 0, false
 	}
@@ -64,9 +70,9 @@ func (r *run) waitOf(c *syntax.Call) (value, Operation, bool) {
 		return value{}, 0, false
 	}
 	if e := effectOf(c.Callee); e == locks || e == locksShared {
-		return r.receiver(c), enters, r.mutex(c) != nil
+		return r.objects.receiver(c), enters, r.holdings.mutex(c) != nil
 	}
-	if p := r.x.place(r.x.pkg.Callee(c)); p == summary.Takes || p == summary.Holds {
+	if p := r.x.slots.place(r.x.pkg.Callee(c)); p == summary.Takes || p == summary.Holds {
 		g := r.group(c)
 		return g, acquires, r.s.thing(g) != nil
 	}
@@ -95,17 +101,17 @@ func (r *run) waitOf(c *syntax.Call) (value, Operation, bool) {
 }
 
 // servedOutside is what a function of another package does with a channel that it is given.
-func (r *run) servedOutside(c *syntax.Call) (offer, bool) {
+func (r meetings) servedOutside(c *syntax.Call) (offer, bool) {
 	if c.Callee == nil || c.Callee.Pkg() == r.x.pkg.Types {
 		return offer{}, false
 	}
 	sum := r.x.pkg.Summary(c.Callee)
 	for i, a := range c.Expr.Args {
 		p := sum.Param(i)
-		if p == nil || r.s.thing(r.eval(a)) == nil {
+		if p == nil || r.s.thing(r.values.eval(a)) == nil {
 			continue
 		}
-		o := offer{at: r.eval(a), node: c.Expr}
+		o := offer{at: r.values.eval(a), node: c.Expr}
 		switch p.Use {
 		case summary.Sends:
 			o.kind = Sends
@@ -122,12 +128,12 @@ func (r *run) servedOutside(c *syntax.Call) (offer, bool) {
 }
 
 // group is the group or pool that a method is called on.
-func (r *run) group(c *syntax.Call) value {
-	return r.receiver(c)
+func (r meetings) group(c *syntax.Call) value {
+	return r.objects.receiver(c)
 }
 
 // offers lists what a goroutine that stands still is ready to do.
-func (r *run) offers() []offer {
+func (r meetings) offers() []offer {
 	if r.t.one != nil {
 		return []offer{*r.t.one}
 	}
@@ -141,12 +147,12 @@ func (r *run) offers() []offer {
 		return []offer{{kind: kind, at: g, node: d.call.Expr, how: atDefer}}
 	}
 	if f.step < len(f.block.Steps) {
-		in := r.x.instrs(f.code, f.block.Steps[f.step])[f.ins]
+		in := r.x.codes.instrs(f.code, f.block.Steps[f.step])[f.ins]
 		switch n := in.node.(type) {
 		case *ast.SendStmt:
-			return []offer{{kind: Sends, at: r.eval(n.Chan), node: n, send: n.Value}}
+			return []offer{{kind: Sends, at: r.values.eval(n.Chan), node: n, send: n.Value}}
 		case *ast.UnaryExpr:
-			return []offer{{kind: Receives, at: r.eval(n.X), node: n}}
+			return []offer{{kind: Receives, at: r.values.eval(n.X), node: n}}
 		}
 		if o, ok := r.servedOutside(in.call); ok {
 			return []offer{o}
@@ -154,16 +160,16 @@ func (r *run) offers() []offer {
 		g, kind, _ := r.waitOf(in.call)
 		return []offer{{kind: kind, at: g, node: in.call.Expr}}
 	}
-	if rs := r.rangeChan(f); rs != nil {
+	if rs := r.progress.rangeChan(f); rs != nil {
 		return []offer{{kind: Receives, at: r.over(f, rs), node: rs, how: atRange}}
 	}
-	p := r.x.choice(f)
+	p := r.x.schedule.choice(f)
 	var list []offer
 	for _, e := range p.cases {
 		o := offer{edge: e, how: atCase, node: e.Case.Comm}
 		switch c := e.Case.Comm.(type) {
 		case *ast.SendStmt:
-			o.kind, o.at, o.send = Sends, r.eval(c.Chan), c.Value
+			o.kind, o.at, o.send = Sends, r.values.eval(c.Chan), c.Value
 		case *ast.ExprStmt:
 			o.kind, o.at = Receives, r.channelOf(c.X)
 		case *ast.AssignStmt:
@@ -178,19 +184,19 @@ func (r *run) offers() []offer {
 }
 
 // channelOf is the channel of a receive that is a case.
-func (r *run) channelOf(e ast.Expr) value {
+func (r meetings) channelOf(e ast.Expr) value {
 	if u, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && u.Op == token.ARROW {
-		return r.eval(u.X)
+		return r.values.eval(u.X)
 	}
 	return value{}
 }
 
 // over is the channel that a loop runs over.
-func (r *run) over(f *frame, rs *ast.RangeStmt) value {
+func (r meetings) over(f *frame, rs *ast.RangeStmt) value {
 	if vs, ok := f.over.lookup(rs.X); ok {
 		return vs[0]
 	}
-	return r.eval(rs.X)
+	return r.values.eval(rs.X)
 }
 
 // free reports whether an offer is one that strangers can always take up.
@@ -233,10 +239,10 @@ type move struct {
 }
 
 // moves lists what can happen next, goroutine by goroutine.
-func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
+func (x schedule) moves(s *state) (list []move, offered [][]offer) {
 	offered = make([][]offer, len(s.threads))
 	for i, t := range s.threads {
-		offered[i] = (&run{x: x, s: s, t: t}).offers()
+		offered[i] = x.at(s, t).meetings.offers()
 	}
 	for i, t := range s.threads {
 		before := len(list)
@@ -246,7 +252,7 @@ func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
 				other = &o
 				continue
 			}
-			if x.below(s, t, o) != none {
+			if x.reports.below(s, t, o) != none {
 				x.selfish = true
 			}
 			if s.free(o) {
@@ -312,7 +318,7 @@ func (x *Explorer) moves(s *state) (list []move, offered [][]offer) {
 
 // certainlyReady reports whether a case can be taken whatever others do: its default is not, then. Who
 // stands ready at the other side of a channel, or has closed it, may have come later.
-func (x *Explorer) certainlyReady(s *state, m move) bool {
+func (x schedule) certainlyReady(s *state, m move) bool {
 	t := s.thing(m.a.at)
 	if t == nil || m.j != none {
 		return false
@@ -321,12 +327,12 @@ func (x *Explorer) certainlyReady(s *state, m move) bool {
 }
 
 // make makes a move, and runs on until all stand still.
-func (x *Explorer) make(s *state, m move) []*state {
+func (x schedule) make(s *state, m move) []*state {
 	s = s.clone()
 	for i := range s.things {
 		s.things[i].by = 0
 	}
-	r := &run{x: x, s: s, t: s.own(m.i)}
+	r := x.at(s, s.own(m.i))
 	if m.a.how != atRange && m.a.how != atDrain || !m.ok { // a range waits for the end
 		x.served[m.a.node] = true
 	}
@@ -336,7 +342,7 @@ func (x *Explorer) make(s *state, m move) []*state {
 	if m.a.kind == Receives && (m.free || m.a.at.kind == doneOf) && r.t.spawn != nil {
 		s.told = true
 	}
-	if v := x.signal(m.a); v != nil && m.free {
+	if v := x.strangers.signal(m.a); v != nil && m.free {
 		s.chosen = s.chosen.with(v, value{kind: present})
 	}
 	var got value
@@ -351,26 +357,26 @@ func (x *Explorer) make(s *state, m move) []*state {
 			th.closed = true
 		}
 	case m.j != none:
-		other := &run{x: x, s: s, t: s.own(m.j)}
-		got = other.eval(m.b.send)
-		other.pass(m.b, value{}, true)
+		other := x.at(s, s.own(m.j))
+		got = other.values.eval(m.b.send)
+		other.meetings.pass(m.b, value{}, true)
 	case m.a.kind == Receives && len(t.queue) > 0:
 		got, t.queue = t.queue[0], slices.Clone(t.queue[1:])
 	case m.a.kind == Sends:
-		t.queue = append(slices.Clone(t.queue), r.eval(m.a.send))
+		t.queue = append(slices.Clone(t.queue), r.values.eval(m.a.send))
 	}
 	if t := s.thing(m.a.at); t != nil && t.token && (m.a.kind == Sends || m.a.kind == Receives) {
 		if (m.a.kind == Receives) == t.lent {
-			r.takes(m.a.at.n)
+			r.holdings.takes(m.a.at.n)
 		} else {
-			r.gives(m.a.at.n)
+			r.holdings.gives(m.a.at.n)
 		}
 	}
 	if m.free && m.a.kind == Sends {
-		r.blur(r.eval(m.a.send))
-		r.blurFields(x.pkg.Info.TypeOf(m.a.send))
+		r.objects.blur(r.values.eval(m.a.send))
+		r.objects.blurFields(x.pkg.Info.TypeOf(m.a.send))
 	}
-	if !r.pass(m.a, got, m.ok) {
+	if !r.meetings.pass(m.a, got, m.ok) {
 		return nil
 	}
 	list := x.settle(s)
@@ -384,7 +390,7 @@ func (x *Explorer) make(s *state, m move) []*state {
 }
 
 // pass goes on behind an operation that has been done.
-func (r *run) pass(o offer, got value, ok bool) bool {
+func (r meetings) pass(o offer, got value, ok bool) bool {
 	r.t.rests = false
 	if th := r.s.thing(o.at); o.kind == Sends && th != nil && !slices.Contains(r.t.sent, th.site) {
 		r.t.sent = append(slices.Clip(r.t.sent), th.site)
@@ -432,7 +438,7 @@ func (r *run) pass(o offer, got value, ok bool) bool {
 	case atRange:
 		for _, e := range f.block.Succs {
 			if (e.Done == o.node) == !ok {
-				if !r.take(e) {
+				if !r.decisions.take(e) {
 					return false
 				}
 				break
@@ -442,15 +448,15 @@ func (r *run) pass(o offer, got value, ok bool) bool {
 			r.keep(r.top(), ast.Unparen(o.node.(*ast.RangeStmt).X), said)
 		}
 	case atDefer:
-		return r.unwind()
+		return r.returns.unwind()
 	default:
-		in := r.x.instrs(f.code, f.block.Steps[f.step])[f.ins]
+		in := r.x.codes.instrs(f.code, f.block.Steps[f.step])[f.ins]
 		f.ins++
 		switch in.op {
 		case opRecv:
 			r.keep(f, in.node.(ast.Expr), said)
 		case opCall:
-			return r.call(in.call, value{}, r.args(in.call), in.call.Expr) != dead
+			return r.invocations.call(in.call, value{}, r.progress.args(in.call), in.call.Expr) != dead
 		}
 	}
 	return true
@@ -458,7 +464,7 @@ func (r *run) pass(o offer, got value, ok bool) bool {
 
 // settle runs all goroutines that do not stand still. Of ways that come to the same, such as those of a
 // goroutine that has ended, one is followed.
-func (x *Explorer) settle(s *state) []*state {
+func (x schedule) settle(s *state) []*state {
 	todo := []*state{s}
 	seen := map[[16]byte]bool{}
 	var out []*state

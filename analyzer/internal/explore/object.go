@@ -9,43 +9,15 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// objects are the structs that a run makes, with what their fields hold.
+type objects struct{ *run }
+
 // A struct that the program makes is an object: what its fields hold is its own. Of a struct that
 // nobody here has made nothing is known but its type: there is one of each, and its fields are kept
 // with the package variables.
 
-// structure is the struct type that objects of a type have, if such structs hold what decides who waits
-// for whom: one of this package, or one without a name; else nil.
-func (x *Explorer) structure(t types.Type) *types.Struct {
-	if t == nil {
-		return nil
-	}
-	t = types.Unalias(t)
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = types.Unalias(p.Elem())
-	}
-	st, ok := x.structs[t]
-	if ok {
-		return st
-	}
-	x.structs[t] = nil // until it is known, for one that points to its like
-	if n, ok := t.(*types.Named); ok && n.Obj().Pkg() != x.pkg.Types || x.meeting(t) {
-		return nil
-	}
-	st, ok = t.Underlying().(*types.Struct)
-	if !ok {
-		return nil
-	}
-	for f := range st.Fields() {
-		if x.interesting(f.Type()) || x.holder(f.Type()) {
-			x.structs[t] = st
-			return st
-		}
-	}
-	return nil
-}
-
 // object is the number of the object that a value is; none if it is none.
-func (r *run) object(v value) int {
+func (r objects) object(v value) int {
 	if v.kind == aThing && r.s.things[v.n].kind == object {
 		return v.n
 	}
@@ -53,7 +25,7 @@ func (r *run) object(v value) int {
 }
 
 // makeObject makes a struct of a type, all of its fields zero.
-func (r *run) makeObject(t types.Type, site ast.Node) value {
+func (r objects) makeObject(t types.Type, site ast.Node) value {
 	t = types.Unalias(t)
 	if p, ok := t.Underlying().(*types.Pointer); ok {
 		t = types.Unalias(p.Elem())
@@ -62,11 +34,11 @@ func (r *run) makeObject(t types.Type, site ast.Node) value {
 }
 
 // field is what a field of a struct holds.
-func (r *run) field(of value, f *types.Var) value {
+func (r objects) field(of value, f *types.Var) value {
 	f = f.Origin()
 	n := r.object(of)
 	if n == none {
-		return r.shared(f)
+		return r.values.shared(f)
 	}
 	t := r.s.things[n]
 	w, ok := t.fields.lookup(f)
@@ -82,7 +54,7 @@ func (r *run) field(of value, f *types.Var) value {
 	case *types.Chan, *types.Signature:
 		return value{kind: null}
 	case *types.Pointer, *types.Interface:
-		if r.x.interesting(t) || r.x.carries(f) { // else it is not known when it is set
+		if r.x.kinds.interesting(t) || r.x.kinds.carries(f) { // else it is not known when it is set
 			return value{kind: null}
 		}
 		return value{}
@@ -95,7 +67,7 @@ func (r *run) field(of value, f *types.Var) value {
 	return w
 }
 
-func (r *run) setField(n int, f *types.Var, w value) {
+func (r objects) setField(n int, f *types.Var, w value) {
 	t := &r.s.things[n]
 	if t.open {
 		r.blur(w)
@@ -105,7 +77,7 @@ func (r *run) setField(n int, f *types.Var, w value) {
 }
 
 // within follows a path of embedded fields.
-func (r *run) within(of value, t types.Type, path []int) value {
+func (r objects) within(of value, t types.Type, path []int) value {
 	for _, i := range path {
 		if p, ok := t.Underlying().(*types.Pointer); ok {
 			t = p.Elem()
@@ -121,16 +93,16 @@ func (r *run) within(of value, t types.Type, path []int) value {
 }
 
 // base is the struct whose field or method a selector names: of a promoted one, what is embedded.
-func (r *run) base(sel *ast.SelectorExpr) value {
+func (r objects) base(sel *ast.SelectorExpr) value {
 	s := r.x.pkg.Info.Selections[sel]
 	if s == nil {
 		return value{}
 	}
-	return r.within(r.eval(sel.X), s.Recv(), s.Index()[:len(s.Index())-1])
+	return r.within(r.values.eval(sel.X), s.Recv(), s.Index()[:len(s.Index())-1])
 }
 
 // receiver is what a method is called on.
-func (r *run) receiver(c *syntax.Call) value {
+func (r objects) receiver(c *syntax.Call) value {
 	if sel, ok := syntax.Callable(c.Expr.Fun).(*ast.SelectorExpr); ok {
 		return r.base(sel)
 	}
@@ -138,7 +110,7 @@ func (r *run) receiver(c *syntax.Call) value {
 }
 
 // method is the method of this package that an object has under a name, bound to it.
-func (r *run) method(of value, f *types.Func) value {
+func (r objects) method(of value, f *types.Func) value {
 	d := r.x.pkg.Decl(f)
 	if d == nil {
 		n := r.object(of)
@@ -161,13 +133,13 @@ func (r *run) method(of value, f *types.Func) value {
 }
 
 // store gives what an expression denotes a value.
-func (r *run) store(e ast.Expr, w value) {
+func (r objects) store(e ast.Expr, w value) {
 	v := r.x.pkg.Variable(e)
 	if v == nil {
 		r.blur(w)
 		return
 	}
-	r.forget(v)
+	r.decisions.forget(v)
 	e = ast.Unparen(e)
 	if star, ok := e.(*ast.StarExpr); ok {
 		e = ast.Unparen(star.X)
@@ -177,27 +149,11 @@ func (r *run) store(e ast.Expr, w value) {
 			r.setField(n, v, w)
 			return
 		}
-		if w.kind == null && r.x.oneOfMany(sel.X) {
+		if w.kind == null && r.x.kinds.oneOfMany(sel.X) {
 			w = value{} // the others have theirs
 		}
 	}
-	r.set(v, w)
-}
-
-// oneOfMany reports whether an expression is, or is part of, an element of a collection.
-func (x *Explorer) oneOfMany(e ast.Expr) bool {
-	switch e := ast.Unparen(e).(type) {
-	case *ast.IndexExpr:
-		return true
-	case *ast.SelectorExpr:
-		return x.oneOfMany(e.X)
-	case *ast.StarExpr:
-		return x.oneOfMany(e.X)
-	case *ast.Ident:
-		v := x.pkg.Variable(e)
-		return v != nil && slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.RangeValue })
-	}
-	return false
+	r.values.set(v, w)
 }
 
 // held lists what a field holds, in each struct.
@@ -240,8 +196,8 @@ func sameOrigin(a, b types.Type) bool {
 
 // only is the one object of a type that strangers have from the program. Of several, nobody knows which is meant:
 // strangers have them all.
-func (r *run) only(t types.Type) value {
-	st := r.x.structure(t)
+func (r objects) only(t types.Type) value {
+	st := r.x.kinds.structure(t)
 	if st == nil {
 		return value{}
 	}
@@ -262,4 +218,101 @@ func (r *run) only(t types.Type) value {
 		r.blur(v)
 	}
 	return value{}
+}
+
+// keepAll notes that an object lives on, with those in its fields.
+func (r objects) keepAll(v value) {
+	if v.kind == several {
+		for _, w := range v.list.items {
+			r.keepAll(w)
+		}
+	}
+	n := r.object(v)
+	if n == none || r.s.things[n].kept {
+		return
+	}
+	r.s.things[n].kept = true
+	for _, b := range r.s.things[n].fields {
+		r.keepAll(b.w)
+	}
+	if st, ok := r.s.things[n].typ.Underlying().(*types.Struct); ok {
+		for f := range st.Fields() { // what has been called before, nobody knows
+			if r.x.counts[f.Origin()] {
+				r.setField(n, f, value{})
+			}
+		}
+	}
+}
+
+// blurFields gives what the fields of a struct hold to strangers, who have got the struct.
+func (r objects) blurFields(t types.Type) {
+	if t == nil {
+		return
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return
+	}
+	for f := range st.Fields() {
+		if w, ok := r.s.fields.lookup(f.Origin()); ok {
+			r.blur(w)
+		}
+	}
+}
+
+// fresh makes a thing that is ready as its zero value.
+func (r objects) fresh(t types.Type, name string, site ast.Node) (value, bool) {
+	switch {
+	case r.x.lone && r.x.kinds.structure(t) == nil:
+		return value{}, false
+	case syntax.Is(t, "sync", "Once"):
+		return r.s.make(thing{kind: once, name: name, own: true, parent: none}), true
+	case syntax.Is(t, "sync", "Mutex"):
+		return r.s.make(thing{kind: lock, name: name, own: true, parent: none, size: 1}), true
+	case syntax.Is(t, "sync", "RWMutex"):
+		return r.s.make(thing{kind: lock, name: name, own: true, parent: none, size: most}), true
+	case r.x.kinds.isGroup(t):
+		return r.s.make(thing{kind: group, name: name, own: true, parent: none, site: site}), true
+	case r.x.kinds.structure(t) != nil:
+		return r.makeObject(t, site), true
+	}
+	return value{}, false
+}
+
+// blur gives a thing to strangers.
+func (r objects) blur(v value) {
+	switch v.kind {
+	case function:
+		for _, b := range v.fn.env {
+			if t := r.s.thing(b.w); t != nil && t.kind == channel && r.x.usage.onlySends(v.fn.fn, b.v) {
+				t.fed = true
+				continue
+			}
+			r.blur(b.w)
+		}
+		if v.fn.fn == nil {
+			return
+		}
+		for _, f := range r.x.keepers.mentions(v.fn.fn) {
+			if w := r.s.fields.get(f); w.kind != function && r.object(w) == none {
+				r.blur(w)
+			}
+		}
+	case several:
+		for _, w := range v.list.items {
+			r.blur(w)
+		}
+	default:
+		t := r.s.thing(v)
+		if t == nil || t.open || t.kind == context && v.kind != cancels {
+			return
+		}
+		t.open = true
+		for _, b := range t.fields {
+			r.blur(b.w)
+		}
+	}
 }

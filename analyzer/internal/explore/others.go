@@ -11,8 +11,11 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// strangers says what others, whom nobody sees here, may do with what a field holds.
+type strangers struct{ *Explorer }
+
 // ends reports whether functions end what is in the field that an offer is at.
-func (x *Explorer) ends(s *state, o offer) bool {
+func (x strangers) ends(s *state, o offer) bool {
 	th := s.thing(o.at)
 	return th != nil && slices.ContainsFunc(s.holders(), func(f *types.Var) bool {
 		return x.endedBy(f) && slices.ContainsFunc(s.held(f), func(w value) bool { return s.thing(w) == th })
@@ -21,14 +24,14 @@ func (x *Explorer) ends(s *state, o offer) bool {
 
 // servedAgain reports whether a function sends on what a field holds, or closes it, other than the goroutine that is
 // started when it is made.
-func (x *Explorer) servedAgain(field *types.Var) bool {
+func (x strangers) servedAgain(field *types.Var) bool {
 	u := x.uses[field]
 	if u == nil || u.public || len(u.made) == 0 {
 		return true
 	}
 	return slices.ContainsFunc(slices.Concat(u.sends, u.closes), func(g *syntax.Func) bool {
 		for ; g.Decl == nil && g.Outer != nil; g = g.Outer {
-			if x.startedLit(g) {
+			if x.surroundings.startedLit(g) {
 				return !slices.Contains(u.made, g.Outer)
 			}
 		}
@@ -39,7 +42,7 @@ func (x *Explorer) servedAgain(field *types.Var) bool {
 }
 
 // otherSide reports whether the package does the opposite of an operation at what a field holds, of some value.
-func (x *Explorer) otherSide(field *types.Var, kind Operation) bool {
+func (x strangers) otherSide(field *types.Var, kind Operation) bool {
 	u := x.uses[field]
 	switch {
 	case u == nil:
@@ -51,13 +54,13 @@ func (x *Explorer) otherSide(field *types.Var, kind Operation) bool {
 }
 
 // endedBy reports whether functions close what a field holds, or cancel it.
-func (x *Explorer) endedBy(field *types.Var) bool {
+func (x strangers) endedBy(field *types.Var) bool {
 	u := x.uses[field]
 	return u != nil && len(u.closes) > 0
 }
 
 // othersServe reports whether functions that strangers may call take what is offered at a field.
-func (x *Explorer) othersServe(s *state, o offer) bool {
+func (x strangers) othersServe(s *state, o offer) bool {
 	th := s.thing(o.at)
 	if th == nil || !th.own {
 		return true
@@ -85,7 +88,7 @@ func (x *Explorer) othersServe(s *state, o offer) bool {
 
 // renews reports whether a function sets a field anew, itself or by what it calls, before it does anything with
 // the channel in it: what it found there it does not serve.
-func (x *Explorer) renews(f *syntax.Func, v *types.Var) bool {
+func (x strangers) renews(f *syntax.Func, v *types.Var) bool {
 	k := renewal{f, v}
 	if known, ok := x.renewals[k]; ok {
 		return known
@@ -98,14 +101,14 @@ func (x *Explorer) renews(f *syntax.Func, v *types.Var) bool {
 	}
 	renews := func(step ast.Node) bool {
 		return sets(f, step) || slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
-			g := x.callee(c)
+			g := x.codes.callee(c)
 			return g != nil && g != f && c.Go == nil && c.Defer == nil && syntax.Within(c.Expr, step) && sets(g, g.Node)
 		})
 	}
 	found, all := false, true
 	for cur := range f.Cur.Preorder((*ast.SelectorExpr)(nil), (*ast.Ident)(nil)) {
 		e := cur.Node().(ast.Expr)
-		if x.pkg.FuncAt(cur) != f || x.pkg.Variable(e) != v || cur.ParentEdgeKind() == edge.SelectorExpr_Sel || x.mentioningAt(syntax.Outer(cur)) == names {
+		if x.pkg.FuncAt(cur) != f || x.pkg.Variable(e) != v || cur.ParentEdgeKind() == edge.SelectorExpr_Sel || x.usage.mentioningAt(syntax.Outer(cur)) == names {
 			continue
 		}
 		found = true
@@ -118,8 +121,8 @@ func (x *Explorer) renews(f *syntax.Func, v *types.Var) bool {
 
 // forgets reports whether no one has the channel in a field when a function that uses it has returned: it, and all
 // others that do something with what is in the field, set it anew before, but for the goroutines that they start.
-func (x *Explorer) forgets(f *syntax.Func, v *types.Var) bool {
-	if x.public(v) || !x.renews(f, v) {
+func (x strangers) forgets(f *syntax.Func, v *types.Var) bool {
+	if x.surroundings.public(v) || !x.renews(f, v) {
 		return false
 	}
 	for _, u := range x.pkg.Var(v).Uses {
@@ -127,7 +130,7 @@ func (x *Explorer) forgets(f *syntax.Func, v *types.Var) bool {
 		if at.ParentEdgeKind() == edge.SelectorExpr_Sel {
 			at = at.Parent()
 		}
-		switch m := x.mentioningAt(syntax.Outer(at)); {
+		switch m := x.usage.mentioningAt(syntax.Outer(at)); {
 		case m == names || f != nil && x.onlyTask(f):
 		case m == handsOn || f == nil || !x.renews(f, v):
 			return false
@@ -143,9 +146,9 @@ type renewal struct {
 }
 
 // onlyTask reports whether a function runs in goroutines only that this package starts.
-func (x *Explorer) onlyTask(f *syntax.Func) bool {
+func (x strangers) onlyTask(f *syntax.Func) bool {
 	for g := f; g != nil; g = g.Outer {
-		if x.startedLit(g) && !slices.ContainsFunc(g.Callers, func(c *syntax.Call) bool { return c.Go == nil }) {
+		if x.surroundings.startedLit(g) && !slices.ContainsFunc(g.Callers, func(c *syntax.Call) bool { return c.Go == nil }) {
 			return true
 		}
 	}
@@ -154,12 +157,12 @@ func (x *Explorer) onlyTask(f *syntax.Func) bool {
 
 // signal is the field's or package's channel that carries nothing and from which an offer is to receive; nil if it
 // is no such offer.
-func (x *Explorer) signal(o offer) *types.Var {
+func (x strangers) signal(o offer) *types.Var {
 	if o.kind != Receives || o.how != atCase {
 		return nil
 	}
 	v := x.pkg.Variable(received(o))
-	if v == nil || !x.global(v) || v.Pkg() != x.pkg.Types {
+	if v == nil || !x.kinds.global(v) || v.Pkg() != x.pkg.Types {
 		return nil
 	}
 	ch, ok := v.Type().Underlying().(*types.Chan)

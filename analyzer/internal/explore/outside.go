@@ -9,42 +9,44 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
-	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// outsiders are functions whose source is not here: of the language, of the standard library, and those of which nothing is known.
+type outsiders struct{ *run }
+
 // outside is a call of which the source is not here. What it is given is its own from here on, unless
 // its summary says better.
-func (r *run) outside(c *syntax.Call, args []value, into *ast.CallExpr) doing {
+func (r outsiders) outside(c *syntax.Call, args []value, into *ast.CallExpr) doing {
 	callee := r.x.pkg.Callee(c)
 	sum := r.x.pkg.Summary(callee)
 	if s := r.x.pkg.SpawnAt(c); s != nil && s.Via != nil && int(s.Via.Index) < len(args) && args[s.Via.Index].kind == function {
 		for i, a := range args {
 			if i != int(s.Via.Index) { // such as what ends the task
-				r.blur(a)
+				r.objects.blur(a)
 			}
 		}
-		return r.start(s, args[s.Via.Index], nil, nil, nil)
+		return r.executors.start(s, args[s.Via.Index], nil, nil, nil)
 	}
 	for i, a := range args {
 		switch a.kind {
 		case function:
 			if !r.calls(callee, sum, i) {
-				r.blur(a)
+				r.objects.blur(a)
 				continue
 			}
-			if body := a.fn.fn; body != nil && r.x.busy(body) {
+			if body := a.fn.fn; body != nil && r.x.codes.busy(body) {
 				var yield []value
 				if iterates(body.Sig) {
 					yield = []value{{kind: goOn}}
 				}
 				times := 1
-				if r.x.perEntry(callee, i) {
+				if r.x.codes.perEntry(callee, i) {
 					times = 2
 				}
 				for range times {
-					if d := r.invoke(body, a, yield, nil, nil); d != goesOn {
+					if d := r.invocations.invoke(body, a, yield, nil, nil); d != goesOn {
 						return d
 					}
 					r.top().each = times > 1
@@ -54,36 +56,19 @@ func (r *run) outside(c *syntax.Call, args []value, into *ast.CallExpr) doing {
 			if isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) || r.looks(sum, i) {
 				continue
 			}
-			r.blur(a)
+			r.objects.blur(a)
 		case doneOf, cancels:
-			r.blur(a)
+			r.objects.blur(a)
 		}
 	}
-	r.derive(c, args, into)
+	r.invocations.derive(c, args, into)
 	return goesOn
-}
-
-// perEntry reports whether a function calls the one that it is given for each of many.
-func (x *Explorer) perEntry(callee *types.Func, i int) bool {
-	row := x.base.Func(callee)
-	return row != nil && row.Does == knowledge.Calls && row.Arg-1 == i
 }
 
 // used reports whether the result of a call is.
 func used(c *syntax.Call) bool {
 	k := syntax.Outer(c.Cur).ParentEdgeKind()
 	return k != edge.ExprStmt_X && k != edge.DeferStmt_Call && k != edge.GoStmt_Call
-}
-
-// looksUp reports whether a function that deletes entries of a map also asks for one: it may end what that is.
-func (x *Explorer) looksUp(f *syntax.Func, m *types.Var) bool {
-	return slices.ContainsFunc(x.pkg.Var(m).Uses, func(u inspector.Cursor) bool {
-		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
-			u = u.Parent()
-		}
-		call, ok := syntax.Outer(u).Parent().Node().(*ast.CallExpr)
-		return x.pkg.FuncAt(u) == f && !(ok && x.builtin(call) == "delete")
-	})
 }
 
 // iterates reports whether a function is an iterator: it is given what takes its elements.
@@ -96,14 +81,14 @@ func iterates(sig *types.Signature) bool {
 }
 
 // looks reports whether a function only looks at an argument, or has used it when it returns.
-func (r *run) looks(sum *summary.Func, i int) bool {
+func (r outsiders) looks(sum *summary.Func, i int) bool {
 	p := sum.Param(i)
 	return p != nil && (p.Use == summary.Reads || p.Use == summary.Sends || p.Use&^summary.Drains == summary.Receives)
 }
 
 // calls reports whether a function calls the function that it is given before it returns: the
 // standard library does, unless it is known for the opposite.
-func (r *run) calls(callee *types.Func, sum *summary.Func, i int) bool {
+func (r outsiders) calls(callee *types.Func, sum *summary.Func, i int) bool {
 	if p := sum.Param(i); p != nil {
 		return p.Task == summary.Called
 	}
@@ -117,7 +102,7 @@ func (r *run) calls(callee *types.Func, sum *summary.Func, i int) bool {
 }
 
 // close closes a channel.
-func (r *run) close(v value) doing {
+func (r outsiders) close(v value) doing {
 	if t := r.s.thing(v); t != nil && v.kind == aThing {
 		if t.closed {
 			return dead // it panics
@@ -130,13 +115,13 @@ func (r *run) close(v value) doing {
 }
 
 // makeCall makes a channel.
-func (r *run) makeCall(c *syntax.Call, args []value) {
+func (r outsiders) makeCall(c *syntax.Call, args []value) {
 	if r.x.lone {
 		return
 	}
 	t := r.x.pkg.Info.TypeOf(c.Expr)
 	if _, ok := t.Underlying().(*types.Chan); !ok {
-		if r.x.holder(t) {
+		if r.x.kinds.holder(t) {
 			empty := value{kind: null}
 			if _, ok := t.Underlying().(*types.Slice); ok && args[1].kind == number {
 				empty = listOf(slices.Repeat([]value{{kind: null}}, max(args[1].n, 0)))
@@ -159,11 +144,11 @@ func (r *run) makeCall(c *syntax.Call, args []value) {
 	}
 	if n, ok := r.x.sizes[c.Expr]; ok {
 		if ch.size = n; n == AsMany {
-			ch.size = r.x.unknown().n
+			ch.size = r.x.quantities.unknown().n
 		}
 	}
 	if to := syntax.Assigned(c.Cur); len(to) == 1 && ch.size > 0 {
-		if v := r.x.pkg.Variable(to[0]); v != nil && r.x.nested(v) {
+		if v := r.x.pkg.Variable(to[0]); v != nil && r.x.slots.nested(v) {
 			ch.token, ch.size = true, 1
 		}
 	}
@@ -171,7 +156,7 @@ func (r *run) makeCall(c *syntax.Call, args []value) {
 }
 
 // nameOf is what a message calls that which an expression makes.
-func (r *run) nameOf(cur inspector.Cursor) string {
+func (r outsiders) nameOf(cur inspector.Cursor) string {
 	if u, ok := cur.Parent().Node().(*ast.UnaryExpr); ok && u.Op == token.AND {
 		cur = cur.Parent()
 	}
@@ -199,24 +184,24 @@ func (r *run) nameOf(cur inspector.Cursor) string {
 }
 
 // appendTo adds to a slice of things.
-func (r *run) appendTo(c *syntax.Call) {
-	old := r.eval(c.Expr.Args[0])
+func (r outsiders) appendTo(c *syntax.Call) {
+	old := r.values.eval(c.Expr.Args[0])
 	if old.kind == several && !c.Expr.Ellipsis.IsValid() && len(old.list.items) < most {
 		items := slices.Clone(old.list.items)
 		for _, a := range c.Expr.Args[1:] {
-			items = append(items, r.eval(a))
+			items = append(items, r.values.eval(a))
 		}
 		r.keep(r.top(), c.Expr, []value{listOf(items)})
 		return
 	}
-	r.blur(old)
+	r.objects.blur(old)
 	for _, a := range c.Expr.Args[1:] {
-		r.blur(r.eval(a))
+		r.objects.blur(r.values.eval(a))
 	}
 }
 
 // library is what a function of the standard library does.
-func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr) doing {
+func (r outsiders) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr) doing {
 	var res []value
 	switch e {
 	case makesContext, makesTimeout:
@@ -231,11 +216,11 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 	case detaches, background:
 		res = []value{r.s.make(thing{kind: context, own: true, parent: none, name: "ctx"})}
 	case done:
-		if w := r.receiver(c); w.kind == aThing && r.s.things[w.n].kind == context {
+		if w := r.objects.receiver(c); w.kind == aThing && r.s.things[w.n].kind == context {
 			res = []value{{kind: doneOf, n: w.n}}
 		}
 	case tellsWhy:
-		w := r.receiver(c)
+		w := r.objects.receiver(c)
 		if len(args) > 0 {
 			w = args[0]
 		}
@@ -246,21 +231,21 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 		res = []value{r.s.make(thing{kind: ticker, own: true, parent: none, site: c.Expr, expires: e == makesTimer, name: r.nameOf(c.Cur)})}
 	case after:
 	case stops, restarts:
-		if t := r.s.thing(r.receiver(c)); t != nil && (e == restarts || !used(c)) { // who asks whether it was in time goes by that
+		if t := r.s.thing(r.objects.receiver(c)); t != nil && (e == restarts || !used(c)) { // who asks whether it was in time goes by that
 			t.closed = e == stops
 		} else if t != nil && t.runs != 0 && e == stops {
 			r.spare(t.runs)
 		}
 	case onceDo:
-		t := r.s.thing(r.receiver(c))
+		t := r.s.thing(r.objects.receiver(c))
 		if t != nil && t.closed {
 			return goesOn
 		}
 		if t != nil {
 			t.closed = true
 		}
-		if body := r.target(args[0], nil); body != nil {
-			return r.invoke(body, args[0], nil, nil, nil)
+		if body := r.invocations.target(args[0], nil); body != nil {
+			return r.invocations.invoke(body, args[0], nil, nil, nil)
 		}
 		if args[0].kind == cancels {
 			r.s.things[args[0].n].closed = true
@@ -271,14 +256,14 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 			if into != nil && isTimer(r.x.pkg.Info.TypeOf(into)) {
 				r.keep(r.top(), into, []value{r.s.make(thing{kind: ticker, own: true, parent: none, site: c.Expr, runs: r.s.born + 1, name: r.nameOf(c.Cur)})})
 			}
-			return r.start(r.x.spawnOf(c), fn, nil, nil, nil)
+			return r.executors.start(r.x.spawnOf(c), fn, nil, nil, nil)
 		}
 	case notifies, keepsIt:
 		for _, a := range args {
-			r.blur(a)
+			r.objects.blur(a)
 		}
 	case locks, locksShared, unlocks, unlocksShared:
-		r.locked(e, c)
+		r.holdings.locked(e, c)
 	case loads, stores, adds, swaps, swapsIf:
 		res = []value{r.atomic(e, c, args)}
 	}
@@ -289,7 +274,7 @@ func (r *run) library(e effect, c *syntax.Call, args []value, into *ast.CallExpr
 }
 
 // spare notes that a goroutine has been stopped before it started, or not: who stopped it has asked which.
-func (r *run) spare(id int) {
+func (r outsiders) spare(id int) {
 	for i, t := range r.s.threads {
 		if t.id == id {
 			r.s.own(i).spared = true
@@ -300,7 +285,7 @@ func (r *run) spare(id int) {
 func isTimer(t types.Type) bool { return t != nil && syntax.Is(t, "time", "Timer") }
 
 // atomic does what a function of sync/atomic, or a method, does to a number.
-func (r *run) atomic(e effect, c *syntax.Call, args []value) value {
+func (r outsiders) atomic(e effect, c *syntax.Call, args []value) value {
 	at := c.Recv()
 	if at == nil {
 		at, args = c.Expr.Args[0], args[1:]
@@ -308,25 +293,25 @@ func (r *run) atomic(e effect, c *syntax.Call, args []value) value {
 	if u, ok := ast.Unparen(at).(*ast.UnaryExpr); ok && u.Op == token.AND {
 		at = u.X
 	}
-	was := r.eval(at)
+	was := r.values.eval(at)
 	switch e {
 	case stores, swaps:
-		r.store(at, args[0])
+		r.objects.store(at, args[0])
 	case adds:
 		sum := value{}
 		if was.kind == number && args[0].kind == number {
 			sum = num(was.n + args[0].n)
 		}
-		r.store(at, sum)
+		r.objects.store(at, sum)
 		return sum
 	case swapsIf:
 		is, known := compare(token.EQL, was, args[0])
 		switch {
 		case !known:
-			r.store(at, value{})
+			r.objects.store(at, value{})
 			return value{}
 		case is:
-			r.store(at, args[1])
+			r.objects.store(at, args[1])
 		}
 		return truth(is)
 	}

@@ -14,6 +14,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// selves finds goroutines that wait for what only they would do.
+type selves struct{ *Explorer }
+
 // That a goroutine waits for itself can be seen without knowing who else is there: it waits for its own end, or
 // hands on to a channel that it alone receives from. For that each goroutine is followed by itself, with the struct
 // that it belongs to. Whatever else it meets at, others may serve at any time.
@@ -22,11 +25,11 @@ import (
 const loneSteps = 600
 
 // themselves lists the goroutines that wait for themselves, one finding for each.
-func (x *Explorer) themselves() []Stuck {
+func (x selves) themselves() []Stuck {
 	rest := packageSteps / 5
 	var all []Stuck
 	for _, sp := range x.spawns {
-		if sp.Call.In == nil || !x.busy(sp.Call.In) || x.pkg.Generated(sp.Pos()) {
+		if sp.Call.In == nil || !x.codes.busy(sp.Call.In) || x.pkg.Generated(sp.Pos()) {
 			continue
 		}
 		found := false
@@ -48,28 +51,28 @@ func (x *Explorer) themselves() []Stuck {
 
 // unknowns are the functions of this package that may run where what a spawn starts calls a method of an interface,
 // or what it has received, and nobody knows which.
-func (x *Explorer) unknowns(sp *sites.Spawn) []*syntax.Func {
+func (x selves) unknowns(sp *sites.Spawn) []*syntax.Func {
 	body := x.bodyOf(sp)
 	if body == nil {
 		return nil
 	}
-	reach := x.reach(body, false)
+	reach := x.surroundings.reach(body, false)
 	var open []*syntax.Call
 	for g := range reach {
 		for _, c := range g.Calls {
-			if c.Callee != nil && c.Go == nil && c.Recv() != nil && types.IsInterface(x.pkg.Info.TypeOf(c.Recv())) && x.callee(c) == nil {
+			if c.Callee != nil && c.Go == nil && c.Recv() != nil && types.IsInterface(x.pkg.Info.TypeOf(c.Recv())) && x.codes.callee(c) == nil {
 				open = append(open, c)
 			}
 		}
 	}
 	var all []*syntax.Func
 	for _, f := range x.funcs {
-		if len(open) > 0 && f.Decl != nil && f.Sig.Recv() != nil && x.busy(f) && slices.ContainsFunc(open, func(c *syntax.Call) bool { return x.mayRun(c, f) }) {
+		if len(open) > 0 && f.Decl != nil && f.Sig.Recv() != nil && x.codes.busy(f) && slices.ContainsFunc(open, func(c *syntax.Call) bool { return x.mayRun(c, f) }) {
 			all = append(all, f)
 		}
 	}
 	for _, f := range x.funcs {
-		if h, ok := x.handed()[f]; ok && x.busy(f) && x.uses[h.field] != nil && contains(reach, x.uses[h.field].receives) {
+		if h, ok := x.handed()[f]; ok && x.codes.busy(f) && x.uses[h.field] != nil && contains(reach, x.uses[h.field].receives) {
 			all = append(all, f)
 		}
 	}
@@ -78,8 +81,8 @@ func (x *Explorer) unknowns(sp *sites.Spawn) []*syntax.Func {
 }
 
 // mayRun reports whether a call of an interface's method, of which nobody knows what it runs, may run a method.
-func (x *Explorer) mayRun(c *syntax.Call, f *syntax.Func) bool {
-	if c.Callee == nil || c.Go != nil || c.Callee.Name() != f.Decl.Name() || x.callee(c) != nil {
+func (x selves) mayRun(c *syntax.Call, f *syntax.Func) bool {
+	if c.Callee == nil || c.Go != nil || c.Callee.Name() != f.Decl.Name() || x.codes.callee(c) != nil {
 		return false
 	}
 	recv := c.Callee.Signature().Recv()
@@ -90,44 +93,18 @@ func (x *Explorer) mayRun(c *syntax.Call, f *syntax.Func) bool {
 	return ok && types.Implements(f.Sig.Recv().Type(), face)
 }
 
-// chosenBy is the function that is tried where nobody knows which one runs; nothing if a call may not run it.
-func (r *run) chosenBy(c *syntax.Call) value {
-	f := r.x.dispatch
-	if f.Decl != nil {
-		if r.x.mayRun(c, f) {
-			return value{kind: function, fn: &closure{fn: f}}
-		}
-		return value{}
-	}
-	called := r.x.pkg.Variable(syntax.Callable(c.Expr.Fun))
-	if called == nil || c.Callee != nil {
-		return value{}
-	}
-	h := r.x.handings[f]
-	for _, d := range r.x.pkg.Var(called).Defs {
-		from := d.Expr // of a range
-		if recv, ok := from.(*ast.UnaryExpr); ok {
-			from = recv.X
-		}
-		if sel, ok := ast.Unparen(from).(*ast.SelectorExpr); ok && r.x.pkg.Variable(sel) == h.field {
-			return value{kind: function, fn: &closure{fn: f, env: env{}.with(h.owner.Origin(), r.base(sel))}}
-		}
-	}
-	return value{}
-}
-
 // A handing is where a literal goes to be run: to the channel in a field of what a variable holds.
 type handing struct{ owner, field *types.Var }
 
 // handed are the literals that are sent to a channel in a field, or given to a method that sends it.
-func (x *Explorer) handed() map[*syntax.Func]handing {
+func (x selves) handed() map[*syntax.Func]handing {
 	if x.handings != nil {
 		return x.handings
 	}
 	x.handings = map[*syntax.Func]handing{}
 	add := func(task, owner ast.Expr, field *types.Var) {
 		lit := x.pkg.Target(task)
-		if v := x.pkg.Variable(owner); lit != nil && lit.Decl == nil && v != nil && !x.global(v) {
+		if v := x.pkg.Variable(owner); lit != nil && lit.Decl == nil && v != nil && !x.kinds.global(v) {
 			x.handings[lit] = handing{v, field}
 		}
 	}
@@ -161,7 +138,7 @@ func (x *Explorer) handed() map[*syntax.Func]handing {
 
 // begun are the states in which a spawn has just started its goroutine, and nothing else: one, or, if that runs
 // what the function around is given, one for each call that gives it.
-func (x *Explorer) begun(sp *sites.Spawn, dispatch *syntax.Func) []*state {
+func (x selves) begun(sp *sites.Spawn, dispatch *syntax.Func) []*state {
 	in, body := sp.Call.In, x.bodyOf(sp)
 	if body != nil && (body.Decl != nil || !x.callsGiven(in, body)) {
 		if !x.suspect(body, dispatch) {
@@ -177,9 +154,9 @@ func (x *Explorer) begun(sp *sites.Spawn, dispatch *syntax.Func) []*state {
 	var all []*state
 	for _, c := range in.Callers {
 		r := x.lonely(c.In, dispatch)
-		r.t.frames = append(r.t.frames, x.frame(in, value{}, r.args(c), c, r))
-		r.own(in)
-		for _, task := range r.args(c) {
+		r.t.frames = append(r.t.frames, x.codes.frame(in, value{}, r.progress.args(c), c, r))
+		r.values.own(in)
+		for _, task := range r.progress.args(c) {
 			if task.kind == function && x.suspect(task.fn.fn, body, dispatch) {
 				if x.start(r, sp, body) {
 					all = append(all, r.s)
@@ -192,18 +169,18 @@ func (x *Explorer) begun(sp *sites.Spawn, dispatch *syntax.Func) []*state {
 }
 
 // bodyOf is the function that a spawn runs, or nil.
-func (x *Explorer) bodyOf(sp *sites.Spawn) *syntax.Func {
+func (x selves) bodyOf(sp *sites.Spawn) *syntax.Func {
 	if sp.Body == nil && sp.Go() {
-		return x.callee(sp.Call)
+		return x.codes.callee(sp.Call)
 	}
 	return sp.Body
 }
 
 // callsGiven reports whether a literal calls what the function around it is given.
-func (x *Explorer) callsGiven(f, lit *syntax.Func) bool {
+func (x selves) callsGiven(f, lit *syntax.Func) bool {
 	return anyCall(lit, func(c *syntax.Call) bool {
 		v := x.pkg.Variable(syntax.Callable(c.Expr.Fun))
-		return c.Callee == nil && v != nil && x.isParam(f, v)
+		return c.Callee == nil && v != nil && x.kinds.isParam(f, v)
 	})
 }
 
@@ -213,56 +190,16 @@ func anyCall(f *syntax.Func, such func(*syntax.Call) bool) bool {
 }
 
 // lonely is a goroutine that stands in a function, whose variables hold things that others have, too.
-func (x *Explorer) lonely(in, dispatch *syntax.Func) *run {
+func (x selves) lonely(in, dispatch *syntax.Func) *run {
 	s := &state{}
-	t := &thread{frames: []*frame{x.frame(in, value{}, nil, nil, nil)}}
+	t := &thread{frames: []*frame{x.codes.frame(in, value{}, nil, nil, nil)}}
 	s.add(t)
 	x.begin(in, scope{many: 2, few: few, lone: true, dispatch: dispatch}, loneSteps)
-	r := &run{x: x, s: s, t: t}
+	r := x.at(s, t)
 	for f := in; f != nil; f = f.Outer {
-		r.own(f)
+		r.values.own(f)
 	}
 	return r
-}
-
-// own gives the variables of a function that are not known what they may hold: each a struct, channel or group of
-// its own.
-func (r *run) own(f *syntax.Func) {
-	top := r.top()
-	for cur := range f.Cur.Preorder((*ast.Ident)(nil)) {
-		v, ok := r.x.pkg.Info.Uses[cur.Node().(*ast.Ident)].(*types.Var)
-		if !ok || r.x.global(v) || !r.x.interesting(v.Type()) || r.x.volatile(v) {
-			continue
-		}
-		if w := r.variable(v); w.kind == anything {
-			top.env = top.env.with(v.Origin(), r.others(v, 0))
-		}
-	}
-}
-
-// others is what a variable or field holds that strangers have, too: of a struct all fields are known, so that
-// those of another one are told from them.
-func (r *run) others(v *types.Var, depth int) value {
-	const deepest = 2
-	t := thing{kind: channel, name: v.Name(), open: true, parent: none}
-	switch u := types.Unalias(v.Type()); {
-	case isChan(u):
-		if !r.x.unbuffered(v) {
-			t.size = most
-		}
-	case r.x.isGroup(u):
-		t.kind = group
-	case r.x.structure(u) != nil && depth <= deepest:
-		o := r.makeObject(u, nil)
-		r.s.things[o.n].open = true
-		for f := range r.x.structure(u).Fields() {
-			r.setField(o.n, f, r.others(f.Origin(), depth+1))
-		}
-		return o
-	default:
-		return value{}
-	}
-	return r.s.make(t)
 }
 
 func isChan(t types.Type) bool {
@@ -271,23 +208,23 @@ func isChan(t types.Type) bool {
 }
 
 // unbuffered reports whether what a variable or field holds is made without a buffer.
-func (x *Explorer) unbuffered(v *types.Var) bool {
+func (x selves) unbuffered(v *types.Var) bool {
 	defs := x.pkg.Var(v).Defs
 	return len(defs) > 0 && !slices.ContainsFunc(defs, func(d syntax.Def) bool {
 		call, ok := d.Expr.(*ast.CallExpr)
-		return !ok || x.builtin(call) != "make" || len(call.Args) != 1
+		return !ok || x.codes.builtin(call) != "make" || len(call.Args) != 1
 	})
 }
 
 // start starts the goroutine of a spawn, which is followed from there on.
-func (x *Explorer) start(r *run, sp *sites.Spawn, body *syntax.Func) bool {
+func (x selves) start(r *run, sp *sites.Spawn, body *syntax.Func) bool {
 	var fn value
 	var args []value
 	c := sp.Call
 	if sp.Go() {
-		fn, args = r.eval(c.Expr.Fun), r.args(c)
+		fn, args = r.values.eval(c.Expr.Fun), r.progress.args(c)
 	} else {
-		fn, c = r.eval(sp.Task), nil
+		fn, c = r.values.eval(sp.Task), nil
 	}
 	if fn.kind == function && fn.fn.fn != nil {
 		body = fn.fn.fn
@@ -295,12 +232,12 @@ func (x *Explorer) start(r *run, sp *sites.Spawn, body *syntax.Func) bool {
 	if body == nil {
 		return false
 	}
-	r.t.spawn, r.t.frames = sp, []*frame{x.frame(body, fn, args, c, r)}
+	r.t.spawn, r.t.frames = sp, []*frame{x.codes.frame(body, fn, args, c, r)}
 	return true
 }
 
 // suspect reports whether functions, with what they call, send to what they receive from, or wait for what they end.
-func (x *Explorer) suspect(fs ...*syntax.Func) bool {
+func (x selves) suspect(fs ...*syntax.Func) bool {
 	gives, takes := map[*types.Var]bool{}, map[*types.Var]bool{}
 	note := func(set map[*types.Var]bool, e ast.Expr) {
 		if v := x.pkg.Variable(e); v != nil {
@@ -311,7 +248,7 @@ func (x *Explorer) suspect(fs ...*syntax.Func) bool {
 		if f == nil {
 			continue
 		}
-		for g := range x.reach(f, false) {
+		for g := range x.surroundings.reach(f, false) {
 			for cur := range g.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.RangeStmt)(nil), (*ast.CallExpr)(nil)) {
 				switch n := cur.Node().(type) {
 				case *ast.SendStmt:
@@ -323,7 +260,7 @@ func (x *Explorer) suspect(fs ...*syntax.Func) bool {
 				case *ast.RangeStmt:
 					note(takes, n.X)
 				case *ast.CallExpr:
-					if x.builtin(n) == "close" {
+					if x.codes.builtin(n) == "close" {
 						note(gives, n.Args[0])
 					} else if c := x.pkg.Call(n); c != nil && c.Recv() != nil {
 						switch row := x.pkg.Catalog.Func(c.Callee); {
@@ -347,10 +284,10 @@ func (x *Explorer) suspect(fs ...*syntax.Func) bool {
 }
 
 // follow looks whether a goroutine comes to wait for itself.
-func (x *Explorer) follow(sp *sites.Spawn, s *state, limit int) (Stuck, bool) {
+func (x selves) follow(sp *sites.Spawn, s *state, limit int) (Stuck, bool) {
 	x.spent, x.budget = 0, limit
 	seen := map[[16]byte]bool{}
-	todo := x.settle(s)
+	todo := x.schedule.settle(s)
 	for len(todo) > 0 && x.spent <= x.budget {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
@@ -359,22 +296,22 @@ func (x *Explorer) follow(sp *sites.Spawn, s *state, limit int) (Stuck, bool) {
 			continue
 		}
 		seen[k] = true
-		moves, offered := x.moves(s)
+		moves, offered := x.schedule.moves(s)
 		list := slices.DeleteFunc(slices.Clone(offered[0]), func(o offer) bool { return x.untilTheEnd(s, o) })
 		if len(list) == 1 && x.itself(s, s.threads[0], list[0]) {
-			return x.describe(sp.Call.In, s, s.threads[0], list[0]), true
+			return x.reports.describe(sp.Call.In, s, s.threads[0], list[0]), true
 		}
 		x.spent += 10
 		for _, m := range moves {
-			todo = append(todo, x.make(s, m)...)
+			todo = append(todo, x.schedule.make(s, m)...)
 		}
 	}
 	return Stuck{}, false
 }
 
 // untilTheEnd reports whether an offer is to hear that all comes to its end, which may be never.
-func (x *Explorer) untilTheEnd(s *state, o offer) bool {
-	if th := s.thing(o.at); x.signal(o) == nil || th != nil && th.closed {
+func (x selves) untilTheEnd(s *state, o offer) bool {
+	if th := s.thing(o.at); x.strangers.signal(o) == nil || th != nil && th.closed {
 		return false
 	}
 	u := x.uses[x.pkg.Variable(received(o))]
@@ -382,36 +319,36 @@ func (x *Explorer) untilTheEnd(s *state, o offer) bool {
 }
 
 // itself reports whether what a goroutine offers only itself could take up.
-func (x *Explorer) itself(s *state, t *thread, o offer) bool {
+func (x selves) itself(s *state, t *thread, o offer) bool {
 	th := s.thing(o.at)
 	if th == nil || o.at.kind != aThing {
 		return false
 	}
 	if o.kind == Sends {
-		i := x.below(s, t, o)
-		return th.kind == channel && th.size == 0 && i != none && x.alone(s, t.frames[i], o.at) && x.crowded(t.spawn, s, t, o)
+		i := x.reports.below(s, t, o)
+		return th.kind == channel && th.size == 0 && i != none && x.reports.alone(s, t.frames[i], o.at) && x.crowded(t.spawn, s, t, o)
 	}
 	return x.endsIt(s, t, o)
 }
 
 // endsIt reports whether a goroutine waits for what it gives itself when it ends: for a group that counts it, or a
 // channel that it closes then.
-func (x *Explorer) endsIt(s *state, t *thread, o offer) bool {
+func (x selves) endsIt(s *state, t *thread, o offer) bool {
 	th := s.thing(o.at)
-	if th == nil || th.closed || o.kind != Waits && (o.kind != Receives || !x.closedBy(s, t, o.at)) {
+	if th == nil || th.closed || o.kind != Waits && (o.kind != Receives || !x.usage.closedBy(s, t, o.at)) {
 		return false
 	}
 	if o.kind == Waits && slices.Contains(t.groups, o.at.n) {
 		return true
 	}
 	for k, f := range t.frames {
-		r := &run{x: x, s: s, t: &thread{frames: t.frames[:k+1]}}
+		r := x.at(s, &thread{frames: t.frames[:k+1]})
 		gives := func(c *syntax.Call) bool {
 			switch {
 			case o.kind == Waits:
-				return x.leaves(c) && r.receiver(c) == o.at
-			case x.builtin(c.Expr) == "close":
-				return r.eval(c.Expr.Args[0]) == o.at
+				return x.reports.leaves(c) && r.objects.receiver(c) == o.at
+			case x.codes.builtin(c.Expr) == "close":
+				return r.values.eval(c.Expr.Args[0]) == o.at
 			}
 			return false
 		}
@@ -421,7 +358,7 @@ func (x *Explorer) endsIt(s *state, t *thread, o offer) bool {
 			}
 		}
 		if k == 0 && slices.ContainsFunc(f.code.fn.Calls, func(c *syntax.Call) bool {
-			return c.Defer == nil && c.Go == nil && len(syntax.Loops(c.Cur)) == 0 && c.Expr.Pos() > x.lead(f).End() && gives(c)
+			return c.Defer == nil && c.Go == nil && len(syntax.Loops(c.Cur)) == 0 && c.Expr.Pos() > x.reports.lead(f).End() && gives(c)
 		}) {
 			return true
 		}
@@ -439,70 +376,6 @@ const (
 	closes
 	handsOn // nobody knows
 )
-
-// said reports whether all that is said of a variable or field is such.
-func (x *Explorer) said(v *types.Var, such func(mentioning, *syntax.Func) bool) bool {
-	for _, d := range x.pkg.Var(v).Defs {
-		if d.Kind == syntax.Param { // its caller has it, too
-			return false
-		}
-	}
-	for _, u := range x.pkg.Var(v).Uses {
-		in := x.pkg.FuncAt(u)
-		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
-			u = u.Parent()
-		}
-		if !such(x.mentioningAt(syntax.Outer(u)), in) {
-			return false
-		}
-	}
-	return true
-}
-
-func (x *Explorer) mentioningAt(at inspector.Cursor) mentioning {
-	switch at.ParentEdgeKind() {
-	case edge.Field_Names, edge.KeyValueExpr_Key, edge.AssignStmt_Lhs, edge.ValueSpec_Names:
-		return names
-	case edge.SendStmt_Chan:
-		return sendsTo
-	case edge.RangeStmt_X:
-		return receivesFrom
-	case edge.UnaryExpr_X:
-		if at.Parent().Node().(*ast.UnaryExpr).Op == token.ARROW {
-			return receivesFrom
-		}
-	case edge.CallExpr_Args:
-		switch x.builtin(at.Parent().Node().(*ast.CallExpr)) {
-		case "close":
-			return closes
-		case "len", "cap":
-			return names
-		}
-	}
-	return handsOn
-}
-
-// receivedIn reports whether one function alone receives from what a variable or field holds.
-func (x *Explorer) receivedIn(v *types.Var, f *syntax.Func) bool {
-	return x.said(v, func(m mentioning, in *syntax.Func) bool { return m != handsOn && (m != receivesFrom || in == f) })
-}
-
-// closedBy reports whether nothing but a close by functions that a goroutine is in, or their literals, comes from a
-// channel.
-func (x *Explorer) closedBy(s *state, t *thread, ch value) bool {
-	theirs := map[*syntax.Func]bool{}
-	for _, f := range t.frames {
-		for _, g := range f.code.fn.Nested() {
-			theirs[g] = true
-		}
-	}
-	vars := t.holders(s, ch)
-	return len(vars) > 0 && !slices.ContainsFunc(vars, func(v *types.Var) bool {
-		return x.public(v) || !x.said(v, func(m mentioning, in *syntax.Func) bool {
-			return m != handsOn && m != sendsTo && (m != closes || theirs[in])
-		})
-	})
-}
 
 // holders are the fields, and the variables of a goroutine, that hold a thing.
 func (t *thread) holders(s *state, w value) []*types.Var {
@@ -524,16 +397,16 @@ func (t *thread) holders(s *state, w value) []*types.Var {
 
 // crowded reports whether all who run what a spawn starts may have taken something at the same time from a channel
 // that each of them hands on to: there is one, or they make more of it than they take, or others do.
-func (x *Explorer) crowded(sp *sites.Spawn, s *state, t *thread, o offer) bool {
+func (x selves) crowded(sp *sites.Spawn, s *state, t *thread, o offer) bool {
 	body := x.bodyOf(sp)
 	if len(syntax.Loops(sp.Cur)) == 0 && !slices.ContainsFunc(x.spawns, func(other *sites.Spawn) bool { return other != sp && body != nil && x.bodyOf(other) == body }) {
 		return true
 	}
 	own := map[*syntax.Func]bool{}
 	taken := 1 // by the loop that takes
-	for _, f := range t.frames[x.below(s, t, o):] {
+	for _, f := range t.frames[x.reports.below(s, t, o):] {
 		own[f.code.fn] = true
-		if cur, ok := f.code.fn.Cur.FindNode(x.lead(f)); ok && len(syntax.Loops(cur)) > taken {
+		if cur, ok := f.code.fn.Cur.FindNode(x.reports.lead(f)); ok && len(syntax.Loops(cur)) > taken {
 			return true
 		}
 		taken = 0
@@ -544,7 +417,7 @@ func (x *Explorer) crowded(sp *sites.Spawn, s *state, t *thread, o offer) bool {
 			if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
 				at = u.Parent()
 			}
-			return x.mentioningAt(syntax.Outer(at)) == sendsTo && !own[in] && (in != sp.Call.In || len(syntax.Loops(at)) > 0)
+			return x.usage.mentioningAt(syntax.Outer(at)) == sendsTo && !own[in] && (in != sp.Call.In || len(syntax.Loops(at)) > 0)
 		})
 	})
 }

@@ -10,6 +10,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// progress takes a goroutine on to where it meets others next.
+type progress struct{ *run }
+
 // A doing is how far a goroutine got.
 type doing uint8
 
@@ -21,22 +24,22 @@ const (
 )
 
 // advance runs a goroutine up to where it meets others, on every way to there.
-func (x *Explorer) advance(s *state, i int) []*state {
+func (x schedule) advance(s *state, i int) []*state {
 	var out []*state
 	seen := map[[16]byte]bool{}
 	todo := []*state{s}
 	for len(todo) > 0 {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
-		r := &run{x: x, s: s, t: s.own(i)}
-		more, how := r.until(seen)
+		r := x.at(s, s.own(i))
+		more, how := r.progress.until(seen)
 		todo = append(todo, more...)
 		switch how {
 		case meets:
 			r.t.rests = true
 			out = append(out, r.s)
 		case ended:
-			r.end(i)
+			r.returns.end(i)
 			out = append(out, r.s)
 		}
 	}
@@ -45,7 +48,7 @@ func (x *Explorer) advance(s *state, i int) []*state {
 
 // until runs until the goroutine meets others, ends, or may go more than one way: then the other ways
 // are returned.
-func (r *run) until(seen map[[16]byte]bool) ([]*state, doing) {
+func (r progress) until(seen map[[16]byte]bool) ([]*state, doing) {
 	for {
 		if r.x.spent++; r.x.spent > r.x.budget {
 			return nil, dead
@@ -57,9 +60,9 @@ func (r *run) until(seen map[[16]byte]bool) ([]*state, doing) {
 			if len(r.t.then) == 0 {
 				return nil, ended
 			}
-			next := r.x.frame(r.t.then[0], value{}, nil, nil, nil)
+			next := r.x.codes.frame(r.t.then[0], value{}, nil, nil, nil)
 			if recv := next.code.fn.Sig.Recv(); recv != nil {
-				if o := r.only(recv.Type()); o.kind != anything {
+				if o := r.objects.only(recv.Type()); o.kind != anything {
 					next.env = next.env.with(recv.Origin(), o)
 				}
 			}
@@ -68,10 +71,10 @@ func (r *run) until(seen map[[16]byte]bool) ([]*state, doing) {
 		}
 		f := r.top()
 		if f.exit != nil {
-			if n := len(f.defers); n > 0 && r.blocks(f.defers[n-1].call) {
+			if n := len(f.defers); n > 0 && r.meetings.blocks(f.defers[n-1].call) {
 				return nil, meets
 			}
-			if !r.unwind() {
+			if !r.returns.unwind() {
 				return nil, dead
 			}
 			continue
@@ -88,8 +91,8 @@ func (r *run) until(seen map[[16]byte]bool) ([]*state, doing) {
 		case r.rangeChan(f) != nil:
 			return nil, meets
 		}
-		if p := r.x.choice(f); p != nil {
-			if before := r.x.prelude(f.code, p.sel); f.ins < len(before) {
+		if p := r.x.schedule.choice(f); p != nil {
+			if before := r.x.codes.prelude(f.code, p.sel); f.ins < len(before) {
 				if how := r.do(f, before[f.ins]); how != goesOn {
 					return nil, how
 				}
@@ -108,9 +111,9 @@ func (r *run) until(seen map[[16]byte]bool) ([]*state, doing) {
 }
 
 // step does the next thing of a step.
-func (r *run) step(f *frame) doing {
+func (r progress) step(f *frame) doing {
 	n := f.block.Steps[f.step]
-	instrs := r.x.instrs(f.code, n)
+	instrs := r.x.codes.instrs(f.code, n)
 	if f.ins < len(instrs) {
 		in := instrs[f.ins]
 		if f.picked { // what comes before the communication was done before the choice
@@ -121,7 +124,7 @@ func (r *run) step(f *frame) doing {
 		return r.do(f, in)
 	}
 	if e, ok := n.(ast.Expr); ok && f.code.ranges[e] {
-		if v := r.eval(e); r.s.thing(v) != nil || v.kind == several {
+		if v := r.values.eval(e); r.s.thing(v) != nil || v.kind == several {
 			f.over = f.over.with(e, v)
 		}
 	}
@@ -139,7 +142,7 @@ func (r *run) step(f *frame) doing {
 
 // branch goes on to the next block. If there are several, the states in which each of them is taken are
 // returned.
-func (r *run) branch(f *frame, seen map[[16]byte]bool) (more []*state, ok bool) {
+func (r progress) branch(f *frame, seen map[[16]byte]bool) (more []*state, ok bool) {
 	var edges []paths.Edge
 	if rs, trips := r.trips(f); rs != nil {
 		for _, e := range f.block.Succs {
@@ -160,7 +163,7 @@ func (r *run) branch(f *frame, seen map[[16]byte]bool) (more []*state, ok bool) 
 		return nil, false
 	}
 	if len(edges) == 1 {
-		if !r.take(edges[0]) {
+		if !r.decisions.take(edges[0]) {
 			return nil, false
 		}
 		return nil, r.newHere(seen)
@@ -168,8 +171,8 @@ func (r *run) branch(f *frame, seen map[[16]byte]bool) (more []*state, ok bool) 
 	i := slices.Index(r.s.threads, r.t)
 	for _, e := range edges {
 		s := r.s.clone()
-		c := &run{x: r.x, s: s, t: s.own(i)}
-		if c.take(e) && c.newHere(seen) {
+		c := r.x.at(s, s.own(i))
+		if c.decisions.take(e) && c.progress.newHere(seen) {
 			more = append(more, s)
 		}
 	}
@@ -178,7 +181,7 @@ func (r *run) branch(f *frame, seen map[[16]byte]bool) (more []*state, ok bool) 
 }
 
 // newHere reports whether the goroutine has not been here before, in the same way, without meeting anybody.
-func (r *run) newHere(seen map[[16]byte]bool) bool {
+func (r progress) newHere(seen map[[16]byte]bool) bool {
 	if !r.t.again() {
 		return true
 	}
@@ -194,7 +197,7 @@ const unknownTrips = -1
 
 // trips is the loop whose head ends the block, if it runs over something with a length, and how often
 // it still runs.
-func (r *run) trips(f *frame) (*ast.RangeStmt, int) {
+func (r progress) trips(f *frame) (*ast.RangeStmt, int) {
 	var rs *ast.RangeStmt
 	for _, e := range f.block.Succs {
 		if l, ok := e.Done.(*ast.RangeStmt); ok {
@@ -208,7 +211,7 @@ func (r *run) trips(f *frame) (*ast.RangeStmt, int) {
 		return rs, n[0].n
 	}
 	n := value{}
-	if v := r.over(f, rs); v.kind == several {
+	if v := r.meetings.over(f, rs); v.kind == several {
 		n = num(len(v.list.items))
 	} else {
 		n = r.turns(rs)
@@ -217,31 +220,31 @@ func (r *run) trips(f *frame) (*ast.RangeStmt, int) {
 		if _, ok := r.x.pkg.Info.TypeOf(rs.X).Underlying().(*types.Signature); ok {
 			return rs, unknownTrips
 		}
-		n = r.x.unknown() // as many as anything of which nobody knows how many there are
+		n = r.x.quantities.unknown() // as many as anything of which nobody knows how many there are
 	}
 	f.trips = f.trips.with(rs, n)
 	return rs, n.n
 }
 
 // turns is how often a range runs, by what it runs over.
-func (r *run) turns(rs *ast.RangeStmt) (n value) {
+func (r progress) turns(rs *ast.RangeStmt) (n value) {
 	switch t := r.x.pkg.Info.TypeOf(rs.X).Underlying().(type) {
 	case *types.Basic:
 		if t.Info()&types.IsInteger != 0 {
-			if n = r.eval(rs.X); n.kind == number {
+			if n = r.values.eval(rs.X); n.kind == number {
 				n.n = max(n.n, 0)
 			}
 		} else {
-			n = r.length(rs.X)
+			n = r.values.length(rs.X)
 		}
 	case *types.Slice, *types.Array, *types.Map, *types.Pointer:
-		n = r.length(rs.X)
+		n = r.values.length(rs.X)
 	}
 	return n
 }
 
 // rangeChan is the range over a channel whose head ends the block, or nil.
-func (r *run) rangeChan(f *frame) *ast.RangeStmt {
+func (r progress) rangeChan(f *frame) *ast.RangeStmt {
 	for _, e := range f.block.Succs {
 		if l, ok := e.Done.(*ast.RangeStmt); ok {
 			if t := r.x.pkg.Info.TypeOf(l.X); t != nil {
@@ -262,7 +265,7 @@ type pick struct {
 }
 
 // choice is the select that ends the block of a frame, or nil.
-func (x *Explorer) choice(f *frame) *pick {
+func (x schedule) choice(f *frame) *pick {
 	var sel *ast.SelectStmt
 	var p pick
 	b := f.block
@@ -307,21 +310,21 @@ func (x *Explorer) choice(f *frame) *pick {
 }
 
 // do runs one instruction.
-func (r *run) do(f *frame, in instr) doing {
+func (r progress) do(f *frame, in instr) doing {
 	switch in.op {
 	case opSend, opRecv:
 		return meets
 	case opAssign:
-		r.assign(in.node)
+		r.assignments.assign(in.node)
 	case opNext:
-		r.next(in.node.(*ast.RangeStmt))
+		r.assignments.next(in.node.(*ast.RangeStmt))
 	case opLit:
-		r.composite(in.node.(*ast.CompositeLit))
+		r.assignments.composite(in.node.(*ast.CompositeLit))
 	case opReturn:
 		f.result = nil
 		results := in.node.(*ast.ReturnStmt).Results
 		for _, e := range results {
-			v := r.eval(e)
+			v := r.values.eval(e)
 			if _, made := ast.Unparen(e).(*ast.CallExpr); made && v.kind == anything && isError(r.x.pkg.Info.TypeOf(e)) &&
 				slices.ContainsFunc(results, func(e ast.Expr) bool { return r.x.pkg.Info.Types[e].IsNil() }) {
 				v = value{kind: present} // an error instead of a result
@@ -337,20 +340,20 @@ func (r *run) do(f *frame, in instr) doing {
 		}
 		if len(f.result) == 0 { // named results
 			for v := range f.code.fn.Sig.Results().Variables() {
-				f.result = append(f.result, r.variable(v))
+				f.result = append(f.result, r.values.variable(v))
 			}
 		}
 	case opDefer:
-		f.defers = append(slices.Clip(f.defers), deferred{in.call, r.eval(in.call.Expr.Fun), r.args(in.call)})
+		f.defers = append(slices.Clip(f.defers), deferred{in.call, r.values.eval(in.call.Expr.Fun), r.args(in.call)})
 	case opStart:
 		f.ins++
-		return r.start(r.startOf(in.call, in.call.Expr.Fun), r.eval(in.call.Expr.Fun), in.call, r.args(in.call), nil)
+		return r.executors.start(r.executors.startOf(in.call, in.call.Expr.Fun), r.values.eval(in.call.Expr.Fun), in.call, r.args(in.call), nil)
 	case opCall:
-		if r.blocks(in.call) {
+		if r.meetings.blocks(in.call) {
 			return meets
 		}
 		f.ins++
-		return r.call(in.call, r.eval(in.call.Expr.Fun), r.args(in.call), in.call.Expr)
+		return r.invocations.call(in.call, r.values.eval(in.call.Expr.Fun), r.args(in.call), in.call.Expr)
 	}
 	f.ins++
 	return goesOn
@@ -361,10 +364,10 @@ func isError(t types.Type) bool {
 }
 
 // args are the values of a call's arguments.
-func (r *run) args(c *syntax.Call) []value {
+func (r progress) args(c *syntax.Call) []value {
 	args := make([]value, len(c.Expr.Args))
 	for i, a := range c.Expr.Args {
-		args[i] = r.eval(a)
+		args[i] = r.values.eval(a)
 	}
 	return args
 }

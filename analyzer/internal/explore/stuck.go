@@ -15,6 +15,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// deadlocks finds out of a state who is stuck in it.
+type deadlocks struct{ *Explorer }
+
 // Stuck is a goroutine that stays blocked, or a function that does.
 type Stuck struct {
 	Root   *syntax.Func   // the function that was run
@@ -52,11 +55,11 @@ type Stuck struct {
 
 // stuck lists who waits for what nobody can do any more. If late, what others may close some time is no
 // way out.
-func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]offer, late bool) []Stuck {
+func (x deadlocks) stuck(f *syntax.Func, s *state, moves []move, offered [][]offer, late bool) []Stuck {
 	live := make([]bool, len(s.threads))
 	for _, m := range moves {
 		if late && m.free && len(offered[m.i]) > 1 {
-			if v := x.signal(m.a); v != nil && !s.rung(v) {
+			if v := x.strangers.signal(m.a); v != nil && !s.rung(v) {
 				continue
 			}
 		}
@@ -79,7 +82,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 			if t := s.thing(o.at); t != nil && t.filed && (o.kind == Receives || t.size > 0) {
 				live[i] = true // who finds it may serve it; how many answers come, the buffer's size says
 			}
-			if t := s.thing(o.at); t != nil && !t.own && !t.token && x.below(s, s.threads[i], o) == none {
+			if t := s.thing(o.at); t != nil && !t.own && !t.token && x.reports.below(s, s.threads[i], o) == none {
 				live[i] = true // who is not here may come
 			}
 		}
@@ -99,7 +102,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 					continue
 				}
 				if holds[j] == nil {
-					holds[j] = x.holds(s, s.threads[j])
+					holds[j] = x.keepers.holds(s, s.threads[j])
 				}
 				if slices.ContainsFunc(offered[i], func(o offer) bool {
 					if o.kind == enters { // only who holds it can give it back
@@ -123,7 +126,7 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 	waiting := false // a caller waits for another one, who would call meanwhile
 	for i, t := range s.threads {
 		if !live[i] && t.spawn == nil && s.left != nil {
-			waiting = s.told || slices.ContainsFunc(offered[i], func(o offer) bool { return x.othersServe(s, o) })
+			waiting = s.told || slices.ContainsFunc(offered[i], func(o offer) bool { return x.strangers.othersServe(s, o) })
 		}
 	}
 	for i, t := range s.threads {
@@ -131,15 +134,15 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 			continue
 		}
 		at := slices.IndexFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && (!s.free(o) || s.fed(o)) })
-		if at < 0 || offered[i][at].kind == enters || t.spared || x.apart(t) { // whom it waits for is told
+		if at < 0 || offered[i][at].kind == enters || t.spared || x.reports.apart(t) { // whom it waits for is told
 			continue
 		}
 		if k := offered[i][at].kind; k == submits || k == acquires && !s.things[offered[i][at].at.n].token {
 			return nil // whether the limit is one is not told from the size that it counts as here
 		}
-		st := x.describe(f, s, t, offered[i][at])
+		st := x.reports.describe(f, s, t, offered[i][at])
 		st.Late, st.While = late, stands
-		st.Owned = slices.ContainsFunc(offered[i], func(o offer) bool { return x.ends(s, o) })
+		st.Owned = slices.ContainsFunc(offered[i], func(o offer) bool { return x.strangers.ends(s, o) })
 		if st.Spawn == nil && s.left != nil && x.startsIfNeeded(t.frames[0].code.fn, st.Peers, map[*syntax.Func]bool{}) {
 			continue // an earlier call may have started them
 		}
@@ -160,13 +163,13 @@ func (x *Explorer) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 
 // first leaves out who waits for what the function itself would send or close if it were not stuck at something
 // else, for which it does not need them.
-func (x *Explorer) first(s *state, offered [][]offer, all []Stuck, who []int) []Stuck {
+func (x deadlocks) first(s *state, offered [][]offer, all []Stuck, who []int) []Stuck {
 	if len(all) < 2 {
 		return all
 	}
 	holds := make([]map[int]bool, len(who))
 	for k, i := range who {
-		holds[k] = x.holds(s, s.threads[i])
+		holds[k] = x.keepers.holds(s, s.threads[i])
 	}
 	waits := func(a, b int) bool { // for what the other has
 		return a != b && slices.ContainsFunc(offered[who[a]], func(o offer) bool { return s.thing(o.at) != nil && holds[b][o.at.n] })
@@ -195,7 +198,7 @@ func (x *Explorer) first(s *state, offered [][]offer, all []Stuck, who []int) []
 }
 
 // onPurpose reports whether somebody waits at a channel to which nothing at all is sent, and that nothing closes.
-func (x *Explorer) onPurpose(o offer) bool {
+func (x deadlocks) onPurpose(o offer) bool {
 	recv, ok := o.node.(*ast.UnaryExpr)
 	if !ok {
 		return false
@@ -204,7 +207,7 @@ func (x *Explorer) onPurpose(o offer) bool {
 	if v == nil {
 		return false
 	}
-	if x.global(v) {
+	if x.kinds.global(v) {
 		u := x.uses[v]
 		return u != nil && len(u.sends)+len(u.closes) == 0 && !u.public
 	}
@@ -216,7 +219,7 @@ func (x *Explorer) onPurpose(o offer) bool {
 
 // underWay reports whether a place is in a loop that goes on as long as a number says, which the loop counts up and
 // down: how much is under way. What the number is in a state of the search is not followed so far.
-func (x *Explorer) underWay(at ast.Node) bool {
+func (x deadlocks) underWay(at ast.Node) bool {
 	cur, ok := x.pkg.Root.FindNode(at)
 	if !ok {
 		return false
@@ -252,9 +255,9 @@ func (x *Explorer) underWay(at ast.Node) bool {
 
 // startsIfNeeded reports whether a function starts some goroutines, itself or by what it calls, but not on every path:
 // who finds that they are there goes past.
-func (x *Explorer) startsIfNeeded(f *syntax.Func, peers []*sites.Spawn, seen map[*syntax.Func]bool) bool {
+func (x deadlocks) startsIfNeeded(f *syntax.Func, peers []*sites.Spawn, seen map[*syntax.Func]bool) bool {
 	leads := func(g *syntax.Func) bool {
-		return g != nil && slices.ContainsFunc(peers, func(p *sites.Spawn) bool { return x.reach(g, false)[p.Call.In] })
+		return g != nil && slices.ContainsFunc(peers, func(p *sites.Spawn) bool { return x.surroundings.reach(g, false)[p.Call.In] })
 	}
 	if seen[f] || !leads(f) {
 		return false
@@ -263,7 +266,7 @@ func (x *Explorer) startsIfNeeded(f *syntax.Func, peers []*sites.Spawn, seen map
 	return x.pkg.Graph(f).BackFromEnd(nil, func(step ast.Node) bool {
 		return slices.ContainsFunc(peers, func(p *sites.Spawn) bool { return p.Call.In == f && syntax.Within(p.Call.Expr, step) }) ||
 			slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
-				g := x.callee(c)
+				g := x.codes.callee(c)
 				return c.Go == nil && syntax.Within(c.Expr, step) && leads(g) && !x.startsIfNeeded(g, peers, seen)
 			})
 	}, func(paths.Test) bool { return false })
@@ -272,15 +275,15 @@ func (x *Explorer) startsIfNeeded(f *syntax.Func, peers []*sites.Spawn, seen map
 // certain reports whether who waits at what a field holds is stuck although callers may come: they
 // have left without what a goroutine sends once, which may come again for what it sends often; or the owner
 // has been ended, and they have called for the last time.
-func (x *Explorer) certain(st Stuck) bool {
-	if st.Kind == Receives && st.Spawn == nil && st.Left != nil && st.Field != nil && !x.servedAgain(st.Field) {
+func (x deadlocks) certain(st Stuck) bool {
+	if st.Kind == Receives && st.Spawn == nil && st.Left != nil && st.Field != nil && !x.strangers.servedAgain(st.Field) {
 		return true
 	}
 	if st.Kind == Receives && st.Left != nil && st.Owned && st.lives {
 		return false // who has the owner can end it
 	}
-	return st.Left == nil || !st.lives || st.Self || x.ownerEnds(st.Field) ||
-		st.Kind == Sends && (st.Spawn == nil || !st.Loop && !st.more || x.forgets(st.Root, st.Field))
+	return st.Left == nil || !st.lives || st.Self || x.surroundings.ownerEnds(st.Field) ||
+		st.Kind == Sends && (st.Spawn == nil || !st.Loop && !st.more || x.strangers.forgets(st.Root, st.Field))
 }
 
 // lives reports whether a struct that lives on, or one of strangers, has a thing in a field.

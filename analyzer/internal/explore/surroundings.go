@@ -13,12 +13,15 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// surroundings says what runs before, beside and after a function that is explored.
+type surroundings struct{ *Explorer }
+
 // What a function makes may stay in fields, and what it sends may be answered by goroutines that run
 // already: the function is explored with these around it.
 
 // reach is the set of functions that may run in a call of f: itself, what it calls, and, if started, what
 // it starts.
-func (x *Explorer) reach(f *syntax.Func, started bool) map[*syntax.Func]bool {
+func (x surroundings) reach(f *syntax.Func, started bool) map[*syntax.Func]bool {
 	k := reached{f, started}
 	if set, ok := x.reaches[k]; ok {
 		return set
@@ -33,7 +36,7 @@ func (x *Explorer) reach(f *syntax.Func, started bool) map[*syntax.Func]bool {
 		set[f] = true
 		for _, c := range f.Calls {
 			if c.Go == nil || started {
-				visit(x.callee(c))
+				visit(x.codes.callee(c))
 			}
 		}
 		for _, l := range f.Lits {
@@ -52,7 +55,7 @@ type reached struct {
 }
 
 // startedLit reports whether a literal runs in a goroutine of its own.
-func (x *Explorer) startedLit(l *syntax.Func) bool {
+func (x surroundings) startedLit(l *syntax.Func) bool {
 	if x.tasks == nil {
 		x.tasks = map[*syntax.Func]bool{}
 		for _, s := range x.spawns {
@@ -79,11 +82,11 @@ func overlap(a, b map[*syntax.Func]bool) bool {
 
 // surround puts those into a state that run already when a function is called: goroutines that take
 // what it sends to a field's channel, or give what it waits for.
-func (x *Explorer) surround(f *syntax.Func, s *state) {
+func (x surroundings) surround(f *syntax.Func, s *state) {
 	mine := x.reach(f, true)
 	var vars []*types.Var
 	for v, u := range x.uses {
-		if !x.public(v) && (contains(mine, u.sends) || contains(mine, u.receives) || x.bag(v.Type()) && slices.Contains(x.mentions(f), v)) && !contains(mine, u.made) {
+		if !x.public(v) && (contains(mine, u.sends) || contains(mine, u.receives) || x.kinds.bag(v.Type()) && slices.Contains(x.keepers.mentions(f), v)) && !contains(mine, u.made) {
 			vars = append(vars, v)
 		}
 	}
@@ -93,7 +96,7 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 	const few = 3
 	for _, v := range vars {
 		u := x.uses[v]
-		if x.tokens(v) || x.lends(v) {
+		if x.usage.tokens(v) || x.usage.lends(v) {
 			continue
 		}
 		served := false
@@ -102,18 +105,18 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 				continue
 			}
 			theirs := x.reach(sp.Body, false)
-			if !(contains(mine, u.sends) && contains(theirs, u.receives) || contains(mine, u.receives) && contains(theirs, u.sends) || x.bag(v.Type()) && (contains(theirs, u.sends) || slices.Contains(x.mentions(sp.Body), v))) {
+			if !(contains(mine, u.sends) && contains(theirs, u.receives) || contains(mine, u.receives) && contains(theirs, u.sends) || x.kinds.bag(v.Type()) && (contains(theirs, u.sends) || slices.Contains(x.keepers.mentions(sp.Body), v))) {
 				continue
 			}
 			served = true
 			if len(s.threads) <= few && !slices.ContainsFunc(s.threads, func(t *thread) bool { return t.spawn == sp }) {
-				s.add(&thread{spawn: sp, native: true, frames: []*frame{x.frame(sp.Body, value{}, nil, nil, nil)}})
+				s.add(&thread{spawn: sp, native: true, frames: []*frame{x.codes.frame(sp.Body, value{}, nil, nil, nil)}})
 			}
 		}
 		if _, ok := v.Type().Underlying().(*types.Chan); ok && served {
 			size := 0
 			if u.sized {
-				size = x.unknown().n
+				size = x.quantities.unknown().n
 			}
 			s.fields = s.fields.with(v, s.make(thing{kind: channel, name: v.Name(), parent: none, size: size}))
 		}
@@ -122,7 +125,7 @@ func (x *Explorer) surround(f *syntax.Func, s *state) {
 
 // callers are the functions that strangers may call and that use what a function has left in fields:
 // those that close something come last.
-func (x *Explorer) callers(f *syntax.Func, s *state) []*syntax.Func {
+func (x surroundings) callers(f *syntax.Func, s *state) []*syntax.Func {
 	if x.rough {
 		return nil
 	}
@@ -137,7 +140,7 @@ func (x *Explorer) callers(f *syntax.Func, s *state) []*syntax.Func {
 			if x.public(v) {
 				return nil
 			}
-			if x.uses[v] != nil && !x.forgets(f, v) {
+			if x.uses[v] != nil && !x.strangers.forgets(f, v) {
 				left = append(left, v)
 			}
 			break
@@ -160,13 +163,13 @@ func (x *Explorer) callers(f *syntax.Func, s *state) []*syntax.Func {
 	return x.called[k]
 }
 
-func (x *Explorer) findCallers(mine, native map[*syntax.Func]bool, left []*types.Var) []*syntax.Func {
+func (x surroundings) findCallers(mine, native map[*syntax.Func]bool, left []*types.Var) []*syntax.Func {
 	if len(left) == 0 {
 		return nil
 	}
 	var list, last []*syntax.Func
 	for _, g := range x.funcs {
-		if g.Decl == nil || mine[g] || (len(g.Callers) > 0 || g.Valued) && !g.Decl.Exported() || !x.busy(g) || x.pkg.Test(g.Node.Pos()) {
+		if g.Decl == nil || mine[g] || (len(g.Callers) > 0 || g.Valued) && !g.Decl.Exported() || !x.codes.busy(g) || x.pkg.Test(g.Node.Pos()) {
 			continue
 		}
 		if !x.given(g, left) {
@@ -198,7 +201,7 @@ func (x *Explorer) findCallers(mine, native map[*syntax.Func]bool, left []*types
 
 // public reports whether strangers have what a field or package variable holds: its name is exported, or
 // an exported function returns it.
-func (x *Explorer) public(v *types.Var) bool {
+func (x surroundings) public(v *types.Var) bool {
 	if x.pkg.Types.Name() == "main" {
 		return false
 	}
@@ -213,7 +216,7 @@ func (x *Explorer) public(v *types.Var) bool {
 }
 
 // owner is the name of the type that has a field; nil if it has none.
-func (x *Explorer) owner(f *types.Var) *types.TypeName {
+func (x surroundings) owner(f *types.Var) *types.TypeName {
 	if x.owners == nil {
 		x.owners = map[*types.Var]*types.TypeName{}
 		scope := x.pkg.Types.Scope()
@@ -234,12 +237,12 @@ func (x *Explorer) owner(f *types.Var) *types.TypeName {
 
 // given reports whether a function can have what is left: it is a method, takes a struct, or that is in a
 // package variable.
-func (x *Explorer) given(f *syntax.Func, left []*types.Var) bool {
+func (x surroundings) given(f *syntax.Func, left []*types.Var) bool {
 	if f.Sig.Recv() != nil || slices.ContainsFunc(left, func(v *types.Var) bool { return !v.IsField() }) {
 		return true
 	}
 	for p := range f.Sig.Params().Variables() {
-		if x.structure(p.Type()) != nil {
+		if x.kinds.structure(p.Type()) != nil {
 			return true
 		}
 	}
@@ -253,7 +256,7 @@ var lifecycle = map[string]bool{
 }
 
 // ownerEnds reports whether the type that has a field can be ended by who has it.
-func (x *Explorer) ownerEnds(v *types.Var) bool {
+func (x surroundings) ownerEnds(v *types.Var) bool {
 	owner := x.owner(v)
 	if owner == nil {
 		return false
@@ -272,7 +275,7 @@ func (x *Explorer) ownerEnds(v *types.Var) bool {
 
 // spawnsOf are the places in a function, and in what it calls, that start what mentions one of the
 // variables that hold a thing: those in its own text come first.
-func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.Spawn {
+func (x surroundings) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.Spawn {
 	var list []*sites.Spawn
 	for g := range x.reach(f, false) {
 		for _, s := range x.pkg.SpawnsIn(g) {
@@ -298,7 +301,7 @@ func (x *Explorer) spawnsOf(f *syntax.Func, vars map[*types.Var]bool) []*sites.S
 }
 
 // namedBy are the variables that a spawn names, and those that its task mentions.
-func (x *Explorer) namedBy(s *sites.Spawn) map[*types.Var]bool {
+func (x surroundings) namedBy(s *sites.Spawn) map[*types.Var]bool {
 	if vars, ok := x.named[s]; ok {
 		return vars
 	}
@@ -307,7 +310,7 @@ func (x *Explorer) namedBy(s *sites.Spawn) map[*types.Var]bool {
 	texts := []inspector.Cursor{s.Cur}
 	body := s.Body
 	if body == nil {
-		body = x.callee(s.Call)
+		body = x.codes.callee(s.Call)
 	}
 	if body != nil {
 		for g := range x.reach(body, true) {
@@ -315,7 +318,7 @@ func (x *Explorer) namedBy(s *sites.Spawn) map[*types.Var]bool {
 				texts = append(texts, g.Cur)
 			}
 		}
-		for _, v := range x.mentions(body) {
+		for _, v := range x.keepers.mentions(body) {
 			vars[v] = true
 		}
 	}

@@ -7,11 +7,15 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
+
+// usage says what the package does with what its fields and variables hold.
+type usage struct{ *Explorer }
 
 // A use is what functions do with what a field or package variable holds.
 type use struct {
@@ -25,7 +29,7 @@ type use struct {
 }
 
 // uses looks at the fields and package variables that hold channels, groups, or collections of them.
-func (x *Explorer) findUses() {
+func (x usage) findUses() {
 	x.uses, x.has = map[*types.Var]*use{}, map[*syntax.Func]bool{}
 	of := func(e ast.Expr) *use {
 		e = ast.Unparen(e)
@@ -36,7 +40,7 @@ func (x *Explorer) findUses() {
 		if sel, ok := e.(*ast.SelectorExpr); ok && ticks(v) {
 			v = x.pkg.Variable(sel.X)
 		}
-		if v == nil || !x.global(v) || v.Pkg() != x.pkg.Types {
+		if v == nil || !x.kinds.global(v) || v.Pkg() != x.pkg.Types {
 			return nil
 		}
 		u := x.uses[v]
@@ -92,11 +96,11 @@ func (x *Explorer) findUses() {
 					}
 				}
 			case *ast.IndexExpr:
-				if t := x.pkg.Info.TypeOf(n.X); t != nil && x.bag(t) {
+				if t := x.pkg.Info.TypeOf(n.X); t != nil && x.kinds.bag(t) {
 					of(n)
 				}
 			case *ast.CallExpr:
-				switch x.builtin(n) {
+				switch x.codes.builtin(n) {
 				case "close":
 					if u := of(n.Args[0]); u != nil {
 						u.closes = append(u.closes, f)
@@ -120,7 +124,7 @@ func (x *Explorer) findUses() {
 								u.receives = append(u.receives, f)
 							}
 						}
-						if p := x.place(c.Callee); p != summary.NoPlace {
+						if p := x.slots.place(c.Callee); p != summary.NoPlace {
 							if u := of(c.Recv()); u != nil {
 								if p != summary.Gives {
 									u.acquires = append(u.acquires, f)
@@ -140,12 +144,12 @@ func (x *Explorer) findUses() {
 			if d.In != nil {
 				u.made = append(u.made, d.In)
 			}
-			if call, ok := d.Expr.(*ast.CallExpr); ok && x.builtin(call) == "make" && len(call.Args) == 2 {
+			if call, ok := d.Expr.(*ast.CallExpr); ok && x.codes.builtin(call) == "make" && len(call.Args) == 2 {
 				u.sized = true
 			}
 		}
 		for _, f := range slices.Concat(u.sends, u.receives) {
-			if slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool { return slices.Contains(u.made, x.callee(c)) }) {
+			if slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool { return slices.Contains(u.made, x.codes.callee(c)) }) {
 				x.has[f] = true
 			}
 		}
@@ -158,7 +162,7 @@ func ticks(v *types.Var) bool {
 }
 
 // count notes the fields of numbers and flags that an expression asks.
-func (x *Explorer) count(e ast.Expr) {
+func (x usage) count(e ast.Expr) {
 	if e == nil {
 		return
 	}
@@ -184,8 +188,8 @@ func isCount(t types.Type) bool {
 // tokens reports whether a field or package variable is a semaphore: a channel with a buffer, made here,
 // of values that say nothing, which who has sent to it receives from, some time later. One that is filled where it
 // is made works the other way round: see lends.
-func (x *Explorer) tokens(v *types.Var) bool {
-	if !x.global(v) {
+func (x usage) tokens(v *types.Var) bool {
+	if !x.kinds.global(v) {
 		return false
 	}
 	ch, ok := v.Type().Underlying().(*types.Chan)
@@ -206,9 +210,9 @@ func (x *Explorer) tokens(v *types.Var) bool {
 // lends reports whether a field or package variable is a semaphore of which a place is what can be received:
 // a channel with a buffer that is filled where it is made, and to which who has received from it sends, some
 // time later.
-func (x *Explorer) lends(v *types.Var) bool {
+func (x usage) lends(v *types.Var) bool {
 	u := x.uses[v.Origin()]
-	if u == nil || !x.global(v) || !u.sized || len(u.receives) == 0 || len(u.closes) > 0 || !slices.ContainsFunc(u.made, func(f *syntax.Func) bool { return slices.Contains(u.sends, f) }) {
+	if u == nil || !x.kinds.global(v) || !u.sized || len(u.receives) == 0 || len(u.closes) > 0 || !slices.ContainsFunc(u.made, func(f *syntax.Func) bool { return slices.Contains(u.sends, f) }) {
 		return false
 	}
 	if u.lends == nil {
@@ -220,10 +224,10 @@ func (x *Explorer) lends(v *types.Var) bool {
 
 // takers are the functions in which a place of a semaphore is taken, which is what a field or package variable
 // holds.
-func (x *Explorer) takers(v *types.Var) []*syntax.Func {
+func (x usage) takers(v *types.Var) []*syntax.Func {
 	u := x.uses[v]
 	switch {
-	case x.limiter(v):
+	case x.kinds.limiter(v):
 		return u.acquires
 	case x.tokens(v):
 		return u.sends
@@ -234,7 +238,7 @@ func (x *Explorer) takers(v *types.Var) []*syntax.Func {
 }
 
 // takesTwice reports whether a function takes two places of one semaphore, itself or by what it calls.
-func (x *Explorer) takesTwice(f *syntax.Func) bool {
+func (x usage) takesTwice(f *syntax.Func) bool {
 	if x.semaphores == nil {
 		x.semaphores = map[*types.Var][]*syntax.Func{}
 		for v := range x.uses {
@@ -250,7 +254,7 @@ func (x *Explorer) takesTwice(f *syntax.Func) bool {
 				n++
 			}
 			for _, c := range g.Calls {
-				if h := x.callee(c); h != nil && contains(x.reach(h, false), takers) {
+				if h := x.codes.callee(c); h != nil && contains(x.surroundings.reach(h, false), takers) {
 					n++
 				}
 			}
@@ -264,7 +268,7 @@ func (x *Explorer) takesTwice(f *syntax.Func) bool {
 
 // borrows reports whether a function takes a place, by sending or else by receiving, itself or by what it calls,
 // and gives it back after that, itself, by what it calls or by what it starts.
-func (x *Explorer) borrows(u *use, bySending bool) bool {
+func (x usage) borrows(u *use, bySending bool) bool {
 	takes, gives := u.receives, u.sends
 	if bySending {
 		takes, gives = gives, takes
@@ -302,7 +306,7 @@ func (x *Explorer) borrows(u *use, bySending bool) bool {
 				if c == nil {
 					continue
 				}
-				g := x.callee(c)
+				g := x.codes.callee(c)
 				if g == nil || g == f {
 					continue
 				}
@@ -313,7 +317,7 @@ func (x *Explorer) borrows(u *use, bySending bool) bool {
 				if here && slices.Contains(takes, g) && c.Go == nil {
 					note(at, true)
 				}
-				if contains(x.reach(g, false), gives) {
+				if contains(x.surroundings.reach(g, false), gives) {
 					note(at, false)
 				}
 			}
@@ -323,4 +327,94 @@ func (x *Explorer) borrows(u *use, bySending bool) bool {
 		}
 	}
 	return false
+}
+
+// said reports whether all that is said of a variable or field is such.
+func (x usage) said(v *types.Var, such func(mentioning, *syntax.Func) bool) bool {
+	for _, d := range x.pkg.Var(v).Defs {
+		if d.Kind == syntax.Param { // its caller has it, too
+			return false
+		}
+	}
+	for _, u := range x.pkg.Var(v).Uses {
+		in := x.pkg.FuncAt(u)
+		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			u = u.Parent()
+		}
+		if !such(x.mentioningAt(syntax.Outer(u)), in) {
+			return false
+		}
+	}
+	return true
+}
+
+func (x usage) mentioningAt(at inspector.Cursor) mentioning {
+	switch at.ParentEdgeKind() {
+	case edge.Field_Names, edge.KeyValueExpr_Key, edge.AssignStmt_Lhs, edge.ValueSpec_Names:
+		return names
+	case edge.SendStmt_Chan:
+		return sendsTo
+	case edge.RangeStmt_X:
+		return receivesFrom
+	case edge.UnaryExpr_X:
+		if at.Parent().Node().(*ast.UnaryExpr).Op == token.ARROW {
+			return receivesFrom
+		}
+	case edge.CallExpr_Args:
+		switch x.codes.builtin(at.Parent().Node().(*ast.CallExpr)) {
+		case "close":
+			return closes
+		case "len", "cap":
+			return names
+		}
+	}
+	return handsOn
+}
+
+// receivedIn reports whether one function alone receives from what a variable or field holds.
+func (x usage) receivedIn(v *types.Var, f *syntax.Func) bool {
+	return x.said(v, func(m mentioning, in *syntax.Func) bool { return m != handsOn && (m != receivesFrom || in == f) })
+}
+
+// closedBy reports whether nothing but a close by functions that a goroutine is in, or their literals, comes from a
+// channel.
+func (x usage) closedBy(s *state, t *thread, ch value) bool {
+	theirs := map[*syntax.Func]bool{}
+	for _, f := range t.frames {
+		for _, g := range f.code.fn.Nested() {
+			theirs[g] = true
+		}
+	}
+	vars := t.holders(s, ch)
+	return len(vars) > 0 && !slices.ContainsFunc(vars, func(v *types.Var) bool {
+		return x.surroundings.public(v) || !x.said(v, func(m mentioning, in *syntax.Func) bool {
+			return m != handsOn && m != sendsTo && (m != closes || theirs[in])
+		})
+	})
+}
+
+// looksUp reports whether a function that deletes entries of a map also asks for one: it may end what that is.
+func (x usage) looksUp(f *syntax.Func, m *types.Var) bool {
+	return slices.ContainsFunc(x.pkg.Var(m).Uses, func(u inspector.Cursor) bool {
+		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			u = u.Parent()
+		}
+		call, ok := syntax.Outer(u).Parent().Node().(*ast.CallExpr)
+		return x.pkg.FuncAt(u) == f && !(ok && x.codes.builtin(call) == "delete")
+	})
+}
+
+// onlySends reports whether a function only sends on a variable.
+func (x usage) onlySends(f *syntax.Func, v *types.Var) bool {
+	sends := false
+	for _, u := range x.pkg.Var(v).Uses {
+		if n := u.Node(); f == nil || n.Pos() < f.Node.Pos() || n.Pos() >= f.Node.End() {
+			continue
+		}
+		if syntax.Outer(u).ParentEdgeKind() != edge.SendStmt_Chan {
+			return false
+		}
+		sends = true
+	}
+	return sends
 }

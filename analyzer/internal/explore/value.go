@@ -104,18 +104,3 @@ const roomy = 1 << 16
 
 // few is what a larger constant of the program counts as.
 const few = 4
-
-// unknown is a number that nobody knows.
-func (x *Explorer) unknown() value {
-	x.guessed = true
-	return num(x.many)
-}
-
-// clamp is what a constant of the program counts as.
-func (x *Explorer) clamp(n int64) int {
-	if n > int64(x.few) {
-		x.clamped = true
-		return x.few
-	}
-	return max(int(n), -1)
-}
