@@ -10,6 +10,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// calls says what calls cost and do.
+type calls struct{ *walker }
+
 // A target is what a function expression may denote.
 type target struct {
 	body  *syntax.Func // in this package
@@ -21,7 +24,7 @@ type target struct {
 const maxTargets = 4
 
 // targets are the functions that an expression may denote; none means that it is not known.
-func (w *walker) targets(e ast.Expr, depth int) []target {
+func (w calls) targets(e ast.Expr, depth int) []target {
 	e = syntax.Callable(e)
 	if lit, ok := e.(*ast.FuncLit); ok {
 		if f := w.p.Lit(lit); f != nil {
@@ -59,11 +62,11 @@ func (w *walker) targets(e ast.Expr, depth int) []target {
 }
 
 // held are the functions that a variable or field may hold: all that is ever assigned to it.
-func (w *walker) held(v *types.Var, depth int) []target {
+func (w calls) held(v *types.Var, depth int) []target {
 	if i := w.paramIndex(v); i >= 0 && !w.assigned(v) {
 		return []target{{param: i}}
 	}
-	if depth > 3 || v.Exported() && (v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope()) || v.Pkg() != w.p.Types || w.escapes(v) {
+	if depth > 3 || v.Exported() && (v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope()) || v.Pkg() != w.p.Types || w.extents.escapes(v) {
 		return nil
 	}
 	var all []target
@@ -74,7 +77,7 @@ func (w *walker) held(v *types.Var, depth int) []target {
 		if d.Kind != syntax.Assign && d.Kind != syntax.Literal || d.Expr == nil || d.Result > 0 {
 			return nil
 		}
-		ts := w.in(d.In).targets(d.Expr, depth+1)
+		ts := w.extents.in(d.In).calls.targets(d.Expr, depth+1)
 		if len(ts) == 0 || len(all)+len(ts) > maxTargets || slices.ContainsFunc(ts, func(t target) bool { return t.param >= 0 }) {
 			return nil
 		}
@@ -85,7 +88,7 @@ func (w *walker) held(v *types.Var, depth int) []target {
 
 // returned are the functions that a call of a function of this package returns, if each return is
 // a function literal or a declared function.
-func (w *walker) returned(c *ast.CallExpr, depth int) []target {
+func (w calls) returned(c *ast.CallExpr, depth int) []target {
 	if depth > 3 || builtin(w.p.Info, c.Fun) != "" {
 		return nil
 	}
@@ -101,7 +104,7 @@ func (w *walker) returned(c *ast.CallExpr, depth int) []target {
 		if len(r.Results) != 1 {
 			return nil
 		}
-		ts := w.in(f).targets(r.Results[0], depth+1)
+		ts := w.extents.in(f).calls.targets(r.Results[0], depth+1)
 		if len(ts) == 0 || len(all)+len(ts) > maxTargets || slices.ContainsFunc(ts, func(t target) bool { return t.param >= 0 }) {
 			return nil
 		}
@@ -113,7 +116,7 @@ func (w *walker) returned(c *ast.CallExpr, depth int) []target {
 // implementation is the method behind an interface's method, where only one is possible: the
 // variable only ever holds one type, or the interface is this package's own and one type of the
 // package satisfies it.
-func (w *walker) implementation(m *types.Func, e ast.Expr) *types.Func {
+func (w calls) implementation(m *types.Func, e ast.Expr) *types.Func {
 	recv := m.Signature().Recv()
 	if recv == nil || !types.IsInterface(recv.Type()) {
 		return nil
@@ -164,7 +167,7 @@ func (w *walker) implementation(m *types.Func, e ast.Expr) *types.Func {
 }
 
 // dynamic is the one concrete type that a local variable of an interface type holds, or nil.
-func (w *walker) dynamic(e ast.Expr) types.Type {
+func (w calls) dynamic(e ast.Expr) types.Type {
 	id, ok := ast.Unparen(e).(*ast.Ident)
 	if !ok {
 		return nil
@@ -188,7 +191,7 @@ func (w *walker) dynamic(e ast.Expr) types.Type {
 }
 
 // function is the effect of calling what an expression denotes, in terms of its own parameters.
-func (w *walker) function(e ast.Expr) (Effect, bool) {
+func (w calls) function(e ast.Expr) (Effect, bool) {
 	var all Effect
 	ts := w.targets(e, 0)
 	for i, t := range ts {
@@ -206,7 +209,7 @@ func (w *walker) function(e ast.Expr) (Effect, bool) {
 }
 
 // target is the effect of one target; c is its call, if there is one.
-func (w *walker) target(t target, c *ast.CallExpr) (Effect, bool) {
+func (w calls) target(t target, c *ast.CallExpr) (Effect, bool) {
 	switch {
 	case t.param >= 0:
 		return Effect{Calls: []Apply{{Param: int8(t.param), Times: once}}}, true
@@ -216,7 +219,7 @@ func (w *walker) target(t target, c *ast.CallExpr) (Effect, bool) {
 				if c == nil {
 					return Effect{rec: recursion{split: 1, param: -1}}, true
 				}
-				return Effect{rec: w.recursive(c)}, true
+				return Effect{rec: w.descent.recursive(c)}, true
 			}
 			return Effect{Blind: &Origin{What: "a recursion"}}, true
 		}
@@ -227,7 +230,7 @@ func (w *walker) target(t target, c *ast.CallExpr) (Effect, bool) {
 
 // elsewhere is the effect of a function declared in another package. What it holds is known of some
 // of which nothing else is.
-func (w *walker) elsewhere(f *types.Func, c *ast.CallExpr) (Effect, bool) {
+func (w calls) elsewhere(f *types.Func, c *ast.CallExpr) (Effect, bool) {
 	e, ok := w.declared(f, c)
 	if r := footprint.Of(f); r != nil && !w.given(c, r.Unless) {
 		e.calls(r)
@@ -236,14 +239,14 @@ func (w *walker) elsewhere(f *types.Func, c *ast.CallExpr) (Effect, bool) {
 }
 
 // given reports whether a call has a variable of another package, such as io.Discard, as an argument.
-func (w *walker) given(c *ast.CallExpr, variable string) bool {
+func (w calls) given(c *ast.CallExpr, variable string) bool {
 	return c != nil && variable != "" && slices.ContainsFunc(c.Args, func(a ast.Expr) bool {
 		v := w.p.Variable(a)
 		return v != nil && !v.IsField() && v.Pkg() != nil && v.Pkg().Path()+"."+v.Name() == variable
 	})
 }
 
-func (w *walker) declared(f *types.Func, c *ast.CallExpr) (Effect, bool) {
+func (w calls) declared(f *types.Func, c *ast.CallExpr) (Effect, bool) {
 	if f.Pkg() == nil {
 		return Effect{Cost: Cost{NS: nsDynamic}}, true // error.Error
 	}
@@ -251,7 +254,7 @@ func (w *walker) declared(f *types.Func, c *ast.CallExpr) (Effect, bool) {
 		return w.catalogued(f, row), true
 	}
 	if r := lookup(f); r != nil {
-		return w.tabled(f, r, c), true
+		return w.rows.tabled(f, r, c), true
 	}
 	if Std(f.Pkg().Path()) {
 		return Effect{}, false
@@ -266,7 +269,7 @@ func (w *walker) declared(f *types.Func, c *ast.CallExpr) (Effect, bool) {
 }
 
 // catalogued is the effect of a pool library's function on its caller.
-func (w *walker) catalogued(f *types.Func, row *catalog.Func) Effect {
+func (w calls) catalogued(f *types.Func, row *catalog.Func) Effect {
 	e := Effect{Cost: Cost{NS: 300}}
 	o := &Origin{What: display(f)}
 	switch row.Role {
@@ -292,7 +295,7 @@ func display(f *types.Func) string {
 }
 
 // call adds the effect of a call to e.
-func (w *walker) call(e *Effect, c *ast.CallExpr) {
+func (w calls) call(e *Effect, c *ast.CallExpr) {
 	if tv := w.p.Info.Types[c.Fun]; tv.IsType() {
 		w.convert(e, c)
 		return
@@ -337,7 +340,7 @@ func (w *walker) call(e *Effect, c *ast.CallExpr) {
 }
 
 // convert adds the cost of a conversion, which copies between strings and bytes.
-func (w *walker) convert(e *Effect, c *ast.CallExpr) {
+func (w calls) convert(e *Effect, c *ast.CallExpr) {
 	w.exprs(e, c.Args)
 	if len(c.Args) != 1 || w.p.Info.Types[c].Value != nil {
 		return
@@ -347,14 +350,14 @@ func (w *walker) convert(e *Effect, c *ast.CallExpr) {
 		return
 	}
 	e.Cost.add(&Cost{NS: nsConvert})
-	e.Cost.addTerm(w.linear(w.length(c.Args[0], 0), nsByte))
+	e.Cost.addTerm(w.linear(w.extents.length(c.Args[0], 0), nsByte))
 }
 
-func (w *walker) linear(t Trip, ns float64) Term {
+func (w calls) linear(t Trip, ns float64) Term {
 	return Term{NS: ns * t.N, Factors: t.Factors}
 }
 
-func (w *walker) builtin(e *Effect, c *ast.CallExpr, name string) {
+func (w calls) builtin(e *Effect, c *ast.CallExpr, name string) {
 	switch name {
 	case "make", "new":
 		w.exprs(e, c.Args[1:])
@@ -364,7 +367,7 @@ func (w *walker) builtin(e *Effect, c *ast.CallExpr, name string) {
 			if s := syntax.Sizeof(sizes, t.Underlying().(*types.Slice).Elem()); s > 0 {
 				size = float64(s)
 			}
-			e.Cost.addTerm(w.linear(w.value(c.Args[len(c.Args)-1], 0), nsByte/4*size))
+			e.Cost.addTerm(w.linear(w.extents.value(c.Args[len(c.Args)-1], 0), nsByte/4*size))
 		}
 		return
 	case "panic":
@@ -377,12 +380,12 @@ func (w *walker) builtin(e *Effect, c *ast.CallExpr, name string) {
 	case "append":
 		e.Cost.NS += nsAppend * float64(max(len(c.Args)-1, 1))
 		if c.Ellipsis.IsValid() && len(c.Args) == 2 {
-			e.Cost.addTerm(w.linear(w.length(c.Args[1], 0), nsByte))
+			e.Cost.addTerm(w.linear(w.extents.length(c.Args[1], 0), nsByte))
 		}
 	case "copy":
 		e.Cost.NS += nsCall
 		if len(c.Args) == 2 { // else one call gives both
-			e.Cost.addTerm(w.linear(w.length(c.Args[1], 0), nsByte))
+			e.Cost.addTerm(w.linear(w.extents.length(c.Args[1], 0), nsByte))
 		}
 	case "delete":
 		e.Cost.NS += nsMapGet
@@ -398,7 +401,7 @@ var sizes = types.SizesFor("gc", "amd64")
 
 // instantiate is a callee's effect at a call: sizes of its parameters become those of the
 // arguments, and functions that it calls become the arguments' effects.
-func (w *walker) instantiate(f Effect, t target, c *ast.CallExpr) Effect {
+func (w calls) instantiate(f Effect, t target, c *ast.CallExpr) Effect {
 	var sig *types.Signature
 	name := ""
 	switch {
@@ -438,7 +441,7 @@ func (w *walker) instantiate(f Effect, t target, c *ast.CallExpr) Effect {
 }
 
 // substitute replaces the parameters in a term by the sizes of a call's arguments.
-func (w *walker) substitute(t Term, sig *types.Signature, c *ast.CallExpr) Term {
+func (w calls) substitute(t Term, sig *types.Signature, c *ast.CallExpr) Term {
 	trip := w.instance(Trip{N: t.NS, Factors: t.Factors}, sig, c)
 	if t.crossed() && len(t.Factors) > 1 {
 		var inner, outer []Factor
@@ -457,7 +460,7 @@ func (w *walker) substitute(t Term, sig *types.Signature, c *ast.CallExpr) Term 
 }
 
 // instance is a trip in a callee's terms as the caller sees it.
-func (w *walker) instance(t Trip, sig *types.Signature, c *ast.CallExpr) Trip {
+func (w calls) instance(t Trip, sig *types.Signature, c *ast.CallExpr) Trip {
 	if !slices.ContainsFunc(t.Factors, func(f Factor) bool { return f.Of >= 0 }) {
 		return t
 	}
@@ -467,10 +470,10 @@ func (w *walker) instance(t Trip, sig *types.Signature, c *ast.CallExpr) Trip {
 		if f.Of >= 0 {
 			one = factor(Many)
 			if sig != nil && int(f.Of) < sig.Params().Len() {
-				if a := w.arg(c, sig, int(f.Of)); a != nil && f.Grow == Walk {
+				if a := w.extents.arg(c, sig, int(f.Of)); a != nil && f.Grow == Walk {
 					one = w.elementsOf(a)
 				} else if a != nil {
-					one = w.measure(a)
+					one = w.extents.measure(a)
 				} else if sig.Variadic() && int(f.Of) == sig.Params().Len()-1 {
 					one = number(float64(len(c.Args) - int(f.Of)))
 				}
@@ -483,7 +486,7 @@ func (w *walker) instance(t Trip, sig *types.Signature, c *ast.CallExpr) Trip {
 }
 
 // elementsOf is how many elements a function meets that walks a value.
-func (w *walker) elementsOf(e ast.Expr) Trip {
+func (w calls) elementsOf(e ast.Expr) Trip {
 	t := w.p.Info.TypeOf(e)
 	if t == nil {
 		return factor(Few)
@@ -491,15 +494,15 @@ func (w *walker) elementsOf(e ast.Expr) Trip {
 	if _, ok := t.Underlying().(*types.Basic); ok || unknown(t) == Bytes {
 		return once
 	}
-	return w.length(e, 0)
+	return w.extents.length(e, 0)
 }
 
 // applied adds the call of a function argument, as often as the callee calls it.
-func (w *walker) applied(out *Effect, a Apply, sig *types.Signature, c *ast.CallExpr) {
+func (w calls) applied(out *Effect, a Apply, sig *types.Signature, c *ast.CallExpr) {
 	times := w.instance(a.Times, sig, c)
 	var arg ast.Expr
 	if sig != nil {
-		arg = w.arg(c, sig, int(a.Param))
+		arg = w.extents.arg(c, sig, int(a.Param))
 	}
 	if arg == nil || w.p.Info.Types[arg].IsNil() {
 		if arg == nil {
@@ -531,7 +534,7 @@ func (w *walker) applied(out *Effect, a Apply, sig *types.Signature, c *ast.Call
 }
 
 // hop is an origin seen from a caller.
-func (w *walker) hop(o *Origin, callee string, c *ast.CallExpr) *Origin {
+func (w calls) hop(o *Origin, callee string, c *ast.CallExpr) *Origin {
 	if o == nil {
 		return nil
 	}

@@ -65,8 +65,8 @@ func (x *Effects) Task(e ast.Expr, in *syntax.Func) Effect {
 	if !on {
 		return Effect{Blind: &Origin{What: "the task"}}
 	}
-	w := &walker{Effects: x, p: x.p, f: in, component: -1}
-	effect, ok := w.function(e)
+	w := x.walk(in, -1)
+	effect, ok := w.calls.function(e)
 	if !ok {
 		return Effect{Blind: w.origin("the task", e.Pos())}
 	}
@@ -152,7 +152,7 @@ func (x *Effects) compute(component []*node) {
 	var all Effect
 	bodies := make([]Effect, len(component))
 	for i, n := range component {
-		w := &walker{Effects: x, p: x.p, f: n.f, component: n.component}
+		w := x.walk(n.f, n.component)
 		bodies[i] = w.body()
 		all.wait(&bodies[i])
 		if all.Blind == nil {
@@ -162,7 +162,7 @@ func (x *Effects) compute(component []*node) {
 		all.Holds = moreOf(all.Holds, bodies[i].Holds)
 	}
 	for i, n := range component {
-		w := &walker{Effects: x, p: x.p, f: n.f, component: n.component}
+		w := x.walk(n.f, n.component)
 		e := bodies[i]
 		if e.Waits == nil {
 			e.Waits, e.Clear = all.Waits, all.Clear
@@ -177,7 +177,7 @@ func (x *Effects) compute(component []*node) {
 				others.add(&Cost{NS: bodies[j].Cost.NS})
 			}
 		}
-		n.effect = w.unroll(e, others, len(component) == 1)
+		n.effect = w.descent.unroll(e, others, len(component) == 1)
 	}
 }
 
@@ -185,9 +185,9 @@ func (x *Effects) compute(component []*node) {
 // may call them, or ranges over: all that its effect may ask for.
 func (x *Effects) callees(f *syntax.Func) iter.Seq[*syntax.Func] {
 	return func(yield func(*syntax.Func) bool) {
-		w := &walker{Effects: x, p: x.p, f: f, component: -1}
+		w := x.walk(f, -1)
 		each := func(e ast.Expr) bool {
-			for _, t := range w.targets(e, 0) {
+			for _, t := range w.calls.targets(e, 0) {
 				if t.body != nil && !yield(t.body) {
 					return false
 				}

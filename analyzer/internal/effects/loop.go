@@ -9,7 +9,10 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
-func (w *walker) forStmt(e *Effect, s *ast.ForStmt) {
+// turns says what loops cost: what a turn does, and how many there are.
+type turns struct{ *walker }
+
+func (w turns) forStmt(e *Effect, s *ast.ForStmt) {
 	if s.Init != nil {
 		w.stmt(e, s.Init)
 	}
@@ -45,7 +48,7 @@ const (
 // endsEarly reports whether a loop may end in the middle of a turn, other than with an error, since there
 // is nothing left to do: what decides has nothing to do with the turn. A search that tries one number
 // after the other goes on for as long as it is told to.
-func (w *walker) endsEarly(s *ast.ForStmt) bool {
+func (w turns) endsEarly(s *ast.ForStmt) bool {
 	if s.Cond == nil {
 		return true
 	}
@@ -111,7 +114,7 @@ func (w *walker) endsEarly(s *ast.ForStmt) bool {
 	return ends
 }
 
-func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
+func (w turns) rangeStmt(e *Effect, s *ast.RangeStmt) {
 	w.expr(e, s.X)
 	var body Effect
 	t := w.p.Info.TypeOf(s.X)
@@ -128,15 +131,15 @@ func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
 		trip = w.iterations(s.X)
 	case *types.Map:
 		body.Cost.NS += nsMapRange
-		trip = w.length(s.X, 0)
+		trip = w.extents.length(s.X, 0)
 	case *types.Basic:
 		if u.Info()&types.IsInteger != 0 {
-			trip = w.value(s.X, 0)
+			trip = w.extents.value(s.X, 0)
 		} else {
-			trip = w.length(s.X, 0)
+			trip = w.extents.length(s.X, 0)
 		}
 	default:
-		trip = w.length(s.X, 0)
+		trip = w.extents.length(s.X, 0)
 	}
 	name := short(s.X)
 	again := w.ranges(name) || integer(t) // each element with each
@@ -154,7 +157,7 @@ func (w *walker) rangeStmt(e *Effect, s *ast.RangeStmt) {
 }
 
 // ranges reports whether a loop around ranges over what has this name.
-func (w *walker) ranges(name string) bool {
+func (w turns) ranges(name string) bool {
 	return slices.ContainsFunc(w.loops, func(l ast.Node) bool {
 		r, ok := l.(*ast.RangeStmt)
 		return ok && short(r.X) == name
@@ -163,7 +166,7 @@ func (w *walker) ranges(name string) bool {
 
 // resumes reports whether a loop goes on where it stopped in the last turn of the loop around it,
 // as the inner loops of a scanner do: all its turns together are those of one pass.
-func (w *walker) resumes(s *ast.ForStmt, counter ast.Expr) bool {
+func (w turns) resumes(s *ast.ForStmt, counter ast.Expr) bool {
 	if len(w.loops) == 0 || s.Init != nil {
 		return false
 	}
@@ -179,14 +182,14 @@ func (w *walker) resumes(s *ast.ForStmt, counter ast.Expr) bool {
 }
 
 // moves reports whether an expression is v plus or minus something.
-func (w *walker) moves(e ast.Expr, v *types.Var) bool {
+func (w turns) moves(e ast.Expr, v *types.Var) bool {
 	id := counterOf(e)
 	return id != nil && w.p.Info.ObjectOf(id) == v
 }
 
 // loopOrigin makes an origin only for a loop whose cost can count: not if it waits, nor if it starts
 // goroutines or sends to some, which do the work.
-func (w *walker) loopOrigin(what string, pos token.Pos, body *Effect, handed int) *Origin {
+func (w turns) loopOrigin(what string, pos token.Pos, body *Effect, handed int) *Origin {
 	if !body.Quiet() || w.handed > handed {
 		return nil
 	}
@@ -197,10 +200,10 @@ func (w *walker) loopOrigin(what string, pos token.Pos, body *Effect, handed int
 
 // iterator is the effect of running an iterator once per element: that of the function literal
 // that its maker returns. The library's own run in memory.
-func (w *walker) iterator(x ast.Expr) Effect {
+func (w turns) iterator(x ast.Expr) Effect {
 	c, ok := ast.Unparen(x).(*ast.CallExpr)
 	if !ok {
-		e, ok := w.function(x)
+		e, ok := w.calls.function(x)
 		if !ok {
 			return Effect{Blind: w.origin("an iterator", x.Pos())}
 		}
@@ -210,7 +213,7 @@ func (w *walker) iterator(x ast.Expr) Effect {
 		return Effect{Cost: Cost{NS: nsDynamic}}
 	}
 	if g := made(w.p, c); g != nil {
-		e, _ := w.target(target{body: g, param: -1}, nil)
+		e, _ := w.calls.target(target{body: g, param: -1}, nil)
 		return oneStep(e)
 	}
 	return Effect{Blind: w.origin("an iterator", x.Pos())}
@@ -243,15 +246,15 @@ func oneStep(e Effect) Effect {
 }
 
 // iterations is how many elements an iterator yields.
-func (w *walker) iterations(x ast.Expr) Trip {
+func (w turns) iterations(x ast.Expr) Trip {
 	if c, ok := ast.Unparen(x).(*ast.CallExpr); ok {
 		if f := w.p.FuncObj(c.Fun); f != nil && f.Pkg() != nil && Std(f.Pkg().Path()) && len(c.Args) > 0 {
-			return w.length(c, 0)
+			return w.extents.length(c, 0)
 		}
 		if g := made(w.p, c); g != nil {
-			e, _ := w.target(target{body: g, param: -1}, nil)
+			e, _ := w.calls.target(target{body: g, param: -1}, nil)
 			if len(e.Calls) == 1 {
-				return w.abroad(w.in(g), e.Calls[0].Times)
+				return w.extents.abroad(w.extents.in(g), e.Calls[0].Times)
 			}
 		}
 	}
@@ -273,7 +276,7 @@ func leavesLoop(list []ast.Stmt) bool {
 }
 
 // forTrip is how often a for statement runs, and how a message calls it.
-func (w *walker) forTrip(s *ast.ForStmt, depth int) (Trip, string) {
+func (w turns) forTrip(s *ast.ForStmt, depth int) (Trip, string) {
 	what := "the loop"
 	if s.Cond == nil {
 		if w.swaps(s.Body) {
@@ -298,7 +301,7 @@ func (w *walker) forTrip(s *ast.ForStmt, depth int) (Trip, string) {
 }
 
 // scanned is the trip of a loop that asks an iterator for the next element.
-func (w *walker) scanned(cond ast.Expr) (Trip, bool) {
+func (w turns) scanned(cond ast.Expr) (Trip, bool) {
 	c, ok := ast.Unparen(cond).(*ast.CallExpr)
 	if !ok {
 		return Trip{}, false
@@ -309,7 +312,7 @@ func (w *walker) scanned(cond ast.Expr) (Trip, bool) {
 	}
 	switch sel.Sel.Name {
 	case "Scan", "Next", "HasNext", "More":
-		if n := w.length(sel.X, 0); n.known() && n.N > lineLength {
+		if n := w.extents.length(sel.X, 0); n.known() && n.N > lineLength {
 			return number(n.N / lineLength), true
 		}
 		return factor(Many), true
@@ -318,7 +321,7 @@ func (w *walker) scanned(cond ast.Expr) (Trip, bool) {
 }
 
 // counted is the trip of a loop with a counter: for i := a; i < n; i += k and its kin.
-func (w *walker) counted(s *ast.ForStmt, cond ast.Expr, depth int) (Trip, bool) {
+func (w turns) counted(s *ast.ForStmt, cond ast.Expr, depth int) (Trip, bool) {
 	b, ok := ast.Unparen(cond).(*ast.BinaryExpr)
 	if !ok {
 		return Trip{}, false
@@ -359,11 +362,11 @@ func (w *walker) counted(s *ast.ForStmt, cond ast.Expr, depth int) (Trip, bool) 
 	var t Trip
 	if down {
 		t = start
-		if l := w.value(limit, depth); l.known() && t.known() {
+		if l := w.extents.value(limit, depth); l.known() && t.known() {
 			t = number(max(t.N-l.N, 0))
 		}
 	} else {
-		t = w.value(limit, depth)
+		t = w.extents.value(limit, depth)
 		if start.known() && t.known() {
 			t = number(max(t.N-start.N, 0))
 		} else if !start.known() && t.known() {
@@ -399,7 +402,7 @@ type stride struct {
 }
 
 // step finds how a loop moves an expression that its condition compares; nil if it does not.
-func (w *walker) step(s *ast.ForStmt, counter ast.Expr) (st *stride, down bool) {
+func (w turns) step(s *ast.ForStmt, counter ast.Expr) (st *stride, down bool) {
 	id := counterOf(counter)
 	if id == nil {
 		return nil, false
@@ -432,7 +435,7 @@ func (w *walker) step(s *ast.ForStmt, counter ast.Expr) (st *stride, down bool) 
 			}
 			switch op {
 			case token.ADD_ASSIGN, token.SUB_ASSIGN:
-				n := w.value(by, maxDepth-1)
+				n := w.extents.value(by, maxDepth-1)
 				st, down = &stride{n: n.N, variable: !n.known()}, op == token.SUB_ASSIGN
 				return true
 			case token.MUL_ASSIGN, token.SHL_ASSIGN, token.QUO_ASSIGN, token.SHR_ASSIGN:
@@ -454,17 +457,17 @@ func (w *walker) step(s *ast.ForStmt, counter ast.Expr) (st *stride, down bool) 
 }
 
 // start is where a loop's counter begins.
-func (w *walker) start(s *ast.ForStmt, counter ast.Expr, depth int) Trip {
+func (w turns) start(s *ast.ForStmt, counter ast.Expr, depth int) Trip {
 	id := counterOf(counter)
 	if as, ok := s.Init.(*ast.AssignStmt); ok && len(as.Lhs) == len(as.Rhs) {
 		for i, l := range as.Lhs {
 			if x, ok := l.(*ast.Ident); ok && w.p.Info.ObjectOf(x) == w.p.Info.ObjectOf(id) {
-				return w.value(as.Rhs[i], depth)
+				return w.extents.value(as.Rhs[i], depth)
 			}
 		}
 	}
 	if v, ok := w.p.Info.ObjectOf(id).(*types.Var); ok {
-		return w.valueOf(v, depth+1)
+		return w.extents.valueOf(v, depth+1)
 	}
 	return factor(Many)
 }
@@ -508,7 +511,7 @@ func half(e ast.Expr) bool {
 }
 
 // swaps reports whether a loop repeats until a compare-and-swap succeeds.
-func (w *walker) swaps(body *ast.BlockStmt) bool {
+func (w turns) swaps(body *ast.BlockStmt) bool {
 	found := false
 	ast.Inspect(body, func(n ast.Node) bool {
 		if c, ok := n.(*ast.CallExpr); ok && !found {

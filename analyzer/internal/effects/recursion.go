@@ -9,6 +9,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// descent says how deep a function calls itself.
+type descent struct{ *walker }
+
 // A recursion counts the calls back into the component of the call graph that is being computed,
 // by how their arguments shrink.
 type recursion struct {
@@ -47,7 +50,7 @@ func (r recursion) any() bool { return r.step+r.halve+r.split > 0 }
 func sat(a, b uint8) uint8 { return max(min(a+b, 2), a, b) }
 
 // recursive classifies a call back into the component of f.
-func (w *walker) recursive(c *ast.CallExpr) recursion {
+func (w descent) recursive(c *ast.CallExpr) recursion {
 	r := recursion{param: -1}
 	step, halve, split := false, false, false
 	for i, a := range c.Args {
@@ -93,7 +96,7 @@ const (
 
 // shrinks says how an argument differs from the parameters. Variables that are defined by each
 // other, as in a loop that swaps two, are followed a few times only.
-func (w *walker) shrinks(e ast.Expr, depth int) shrinking {
+func (w descent) shrinks(e ast.Expr, depth int) shrinking {
 	if depth > maxDepth {
 		return splitting
 	}
@@ -160,7 +163,7 @@ func (w *walker) shrinks(e ast.Expr, depth int) shrinking {
 
 // readOn reports whether data that a function is given is cut, or comes back from another call, before
 // it is passed on: b = b[n:], as a parser does. All calls together see it once.
-func (w *walker) readOn(v *types.Var) bool {
+func (w descent) readOn(v *types.Var) bool {
 	switch v.Type().Underlying().(type) {
 	case *types.Slice:
 	case *types.Basic:
@@ -175,7 +178,7 @@ func (w *walker) readOn(v *types.Var) bool {
 
 // unroll turns the effect of one call of f, with its recursive calls counted, into that of the
 // whole recursion.
-func (w *walker) unroll(e Effect, component Cost, alone bool) Effect {
+func (w descent) unroll(e Effect, component Cost, alone bool) Effect {
 	r := e.rec
 	if !r.any() || !e.Quiet() {
 		e.rec = recursion{}
@@ -236,7 +239,7 @@ const maxChoices = 40
 
 // depth is how deep a recursion goes whose i'th parameter steps: its value, or what it is compared
 // with if it counts up.
-func (w *walker) depth(i int) Trip {
+func (w descent) depth(i int) Trip {
 	params := w.f.Sig.Params()
 	if i < 0 || i >= params.Len() || !integer(params.At(i).Type()) {
 		return factor(Many)
@@ -250,7 +253,7 @@ func (w *walker) depth(i int) Trip {
 		switch b.Op {
 		case token.EQL, token.GEQ, token.GTR:
 			if id, ok := ast.Unparen(b.X).(*ast.Ident); ok && w.p.Info.ObjectOf(id) == params.At(i) {
-				if t := w.value(b.Y, 0); !t.known() || t.N > 2 {
+				if t := w.extents.value(b.Y, 0); !t.known() || t.N > 2 {
 					depth = t
 					return false
 				}
@@ -274,7 +277,7 @@ func (c *Cost) grows() bool {
 }
 
 // largest is the parameter that is a collection, or Many.
-func (w *walker) largest() Size {
+func (w descent) largest() Size {
 	params := w.f.Sig.Params()
 	for i := range min(params.Len(), 127) {
 		if _, ok := params.At(i).Type().Underlying().(*types.Slice); ok {

@@ -15,6 +15,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// extents says how large what the text shows is: lengths and numbers.
+type extents struct{ *walker }
+
 // maxDepth bounds how far a size is followed back through definitions and calls.
 const maxDepth = 8
 
@@ -36,7 +39,7 @@ func many(t types.Type) Trip { return factor(unknown(t)) }
 
 // measure is the size of an expression as a parameter of type t would have it: its value if it is
 // a number, else its length.
-func (w *walker) measure(e ast.Expr) Trip {
+func (w extents) measure(e ast.Expr) Trip {
 	t := w.p.Info.TypeOf(e)
 	if t != nil && integer(t) {
 		return w.value(e, 0)
@@ -45,7 +48,7 @@ func (w *walker) measure(e ast.Expr) Trip {
 }
 
 // value is what is known of an integer.
-func (w *walker) value(e ast.Expr, depth int) Trip {
+func (w extents) value(e ast.Expr, depth int) Trip {
 	e = ast.Unparen(e)
 	if tv := w.p.Info.Types[e]; tv.Value != nil {
 		if f, ok := constant.Float64Val(constant.ToFloat(tv.Value)); ok {
@@ -102,13 +105,13 @@ func (w *walker) value(e ast.Expr, depth int) Trip {
 					return factor(Few) // fields, methods, parameters
 				}
 			}
-			return w.result(e, 0, depth, (*walker).value)
+			return w.result(e, 0, depth, extents.value)
 		}
 	}
 	return factor(Many)
 }
 
-func (w *walker) valueOf(v *types.Var, depth int) Trip {
+func (w extents) valueOf(v *types.Var, depth int) Trip {
 	if i := w.paramIndex(v); i >= 0 && !w.assigned(v) {
 		return factor(Size(i))
 	}
@@ -126,17 +129,17 @@ func (w *walker) valueOf(v *types.Var, depth int) Trip {
 			return factor(Many)
 		}
 		if c, ok := ast.Unparen(d.Expr).(*ast.CallExpr); ok && d.Result > 0 {
-			return w.abroad(in, in.result(c, d.Result, depth, (*walker).value))
+			return w.abroad(in, in.extents.result(c, d.Result, depth, extents.value))
 		}
-		return w.abroad(in, in.value(d.Expr, depth+1))
+		return w.abroad(in, in.extents.value(d.Expr, depth+1))
 	case syntax.RangeKey:
-		return w.abroad(in, in.measureRange(d.Expr, depth+1))
+		return w.abroad(in, in.extents.measureRange(d.Expr, depth+1))
 	}
 	return factor(Many)
 }
 
 // oneOf is the largest of the numbers that a local variable may be, if all are known.
-func (w *walker) oneOf(v *types.Var, depth int) Trip {
+func (w extents) oneOf(v *types.Var, depth int) Trip {
 	if v.IsField() || v.Pkg() == nil || v.Parent() == v.Pkg().Scope() || w.escapes(v) {
 		return factor(Many)
 	}
@@ -148,7 +151,7 @@ func (w *walker) oneOf(v *types.Var, depth int) Trip {
 		if d.Kind != syntax.Assign || d.Expr == nil || d.Result > 0 {
 			return factor(Many)
 		}
-		t := w.in(d.In).value(d.Expr, depth+2)
+		t := w.in(d.In).extents.value(d.Expr, depth+2)
 		if !t.known() {
 			return factor(Many)
 		}
@@ -170,7 +173,7 @@ func counts(name string) bool {
 }
 
 // definition is the one place that gives a variable its value; a counter's updates do not matter.
-func (w *walker) definition(v *types.Var) (syntax.Def, bool) {
+func (w extents) definition(v *types.Var) (syntax.Def, bool) {
 	if v.IsField() {
 		if v.Exported() {
 			return syntax.Def{}, false
@@ -189,7 +192,7 @@ func (w *walker) definition(v *types.Var) (syntax.Def, bool) {
 }
 
 // escapes reports whether the address of a variable is taken: others may set it.
-func (w *walker) escapes(v *types.Var) bool {
+func (w extents) escapes(v *types.Var) bool {
 	for _, u := range w.p.Var(v).Uses {
 		if u.ParentEdgeKind() == edge.UnaryExpr_X && u.Parent().Node().(*ast.UnaryExpr).Op == token.AND {
 			return true
@@ -199,16 +202,16 @@ func (w *walker) escapes(v *types.Var) bool {
 }
 
 // in is a walker for another function, to read a definition there.
-func (w *walker) in(f *syntax.Func) *walker {
+func (w extents) in(f *syntax.Func) *walker {
 	if f == w.f {
-		return w
+		return w.walker
 	}
-	return &walker{Effects: w.Effects, p: w.p, f: f, component: -1}
+	return w.walk(f, -1)
 }
 
 // abroad translates a size read by another walker: its parameters are not known here.
-func (w *walker) abroad(in *walker, t Trip) Trip {
-	if in == w || t.known() {
+func (w extents) abroad(in *walker, t Trip) Trip {
+	if in == w.walker || t.known() {
 		return t
 	}
 	out := Trip{N: t.N}
@@ -226,7 +229,7 @@ func (w *walker) abroad(in *walker, t Trip) Trip {
 }
 
 // result is the size of what a call of a function of this package returns: its first return says.
-func (w *walker) result(c *ast.CallExpr, i, depth int, size func(*walker, ast.Expr, int) Trip) Trip {
+func (w extents) result(c *ast.CallExpr, i, depth int, size func(extents, ast.Expr, int) Trip) Trip {
 	unknown := factor(Many)
 	if t := w.p.Info.TypeOf(c); t != nil {
 		if tuple, ok := t.(*types.Tuple); !ok {
@@ -244,7 +247,7 @@ func (w *walker) result(c *ast.CallExpr, i, depth int, size func(*walker, ast.Ex
 		return unknown
 	}
 	in := w.in(f)
-	t := size(in, last.Results[i], depth+2)
+	t := size(in.extents, last.Results[i], depth+2)
 	out := number(t.N)
 	for _, fac := range t.Factors {
 		if fac.Of < 0 {
@@ -265,7 +268,7 @@ func (w *walker) result(c *ast.CallExpr, i, depth int, size func(*walker, ast.Ex
 }
 
 // arg is the argument for the i'th parameter, nil if there is not exactly one.
-func (w *walker) arg(c *ast.CallExpr, sig *types.Signature, i int) ast.Expr {
+func (w extents) arg(c *ast.CallExpr, sig *types.Signature, i int) ast.Expr {
 	if sel, ok := syntax.Callable(c.Fun).(*ast.SelectorExpr); ok {
 		if s := w.p.Info.Selections[sel]; s != nil && s.Kind() == types.MethodExpr {
 			i++
@@ -333,7 +336,7 @@ func arithmetic(op token.Token, x, y Trip) Trip {
 
 // length is what is known of the length of a collection, a string, or a stream over one, or what its
 // name says if nothing is.
-func (w *walker) length(e ast.Expr, depth int) Trip {
+func (w extents) length(e ast.Expr, depth int) Trip {
 	n := w.elementsIn(e, depth)
 	if len(n.Factors) == 1 && n.N == 1 && n.Factors[0] == (Factor{Of: Many}) && w.handful(e) {
 		return factor(Few)
@@ -343,7 +346,7 @@ func (w *walker) length(e ast.Expr, depth int) Trip {
 
 // handful reports whether a collection is of machines, of what is configured or of what people write
 // on one thing, by its name or by the type that it is a field of: these are added one by one, by hand.
-func (w *walker) handful(e ast.Expr) bool {
+func (w extents) handful(e ast.Expr) bool {
 	var name string
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
@@ -377,7 +380,7 @@ func configures(t types.Type) bool {
 }
 
 // elementsIn is what is known of a length.
-func (w *walker) elementsIn(e ast.Expr, depth int) Trip {
+func (w extents) elementsIn(e ast.Expr, depth int) Trip {
 	e = ast.Unparen(e)
 	t := w.p.Info.TypeOf(e)
 	if t == nil {
@@ -462,7 +465,7 @@ func arrayLen(t types.Type) (float64, bool) {
 	return 0, false
 }
 
-func (w *walker) lengthOfCall(e *ast.CallExpr, t types.Type, depth int) Trip {
+func (w extents) lengthOfCall(e *ast.CallExpr, t types.Type, depth int) Trip {
 	if tv := w.p.Info.Types[e.Fun]; tv.IsType() && len(e.Args) == 1 {
 		return w.length(e.Args[0], depth+1)
 	}
@@ -517,12 +520,12 @@ func (w *walker) lengthOfCall(e *ast.CallExpr, t types.Type, depth int) Trip {
 	if Std(f.Pkg().Path()) {
 		return many(t)
 	}
-	return w.result(e, 0, depth, (*walker).length)
+	return w.result(e, 0, depth, extents.length)
 }
 
 // element reports whether an expression is an element of a collection that this function ranges
 // over: its parts are small.
-func (w *walker) element(e ast.Expr) bool {
+func (w extents) element(e ast.Expr) bool {
 	v := w.p.Variable(e)
 	if v == nil || v.IsField() {
 		return false
@@ -531,7 +534,7 @@ func (w *walker) element(e ast.Expr) bool {
 	return ok && d.Kind == syntax.RangeValue && d.In == w.f
 }
 
-func (w *walker) lengthOf(v *types.Var, depth int) Trip {
+func (w extents) lengthOf(v *types.Var, depth int) Trip {
 	if i := w.paramIndex(v); i >= 0 && !w.assigned(v) {
 		if w.f.Sig.Variadic() && i == w.f.Sig.Params().Len()-1 {
 			return factor(Few)
@@ -552,14 +555,14 @@ func (w *walker) lengthOf(v *types.Var, depth int) Trip {
 			break
 		}
 		if c, ok := ast.Unparen(d.Expr).(*ast.CallExpr); ok && d.Result > 0 {
-			return w.abroad(in, in.result(c, d.Result, depth, (*walker).length))
+			return w.abroad(in, in.extents.result(c, d.Result, depth, extents.length))
 		}
-		if n := w.abroad(in, in.length(d.Expr, depth+1)); !n.known() || n.N > 0 {
+		if n := w.abroad(in, in.extents.length(d.Expr, depth+1)); !n.known() || n.N > 0 {
 			return n
 		}
 	case syntax.RangeValue:
 		if x := w.p.Variable(d.Expr); x != nil {
-			n := in.elements(x, v.Type(), depth+1)
+			n := in.extents.elements(x, v.Type(), depth+1)
 			if !n.known() && d.In == w.f && len(n.Factors) == 1 && n.Factors[0].Of == Many {
 				return factor(Few)
 			}
@@ -571,7 +574,7 @@ func (w *walker) lengthOf(v *types.Var, depth int) Trip {
 
 // filled is the length of a slice that starts empty or small and is appended to, or of a map that
 // is stored into: as often as the loops around say.
-func (w *walker) filled(v *types.Var, depth int) (Trip, bool) {
+func (w extents) filled(v *types.Var, depth int) (Trip, bool) {
 	if v.IsField() || depth > 3 || v.Pkg() != nil && v.Parent() == v.Pkg().Scope() && v.Exported() {
 		return Trip{}, false
 	}
@@ -595,10 +598,10 @@ func (w *walker) filled(v *types.Var, depth int) (Trip, bool) {
 				return Trip{}, false
 			}
 			appends++
-			total = arithmetic(token.ADD, total, w.abroad(in, in.around(d.Cur, depth)))
+			total = arithmetic(token.ADD, total, w.abroad(in, in.extents.around(d.Cur, depth)))
 			continue
 		}
-		if n := in.length(d.Expr, depth+1); n.known() {
+		if n := in.extents.length(d.Expr, depth+1); n.known() {
 			total = arithmetic(token.ADD, total, n)
 			continue
 		}
@@ -608,7 +611,7 @@ func (w *walker) filled(v *types.Var, depth int) (Trip, bool) {
 }
 
 // stored is the length of a local map: as often as it is stored into.
-func (w *walker) stored(v *types.Var, depth int) (Trip, bool) {
+func (w extents) stored(v *types.Var, depth int) (Trip, bool) {
 	if _, ok := w.definition(v); !ok {
 		return Trip{}, false
 	}
@@ -620,7 +623,7 @@ func (w *walker) stored(v *types.Var, depth int) (Trip, bool) {
 			if u.Parent().ParentEdgeKind() == edge.AssignStmt_Lhs {
 				in := w.in(w.p.FuncAt(u))
 				stores++
-				total = arithmetic(token.ADD, total, w.abroad(in, in.around(u, depth)))
+				total = arithmetic(token.ADD, total, w.abroad(in, in.extents.around(u, depth)))
 			}
 		case edge.CallExpr_Args:
 			if builtin(w.p.Info, u.Parent().Node().(*ast.CallExpr).Fun) == "" {
@@ -632,12 +635,12 @@ func (w *walker) stored(v *types.Var, depth int) (Trip, bool) {
 }
 
 // around is how often the code at c runs for one call of the function around it.
-func (w *walker) around(c inspector.Cursor, depth int) Trip {
+func (w extents) around(c inspector.Cursor, depth int) Trip {
 	total := once
 	for _, l := range syntax.Loops(c) {
 		switch l := l.Node().(type) {
 		case *ast.ForStmt:
-			t, _ := w.forTrip(l, depth+2)
+			t, _ := w.turns.forTrip(l, depth+2)
 			total = total.times(t)
 		case *ast.RangeStmt:
 			total = total.times(w.measureRange(l.X, depth+2))
@@ -647,7 +650,7 @@ func (w *walker) around(c inspector.Cursor, depth int) Trip {
 }
 
 // elements is the length of an element of v, a collection of collections: what is stored there.
-func (w *walker) elements(v *types.Var, t types.Type, depth int) Trip {
+func (w extents) elements(v *types.Var, t types.Type, depth int) Trip {
 	if n, ok := arrayLen(t); ok {
 		return number(n)
 	}
@@ -671,7 +674,7 @@ func (w *walker) elements(v *types.Var, t types.Type, depth int) Trip {
 			switch builtin(w.p.Info, c.Fun) {
 			case "make":
 				in := w.in(w.p.FuncAt(u))
-				return w.abroad(in, in.length(c, depth+1))
+				return w.abroad(in, in.extents.length(c, depth+1))
 			case "append":
 				return factor(Few)
 			}
@@ -681,7 +684,7 @@ func (w *walker) elements(v *types.Var, t types.Type, depth int) Trip {
 }
 
 // measureRange is how often a range statement over e runs.
-func (w *walker) measureRange(e ast.Expr, depth int) Trip {
+func (w extents) measureRange(e ast.Expr, depth int) Trip {
 	t := w.p.Info.TypeOf(e)
 	if t == nil {
 		return factor(Many)

@@ -38,7 +38,7 @@ func (s *stream) with(t stream) {
 }
 
 // stream says what is behind an expression that is read from or written to.
-func (w *walker) stream(e ast.Expr, depth int) stream {
+func (w rows) stream(e ast.Expr, depth int) stream {
 	e = ast.Unparen(e)
 	t := w.p.Info.TypeOf(e)
 	if t == nil || depth > maxDepth {
@@ -56,7 +56,7 @@ func (w *walker) stream(e ast.Expr, depth int) stream {
 			if st == outside {
 				s.what = n.Obj().Pkg().Name() + "." + name
 			}
-			if isLog(w, e) {
+			if isLog(w.walker, e) {
 				return stream{} // standard output is a log
 			}
 			if s.state != memory || !types.IsInterface(n) {
@@ -97,7 +97,7 @@ func (w *walker) stream(e ast.Expr, depth int) stream {
 				if v := w.p.Info.ObjectOf(e.Sel); v != nil && v.Pkg() != nil && v.Pkg().Path()+"."+v.Name() == "io.Discard" {
 					return s
 				}
-				if isLog(w, e) {
+				if isLog(w.walker, e) {
 					return s
 				}
 			}
@@ -110,7 +110,7 @@ func (w *walker) stream(e ast.Expr, depth int) stream {
 	return s
 }
 
-func (w *walker) streamOfVar(e ast.Expr, depth int) stream {
+func (w rows) streamOfVar(e ast.Expr, depth int) stream {
 	v := w.p.Variable(e)
 	if v == nil || v.Pkg() != w.p.Types || v.Exported() && (v.IsField() || v.Parent() == v.Pkg().Scope()) {
 		return stream{state: unsaid}
@@ -137,7 +137,7 @@ func (w *walker) streamOfVar(e ast.Expr, depth int) stream {
 		if values > maxTargets {
 			return stream{state: unsaid}
 		}
-		s.with(w.in(d.In).stream(d.Expr, depth+1))
+		s.with(w.extents.in(d.In).rows.stream(d.Expr, depth+1))
 	}
 	if values == 0 {
 		return stream{state: unsaid}
@@ -146,7 +146,7 @@ func (w *walker) streamOfVar(e ast.Expr, depth int) stream {
 }
 
 // streamOfCall is the stream that a constructor returns: what its arguments are.
-func (w *walker) streamOfCall(c *ast.CallExpr, depth int) stream {
+func (w rows) streamOfCall(c *ast.CallExpr, depth int) stream {
 	if tv := w.p.Info.Types[c.Fun]; tv.IsType() && len(c.Args) == 1 {
 		return w.stream(c.Args[0], depth+1)
 	}

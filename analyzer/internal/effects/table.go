@@ -9,6 +9,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 )
 
+// rows says what functions of the tables cost, by what they are given.
+type rows struct{ *walker }
+
 // A library is what is known of the functions of one import path.
 type library struct {
 	path   string
@@ -155,7 +158,7 @@ func vendored(path string) string {
 const nominal = 30
 
 // tabled is the effect of calling a function that has a row. Sizes are in terms of its parameters.
-func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
+func (w rows) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 	var e Effect
 	name := display(f)
 	ns, per := r.ns, r.per
@@ -165,8 +168,8 @@ func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 		ns = nominal
 	}
 	if r.at > 0 && c != nil {
-		if a := w.arg(c, f.Signature(), int(r.of)-1); a != nil {
-			if n := w.measure(a); n.known() {
+		if a := w.extents.arg(c, f.Signature(), int(r.of)-1); a != nil {
+			if n := w.extents.measure(a); n.known() {
 				ns *= min(n.N/r.at, 1)
 			}
 		}
@@ -233,10 +236,10 @@ func (w *walker) tabled(f *types.Func, r *row, c *ast.CallExpr) Effect {
 }
 
 // below is the length of the stream that a call's receiver was made from.
-func (w *walker) below(c *ast.CallExpr) Trip {
+func (w rows) below(c *ast.CallExpr) Trip {
 	if c != nil {
 		if sel, ok := ast.Unparen(c.Fun).(*ast.SelectorExpr); ok {
-			if n := w.length(sel.X, 0); n.known() {
+			if n := w.extents.length(sel.X, 0); n.known() {
 				return n
 			}
 		}
@@ -246,7 +249,7 @@ func (w *walker) below(c *ast.CallExpr) Trip {
 
 // flow is the stream that a call reads from or writes to: its receiver and all arguments that are
 // streams.
-func (w *walker) flow(f *types.Func, c *ast.CallExpr) stream {
+func (w rows) flow(f *types.Func, c *ast.CallExpr) stream {
 	if c == nil {
 		return stream{state: unsaid}
 	}

@@ -34,11 +34,24 @@ const (
 // A walker computes the effect of one function body.
 type walker struct {
 	*Effects
+	calls   calls
+	turns   turns
+	descent descent
+	extents extents
+	rows    rows
+
 	p         *syntax.Package
 	f         *syntax.Func
 	component int        // whose calls are recursion
 	loops     []ast.Node // those around, the innermost last
 	handed    int        // go statements and sends so far: what is done by others
+}
+
+// walk returns a walker of a function.
+func (x *Effects) walk(f *syntax.Func, component int) *walker {
+	w := &walker{Effects: x, p: x.p, f: f, component: component}
+	w.calls, w.turns, w.descent, w.extents, w.rows = calls{w}, turns{w}, descent{w}, extents{w}, rows{w}
+	return w
 }
 
 func (w *walker) origin(what string, pos token.Pos) *Origin {
@@ -101,9 +114,9 @@ func (w *walker) stmt(e *Effect, s ast.Stmt) {
 	case *ast.IfStmt:
 		w.ifStmt(e, s)
 	case *ast.ForStmt:
-		w.forStmt(e, s)
+		w.turns.forStmt(e, s)
 	case *ast.RangeStmt:
-		w.rangeStmt(e, s)
+		w.turns.rangeStmt(e, s)
 	case *ast.SwitchStmt:
 		if s.Init != nil {
 			w.stmt(e, s.Init)
@@ -124,7 +137,7 @@ func (w *walker) stmt(e *Effect, s ast.Stmt) {
 		w.handed++
 	case *ast.DeferStmt:
 		e.Cost.NS += nsDefer
-		w.call(e, s.Call)
+		w.calls.call(e, s.Call)
 	case *ast.SendStmt:
 		w.expr(e, s.Chan)
 		w.expr(e, s.Value)
@@ -421,7 +434,7 @@ func (w *walker) room(ch ast.Expr) room {
 // isLength reports whether a number is that of a collection's elements.
 func (w *walker) isLength(n ast.Expr) bool {
 	if v := w.p.Variable(n); v != nil {
-		if d, ok := w.definition(v); ok && d.Expr != nil {
+		if d, ok := w.extents.definition(v); ok && d.Expr != nil {
 			n = d.Expr
 		}
 	}
@@ -452,7 +465,7 @@ func (w *walker) expr(e *Effect, x ast.Expr) {
 	case *ast.ParenExpr:
 		w.expr(e, x.X)
 	case *ast.CallExpr:
-		w.call(e, x)
+		w.calls.call(e, x)
 	case *ast.BinaryExpr:
 		w.binary(e, x)
 	case *ast.UnaryExpr:

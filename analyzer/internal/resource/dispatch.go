@@ -8,15 +8,18 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// virtuals binds what is called through an interface.
+type virtuals struct{ *builder }
+
 // dispatch is a call through an interface: of the methods of those types that are put into it, if that is
 // followed; else of all types of the package that have the method, and of others.
-func (b *builder) dispatch(c *syntax.Call, f *types.Func) {
+func (b virtuals) dispatch(c *syntax.Call, f *types.Func) {
 	sel, ok := ast.Unparen(c.Expr.Fun).(*ast.SelectorExpr)
 	if !ok {
-		b.hand(c, f)
+		b.elsewhere.hand(c, f)
 		return
 	}
-	if n := b.receiver(sel); n != nil && n.find().kind != Context {
+	if n := b.calls.receiver(sel); n != nil && n.find().kind != Context {
 		d := &dispatched{call: c, method: f, on: n}
 		b.dispatches = append(b.dispatches, d)
 		b.virtual[c] = d
@@ -30,7 +33,7 @@ func (b *builder) dispatch(c *syntax.Call, f *types.Func) {
 	if len(d.to) > 0 {
 		b.virtual[c] = d
 	}
-	b.hand(c, f)
+	b.elsewhere.hand(c, f)
 }
 
 // A dispatched is a call through an interface.
@@ -43,7 +46,7 @@ type dispatched struct {
 }
 
 // dispatchAll binds calls through interfaces until nothing new is put into them.
-func (b *builder) dispatchAll() {
+func (b virtuals) dispatchAll() {
 	for again := true; again; {
 		again = false
 		for _, d := range b.dispatches {
@@ -58,7 +61,7 @@ func (b *builder) dispatchAll() {
 	}
 	for _, d := range b.dispatches {
 		if len(d.to) == 0 {
-			b.hand(d.call, d.method)
+			b.elsewhere.hand(d.call, d.method)
 		}
 	}
 	for _, d := range b.virtual {
@@ -67,7 +70,7 @@ func (b *builder) dispatchAll() {
 }
 
 // method binds a call through an interface to the method of a type, if that is new.
-func (b *builder) method(d *dispatched, t types.Type) bool {
+func (b virtuals) method(d *dispatched, t types.Type) bool {
 	obj, _, _ := types.LookupFieldOrMethod(t, true, d.method.Pkg(), d.method.Name())
 	f, ok := obj.(*types.Func)
 	if !ok {
@@ -86,31 +89,31 @@ func (b *builder) method(d *dispatched, t types.Type) bool {
 		return true
 	}
 	if row := b.cat.Func(f); row != nil {
-		b.library(d.call, f, row)
+		b.elsewhere.library(d.call, f, row)
 	} else {
-		b.hand(d.call, f)
+		b.elsewhere.hand(d.call, f)
 	}
 	return true
 }
 
 // bindMethod passes the arguments and results of a call through an interface to a method.
-func (b *builder) bindMethod(c *syntax.Call, m *syntax.Func) {
-	if r := m.Sig.Recv(); b.interesting(r.Type()) {
+func (b virtuals) bindMethod(c *syntax.Call, m *syntax.Func) {
+	if r := m.Sig.Recv(); b.values.interesting(r.Type()) {
 		if sel, ok := ast.Unparen(c.Expr.Fun).(*ast.SelectorExpr); ok {
-			b.take(r, b.receiver(sel))
+			b.calls.take(r, b.calls.receiver(sel))
 		}
 	}
-	b.bind(c, m, nil)
+	b.calls.bind(c, m, nil)
 	for i := range m.Sig.Results().Len() {
-		if v := m.Sig.Results().At(i); b.matters(v.Type()) {
+		if v := m.Sig.Results().At(i); b.flows.matters(v.Type()) {
 			t := resultType(b.src.Info.TypeOf(c.Expr), i)
-			b.pass(b.result(c.Expr, i), t, b.variable(v), v.Type(), c.Expr.Lparen)
+			b.flows.pass(b.calls.result(c.Expr, i), t, b.values.variable(v), v.Type(), c.Expr.Lparen)
 		}
 	}
 }
 
 // implementations are the methods of the package that a call of an interface's method may run.
-func (b *builder) implementations(f *types.Func) []*syntax.Func {
+func (b virtuals) implementations(f *types.Func) []*syntax.Func {
 	recv := f.Signature().Recv()
 	if recv == nil {
 		return nil

@@ -9,6 +9,9 @@ import (
 	"strings"
 )
 
+// exposure says what others, who are not seen here, have and may do with it.
+type exposure struct{ *builder }
+
 // Rights are what code outside the package can do to what is made in it.
 type Rights uint8
 
@@ -150,7 +153,7 @@ type leak struct {
 }
 
 // leak says that a value of a type gets outside.
-func (b *builder) leak(n *node, t types.Type, e Escape) {
+func (b exposure) leak(n *node, t types.Type, e Escape) {
 	if n != nil {
 		e.Rights = b.rights(t)
 		b.leaks = append(b.leaks, leak{n, t, e})
@@ -158,7 +161,7 @@ func (b *builder) leak(n *node, t types.Type, e Escape) {
 }
 
 // admit says that a value of a type may come from outside.
-func (b *builder) admit(n *node, t types.Type, e Escape) {
+func (b exposure) admit(n *node, t types.Type, e Escape) {
 	if n != nil {
 		e.Rights = MayGive
 		b.leaks = append(b.leaks, leak{n, t, e})
@@ -166,7 +169,7 @@ func (b *builder) admit(n *node, t types.Type, e Escape) {
 }
 
 // rights are what whoever holds a value of a type can do to it.
-func (b *builder) rights(t types.Type) Rights {
+func (b exposure) rights(t types.Type) Rights {
 	switch u := t.Underlying().(type) {
 	case *types.Chan:
 		switch u.Dir() {
@@ -181,7 +184,7 @@ func (b *builder) rights(t types.Type) Rights {
 	case *types.Pointer:
 		return b.rights(u.Elem())
 	}
-	switch k := b.kind(t); {
+	switch k := b.values.kind(t); {
 	case k == Context:
 		return MayReceive
 	case k > Channel:
@@ -192,7 +195,7 @@ func (b *builder) rights(t types.Type) Rights {
 
 // escapes follows the leaks, in source order, to all that can be had of what escapes. Nothing is
 // joined any more.
-func (b *builder) escapes() {
+func (b exposure) escapes() {
 	b.publish()
 	slices.SortStableFunc(b.leaks, func(x, y leak) int { return compareEscapes(x.Escape, y.Escape) })
 	// What has no node yet concerns nobody here: a function that returns its own type would have no end of them.
@@ -221,10 +224,10 @@ func (b *builder) escapes() {
 const maxEscapes = 8
 
 // spread follows a value that escapes to what can be had of it.
-func (b *builder) spread(n *node, t types.Type, e Escape) {
+func (b exposure) spread(n *node, t types.Type, e Escape) {
 	give := e.Rights == MayGive
 	both := func(elem *node, t types.Type) {
-		if elem == nil || !b.interesting(t) {
+		if elem == nil || !b.values.interesting(t) {
 			return
 		}
 		if give || e.Rights&(MayReceive|MayCall) != 0 {
@@ -257,18 +260,18 @@ func (b *builder) spread(n *node, t types.Type, e Escape) {
 }
 
 // spreadCall is a function that the outside calls, or gives.
-func (b *builder) spreadCall(n *node, sig *types.Signature, e Escape) {
+func (b exposure) spreadCall(n *node, sig *types.Signature, e Escape) {
 	in, out := b.admit, b.leak
 	if e.Rights == MayGive {
 		in, out = out, in
 	}
 	for i := range sig.Params().Len() {
-		if t := sig.Params().At(i).Type(); b.interesting(t) {
+		if t := sig.Params().At(i).Type(); b.values.interesting(t) {
 			in(b.paramOf(n, i), t, e)
 		}
 	}
 	for i := range sig.Results().Len() {
-		if t := sig.Results().At(i).Type(); b.interesting(t) {
+		if t := sig.Results().At(i).Type(); b.values.interesting(t) {
 			out(b.resultOf(n, i), t, e)
 		}
 	}

@@ -11,9 +11,12 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// flows binds what is given to variables, fields and elements.
+type flows struct{ *builder }
+
 // pass is every place where a value becomes another: in assignments, arguments, returns, elements,
 // sends and ranges, also where go/types converts silently. A node is nil where a type is of no interest.
-func (b *builder) pass(dst *node, dt types.Type, src *node, st types.Type, at token.Pos) {
+func (b flows) pass(dst *node, dt types.Type, src *node, st types.Type, at token.Pos) {
 	switch {
 	case dt == nil || st == nil || st == types.Typ[types.UntypedNil]:
 	case isInterface(dt) && !isInterface(st):
@@ -21,16 +24,16 @@ func (b *builder) pass(dst *node, dt types.Type, src *node, st types.Type, at to
 	case dst != nil && src != nil:
 		b.join(dst, src)
 	case src != nil:
-		b.leak(src, st, Escape{Answer: Unknown, Way: Boxed, Pos: at})
+		b.exposure.leak(src, st, Escape{Answer: Unknown, Way: Boxed, Pos: at})
 	case dst != nil:
-		b.admit(dst, dt, Escape{Answer: Unknown, Way: Unboxed, Pos: at})
+		b.exposure.admit(dst, dt, Escape{Answer: Unknown, Way: Unboxed, Pos: at})
 	case dt != st:
 		b.fields(dt, st)
 	}
 }
 
 // derive says that a context may be another, or end with it.
-func (b *builder) derive(child, parent *node) {
+func (b flows) derive(child, parent *node) {
 	if child == nil || parent == nil || child.find() == parent.find() {
 		return
 	}
@@ -40,16 +43,16 @@ func (b *builder) derive(child, parent *node) {
 
 // box is a conversion to an interface. In one that is followed the value stays what it is; of others, such
 // as any, it is only known what was ever put into one.
-func (b *builder) box(dst *node, dt types.Type, src *node, st types.Type, at token.Pos) {
+func (b flows) box(dst *node, dt types.Type, src *node, st types.Type, at token.Pos) {
 	if dst == nil {
 		b.convert(st, at)
 		if src != nil {
 			b.boxed(src, st)
-			b.leak(src, st, Escape{Answer: Unknown, Way: Boxed, Pos: at})
+			b.exposure.leak(src, st, Escape{Answer: Unknown, Way: Boxed, Pos: at})
 		}
 		return
 	}
-	if b.kind(dt) == Context {
+	if b.values.kind(dt) == Context {
 		b.context(dst, dt, src, st, at)
 		return
 	}
@@ -58,24 +61,24 @@ func (b *builder) box(dst *node, dt types.Type, src *node, st types.Type, at tok
 }
 
 // context is a conversion of a type to a context: it is the one that it embeds, or nothing is known.
-func (b *builder) context(dst *node, dt types.Type, src *node, st types.Type, at token.Pos) {
+func (b flows) context(dst *node, dt types.Type, src *node, st types.Type, at token.Pos) {
 	if src == nil {
 		if st, ok := structOf(st); ok {
 			for f := range st.Fields() {
-				if f.Embedded() && b.kind(f.Type()) == Context {
-					src = b.variable(f)
+				if f.Embedded() && b.values.kind(f.Type()) == Context {
+					src = b.values.variable(f)
 				}
 			}
 		}
 	}
 	if src == nil {
-		b.admit(dst, dt, Escape{Answer: Unknown, Way: Unboxed, Pos: at})
+		b.exposure.admit(dst, dt, Escape{Answer: Unknown, Way: Unboxed, Pos: at})
 	}
 	b.join(dst, src)
 }
 
 // boxed joins a value with the others of its type that are put into interfaces.
-func (b *builder) boxed(n *node, t types.Type) {
+func (b flows) boxed(n *node, t types.Type) {
 	if other, ok := b.boxes.At(t).(*node); ok {
 		b.join(other, n)
 	} else {
@@ -84,7 +87,7 @@ func (b *builder) boxed(n *node, t types.Type) {
 }
 
 // convert records that a type of the package is put into an interface that is not followed.
-func (b *builder) convert(t types.Type, at token.Pos) {
+func (b flows) convert(t types.Type, at token.Pos) {
 	n := syntax.Named(t)
 	if n == nil || n.Obj().Pkg() != b.src.Types || n.Origin().NumMethods() == 0 {
 		return
@@ -95,7 +98,7 @@ func (b *builder) convert(t types.Type, at token.Pos) {
 }
 
 // fields joins the fields of two struct types that are the same and declared twice.
-func (b *builder) fields(dt, st types.Type) {
+func (b flows) fields(dt, st types.Type) {
 	d, ok := structOf(dt)
 	if !ok {
 		return
@@ -105,7 +108,7 @@ func (b *builder) fields(dt, st types.Type) {
 		return
 	}
 	for i := range d.NumFields() {
-		b.join(b.variable(d.Field(i)), b.variable(s.Field(i)))
+		b.join(b.values.variable(d.Field(i)), b.values.variable(s.Field(i)))
 	}
 }
 
@@ -121,15 +124,15 @@ func structOf(t types.Type) (*types.Struct, bool) {
 }
 
 // flow passes an expression on.
-func (b *builder) flow(dst *node, dt types.Type, src ast.Expr) {
+func (b flows) flow(dst *node, dt types.Type, src ast.Expr) {
 	if dst == nil && !b.matters(dt) {
 		return
 	}
-	b.pass(dst, dt, b.value(src), b.src.Info.TypeOf(src), src.Pos())
+	b.pass(dst, dt, b.values.value(src), b.src.Info.TypeOf(src), src.Pos())
 }
 
 // matters reports whether anything can follow from a value that becomes one of a type.
-func (b *builder) matters(t types.Type) bool {
+func (b flows) matters(t types.Type) bool {
 	switch t := t.(type) {
 	case nil, *types.Basic:
 		return false
@@ -140,11 +143,11 @@ func (b *builder) matters(t types.Type) bool {
 		return true
 	}
 	_, ok := t.Underlying().(*types.Struct)
-	return ok || b.interesting(t)
+	return ok || b.values.interesting(t)
 }
 
 // flows passes on what a statement or expression moves.
-func (b *builder) flows(c inspector.Cursor, f *syntax.Func) {
+func (b flows) flows(c inspector.Cursor, f *syntax.Func) {
 	info := b.src.Info
 	switch n := c.Node().(type) {
 	case *ast.AssignStmt:
@@ -154,7 +157,7 @@ func (b *builder) flows(c inspector.Cursor, f *syntax.Func) {
 	case *ast.ValueSpec:
 		b.spec(c, n, f)
 	case *ast.SendStmt:
-		ch := b.value(n.Chan)
+		ch := b.values.value(n.Chan)
 		if t, ok := info.TypeOf(n.Chan).Underlying().(*types.Chan); ok {
 			b.flow(b.content(ch, t.Elem()), t.Elem(), n.Value)
 		}
@@ -168,14 +171,14 @@ func (b *builder) flows(c inspector.Cursor, f *syntax.Func) {
 }
 
 // content is an element, if it is of a type of interest.
-func (b *builder) content(container *node, t types.Type) *node {
-	if container == nil || !b.interesting(t) {
+func (b flows) content(container *node, t types.Type) *node {
+	if container == nil || !b.values.interesting(t) {
 		return nil
 	}
-	return b.sort(b.elem(container), t)
+	return b.values.sort(b.elem(container), t)
 }
 
-func (b *builder) assign(lhs, rhs []ast.Expr) {
+func (b flows) assign(lhs, rhs []ast.Expr) {
 	for i, x := range lhs {
 		if id, ok := x.(*ast.Ident); ok && id.Name == "_" {
 			continue
@@ -183,41 +186,41 @@ func (b *builder) assign(lhs, rhs []ast.Expr) {
 		b.key(x)
 		t := b.src.Info.TypeOf(x)
 		if len(lhs) == len(rhs) {
-			b.flow(b.value(x), t, rhs[i])
+			b.flow(b.values.value(x), t, rhs[i])
 		} else if n, st := b.nth(rhs[0], i); st != nil {
-			b.pass(b.value(x), t, n, st, rhs[0].Pos())
+			b.pass(b.values.value(x), t, n, st, rhs[0].Pos())
 		}
 	}
 }
 
 // key is m[k] = v, where k becomes a key of the map.
-func (b *builder) key(x ast.Expr) {
+func (b flows) key(x ast.Expr) {
 	ix, ok := ast.Unparen(x).(*ast.IndexExpr)
 	if !ok {
 		return
 	}
-	if m, ok := b.src.Info.TypeOf(ix.X).Underlying().(*types.Map); ok && b.interesting(m.Key()) {
-		b.flow(b.content(b.value(ix.X), m.Key()), m.Key(), ix.Index)
+	if m, ok := b.src.Info.TypeOf(ix.X).Underlying().(*types.Map); ok && b.values.interesting(m.Key()) {
+		b.flow(b.content(b.values.value(ix.X), m.Key()), m.Key(), ix.Index)
 	}
 }
 
 // nth is one of the values of an expression that has several.
-func (b *builder) nth(e ast.Expr, i int) (*node, types.Type) {
+func (b flows) nth(e ast.Expr, i int) (*node, types.Type) {
 	e = ast.Unparen(e)
 	tuple, ok := b.src.Info.TypeOf(e).(*types.Tuple)
 	if !ok || i >= tuple.Len() {
 		return nil, nil
 	}
 	if call, ok := e.(*ast.CallExpr); ok {
-		return b.result(call, i), tuple.At(i).Type()
+		return b.calls.result(call, i), tuple.At(i).Type()
 	}
 	if i > 0 {
 		return nil, nil // ok
 	}
-	return b.value(e), tuple.At(0).Type()
+	return b.values.value(e), tuple.At(0).Type()
 }
 
-func (b *builder) spec(c inspector.Cursor, n *ast.ValueSpec, f *syntax.Func) {
+func (b flows) spec(c inspector.Cursor, n *ast.ValueSpec, f *syntax.Func) {
 	lhs := make([]ast.Expr, len(n.Names))
 	for i, id := range n.Names {
 		lhs[i] = id
@@ -227,23 +230,23 @@ func (b *builder) spec(c inspector.Cursor, n *ast.ValueSpec, f *syntax.Func) {
 		return
 	}
 	for i, id := range n.Names {
-		if v := b.object(b.src.Info.Defs[id], id.Pos()); v != nil && b.zero(b.src.Info.TypeOf(id)) {
+		if v := b.values.object(b.src.Info.Defs[id], id.Pos()); v != nil && b.zero(b.src.Info.TypeOf(id)) {
 			b.declare(v, c.ChildAt(edge.ValueSpec_Names, i), f)
 		}
 	}
 }
 
 // zero reports whether the zero value of a type is a resource that can be used.
-func (b *builder) zero(t types.Type) bool {
-	if t == nil || isInterface(t) || b.kind(t) <= Timer {
+func (b flows) zero(t types.Type) bool {
+	if t == nil || isInterface(t) || b.values.kind(t) <= Timer {
 		return false
 	}
 	_, ptr := t.Underlying().(*types.Pointer)
 	return !ptr
 }
 
-func (b *builder) ranges(c inspector.Cursor, n *ast.RangeStmt, f *syntax.Func) {
-	x := b.value(n.X)
+func (b flows) ranges(c inspector.Cursor, n *ast.RangeStmt, f *syntax.Func) {
+	x := b.values.value(n.X)
 	if x == nil {
 		return
 	}
@@ -253,7 +256,7 @@ func (b *builder) ranges(c inspector.Cursor, n *ast.RangeStmt, f *syntax.Func) {
 	}
 	to := func(dst ast.Expr, src *node, t types.Type) {
 		if dst != nil {
-			b.pass(b.value(dst), b.src.Info.TypeOf(dst), src, t, dst.Pos())
+			b.pass(b.values.value(dst), b.src.Info.TypeOf(dst), src, t, dst.Pos())
 		}
 	}
 	switch t := t.(type) {
@@ -273,7 +276,7 @@ func (b *builder) ranges(c inspector.Cursor, n *ast.RangeStmt, f *syntax.Func) {
 }
 
 // yields is a range over a function, which calls the body of the loop.
-func (b *builder) yields(n *ast.RangeStmt, seq *node, sig *types.Signature, to func(ast.Expr, *node, types.Type)) {
+func (b flows) yields(n *ast.RangeStmt, seq *node, sig *types.Signature, to func(ast.Expr, *node, types.Type)) {
 	if sig.Params().Len() != 1 {
 		return
 	}
@@ -283,15 +286,15 @@ func (b *builder) yields(n *ast.RangeStmt, seq *node, sig *types.Signature, to f
 		return
 	}
 	body := b.paramOf(seq, 0)
-	b.admit(body, t, Escape{Answer: Unknown, Way: Body, Pos: n.For})
+	b.exposure.admit(body, t, Escape{Answer: Unknown, Way: Body, Pos: n.For})
 	for i, x := range []ast.Expr{n.Key, n.Value} {
-		if i < yield.Params().Len() && b.interesting(yield.Params().At(i).Type()) {
+		if i < yield.Params().Len() && b.values.interesting(yield.Params().At(i).Type()) {
 			to(x, b.paramOf(body, i), yield.Params().At(i).Type())
 		}
 	}
 }
 
-func (b *builder) composite(n *ast.CompositeLit) {
+func (b flows) composite(n *ast.CompositeLit) {
 	t := b.src.Info.TypeOf(n)
 	if t == nil {
 		return
@@ -310,7 +313,7 @@ func (b *builder) composite(n *ast.CompositeLit) {
 		}
 		return
 	}
-	self := b.value(n)
+	self := b.values.value(n)
 	u := t.Underlying()
 	if p, ok := u.(*types.Pointer); ok {
 		u = p.Elem().Underlying()
@@ -335,12 +338,12 @@ func (b *builder) composite(n *ast.CompositeLit) {
 	}
 }
 
-func (b *builder) set(field *types.Var, x ast.Expr) {
-	b.flow(b.variable(field), field.Type(), x)
+func (b flows) set(field *types.Var, x ast.Expr) {
+	b.flow(b.values.variable(field), field.Type(), x)
 }
 
 // clause declares the variable of a type switch.
-func (b *builder) clause(c inspector.Cursor, n *ast.CaseClause) {
+func (b flows) clause(c inspector.Cursor, n *ast.CaseClause) {
 	v, ok := b.src.Info.Implicits[n].(*types.Var)
 	if !ok {
 		return
@@ -350,11 +353,11 @@ func (b *builder) clause(c inspector.Cursor, n *ast.CaseClause) {
 		return
 	}
 	if x, ok := as.Rhs[0].(*ast.TypeAssertExpr); ok {
-		b.join(b.variable(v), b.unbox(v.Type(), x.X, n.Case))
+		b.join(b.values.variable(v), b.values.unbox(v.Type(), x.X, n.Case))
 	}
 }
 
-func (b *builder) returns(f *syntax.Func) {
+func (b flows) returns(f *syntax.Func) {
 	res := f.Sig.Results()
 	for _, ret := range f.Returns {
 		for i := range res.Len() {
@@ -362,10 +365,10 @@ func (b *builder) returns(f *syntax.Func) {
 			switch {
 			case !b.matters(v.Type()):
 			case len(ret.Results) == res.Len():
-				b.flow(b.variable(v), v.Type(), ret.Results[i])
+				b.flow(b.values.variable(v), v.Type(), ret.Results[i])
 			case len(ret.Results) == 1:
 				if n, t := b.nth(ret.Results[0], i); t != nil {
-					b.pass(b.variable(v), v.Type(), n, t, ret.Results[0].Pos())
+					b.pass(b.values.variable(v), v.Type(), n, t, ret.Results[0].Pos())
 				}
 			}
 		}

@@ -9,9 +9,12 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// elsewhere does what functions of other packages do to what they are given.
+type elsewhere struct{ *builder }
+
 // hand is a call of a function of another package, or of an unknown one, nil: what is not known to be
 // looked at only is somebody else's from there on.
-func (b *builder) hand(c *syntax.Call, f *types.Func) {
+func (b elsewhere) hand(c *syntax.Call, f *types.Func) {
 	sig, _ := b.src.Info.TypeOf(c.Expr.Fun).Underlying().(*types.Signature)
 	if sig == nil {
 		return
@@ -23,8 +26,8 @@ func (b *builder) hand(c *syntax.Call, f *types.Func) {
 			b.generic(c, f)
 		}
 	}
-	for i, t := range b.arguments(sig, c.Expr) {
-		if !b.matters(t) {
+	for i, t := range b.calls.arguments(sig, c.Expr) {
+		if !b.flows.matters(t) {
 			continue
 		}
 		n, st := b.argument(c.Expr, i)
@@ -35,15 +38,15 @@ func (b *builder) hand(c *syntax.Call, f *types.Func) {
 	}
 	for i := range sig.Results().Len() {
 		t := sig.Results().At(i).Type()
-		if n := b.result(c.Expr, i); n != nil && b.interesting(t) {
-			b.admit(n, t, Escape{Answer: Unknown, Way: MadeBy, Obj: obj, Pos: c.Expr.Pos()})
+		if n := b.calls.result(c.Expr, i); n != nil && b.values.interesting(t) {
+			b.exposure.admit(n, t, Escape{Answer: Unknown, Way: MadeBy, Obj: obj, Pos: c.Expr.Pos()})
 		}
 	}
 }
 
 // known is what is known of a function of another package, or nil. It is asked for where something is handed
 // over that matters, since a driver may have to look at that package for it.
-func (b *builder) known(f *types.Func) *summary.Func {
+func (b elsewhere) known(f *types.Func) *summary.Func {
 	if f == nil {
 		return nil
 	}
@@ -51,19 +54,19 @@ func (b *builder) known(f *types.Func) *summary.Func {
 }
 
 // argument is an argument of a call and its type.
-func (b *builder) argument(e *ast.CallExpr, i int) (*node, types.Type) {
-	if b.multi(e) {
-		return b.nth(e.Args[0], i)
+func (b elsewhere) argument(e *ast.CallExpr, i int) (*node, types.Type) {
+	if b.calls.multi(e) {
+		return b.flows.nth(e.Args[0], i)
 	}
 	if i >= len(e.Args) {
 		return nil, nil
 	}
-	return b.value(e.Args[i]), b.src.Info.TypeOf(e.Args[i])
+	return b.values.value(e.Args[i]), b.src.Info.TypeOf(e.Args[i])
 }
 
 // give is an argument of type st for a parameter of type t of a function that is not here; f is nil where
 // nothing is known of it.
-func (b *builder) give(c *syntax.Call, f *types.Func, n *node, t, st types.Type, i int, e Escape) {
+func (b elsewhere) give(c *syntax.Call, f *types.Func, n *node, t, st types.Type, i int, e Escape) {
 	if st == nil {
 		return
 	}
@@ -77,26 +80,26 @@ func (b *builder) give(c *syntax.Call, f *types.Func, n *node, t, st types.Type,
 			return
 		}
 	}
-	if b.kind(st) == Context && isInterface(st) {
+	if b.values.kind(st) == Context && isInterface(st) {
 		return // nobody can do anything to a context
 	}
 	if isInterface(t) {
-		if n != nil && b.interesting(t) {
-			b.leak(n, t, e) // into a library's interface
+		if n != nil && b.values.interesting(t) {
+			b.exposure.leak(n, t, e) // into a library's interface
 			return
 		}
-		b.box(nil, t, n, st, e.Pos)
+		b.flows.box(nil, t, n, st, e.Pos)
 		return
 	}
-	b.leak(n, t, e)
+	b.exposure.leak(n, t, e)
 }
 
-func (b *builder) handReceiver(c *syntax.Call, f *types.Func) {
+func (b elsewhere) handReceiver(c *syntax.Call, f *types.Func) {
 	sel, ok := ast.Unparen(c.Expr.Fun).(*ast.SelectorExpr)
 	if !ok || f.Signature().Recv() == nil {
 		return
 	}
-	n := b.receiver(sel)
+	n := b.calls.receiver(sel)
 	if n == nil || n.find().kind == Context {
 		return
 	}
@@ -106,12 +109,12 @@ func (b *builder) handReceiver(c *syntax.Call, f *types.Func) {
 		return
 	}
 	if b.cat.Type(t) == nil && !isInterface(t) {
-		b.leak(n, t, Escape{Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: c.NamePos()})
+		b.exposure.leak(n, t, Escape{Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: c.NamePos()})
 	}
 }
 
 // fact is an argument of which it is known what becomes of it; false if that is not all.
-func (b *builder) fact(c *syntax.Call, known *summary.Func, p *summary.Param, n *node, t types.Type) bool {
+func (b elsewhere) fact(c *syntax.Call, known *summary.Func, p *summary.Param, n *node, t types.Type) bool {
 	if sig, ok := t.Underlying().(*types.Signature); ok {
 		return b.task(c, known, p, n, sig)
 	}
@@ -147,7 +150,7 @@ func (b *builder) fact(c *syntax.Call, known *summary.Func, p *summary.Param, n 
 }
 
 // task is a function given to a function of another package that is known to run it.
-func (b *builder) task(c *syntax.Call, known *summary.Func, p *summary.Param, n *node, sig *types.Signature) bool {
+func (b elsewhere) task(c *syntax.Call, known *summary.Func, p *summary.Param, n *node, sig *types.Signature) bool {
 	switch p.Task {
 	case summary.NotRun:
 		return false
@@ -158,7 +161,7 @@ func (b *builder) task(c *syntax.Call, known *summary.Func, p *summary.Param, n 
 		if i, ok := known.Executor(); ok && p.Task == summary.ByExecutor {
 			if i == summary.Receiver {
 				if sel, ok := ast.Unparen(c.Expr.Fun).(*ast.SelectorExpr); ok {
-					s.pool = b.receiver(sel)
+					s.pool = b.calls.receiver(sel)
 				}
 			} else {
 				s.pool, _ = b.argument(c.Expr, int(i))
@@ -166,6 +169,6 @@ func (b *builder) task(c *syntax.Call, known *summary.Func, p *summary.Param, n 
 		}
 		b.spawns = append(b.spawns, s)
 	}
-	b.spreadCall(n, sig, Escape{Rights: MayCall, Answer: Unknown, Way: ArgumentOf, Obj: c.Callee, Pos: c.NamePos()})
+	b.exposure.spreadCall(n, sig, Escape{Rights: MayCall, Answer: Unknown, Way: ArgumentOf, Obj: c.Callee, Pos: c.NamePos()})
 	return true
 }

@@ -20,20 +20,20 @@ type link struct {
 }
 
 // linked reports whether values of a type are told apart by calls.
-func (b *builder) linked(t types.Type) bool {
+func (b values) linked(t types.Type) bool {
 	k := b.kind(t)
 	return k >= Channel && k != Context
 }
 
 // argue passes an argument to a parameter.
-func (b *builder) argue(param, arg *node) {
+func (b values) argue(param, arg *node) {
 	if param != nil && arg != nil && !b.frozen {
 		b.links = append(b.links, link{from: arg, to: param})
 	}
 }
 
 // returned is a result of a call of a function of the package.
-func (b *builder) returned(n, result *node, f *syntax.Func) {
+func (b values) returned(n, result *node, f *syntax.Func) {
 	if n != nil && result != nil {
 		b.links = append(b.links, link{from: result, to: n, of: f})
 	}
@@ -41,7 +41,7 @@ func (b *builder) returned(n, result *node, f *syntax.Func) {
 
 // settle joins what linked values hold, and the results of functions that return the same value again:
 // a field, a variable of a function around it, a parameter.
-func (b *builder) settle() {
+func (b values) settle() {
 	for again := true; again; {
 		again = false
 		for _, l := range b.links {
@@ -81,7 +81,7 @@ type ends struct {
 }
 
 // instances gives each class what its links lead to.
-func (b *builder) instances() {
+func (b values) instances() {
 	at := map[*node]*ends{}
 	end := func(n *node) *ends {
 		if at[n] == nil {

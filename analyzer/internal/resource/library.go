@@ -9,12 +9,12 @@ import (
 )
 
 // library is a call of a function of the catalogue.
-func (b *builder) library(c *syntax.Call, f *types.Func, row *catalog.Func) {
+func (b elsewhere) library(c *syntax.Call, f *types.Func, row *catalog.Func) {
 	var pool *node
 	if row.Executor != catalog.NoArg {
-		pool = b.value(c.Arg(row.Executor.Index()))
+		pool = b.values.value(c.Arg(row.Executor.Index()))
 	} else if sel, ok := syntax.Callable(c.Expr.Fun).(*ast.SelectorExpr); ok && f.Signature().Recv() != nil {
-		pool = b.receiver(sel)
+		pool = b.calls.receiver(sel)
 	}
 	b.do(pool, Op{Kind: Use, Cur: c.Cur, In: c.In, Call: c, Role: row.Role, Row: row})
 	b.makes(c, f, row, pool)
@@ -25,9 +25,9 @@ func (b *builder) library(c *syntax.Call, f *types.Func, row *catalog.Func) {
 }
 
 // makes is what a library's function returns.
-func (b *builder) makes(c *syntax.Call, f *types.Func, row *catalog.Func, pool *node) {
+func (b elsewhere) makes(c *syntax.Call, f *types.Func, row *catalog.Func, pool *node) {
 	made := false
-	if n := b.result(c.Expr, 0); n != nil {
+	if n := b.calls.result(c.Expr, 0); n != nil {
 		switch {
 		case pool != nil && (row.Returns == catalog.ReturnsSelf || row.Role == catalog.Convert || row.Role == catalog.SetBound):
 			b.join(n, pool)
@@ -39,31 +39,31 @@ func (b *builder) makes(c *syntax.Call, f *types.Func, row *catalog.Func, pool *
 	}
 	res := f.Signature().Results()
 	for i := range res.Len() {
-		n := b.result(c.Expr, i)
-		if n == nil || made && i == 0 || b.kind(res.At(i).Type()) == Context {
+		n := b.calls.result(c.Expr, i)
+		if n == nil || made && i == 0 || b.values.kind(res.At(i).Type()) == Context {
 			continue
 		}
-		b.admit(n, resultType(b.src.Info.TypeOf(c.Expr), i), Escape{Answer: Unknown, Way: MadeBy, Obj: f, Pos: c.NamePos()})
+		b.exposure.admit(n, resultType(b.src.Info.TypeOf(c.Expr), i), Escape{Answer: Unknown, Way: MadeBy, Obj: f, Pos: c.NamePos()})
 	}
 }
 
 // given is what a library's function does with its arguments.
-func (b *builder) given(c *syntax.Call, f *types.Func, row *catalog.Func, pool *node) {
+func (b elsewhere) given(c *syntax.Call, f *types.Func, row *catalog.Func, pool *node) {
 	sig, _ := b.src.Info.TypeOf(c.Expr.Fun).Underlying().(*types.Signature)
 	if sig == nil {
 		return
 	}
 	var tasks []*node
-	for i, t := range b.arguments(sig, c.Expr) {
+	for i, t := range b.calls.arguments(sig, c.Expr) {
 		n, st := b.argument(c.Expr, i)
-		if n == nil || i == row.Executor.Index() && row.Executor != catalog.NoArg || b.kind(st) == Context {
+		if n == nil || i == row.Executor.Index() && row.Executor != catalog.NoArg || b.values.kind(st) == Context {
 			continue
 		}
 		task := row.Task != catalog.NoArg && (i == row.Task.Index() || row.Tasks && i > row.Task.Index())
 		switch sig, fun := st.Underlying().(*types.Signature); {
 		case task && fun:
 			tasks = append(tasks, n)
-			b.spreadCall(n, sig, Escape{Rights: MayCall, Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: c.NamePos()})
+			b.exposure.spreadCall(n, sig, Escape{Rights: MayCall, Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: c.NamePos()})
 		case task:
 			tasks = append(tasks, n)
 		case row.Role == catalog.Combine:
@@ -80,14 +80,14 @@ func (b *builder) given(c *syntax.Call, f *types.Func, row *catalog.Func, pool *
 		}
 	default:
 		if row.Role == catalog.New && pool == nil {
-			pool = b.result(c.Expr, 0)
+			pool = b.calls.result(c.Expr, 0)
 		}
 		b.spawns = append(b.spawns, &spawn{Spawn: Spawn{Call: c, Row: row}, pool: pool, tasks: tasks})
 	}
 }
 
 // future is what a function that combines futures is given: one, or a collection of them.
-func (b *builder) future(n *node) *node {
+func (b elsewhere) future(n *node) *node {
 	if n.find().kind == Other && n.find().elem != nil {
 		return n.find().elem
 	}
@@ -95,18 +95,18 @@ func (b *builder) future(n *node) *node {
 }
 
 // standard is a call of a function with a row of its own.
-func (b *builder) standard(c *syntax.Call, f *types.Func, row standard) {
+func (b elsewhere) standard(c *syntax.Call, f *types.Func, row standard) {
 	if row.generic {
 		b.generic(c, f)
 	}
 	if row.same {
-		b.join(b.result(c.Expr, 0), b.self(c, f))
+		b.join(b.calls.result(c.Expr, 0), b.self(c, f))
 	}
 	b.contexts(c, row)
 	if row.role != 0 {
 		b.do(b.self(c, f), Op{Kind: Use, Cur: c.Cur, In: c.In, Call: c, Role: row.role})
 	}
-	if n := b.result(c.Expr, 0); n != nil && row.timer {
+	if n := b.calls.result(c.Expr, 0); n != nil && row.timer {
 		n = n.find()
 		n.kind = max(n.kind, Timer)
 		b.do(n, Op{Kind: Make, Cur: c.Cur, In: c.In, Call: c, Time: true})
@@ -115,7 +115,7 @@ func (b *builder) standard(c *syntax.Call, f *types.Func, row standard) {
 		if n, st := b.argument(c.Expr, row.starts.index()); n != nil {
 			b.spawns = append(b.spawns, &spawn{Spawn: Spawn{Call: c}, tasks: []*node{n}})
 			if sig, ok := st.Underlying().(*types.Signature); ok {
-				b.spreadCall(n, sig, Escape{Rights: MayCall, Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: c.NamePos()})
+				b.exposure.spreadCall(n, sig, Escape{Rights: MayCall, Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: c.NamePos()})
 			}
 		}
 	}
@@ -133,7 +133,7 @@ func (b *builder) standard(c *syntax.Call, f *types.Func, row standard) {
 }
 
 // admitSends is signal.Notify: the outside sends to a channel, and never waits.
-func (b *builder) admitSends(c *syntax.Call, f *types.Func, row standard) {
+func (b elsewhere) admitSends(c *syntax.Call, f *types.Func, row standard) {
 	if n, _ := b.argument(c.Expr, row.sends.index()); n != nil {
 		b.leaks = append(b.leaks, leak{n, b.src.Info.TypeOf(c.Expr.Args[row.sends.index()]),
 			Escape{Rights: MaySend, Answer: Yes, Way: ArgumentOf, Obj: f, Pos: c.NamePos()}})
@@ -141,33 +141,33 @@ func (b *builder) admitSends(c *syntax.Call, f *types.Func, row standard) {
 }
 
 // self is the receiver, or the first argument of a function.
-func (b *builder) self(c *syntax.Call, f *types.Func) *node {
+func (b elsewhere) self(c *syntax.Call, f *types.Func) *node {
 	if f.Signature().Recv() == nil {
 		n, _ := b.argument(c.Expr, 0)
 		return n
 	}
 	if sel, ok := syntax.Callable(c.Expr.Fun).(*ast.SelectorExpr); ok {
-		return b.receiver(sel)
+		return b.calls.receiver(sel)
 	}
 	return nil
 }
 
 // contexts is a function that makes a context.
-func (b *builder) contexts(c *syntax.Call, row standard) {
+func (b elsewhere) contexts(c *syntax.Call, row standard) {
 	if row.context == none {
 		return
 	}
-	ctx := b.result(c.Expr, row.context.index())
+	ctx := b.calls.result(c.Expr, row.context.index())
 	if ctx == nil {
 		return
 	}
 	b.do(ctx, Op{Kind: Make, Cur: c.Cur, In: c.In, Call: c, Time: row.timed})
 	if row.parent != none {
 		parent, _ := b.argument(c.Expr, row.parent.index())
-		b.derive(ctx, parent)
+		b.flows.derive(ctx, parent)
 	}
 	if row.cancel != none {
-		if cancel := b.result(c.Expr, row.cancel.index()); cancel != nil {
+		if cancel := b.calls.result(c.Expr, row.cancel.index()); cancel != nil {
 			b.do(cancel, Op{Kind: Make, Cur: c.Cur, In: c.In, Call: c})
 			n := cancel.find()
 			n.kind = max(n.kind, Cancel)
@@ -181,7 +181,7 @@ func (b *builder) contexts(c *syntax.Call, row standard) {
 }
 
 // callbacks are the functions that a function calls before it returns.
-func (b *builder) callbacks(c *syntax.Call, f *types.Func, row standard) {
+func (b elsewhere) callbacks(c *syntax.Call, f *types.Func, row standard) {
 	for i := range c.Expr.Args {
 		n, st := b.argument(c.Expr, i)
 		if n == nil || st == nil {
@@ -190,15 +190,15 @@ func (b *builder) callbacks(c *syntax.Call, f *types.Func, row standard) {
 		if sig, ok := st.Underlying().(*types.Signature); ok {
 			b.through = append(b.through, through{Caller{Cur: c.Cur, In: c.In, Call: c, Via: true}, n})
 			if !row.generic {
-				b.spreadCall(n, sig, Escape{Rights: MayCall, Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: c.NamePos()})
+				b.exposure.spreadCall(n, sig, Escape{Rights: MayCall, Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: c.NamePos()})
 			}
 		}
 	}
 }
 
 // shown are the methods of the package's types that a function calls of what it is given as interfaces.
-func (b *builder) shown(c *syntax.Call, f *types.Func) {
-	for i, t := range b.arguments(f.Signature(), c.Expr) {
+func (b elsewhere) shown(c *syntax.Call, f *types.Func) {
+	for i, t := range b.calls.arguments(f.Signature(), c.Expr) {
 		if !isInterface(t) {
 			continue
 		}
@@ -220,11 +220,11 @@ func (b *builder) shown(c *syntax.Call, f *types.Func) {
 }
 
 // called is a method of a type that a function of another package calls before it returns.
-func (b *builder) called(c *syntax.Call, t types.Type, name string) {
+func (b elsewhere) called(c *syntax.Call, t types.Type, name string) {
 	obj, _, _ := types.LookupFieldOrMethod(t, true, b.src.Types, name)
 	if m, ok := obj.(*types.Func); ok {
 		if fn := b.src.Decl(m); fn != nil {
-			b.through = append(b.through, through{Caller{Cur: c.Cur, In: c.In, Call: c, Via: true}, b.function(fn)})
+			b.through = append(b.through, through{Caller{Cur: c.Cur, In: c.In, Call: c, Via: true}, b.calls.function(fn)})
 		}
 	}
 }
@@ -258,16 +258,16 @@ func Looks(f *types.Func) bool {
 
 // generic passes values through a generic function that is not here as its type parameters say: a T that
 // comes out is one that went in.
-func (b *builder) generic(c *syntax.Call, f *types.Func) {
-	g := &parametric{b, map[*types.TypeParam]*node{}}
+func (b elsewhere) generic(c *syntax.Call, f *types.Func) {
+	g := &parametric{b.builder, map[*types.TypeParam]*node{}}
 	sig := f.Origin().Signature()
-	for i, t := range b.arguments(sig, c.Expr) {
+	for i, t := range b.calls.arguments(sig, c.Expr) {
 		if n, _ := b.argument(c.Expr, i); n != nil {
 			g.visit(n, t, 0)
 		}
 	}
 	for i := range sig.Results().Len() {
-		if n := b.result(c.Expr, i); n != nil {
+		if n := b.calls.result(c.Expr, i); n != nil {
 			g.visit(n, sig.Results().At(i).Type(), 0)
 		}
 	}
@@ -281,7 +281,7 @@ type parametric struct {
 const maxNesting = 8
 
 func (g *parametric) visit(n *node, t types.Type, depth int) {
-	if n == nil || depth > maxNesting || !g.interesting(t) {
+	if n == nil || depth > maxNesting || !g.values.interesting(t) {
 		return
 	}
 	switch t := t.(type) {
@@ -307,12 +307,12 @@ func (g *parametric) visit(n *node, t types.Type, depth int) {
 		g.visit(g.elem(n), t.Elem(), depth+1)
 	case *types.Signature:
 		for i := range t.Params().Len() {
-			if p := t.Params().At(i).Type(); g.interesting(p) {
+			if p := t.Params().At(i).Type(); g.values.interesting(p) {
 				g.visit(g.paramOf(n, i), p, depth+1)
 			}
 		}
 		for i := range t.Results().Len() {
-			if r := t.Results().At(i).Type(); g.interesting(r) {
+			if r := t.Results().At(i).Type(); g.values.interesting(r) {
 				g.visit(g.resultOf(n, i), r, depth+1)
 			}
 		}

@@ -188,15 +188,15 @@ func (b *builder) do(n *node, o Op) {
 func (b *builder) operate(c inspector.Cursor, f *syntax.Func) {
 	switch n := c.Node().(type) {
 	case *ast.SendStmt:
-		b.do(b.value(n.Chan), Op{Kind: Send, Cur: c, In: f})
+		b.do(b.values.value(n.Chan), Op{Kind: Send, Cur: c, In: f})
 	case *ast.UnaryExpr:
-		b.do(b.value(n.X), Op{Kind: Receive, Cur: c, In: f})
+		b.do(b.values.value(n.X), Op{Kind: Receive, Cur: c, In: f})
 	case *ast.RangeStmt:
 		if isChan(b.src.Info.TypeOf(n.X)) {
-			b.do(b.value(n.X), Op{Kind: Range, Cur: c, In: f})
+			b.do(b.values.value(n.X), Op{Kind: Range, Cur: c, In: f})
 		}
 	case *ast.CompositeLit:
-		b.declare(b.value(n), c, f)
+		b.declare(b.values.value(n), c, f)
 	}
 }
 

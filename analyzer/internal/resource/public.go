@@ -11,8 +11,8 @@ import (
 
 // publish finds what other packages can name: what is exported, and what can be reached from it. An
 // exported field or method of a type that nobody outside can get is none.
-func (b *builder) publish() {
-	api := &api{b, map[*types.TypeName]bool{}}
+func (b exposure) publish() {
+	api := &api{b.builder, map[*types.TypeName]bool{}}
 	if b.src.Types.Name() != "main" {
 		scope := b.src.Types.Scope()
 		for _, name := range scope.Names() {
@@ -28,11 +28,11 @@ func (b *builder) publish() {
 	}
 	b.conversions()
 	b.mentions()
-	b.foreigners()
+	b.values.foreigners()
 }
 
 // conversions opens the types that are put into interfaces: their exported methods can be called.
-func (b *builder) conversions() {
+func (b exposure) conversions() {
 	types := make([]*types.TypeName, 0, len(b.converted))
 	for t := range b.converted {
 		types = append(types, t)
@@ -46,7 +46,7 @@ func (b *builder) conversions() {
 type typeName = types.TypeName
 
 // mentions opens what files mention that are left out of this build.
-func (b *builder) mentions() {
+func (b exposure) mentions() {
 	if len(b.hidden) == 0 {
 		return
 	}
@@ -66,7 +66,7 @@ func (b *builder) mentions() {
 }
 
 // open lets the outside call the exported methods of a type.
-func (b *builder) open(t types.Type, e Escape) {
+func (b exposure) open(t types.Type, e Escape) {
 	n := syntax.Named(t)
 	if n == nil || n.Obj().Pkg() != b.src.Types {
 		return
@@ -87,7 +87,7 @@ func (b *builder) open(t types.Type, e Escape) {
 }
 
 // openFunc lets the outside call a function.
-func (b *builder) openFunc(f *types.Func, e Escape) {
+func (b exposure) openFunc(f *types.Func, e Escape) {
 	fn := b.src.Decl(f)
 	if fn == nil {
 		return
@@ -110,7 +110,7 @@ func (b *builder) openFunc(f *types.Func, e Escape) {
 }
 
 // openVar lets the outside take and set a variable or field.
-func (b *builder) openVar(v *types.Var, e Escape) {
+func (b exposure) openVar(v *types.Var, e Escape) {
 	if n := b.vars[v]; n != nil {
 		b.leak(n, v.Type(), e)
 		b.admit(n, v.Type(), e)
@@ -127,9 +127,9 @@ func (a *api) object(o types.Object) {
 	e := Escape{Answer: Yes, Way: Exported, Obj: o, Pos: o.Pos()}
 	switch o := o.(type) {
 	case *types.Func:
-		a.openFunc(o, e)
+		a.exposure.openFunc(o, e)
 	case *types.Var:
-		a.openVar(o.Origin(), e)
+		a.exposure.openVar(o.Origin(), e)
 	}
 	a.reach(o.Type())
 }

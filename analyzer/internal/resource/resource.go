@@ -78,22 +78,24 @@ func New(src *syntax.Package, cat *catalog.Catalog, imported func(*types.Func) *
 		converted: map[*types.TypeName]token.Pos{},
 		public:    map[*syntax.Func]Escape{},
 	}
+	b.calls, b.virtuals, b.exposure = calls{b}, virtuals{b}, exposure{b}
+	b.flows, b.elsewhere, b.values = flows{b}, elsewhere{b}, values{b}
 	if b.busy() {
 		b.methodsByName()
 		b.read(nil, src.Inits())
 		for _, f := range src.Funcs {
 			b.read(f, f.Calls)
-			b.returns(f)
+			b.flows.returns(f)
 		}
-		b.dispatchAll()
-		b.settle()
-		b.escapes()
+		b.virtuals.dispatchAll()
+		b.values.settle()
+		b.exposure.escapes()
 	} else {
 		b.skim()
 	}
 	g := &Graph{b: b, ops: map[*syntax.Func][]*Op{}, callers: map[*syntax.Func][]Caller{}, starts: map[*syntax.Func][]*Spawn{}, public: b.public}
 	b.freeze()
-	b.instances()
+	b.values.instances()
 	g.Classes = b.classes()
 	g.connect()
 	return g
@@ -102,6 +104,13 @@ func New(src *syntax.Package, cat *catalog.Catalog, imported func(*types.Func) *
 // A builder reads a package.
 type builder struct {
 	union
+	calls     calls
+	virtuals  virtuals
+	exposure  exposure
+	flows     flows
+	elsewhere elsewhere
+	values    values
+
 	src      *syntax.Package
 	cat      *catalog.Catalog
 	imported func(*types.Func) *summary.Func
@@ -155,7 +164,7 @@ func (b *builder) busy() bool {
 // counts reports whether a call does something to a channel or pool, or starts a goroutine.
 func (b *builder) counts(c *syntax.Call) bool {
 	if c.Callee == nil {
-		switch what := b.builtinOf(c.Expr); {
+		switch what := b.calls.builtinOf(c.Expr); {
 		case what == nil:
 			return false
 		case what.Name() == "make":
@@ -179,7 +188,7 @@ func (b *builder) skim() {
 			b.public[f] = Escape{Rights: MayCall, Answer: Unknown, Way: Unread, Obj: obj(f), Pos: f.Node.Pos()}
 		}
 	}
-	b.publish()
+	b.exposure.publish()
 }
 
 func obj(f *syntax.Func) types.Object {
@@ -201,26 +210,26 @@ func (b *builder) methodsByName() {
 // read reads a function without its literals, or what is outside all functions.
 func (b *builder) read(f *syntax.Func, calls []*syntax.Call) {
 	for _, c := range b.src.Flows(f) {
-		b.flows(c, f)
+		b.flows.flows(c, f)
 		b.operate(c, f)
 	}
 	for _, c := range calls {
-		b.call(c)
+		b.calls.call(c)
 	}
 }
 
 // Class is the class of an expression. It is nil if the type is of no interest, if nothing is known of
 // it, and in a package that starts no goroutine and does nothing to a channel or pool.
-func (g *Graph) Class(e ast.Expr) *Class { return g.class(g.b.value(e)) }
+func (g *Graph) Class(e ast.Expr) *Class { return g.class(g.b.values.value(e)) }
 
 // Var is the class of a variable or field.
-func (g *Graph) Var(v *types.Var) *Class { return g.class(g.b.variable(v)) }
+func (g *Graph) Var(v *types.Var) *Class { return g.class(g.b.values.variable(v)) }
 
 // Result is the class of a result of a call.
-func (g *Graph) Result(call *ast.CallExpr, i int) *Class { return g.class(g.b.result(call, i)) }
+func (g *Graph) Result(call *ast.CallExpr, i int) *Class { return g.class(g.b.calls.result(call, i)) }
 
 // Value is the class of a function of the package as a value, or nil if it is only called.
-func (g *Graph) Value(f *syntax.Func) *Class { return g.class(g.b.function(f)) }
+func (g *Graph) Value(f *syntax.Func) *Class { return g.class(g.b.calls.function(f)) }
 
 func (g *Graph) class(n *node) *Class {
 	if n == nil {
@@ -232,7 +241,7 @@ func (g *Graph) class(n *node) *Class {
 // Callees are the functions that a call may run, and whether these are all. Conversions and calls of
 // built-in functions run none.
 func (g *Graph) Callees(c *syntax.Call) ([]Callee, bool) {
-	t := g.b.target(c.Expr)
+	t := g.b.calls.target(c.Expr)
 	switch {
 	case t.conv || t.what != nil:
 		return nil, true
@@ -249,7 +258,7 @@ func (g *Graph) Callees(c *syntax.Call) ([]Callee, bool) {
 }
 
 // Functions are the functions that an expression may be, and whether these are all.
-func (g *Graph) Functions(e ast.Expr) ([]Callee, bool) { return g.functions(g.b.value(e)) }
+func (g *Graph) Functions(e ast.Expr) ([]Callee, bool) { return g.functions(g.b.values.value(e)) }
 
 func (g *Graph) functions(n *node) ([]Callee, bool) {
 	if n == nil {

@@ -10,9 +10,12 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 )
 
+// values finds the nodes of variables and expressions.
+type values struct{ *builder }
+
 // value is the node of an expression; nil if its type is of no interest. It only names what there is:
 // it records no operation, and may be called again.
-func (b *builder) value(e ast.Expr) *node {
+func (b values) value(e ast.Expr) *node {
 	switch e := e.(type) {
 	case nil:
 		return nil
@@ -23,9 +26,9 @@ func (b *builder) value(e ast.Expr) *node {
 	case *ast.SelectorExpr:
 		return b.selector(e)
 	case *ast.FuncLit:
-		return b.literal(e)
+		return b.calls.literal(e)
 	case *ast.CallExpr:
-		return b.result(e, 0)
+		return b.calls.result(e, 0)
 	case *ast.StarExpr:
 		return b.value(e.X)
 	case *ast.UnaryExpr:
@@ -53,7 +56,7 @@ func (b *builder) value(e ast.Expr) *node {
 }
 
 // held is an element of a container, or a value from a channel.
-func (b *builder) held(e, container ast.Expr) *node {
+func (b values) held(e, container ast.Expr) *node {
 	t := b.src.First(e)
 	if !b.interesting(t) {
 		return nil
@@ -62,7 +65,7 @@ func (b *builder) held(e, container ast.Expr) *node {
 }
 
 // sort says of which type a value is.
-func (b *builder) sort(n *node, t types.Type) *node {
+func (b values) sort(n *node, t types.Type) *node {
 	if n == nil || b.frozen {
 		return n
 	}
@@ -72,7 +75,7 @@ func (b *builder) sort(n *node, t types.Type) *node {
 }
 
 // made is the node of an expression that makes a value where it stands.
-func (b *builder) made(e ast.Expr, t types.Type) *node {
+func (b values) made(e ast.Expr, t types.Type) *node {
 	if n, ok := b.exprs[e]; ok {
 		return n
 	}
@@ -84,12 +87,12 @@ func (b *builder) made(e ast.Expr, t types.Type) *node {
 	return n
 }
 
-func (b *builder) selector(e *ast.SelectorExpr) *node {
+func (b values) selector(e *ast.SelectorExpr) *node {
 	obj := b.src.Info.ObjectOf(e.Sel)
 	f, ok := obj.(*types.Func)
 	if !ok {
 		if b.timers(e) {
-			return b.receiver(e) // its channel
+			return b.calls.receiver(e) // its channel
 		}
 		return b.object(obj, e.Pos())
 	}
@@ -101,22 +104,22 @@ func (b *builder) selector(e *ast.SelectorExpr) *node {
 		return b.methodExpr(e, f)
 	}
 	n := b.object(f.Origin(), e.Pos())
-	b.receive(f, e)
+	b.calls.receive(f, e)
 	return n
 }
 
 // timers reports whether x.f is a field of a timer: its channel.
-func (b *builder) timers(e *ast.SelectorExpr) bool {
+func (b values) timers(e *ast.SelectorExpr) bool {
 	v, ok := b.src.Info.ObjectOf(e.Sel).(*types.Var)
 	if !ok || !v.IsField() || v.Pkg() == b.src.Types || !isChan(v.Type()) {
 		return false
 	}
-	n := b.receiver(e)
+	n := b.calls.receiver(e)
 	return n != nil && n.find().kind == Timer
 }
 
 // methodExpr is T.m: a function whose first parameter is the receiver.
-func (b *builder) methodExpr(e *ast.SelectorExpr, f *types.Func) *node {
+func (b values) methodExpr(e *ast.SelectorExpr, f *types.Func) *node {
 	if n, ok := b.exprs[e]; ok || b.frozen {
 		return n
 	}
@@ -138,14 +141,14 @@ func (b *builder) methodExpr(e *ast.SelectorExpr, f *types.Func) *node {
 }
 
 // object is the node of a variable or function.
-func (b *builder) object(obj types.Object, at token.Pos) *node {
+func (b values) object(obj types.Object, at token.Pos) *node {
 	switch obj := obj.(type) {
 	case *types.Var:
 		return b.variable(obj)
 	case *types.Func:
 		obj = obj.Origin()
 		if f := b.src.Decl(obj); f != nil {
-			return b.function(f)
+			return b.calls.function(f)
 		}
 		return b.foreign(obj, at)
 	}
@@ -153,7 +156,7 @@ func (b *builder) object(obj types.Object, at token.Pos) *node {
 }
 
 // variable is the node of a variable or field.
-func (b *builder) variable(v *types.Var) *node {
+func (b values) variable(v *types.Var) *node {
 	v = v.Origin()
 	if n := b.vars[v]; n != nil {
 		return n.find()
@@ -166,7 +169,7 @@ func (b *builder) variable(v *types.Var) *node {
 	if v.Name() != "" {
 		n.hold().vars = []*types.Var{v}
 	}
-	if v.IsField() && v.Pkg() == b.src.Types && b.zero(v.Type()) {
+	if v.IsField() && v.Pkg() == b.src.Types && b.flows.zero(v.Type()) {
 		b.do(n, Op{Kind: Declare, Var: v, Cur: b.declaration(v)})
 	}
 	if v.Pkg() != b.src.Types {
@@ -174,14 +177,14 @@ func (b *builder) variable(v *types.Var) *node {
 		if uses := b.src.Var(v).Uses; len(uses) > 0 {
 			e.Pos = uses[0].Node().Pos()
 		}
-		b.leak(n, v.Type(), e)
-		b.admit(n, v.Type(), e)
+		b.exposure.leak(n, v.Type(), e)
+		b.exposure.admit(n, v.Type(), e)
 	}
 	return n
 }
 
 // declaration is the name of a field where it is declared.
-func (b *builder) declaration(v *types.Var) inspector.Cursor {
+func (b values) declaration(v *types.Var) inspector.Cursor {
 	for _, u := range b.src.Var(v).Uses {
 		if u.Node().Pos() == v.Pos() {
 			return u
@@ -192,7 +195,7 @@ func (b *builder) declaration(v *types.Var) inspector.Cursor {
 }
 
 // foreign is the node of a function of another package, or of an interface's method, as a value.
-func (b *builder) foreign(f *types.Func, at token.Pos) *node {
+func (b values) foreign(f *types.Func, at token.Pos) *node {
 	o, ok := b.others[f]
 	if b.frozen {
 		return o.n
@@ -202,8 +205,8 @@ func (b *builder) foreign(f *types.Func, at token.Pos) *node {
 		if recv := f.Signature().Recv(); recv == nil || !isInterface(recv.Type()) {
 			o.n.call().callees = []Callee{{Decl: f}}
 		}
-		for _, m := range b.implementations(f) {
-			b.join(o.n, b.function(m))
+		for _, m := range b.virtuals.implementations(f) {
+			b.join(o.n, b.calls.function(m))
 		}
 	}
 	b.others[f] = other{o.n, min(o.at, at)}
@@ -217,20 +220,20 @@ type other struct {
 }
 
 // foreigners says what functions of other packages take and return.
-func (b *builder) foreigners() {
+func (b values) foreigners() {
 	for f, o := range b.others {
 		sig := f.Signature()
 		if recv := sig.Recv(); recv != nil && isInterface(recv.Type()) {
-			b.admit(o.n, sig, Escape{Answer: Unknown, Way: Unboxed, Pos: o.at})
+			b.exposure.admit(o.n, sig, Escape{Answer: Unknown, Way: Unboxed, Pos: o.at})
 		}
 		for i := range sig.Params().Len() {
 			if t := sig.Params().At(i).Type(); b.interesting(t) {
-				b.leak(b.paramOf(o.n, i), t, Escape{Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: o.at})
+				b.exposure.leak(b.paramOf(o.n, i), t, Escape{Answer: Unknown, Way: ArgumentOf, Obj: f, Pos: o.at})
 			}
 		}
 		for i := range sig.Results().Len() {
 			if t := sig.Results().At(i).Type(); b.interesting(t) {
-				b.admit(b.resultOf(o.n, i), t, Escape{Answer: Unknown, Way: MadeBy, Obj: f, Pos: o.at})
+				b.exposure.admit(b.resultOf(o.n, i), t, Escape{Answer: Unknown, Way: MadeBy, Obj: f, Pos: o.at})
 			}
 		}
 	}
@@ -238,14 +241,14 @@ func (b *builder) foreigners() {
 
 // asserted is what x.(T) takes out of an interface: the value itself if the interface is one that is
 // followed, else any value of the type that was put into one.
-func (b *builder) asserted(e *ast.TypeAssertExpr) *node {
+func (b values) asserted(e *ast.TypeAssertExpr) *node {
 	if e.Type == nil {
 		return nil
 	}
 	return b.unbox(b.src.First(e), e.X, e.Lparen)
 }
 
-func (b *builder) unbox(t types.Type, from ast.Expr, at token.Pos) *node {
+func (b values) unbox(t types.Type, from ast.Expr, at token.Pos) *node {
 	if !b.interesting(t) {
 		return nil
 	}
@@ -261,25 +264,25 @@ func (b *builder) unbox(t types.Type, from ast.Expr, at token.Pos) *node {
 		b.boxes.Set(t, n)
 	}
 	if !b.frozen {
-		b.admit(n, t, Escape{Answer: Unknown, Way: Unboxed, Pos: at})
+		b.exposure.admit(n, t, Escape{Answer: Unknown, Way: Unboxed, Pos: at})
 	}
 	return n
 }
 
 // kind is what values of a type are, pointers counted as what they point to.
-func (b *builder) kind(t types.Type) Kind { return b.look(t).kind }
+func (b values) kind(t types.Type) Kind { return b.look(t).kind }
 
 // interesting reports whether values of a type are followed: resources, functions, what holds such,
 // named interfaces, and type parameters, which may be any of these. Structs are not, but each
 // of their fields is.
-func (b *builder) interesting(t types.Type) bool { return b.look(t).follow }
+func (b values) interesting(t types.Type) bool { return b.look(t).follow }
 
 type mark struct {
 	kind   Kind
 	follow bool
 }
 
-func (b *builder) look(t types.Type) mark {
+func (b values) look(t types.Type) mark {
 	switch t := t.(type) {
 	case nil, *types.Basic, *types.Struct, *types.Tuple, *types.Interface:
 		return mark{}
@@ -311,7 +314,7 @@ func (b *builder) look(t types.Type) mark {
 	return mark{}
 }
 
-func (b *builder) named(t *types.Named) mark {
+func (b values) named(t *types.Named) mark {
 	if k, ok := standardTypes[qualified(t.Obj())]; ok {
 		return mark{k, true}
 	}

@@ -16,6 +16,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// limits says how many tasks an executor runs at once, by how it was made and set.
+type limits struct{ *Throttles }
+
 // A Limit is what is known of the bound of an executor.
 type Limit struct {
 	State summary.Limit
@@ -43,7 +46,7 @@ func (b *Throttles) Limit(pool ast.Expr) Limit {
 	case *ast.CallExpr:
 		return b.LimitOfCall(e, 0)
 	case *ast.CompositeLit:
-		return b.limitOfLiteral(e)
+		return b.limits.limitOfLiteral(e)
 	case *ast.UnaryExpr:
 		if e.Op == token.AND {
 			return b.Limit(e.X)
@@ -60,17 +63,17 @@ func (b *Throttles) Limit(pool ast.Expr) Limit {
 		if v == nil {
 			return Limit{}
 		}
-		return b.limitOnce(v)
+		return b.limits.limitOnce(v)
 	}
 	if v != nil { // how this one was made
-		if l := b.limitOnce(v); l.State != summary.UnknownLimit {
+		if l := b.limits.limitOnce(v); l.State != summary.UnknownLimit {
 			return l
 		}
 	}
 	if b.Varies(b.Info.TypeOf(pool)) {
 		return Limit{Why: "it may have been made with a limit"}
 	}
-	return b.limitOnce(field)
+	return b.limits.limitOnce(field)
 }
 
 // Varies reports whether how many tasks the methods of a struct start at once differs from value to value: some
@@ -80,7 +83,7 @@ func (b *Throttles) Varies(t types.Type) bool {
 	if n == nil || field == nil || field.Pkg() != b.Types {
 		return false
 	}
-	if b.optional(field) {
+	if b.limits.optional(field) {
 		return true
 	}
 	var states [summary.NoLimit + 1]bool
@@ -96,7 +99,7 @@ func (b *Throttles) Varies(t types.Type) bool {
 }
 
 // optional reports whether a field is compared with nil.
-func (b *Throttles) optional(field *types.Var) bool {
+func (b limits) optional(field *types.Var) bool {
 	return slices.ContainsFunc(b.Var(field).Uses, func(u inspector.Cursor) bool {
 		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
 			u = u.Parent()
@@ -133,7 +136,7 @@ func (b *Throttles) LimitOfResult(f *syntax.Func, i int) (state summary.Limit, w
 }
 
 // limitOfType is the limit of a zero value.
-func (b *Throttles) limitOfType(t types.Type, pos token.Pos) Limit {
+func (b limits) limitOfType(t types.Type, pos token.Pos) Limit {
 	if f := b.Bounds(t); f != nil {
 		t = f.Type()
 		if row := b.Catalog.Type(t); isPointer(t) && row.Kind != catalog.Limiter {
@@ -155,7 +158,7 @@ func isPointer(t types.Type) bool {
 }
 
 // limitOfLiteral is the limit of a composite literal: of an executor, or of a type that has one.
-func (b *Throttles) limitOfLiteral(lit *ast.CompositeLit) Limit {
+func (b limits) limitOfLiteral(lit *ast.CompositeLit) Limit {
 	t := b.Info.TypeOf(lit)
 	f := b.Bounds(t)
 	if f == nil {
@@ -177,7 +180,7 @@ func (b *Throttles) limitOfLiteral(lit *ast.CompositeLit) Limit {
 }
 
 // limitOf interprets the bound of a row.
-func (b *Throttles) limitOf(bound catalog.Bound, c *syntax.Call, pos token.Pos) Limit {
+func (b limits) limitOf(bound catalog.Bound, c *syntax.Call, pos token.Pos) Limit {
 	l := Limit{Pos: pos, Call: c}
 	switch bound.From {
 	case catalog.Unlimited, catalog.Ignored:
@@ -218,7 +221,7 @@ func (b *Throttles) LimitOfCall(e *ast.CallExpr, i int) Limit {
 		if bi, ok := b.Info.Uses[id].(*types.Builtin); ok {
 			switch bi.Name() {
 			case "new":
-				return b.limitOfType(b.Info.TypeOf(e), e.Pos())
+				return b.limits.limitOfType(b.Info.TypeOf(e), e.Pos())
 			case "make":
 				return limited(e.Pos(), "as many as its channel of tokens has room for")
 			}
@@ -233,9 +236,9 @@ func (b *Throttles) LimitOfCall(e *ast.CallExpr, i int) Limit {
 	}
 	switch row.Role {
 	case catalog.New:
-		return b.limitOfNew(c, row)
+		return b.limits.limitOfNew(c, row)
 	case catalog.SetBound:
-		return b.limitOf(row.Bound, c, c.NamePos())
+		return b.limits.limitOf(row.Bound, c, c.NamePos())
 	case catalog.Convert:
 		return b.Limit(c.Recv())
 	}
@@ -244,7 +247,7 @@ func (b *Throttles) LimitOfCall(e *ast.CallExpr, i int) Limit {
 
 // limitOfNew is the limit of what a constructor returns: its argument, an option, or the default
 // of the type.
-func (b *Throttles) limitOfNew(c *syntax.Call, row *catalog.Func) Limit {
+func (b limits) limitOfNew(c *syntax.Call, row *catalog.Func) Limit {
 	for _, a := range c.Expr.Args {
 		opt, ok := ast.Unparen(a).(*ast.CallExpr)
 		if !ok {
@@ -272,21 +275,21 @@ func (b *Throttles) limitOfNew(c *syntax.Call, row *catalog.Func) Limit {
 
 // limitOnce remembers what a variable's limit is, since many calls ask for that of one pool, and each
 // answer reads all of them. An answer inside another is a part of it: what is busy is unknown there.
-func (b *Throttles) limitOnce(v *types.Var) Limit {
-	if b.depth > 1 || b.limits == nil {
+func (b limits) limitOnce(v *types.Var) Limit {
+	if b.depth > 1 || b.settled == nil {
 		return b.limitOfVar(v)
 	}
-	l, ok := b.limits[v]
+	l, ok := b.settled[v]
 	if !ok {
 		l = b.limitOfVar(v)
-		b.limits[v] = l
+		b.settled[v] = l
 	}
 	return l
 }
 
 // limitOfVar is the limit of what a variable or field holds: limited if anybody limits it, no
 // limit only if everything that it is ever given has none.
-func (b *Throttles) limitOfVar(v *types.Var) Limit {
+func (b limits) limitOfVar(v *types.Var) Limit {
 	if b.marked(v, "bounded") {
 		return limited(v.Pos(), "//poollint:bounded")
 	}
@@ -332,7 +335,7 @@ func (b *Throttles) limitOfVar(v *types.Var) Limit {
 
 // reachable reports whether another package can get at a variable: what it reaches, it can limit.
 // What an exported type embeds is reached by the methods that it has from there.
-func (b *Throttles) reachable(v *types.Var) bool {
+func (b limits) reachable(v *types.Var) bool {
 	if !v.IsField() || !v.Embedded() {
 		return v.Exported() && (v.IsField() || v.Parent() == b.Types.Scope())
 	}
@@ -348,7 +351,7 @@ func (b *Throttles) reachable(v *types.Var) bool {
 // limitOfUses looks at the mentions of a variable that holds an executor: unknown if none of them
 // limits it, and whether it escapes to where nobody can say. The last word on it is a limit, or a
 // size that is none: SetLimit(len(xs)).
-func (b *Throttles) limitOfUses(v *types.Var) (l Limit, escapes bool) {
+func (b limits) limitOfUses(v *types.Var) (l Limit, escapes bool) {
 	if !b.enter(usesOf{v}) {
 		return Limit{}, false
 	}
@@ -372,7 +375,7 @@ func (b *Throttles) limitOfUses(v *types.Var) (l Limit, escapes bool) {
 type usesOf struct{ *types.Var }
 
 // promoted lists the calls that limit an embedded executor through the type that embeds it.
-func (b *Throttles) promoted(v *types.Var) []*syntax.Call {
+func (b limits) promoted(v *types.Var) []*syntax.Call {
 	if !v.IsField() || !v.Embedded() {
 		return nil
 	}
@@ -392,7 +395,7 @@ func (b *Throttles) promoted(v *types.Var) []*syntax.Call {
 	return b.setters[v]
 }
 
-func (b *Throttles) limitOfDef(v *types.Var, d syntax.Def) Limit {
+func (b limits) limitOfDef(v *types.Var, d syntax.Def) Limit {
 	switch d.Kind {
 	case syntax.Zero:
 		if isPointer(v.Type()) {
@@ -414,7 +417,7 @@ func (b *Throttles) limitOfDef(v *types.Var, d syntax.Def) Limit {
 }
 
 // limitOfParam asks the callers, if all of them are known.
-func (b *Throttles) limitOfParam(v *types.Var, f *syntax.Func) Limit {
+func (b limits) limitOfParam(v *types.Var, f *syntax.Func) Limit {
 	args, ok := b.Arguments(v, f)
 	if !ok {
 		return Limit{Why: "the caller may have limited it"}
@@ -463,7 +466,7 @@ func (b *Throttles) Arguments(v *types.Var, f *syntax.Func) ([]ast.Expr, bool) {
 
 // limitOfUse looks at one mention of a variable that holds an executor: a method that limits it, a
 // function that does, or an escape to where nobody can say.
-func (b *Throttles) limitOfUse(u inspector.Cursor) (l Limit, escapes bool) {
+func (b limits) limitOfUse(u inspector.Cursor) (l Limit, escapes bool) {
 	c := u
 	if c.ParentEdgeKind() == edge.SelectorExpr_Sel {
 		c = c.Parent() // x.field: the field is the executor
@@ -505,7 +508,7 @@ func (b *Throttles) limitOfUse(u inspector.Cursor) (l Limit, escapes bool) {
 
 // limitOfAlias looks at x = executor, T{x: executor}: what limits x limits the executor. A field
 // that others reach is theirs only when the value it is in gets to them.
-func (b *Throttles) limitOfAlias(c inspector.Cursor) (l Limit, escapes bool) {
+func (b limits) limitOfAlias(c inspector.Cursor) (l Limit, escapes bool) {
 	var to ast.Expr
 	if n, ok := c.Parent().Node().(*ast.KeyValueExpr); ok {
 		to = n.Key
@@ -540,7 +543,7 @@ func (b *Throttles) limitOfAlias(c inspector.Cursor) (l Limit, escapes bool) {
 }
 
 // limitOfMethod looks at x.M, x an executor.
-func (b *Throttles) limitOfMethod(sel inspector.Cursor) (Limit, bool) {
+func (b limits) limitOfMethod(sel inspector.Cursor) (Limit, bool) {
 	for sel.ParentEdgeKind() == edge.SelectorExpr_X { // through embedded or nested fields
 		if _, ok := b.Info.ObjectOf(sel.Node().(*ast.SelectorExpr).Sel).(*types.Func); ok {
 			break
@@ -570,7 +573,7 @@ func (b *Throttles) limitOfMethod(sel inspector.Cursor) (Limit, bool) {
 }
 
 // limitOfSetter is the limit that a call of a library function sets on its receiver, if it does.
-func (b *Throttles) limitOfSetter(c *syntax.Call) Limit {
+func (b limits) limitOfSetter(c *syntax.Call) Limit {
 	row := b.Catalog.Func(b.Callee(c))
 	if row.Role != catalog.SetBound && row.Role != catalog.Resize {
 		return Limit{}

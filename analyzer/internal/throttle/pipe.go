@@ -15,7 +15,7 @@ import (
 
 // piped is where the other end of a pipe is read to which a task writes, if that is the only thing done
 // with it, in the same turn: r, w := io.Pipe(). Who has read all of it, or has closed it, lets the task go.
-func (b *Throttles) piped(s *sites.Spawn, f number.Factor) ast.Node {
+func (b waits) piped(s *sites.Spawn, f number.Factor) ast.Node {
 	if s.Body == nil || s.Call.In == nil {
 		return nil
 	}
@@ -39,7 +39,7 @@ func (b *Throttles) piped(s *sites.Spawn, f number.Factor) ast.Node {
 }
 
 // readHere is the last call of a function that is given a variable of its own, if nothing else has it.
-func (b *Throttles) readHere(r *types.Var, f *syntax.Func) ast.Node {
+func (b waits) readHere(r *types.Var, f *syntax.Func) ast.Node {
 	var last ast.Node
 	for _, u := range b.Var(r).Uses {
 		at := syntax.Outer(u)

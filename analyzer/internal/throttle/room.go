@@ -14,13 +14,16 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// rooms says whether a check leaves room only for so many.
+type rooms struct{ *Throttles }
+
 // room is the condition that every way to a site in a region passes, and that says that there is room
 // for one more; nil if there is none.
 //
 //	if inflight >= limit { break }
 //	if busy { continue }; busy = true
 //	if !mu.TryLock() { continue }
-func (b *Throttles) room(s *sites.Spawn, region, site inspector.Cursor) ast.Node {
+func (b rooms) room(s *sites.Spawn, region, site inspector.Cursor) ast.Node {
 	in := b.FuncAt(site)
 	if in == nil {
 		return nil
@@ -53,7 +56,7 @@ func (b *Throttles) room(s *sites.Spawn, region, site inspector.Cursor) ast.Node
 // for one more; nil if the function may go on after the site without.
 //
 //	m.Range(func(k, v any) bool { go work(v); n++; return n < most })
-func (b *Throttles) endsCalls(s *sites.Spawn, f number.Factor) ast.Node {
+func (b rooms) endsCalls(s *sites.Spawn, f number.Factor) ast.Node {
 	if _, loop := f.Region.Node().(ast.Stmt); loop || f.In == nil || f.In.Node != f.Region.Node() || f.In.Sig.Results().Len() != 1 {
 		return nil
 	}
@@ -74,7 +77,7 @@ func (b *Throttles) endsCalls(s *sites.Spawn, f number.Factor) ast.Node {
 }
 
 // hasRoom reports whether a condition that is so says that there are not too many yet.
-func (b *Throttles) hasRoom(s *sites.Spawn, cond ast.Expr, is bool, region, site inspector.Cursor) bool {
+func (b rooms) hasRoom(s *sites.Spawn, cond ast.Expr, is bool, region, site inspector.Cursor) bool {
 	switch e := ast.Unparen(cond).(type) {
 	case *ast.UnaryExpr:
 		return e.Op == token.NOT && b.hasRoom(s, e.X, !is, region, site)
@@ -111,7 +114,7 @@ func (b *Throttles) hasRoom(s *sites.Spawn, cond ast.Expr, is bool, region, site
 }
 
 // copied is what a local variable was first given, if that is a field: waiter := r.waiter.
-func (b *Throttles) copied(e ast.Expr) ast.Expr {
+func (b rooms) copied(e ast.Expr) ast.Expr {
 	v := b.Variable(e)
 	if v == nil || v.IsField() || len(b.Var(v).Defs) == 0 {
 		return e
@@ -124,13 +127,13 @@ func (b *Throttles) copied(e ast.Expr) ast.Expr {
 	return e
 }
 
-func (b *Throttles) isLimit(e ast.Expr) bool {
+func (b rooms) isLimit(e ast.Expr) bool {
 	x := b.numbers.Int(e)
 	return x.Kind == number.Bounded || x.Kind == number.Unknown && x.Of == nil
 }
 
 // setIn reports whether a variable is assigned to in a region.
-func (b *Throttles) setIn(e ast.Expr, region inspector.Cursor) bool {
+func (b rooms) setIn(e ast.Expr, region inspector.Cursor) bool {
 	v := b.Variable(e)
 	if v == nil {
 		return false
@@ -145,7 +148,7 @@ func (b *Throttles) setIn(e ast.Expr, region inspector.Cursor) bool {
 
 // kept reports whether a variable lives longer than one turn of a region, and is given there what does not
 // come from a call that may fail: an error says nothing of how many there are.
-func (b *Throttles) kept(e ast.Expr, region inspector.Cursor) bool {
+func (b rooms) kept(e ast.Expr, region inspector.Cursor) bool {
 	v := b.Variable(e)
 	if v == nil || types.Identical(v.Type(), types.Universe.Lookup("error").Type()) {
 		return false
@@ -165,7 +168,7 @@ func (b *Throttles) kept(e ast.Expr, region inspector.Cursor) bool {
 
 // tries reports whether a call has taken what only one can have, and the task or what comes after it
 // gives it back: mu.TryLock(), busy.CompareAndSwap(false, true); or says that nobody has it.
-func (b *Throttles) tries(s *sites.Spawn, call *ast.CallExpr, is bool, region inspector.Cursor) bool {
+func (b rooms) tries(s *sites.Spawn, call *ast.CallExpr, is bool, region inspector.Cursor) bool {
 	c := b.Call(call)
 	if c == nil || c.Recv() == nil {
 		return false
@@ -207,7 +210,7 @@ func (b *Throttles) tries(s *sites.Spawn, call *ast.CallExpr, is bool, region in
 // setThrough reports whether a call asks for a flag that another function sets in a region:
 //
 //	if !s.busy() { s.setBusy(true); go s.work() }
-func (b *Throttles) setThrough(call *ast.CallExpr, region inspector.Cursor) bool {
+func (b rooms) setThrough(call *ast.CallExpr, region inspector.Cursor) bool {
 	c := b.Call(call)
 	if c == nil || c.Recv() == nil || len(call.Args) > 0 || b.ofTurn(c.Recv(), region) {
 		return false
@@ -224,7 +227,7 @@ func (b *Throttles) setThrough(call *ast.CallExpr, region inspector.Cursor) bool
 }
 
 // fieldsIn are the fields that a function speaks of.
-func (b *Throttles) fieldsIn(f *syntax.Func) map[*types.Var]bool {
+func (b rooms) fieldsIn(f *syntax.Func) map[*types.Var]bool {
 	fields := map[*types.Var]bool{}
 	ast.Inspect(f.Node, func(n ast.Node) bool {
 		if sel, ok := n.(*ast.SelectorExpr); ok {
@@ -238,7 +241,7 @@ func (b *Throttles) fieldsIn(f *syntax.Func) map[*types.Var]bool {
 }
 
 // sets reports whether a function sets one of some fields: s.busy = on, s.busy.Store(on).
-func (b *Throttles) sets(f *syntax.Func, fields map[*types.Var]bool) bool {
+func (b rooms) sets(f *syntax.Func, fields map[*types.Var]bool) bool {
 	for v := range fields {
 		if slices.ContainsFunc(b.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.Assign && syntax.Within(d.Cur.Node(), f.Node) }) {
 			return true
@@ -251,7 +254,7 @@ func (b *Throttles) sets(f *syntax.Func, fields map[*types.Var]bool) bool {
 
 // ofTurn reports whether an expression is of a variable that a region declares, or of a part of one: what each
 // turn has for itself says nothing of the others.
-func (b *Throttles) ofTurn(e ast.Expr, region inspector.Cursor) bool {
+func (b rooms) ofTurn(e ast.Expr, region inspector.Cursor) bool {
 	for {
 		switch x := ast.Unparen(e).(type) {
 		case *ast.SelectorExpr:
@@ -271,7 +274,7 @@ func (b *Throttles) ofTurn(e ast.Expr, region inspector.Cursor) bool {
 
 // tallies reports whether an integer is counted in a region, up or down: a variable with n++, an atomic,
 // the length of what is put into and taken from.
-func (b *Throttles) tallies(e ast.Expr, region inspector.Cursor) bool {
+func (b rooms) tallies(e ast.Expr, region inspector.Cursor) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.CallExpr:
 		if b.Info.Types[e.Fun].IsType() && len(e.Args) == 1 {
@@ -306,7 +309,7 @@ func (b *Throttles) tallies(e ast.Expr, region inspector.Cursor) bool {
 }
 
 // changedIn reports whether a collection is put into, in a region: what it holds is what is under way.
-func (b *Throttles) changedIn(e ast.Expr, region inspector.Cursor) bool {
+func (b rooms) changedIn(e ast.Expr, region inspector.Cursor) bool {
 	v := b.Variable(e)
 	if v == nil || !v.IsField() && region.Node().Pos() <= v.Pos() && v.Pos() < region.Node().End() {
 		return false

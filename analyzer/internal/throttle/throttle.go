@@ -18,6 +18,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// waits says what in a region keeps what it starts from piling up.
+type waits struct{ *Throttles }
+
 // A Throttle is what keeps the tasks of a loop from all existing at once.
 type Throttle struct {
 	Kind  Kind
@@ -39,43 +42,43 @@ const (
 // At looks for what throttles a spawn in what multiplies it: in each turn of a loop, in each call of a
 // function.
 func (b *Throttles) At(s *sites.Spawn, f number.Factor) Throttle {
-	t := b.around(s, f.Region, f.Site, true)
+	t := b.waits.around(s, f.Region, f.Site, true)
 	if t.Kind != NoThrottle {
 		return t
 	}
-	if _, loop := f.Region.Node().(ast.Stmt); loop && b.leavesAfter(f.Site, f.Region) {
+	if _, loop := f.Region.Node().(ast.Stmt); loop && b.waits.leavesAfter(f.Site, f.Region) {
 		return Throttle{Kind: Throttled, Node: f.Site.Node(), Why: "the loop exits after it"}
 	}
-	if at := b.endsCalls(s, f); at != nil {
+	if at := b.rooms.endsCalls(s, f); at != nil {
 		return Throttle{Kind: Throttled, Node: at, Why: "it is called until there is no room"}
 	}
-	if at := b.room(s, f.Region, f.Site); at != nil {
+	if at := b.rooms.room(s, f.Region, f.Site); at != nil {
 		return Throttle{Kind: Throttled, Node: at, Why: "it starts only while there is room"}
 	}
-	if in := s.Call.In; in != nil && b.sameReceiver(f, in) { // the loop is that of a caller
-		if at := b.room(s, body(in.Cur), s.Cur); at != nil {
+	if in := s.Call.In; in != nil && b.waits.sameReceiver(f, in) { // the loop is that of a caller
+		if at := b.rooms.room(s, body(in.Cur), s.Cur); at != nil {
 			return Throttle{Kind: Throttled, Node: at, Why: "it starts only while there is room"}
 		}
 	}
-	if at := b.piped(s, f); at != nil {
+	if at := b.waits.piped(s, f); at != nil {
 		return Throttle{Kind: Throttled, Node: at, Why: "what it writes is read in the same iteration"}
 	}
 	return Throttle{}
 }
 
 // sameReceiver reports whether a loop calls a method of one value at each turn.
-func (b *Throttles) sameReceiver(f number.Factor, method *syntax.Func) bool {
+func (b waits) sameReceiver(f number.Factor, method *syntax.Func) bool {
 	call, ok := f.Site.Node().(*ast.CallExpr)
 	if !ok || method.Decl == nil || method.Sig.Recv() == nil {
 		return false
 	}
 	c := b.Call(call)
-	return c != nil && b.Decl(c.Callee) == method && c.Recv() != nil && !b.ofTurn(c.Recv(), f.Region)
+	return c != nil && b.Decl(c.Callee) == method && c.Recv() != nil && !b.rooms.ofTurn(c.Recv(), f.Region)
 }
 
 // Inside is where a task takes a token before it does anything else, nil if it does not.
 func (b *Throttles) Inside(s *sites.Spawn) ast.Node {
-	if in := b.acquiresFirst(s.Body, 0); in != nil {
+	if in := b.tokens.acquiresFirst(s.Body, 0); in != nil {
 		return in
 	}
 	if sum := b.Summary(s.Callee); sum != nil && sum.Limiter {
@@ -86,7 +89,7 @@ func (b *Throttles) Inside(s *sites.Spawn) ast.Node {
 
 // Before reports whether a token is taken before a spawn, in a function around it.
 func (b *Throttles) Before(s *sites.Spawn, f *syntax.Func) bool {
-	return b.around(s, f.Cur, s.Cur, false).Kind == Throttled
+	return b.waits.around(s, f.Cur, s.Cur, false).Kind == Throttled
 }
 
 // Waited reports whether a function around a spawn waits after it, so that what it starts is gone when
@@ -97,11 +100,11 @@ func (b *Throttles) Waited(s *sites.Spawn, f *syntax.Func) bool {
 			return true
 		}
 	}
-	return b.around(s, f.Cur, s.Cur, true).Kind == Throttled
+	return b.waits.around(s, f.Cur, s.Cur, true).Kind == Throttled
 }
 
 // around looks at what is done in a region before a site and, if asked, what is waited for after it.
-func (b *Throttles) around(s *sites.Spawn, region, site inspector.Cursor, after bool) Throttle {
+func (b waits) around(s *sites.Spawn, region, site inspector.Cursor, after bool) Throttle {
 	var wide Throttle
 	in := b.FuncAt(site)
 	call := site.Node()
@@ -179,23 +182,23 @@ func leavesBeside(c, loop inspector.Cursor, site ast.Node) bool {
 }
 
 // throttles judges one node of a region, before or after the site.
-func (b *Throttles) throttles(s *sites.Spawn, c, region, site inspector.Cursor, before bool) Throttle {
+func (b waits) throttles(s *sites.Spawn, c, region, site inspector.Cursor, before bool) Throttle {
 	switch n := c.Node().(type) {
 	case *ast.SendStmt:
 		if !before || b.passedBy(c, site) {
 			return Throttle{}
 		}
-		return b.token(s, n.Chan, resource.Send, n, region, false)
+		return b.tokens.token(s, n.Chan, resource.Send, n, region, false)
 	case *ast.UnaryExpr:
 		// A receive before the spawn takes a token, one after it waits for the task; a select
 		// with a default does neither.
 		if n.Op != token.ARROW || b.passedBy(c, site) || asksForEnd(c) {
 			return Throttle{}
 		}
-		return b.token(s, n.X, resource.Receive, n, region, false)
+		return b.tokens.token(s, n.X, resource.Receive, n, region, false)
 	case *ast.RangeStmt:
 		if _, ok := typeUnder(b.Info.TypeOf(n.X)).(*types.Chan); ok && !before {
-			return b.token(s, n.X, resource.Receive, n, region, false)
+			return b.tokens.token(s, n.X, resource.Receive, n, region, false)
 		}
 	case *ast.CallExpr:
 		if call := b.Call(n); !before && b.tellsEnd(call, s, region) {
@@ -208,7 +211,7 @@ func (b *Throttles) throttles(s *sites.Spawn, c, region, site inspector.Cursor, 
 
 // passedBy reports whether an operation is a case of a select that has a default, and the site comes
 // also where it was not chosen.
-func (b *Throttles) passedBy(op, site inspector.Cursor) bool {
+func (b waits) passedBy(op, site inspector.Cursor) bool {
 	if !Polled(op) {
 		return false
 	}
@@ -217,41 +220,6 @@ func (b *Throttles) passedBy(op, site inspector.Cursor) bool {
 			return !syntax.Within(site.Node(), clause)
 		}
 	}
-}
-
-// token judges an operation on a channel: it takes a token if the task gives it back, by the opposite
-// operation on the same channel, or a channel that may be the same. What nobody can follow may be one, and
-// what a helper waits for that nothing is sent to.
-func (b *Throttles) token(s *sites.Spawn, ch ast.Expr, take resource.OpKind, at ast.Node, region inspector.Cursor, waits bool) Throttle {
-	class := b.graph().Class(ch)
-	if class == nil || class.Kind != resource.Channel {
-		return Throttle{}
-	}
-	back, known := b.gives(s, class, take)
-	if !back && (known || take == resource.Receive) && !(waits && take == resource.Receive && unfed(class)) {
-		return Throttle{}
-	}
-	wide := false
-	for _, m := range class.Makers() {
-		if m.Cur.Node() != nil && syntax.Within(m.Cur.Node(), region.Node()) && take == resource.Send {
-			return Throttle{} // made anew in each turn
-		}
-		if size := b.capacity(m); size != nil {
-			// A number in settings, or that somebody has passed, is a limit; the length of what was passed is none.
-			if x := b.numbers.Int(size); x.Kind == number.Grows && !slices.ContainsFunc(x.Names, knowledge.SaysSetting) ||
-				x.Kind == number.Unknown && x.Of != nil && !isNumber(b.Info.TypeOf(x.Of)) {
-				wide = true
-			}
-		}
-	}
-	if wide && take == resource.Send {
-		return Throttle{Kind: TooWide, Node: at}
-	}
-	t := taken(at)
-	if at != nil && at.Pos() <= ch.Pos() && ch.End() <= at.End() { // in no helper
-		t.Token = ch
-	}
-	return t
 }
 
 func taken(at ast.Node) Throttle {
@@ -264,7 +232,7 @@ func (b *Throttles) Renewed(t Throttle, loop, around inspector.Cursor) bool {
 	if t.Token == nil {
 		return false
 	}
-	class := b.graph().Class(t.Token)
+	class := b.tokens.graph().Class(t.Token)
 	if class == nil {
 		return false
 	}
@@ -275,7 +243,7 @@ func (b *Throttles) Renewed(t Throttle, loop, around inspector.Cursor) bool {
 		}
 	}
 	if class.Kind != resource.Channel {
-		return b.madeIn(t.Token, around)
+		return b.waits.madeIn(t.Token, around)
 	}
 	makers := class.Makers()
 	return len(makers) > 0 && !slices.ContainsFunc(makers, func(m *resource.Op) bool {
@@ -299,22 +267,13 @@ func unfed(class *resource.Class) bool {
 	return true
 }
 
-// capacity is how many a channel is made for, or nil.
-func (b *Throttles) capacity(m *resource.Op) ast.Expr {
-	call, ok := m.Cur.Node().(*ast.CallExpr)
-	if !ok || len(call.Args) != 2 {
-		return nil
-	}
-	return call.Args[1]
-}
-
 // Tokens is the one call that makes what a token is taken of, and how many tasks can have one at a time; nil if that
 // is not seen.
 func (b *Throttles) Tokens(t Throttle) (made *ast.CallExpr, n number.Number) {
 	if t.Kind != Throttled || t.Token == nil {
 		return nil, number.Number{}
 	}
-	class := b.graph().Class(t.Token)
+	class := b.tokens.graph().Class(t.Token)
 	if class == nil || len(class.Makers()) != 1 {
 		return nil, number.Number{}
 	}
@@ -323,7 +282,7 @@ func (b *Throttles) Tokens(t Throttle) (made *ast.CallExpr, n number.Number) {
 	if !ok {
 		return nil, number.Number{}
 	}
-	size := b.capacity(m)
+	size := b.tokens.capacity(m)
 	if c := b.Call(made); c != nil && b.Catalog.Func(c.Callee) != nil {
 		bound := b.Catalog.Func(c.Callee).Bound
 		if bound.From != catalog.FromArg {
@@ -349,65 +308,6 @@ func (b *Throttles) Tokens(t Throttle) (made *ast.CallExpr, n number.Number) {
 	return made, n
 }
 
-// gives reports whether a task does the opposite of an operation on a channel, and whether all that it
-// does is known.
-func (b *Throttles) gives(s *sites.Spawn, class *resource.Class, take resource.OpKind) (back, known bool) {
-	task := b.taskOf(s)
-	known = task != nil
-	for _, op := range class.Ops {
-		opposite := op.Kind == resource.Send || op.Kind == resource.Close
-		if take == resource.Send {
-			opposite = op.Kind == resource.Receive || op.Kind == resource.Range
-		}
-		if opposite && op.In != nil && b.inTask(s, task, op.In) {
-			return true, true
-		}
-	}
-	if _, e := class.Can(resource.MaySend | resource.MayReceive); e.Pos.IsValid() {
-		known = false
-	}
-	return false, known
-}
-
-// taskOf is the source of a task, or nil.
-func (b *Throttles) taskOf(s *sites.Spawn) *syntax.Func { return s.Body }
-
-// inTask reports whether a function runs in a task: it is its literal, or one that the spawn is given,
-// or is called by it.
-func (b *Throttles) inTask(s *sites.Spawn, task, f *syntax.Func) bool {
-	if syntax.Within(f.Node, s.Call.Expr) {
-		return true
-	}
-	return task != nil && b.numbers.MayLead(task, f)
-}
-
-// graph is the picture of the package's channels, with the operations of each function.
-func (b *Throttles) graph() *resource.Graph {
-	if b.opsIn == nil {
-		b.opsIn = map[*syntax.Func][]operation{}
-		for _, c := range b.Resources.Classes {
-			for _, op := range c.Ops {
-				if op.In != nil {
-					b.opsIn[op.In] = append(b.opsIn[op.In], operation{op, c})
-				}
-			}
-		}
-	}
-	return b.Resources
-}
-
-// An operation is one on a class.
-type operation struct {
-	*resource.Op
-	class *resource.Class
-}
-
-// polls reports whether an operation goes on where it would have to wait.
-func (o operation) polls() bool {
-	sel := o.Select()
-	return sel != nil && resource.HasDefault(sel)
-}
-
 func typeUnder(t types.Type) types.Type {
 	if t == nil {
 		return nil
@@ -415,19 +315,19 @@ func typeUnder(t types.Type) types.Type {
 	return t.Underlying()
 }
 
-func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspector.Cursor, before bool) Throttle {
+func (b waits) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspector.Cursor, before bool) Throttle {
 	yes := Throttle{Kind: Throttled, Node: c.Expr, Why: "it is waited for"}
 	if c.Defer != nil || c.Go != nil {
 		return Throttle{}
 	}
-	if before && b.lends(c) || b.flushes(c) {
+	if before && b.tokens.lends(c) || b.tokens.flushes(c) {
 		return yes
 	}
 	if before {
-		if t := b.takes(s, c, region, 0); t.Kind != NoThrottle {
+		if t := b.tokens.takes(s, c, region, 0); t.Kind != NoThrottle {
 			return t
 		}
-	} else if b.receives(s, c) {
+	} else if b.tokens.receives(s, c) {
 		return yes
 	}
 	if c.Callee == nil {
@@ -459,7 +359,7 @@ func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspect
 		return Throttle{Kind: Throttled, Node: c.Expr, Why: "it is not known what " + c.Callee.Name() + " does"} // for all that is known
 	}
 	if sum := b.Summary(c.Callee); sum != nil {
-		if sum.Acquires && before && (b.Decl(c.Callee) == nil || b.gated(b.Decl(c.Callee))) {
+		if sum.Acquires && before && (b.Decl(c.Callee) == nil || b.tokens.gated(b.Decl(c.Callee))) {
 			return Throttle{Kind: Throttled, Node: c.Expr, Why: c.Callee.Name() + " acquires a token"}
 		}
 		for _, p := range sum.Params {
@@ -471,7 +371,7 @@ func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspect
 			return Throttle{}
 		}
 	}
-	if before && (b.mayTake(c) || slices.ContainsFunc(b.numbers.Runnable(c), b.gate)) {
+	if before && (b.tokens.mayTake(c) || slices.ContainsFunc(b.numbers.Runnable(c), b.tokens.gate)) {
 		return Throttle{Kind: Throttled, Node: c.Expr, Why: c.Callee.Name() + " may acquire a token"}
 	}
 	return Throttle{}
@@ -479,7 +379,7 @@ func (b *Throttles) throttlesCall(s *sites.Spawn, c *syntax.Call, region inspect
 
 // madeIn reports whether what an expression holds is made anew in each turn of a region, and not only
 // called by another name there: sem := p.small.
-func (b *Throttles) madeIn(e ast.Expr, region inspector.Cursor) bool {
+func (b waits) madeIn(e ast.Expr, region inspector.Cursor) bool {
 	if _, function := region.Node().(*ast.FuncDecl); function {
 		return false
 	}
@@ -497,83 +397,6 @@ func (b *Throttles) madeIn(e ast.Expr, region inspector.Cursor) bool {
 		})
 	}
 	return false
-}
-
-// gate reports whether a function that a call may run takes a token with no channel.
-func (b *Throttles) gate(f *syntax.Func) bool {
-	sum := b.Summary(f.Decl)
-	return sum != nil && sum.Acquires && b.gated(f)
-}
-
-// gated reports whether a function of this package waits for a condition, with no channel: takes does
-// not see that.
-func (b *Throttles) gated(f *syntax.Func) bool {
-	return slices.ContainsFunc(b.Package.Calls(f), func(w *syntax.Call) bool {
-		return w.Callee != nil && (w.Callee.FullName() == "(*sync.Cond).Wait" || b.Catalog.Func(w.Callee) != nil)
-	})
-}
-
-// takes reports whether a function of this package, called before a spawn, takes a token that the task
-// gives back; of several that a call may run, any.
-func (b *Throttles) takes(s *sites.Spawn, c *syntax.Call, region inspector.Cursor, depth int) Throttle {
-	if depth > 2 {
-		return Throttle{}
-	}
-	if f := b.Target(c.Expr.Fun); f != nil {
-		return b.takesIn(s, f, c, region, depth)
-	}
-	for _, f := range b.numbers.Runnable(c) {
-		if t := b.takesIn(s, f, c, region, depth); t.Kind != NoThrottle {
-			return t
-		}
-	}
-	return Throttle{}
-}
-
-func (b *Throttles) takesIn(s *sites.Spawn, f *syntax.Func, c *syntax.Call, region inspector.Cursor, depth int) Throttle {
-	if s.Body == f {
-		return Throttle{}
-	}
-	for _, op := range b.takings(f) {
-		if op.Kind == resource.Use {
-			return taken(c.Expr)
-		}
-		ch := channelOf(op.Op)
-		if ch == nil || !b.sameHolder(s, c, op) {
-			continue
-		}
-		if t := b.token(s, ch, op.Kind, c.Expr, region, !op.polls()); t.Kind != NoThrottle {
-			return t
-		}
-	}
-	for _, inner := range f.Calls {
-		if inner.Go == nil && inner.Defer == nil {
-			if t := b.takes(s, inner, region, depth+1); t.Kind != NoThrottle {
-				return t
-			}
-		}
-	}
-	return Throttle{}
-}
-
-// receives reports whether a function of this package, called after a spawn, is given a channel by which the
-// task says that it has ended, and receives from it.
-func (b *Throttles) receives(s *sites.Spawn, c *syntax.Call) bool {
-	f := b.Target(c.Expr.Fun)
-	if f == nil || s.Body == nil {
-		return false
-	}
-	b.graph()
-	return slices.ContainsFunc(b.opsIn[f], func(op operation) bool {
-		if op.Kind != resource.Receive && op.Kind != resource.Range || op.Deferred() {
-			return false
-		}
-		if op.polls() {
-			return false
-		}
-		back, _ := b.gives(s, op.class, resource.Receive)
-		return back && slices.ContainsFunc(c.Expr.Args, func(a ast.Expr) bool { return b.graph().Class(a) == op.class })
-	})
 }
 
 func channelOf(op *resource.Op) ast.Expr {
@@ -595,44 +418,6 @@ func Answers(sig *types.Signature) bool {
 	t := sig.Results().At(n - 1).Type()
 	u, ok := t.Underlying().(*types.Basic)
 	return ok && u.Kind() == types.Bool || types.Identical(t, types.Universe.Lookup("error").Type())
-}
-
-// takings are the operations by which a function may take something that it does not give back before it returns.
-func (b *Throttles) takings(f *syntax.Func) []operation {
-	b.graph()
-	list, ok := b.taking[f]
-	if ok {
-		return list
-	}
-	for _, op := range b.opsIn[f] {
-		switch {
-		case op.Deferred():
-			continue
-		case op.Kind == resource.Send || op.Kind == resource.Receive:
-			if op.polls() && !Answers(f.Sig) {
-				continue
-			}
-		case op.Kind != resource.Use || op.Role != catalog.Acquire && op.Role != catalog.TryAcquire:
-			continue
-		}
-		if !b.balanced(f, op) {
-			list = append(list, op)
-		}
-	}
-	b.taking[f] = list
-	return list
-}
-
-// balanced reports whether a function gives back what it takes before it returns.
-func (b *Throttles) balanced(f *syntax.Func, take operation) bool {
-	for _, fn := range append([]*syntax.Func{f}, f.Lits...) {
-		for _, op := range b.opsIn[fn] {
-			if op.class == take.class && opposite(take, op) && (fn != f || op.Deferred() || Undoes(op.Cur, take.Cur)) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // opposite reports whether one operation gives what the other takes.
@@ -661,71 +446,10 @@ func Undoes(give, take inspector.Cursor) bool {
 	return len(gives) == 0 || len(takes) == 0 || slices.ContainsFunc(takes, func(loop inspector.Cursor) bool { return slices.Contains(gives, loop) })
 }
 
-// sameHolder reports whether the task gives back to the value that a call takes from, as far as that can
-// be told: l.get() and l.put(b), not m.put(b).
-func (b *Throttles) sameHolder(s *sites.Spawn, c *syntax.Call, take operation) bool {
-	r := c.Recv()
-	if r == nil || s.Body == nil {
-		return true
-	}
-	v := b.Variable(r)
-	if v == nil || v.IsField() {
-		return true
-	}
-	other := false
-	for _, back := range b.Package.Calls(s.Body) {
-		g := b.Target(back.Expr.Fun)
-		if g == nil || back.Recv() == nil || !slices.ContainsFunc(b.opsIn[g], func(op operation) bool { return op.class == take.class }) {
-			continue
-		}
-		switch w := b.Variable(back.Recv()); {
-		case w == v:
-			return true
-		case w != nil && !w.IsField():
-			other = true
-		}
-	}
-	return !other
-}
-
-// mayTake reports whether a method of an interface is called as one that takes a token, and returns nothing
-// but leave to go on: enough to be silent, since what it does is unknown.
-func (b *Throttles) mayTake(c *syntax.Call) bool {
-	return c.Recv() != nil && types.IsInterface(c.Callee.Signature().Recv().Type()) &&
-		permits(c.Callee.Signature()) && knowledge.TakesToken(c.Callee.Name())
-}
-
-// lends reports whether a call takes something that the function which it returns gives back, as the
-// name of either says: release := acquire().
-func (b *Throttles) lends(c *syntax.Call) bool {
-	if c.Callee != nil && b.Decl(c.Callee) != nil {
-		return false
-	}
-	for _, lhs := range syntax.Assigned(c.Cur) {
-		t, ok := typeUnder(b.Info.TypeOf(lhs)).(*types.Signature)
-		if !ok || t.Params().Len() > 0 {
-			continue
-		}
-		if knowledge.Lends(types.ExprString(c.Expr.Fun)) || knowledge.Lends(types.ExprString(lhs)) {
-			return true
-		}
-	}
-	return false
-}
-
-// flushes reports whether a call is of a local closure that waits for a group.
-func (b *Throttles) flushes(c *syntax.Call) bool {
-	f := b.Target(c.Expr.Fun)
-	return f != nil && f.Decl == nil && slices.ContainsFunc(b.Package.Calls(f), func(w *syntax.Call) bool {
-		row := b.Catalog.Func(w.Callee)
-		return row != nil && row.Role == catalog.Wait
-	})
-}
-
 // stops reports whether receiving from a channel waits for the end or for time, not for a task.
-func (b *Throttles) stops(ch ast.Expr) bool {
+func (b waits) stops(ch ast.Expr) bool {
 	ch = ast.Unparen(ch)
-	if b.isTime(ch) {
+	if b.workers.isTime(ch) {
 		return true
 	}
 	if t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan); ok && !signals(t.Elem()) {
@@ -761,7 +485,7 @@ func Polled(c inspector.Cursor) bool {
 }
 
 // leavesAfter reports whether the loop is left, on every path, after the spawn.
-func (b *Throttles) leavesAfter(site, loop inspector.Cursor) bool {
+func (b waits) leavesAfter(site, loop inspector.Cursor) bool {
 	stmt, ok := syntax.Stmt(site)
 	for ok && syntax.Within(stmt.Node(), loop.Node()) && stmt.Node() != loop.Node() {
 		next, more := stmt.NextSibling()
@@ -821,81 +545,9 @@ func goesOn(stmt ast.Node) bool {
 	return on
 }
 
-// acquiresFirst returns where a task takes a token of a limiter from outside before it does
-// anything else; nil if it does not.
-func (b *Throttles) acquiresFirst(f *syntax.Func, depth int) ast.Node {
-	if f == nil || depth > 2 {
-		return nil
-	}
-	for _, s := range b.Inline(f.Body.List) {
-		switch s := s.(type) {
-		case *ast.DeferStmt, *ast.DeclStmt:
-			continue
-		case *ast.SendStmt:
-			if b.outside(s.Chan, f) && eventOrToken(b.Info.TypeOf(s.Chan)) && b.givenBack(s.Chan, f) {
-				return s
-			}
-			return nil
-		case *ast.SelectStmt:
-			return b.selectsToken(s, f)
-		case *ast.ExprStmt, *ast.AssignStmt, *ast.IfStmt, *ast.SwitchStmt:
-			call := firstCall(s)
-			if call == nil {
-				continue
-			}
-			c := b.Call(call)
-			if c == nil || c.Callee == nil {
-				return nil
-			}
-			if row := b.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Acquire && c.Recv() != nil && b.outside(c.Recv(), f) {
-				return call
-			}
-			if sum := b.Summary(c.Callee); sum != nil && sum.Acquires {
-				return call
-			}
-			if c.Callee.Pkg() == nil || knowledge.Quiet(c.Callee.Pkg().Path()) {
-				continue
-			}
-			return nil
-		default:
-			return nil
-		}
-	}
-	return nil
-}
-
-// selectsToken: select { case sem <- struct{}{}: … case <-ctx.Done(): return }.
-func (b *Throttles) selectsToken(s *ast.SelectStmt, f *syntax.Func) ast.Node {
-	for _, cl := range s.Body.List {
-		if send, ok := cl.(*ast.CommClause).Comm.(*ast.SendStmt); ok {
-			if b.outside(send.Chan, f) && eventOrToken(b.Info.TypeOf(send.Chan)) && b.givenBack(send.Chan, f) {
-				return s
-			}
-		}
-	}
-	return nil
-}
-
-// givenBack reports whether a task receives from the channel that it sends to, or hands it on: what
-// is only sent is an event, no token.
-func (b *Throttles) givenBack(ch ast.Expr, f *syntax.Func) bool {
-	return slices.ContainsFunc(b.Var(b.Variable(ch)).Uses, func(u inspector.Cursor) bool {
-		if !syntax.Within(u.Node(), f.Node) {
-			return false
-		}
-		for u.ParentEdgeKind() == edge.SelectorExpr_Sel || u.ParentEdgeKind() == edge.ParenExpr_X {
-			u = u.Parent()
-		}
-		if u.ParentEdgeKind() == edge.UnaryExpr_X {
-			return u.Parent().Node().(*ast.UnaryExpr).Op == token.ARROW
-		}
-		return u.ParentEdgeKind() == edge.CallExpr_Args
-	})
-}
-
 // Token reports whether a channel from outside of a function carries tokens.
 func (b *Throttles) Token(ch ast.Expr, f *syntax.Func) bool {
-	return b.outside(ch, f) && eventOrToken(b.Info.TypeOf(ch)) && !b.stops(ch)
+	return b.waits.outside(ch, f) && eventOrToken(b.Info.TypeOf(ch)) && !b.waits.stops(ch)
 }
 
 // Empty reports whether a channel's elements hold nothing.
@@ -922,7 +574,7 @@ func eventOrToken(t types.Type) bool {
 }
 
 // outside reports whether an expression's variable is declared outside of a function's body.
-func (b *Throttles) outside(e ast.Expr, f *syntax.Func) bool {
+func (b waits) outside(e ast.Expr, f *syntax.Func) bool {
 	v := b.Variable(e)
 	return v != nil && (v.IsField() || v.Pos() < f.Body.Pos() || v.Pos() > f.Body.End())
 }
@@ -966,7 +618,7 @@ func firstCall(s ast.Stmt) *ast.CallExpr {
 
 // tellsEnd reports whether a call after a spawn tells its task to end, by what this iteration made for
 // that: close(over), where the task receives from over, or cancel(), where it asks the context.
-func (b *Throttles) tellsEnd(c *syntax.Call, s *sites.Spawn, loop inspector.Cursor) bool {
+func (b waits) tellsEnd(c *syntax.Call, s *sites.Spawn, loop inspector.Cursor) bool {
 	if s.Body == nil || c.Defer != nil || c.Go != nil {
 		return false
 	}

@@ -13,14 +13,20 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
-// Throttles answers for one package.
+// Throttles answers for one package. Each of its parts answers questions of one kind, and asks the others.
 type Throttles struct {
 	*sites.Package
+	limits  limits
+	tokens  tokens
+	waits   waits
+	workers workers
+	rooms   rooms
+
 	base    *knowledge.Base
 	numbers *number.Numbers
 	marked  func(types.Object, string) bool
 	setters map[*types.Var][]*syntax.Call // see promoted
-	limits  map[*types.Var]Limit          // see limitOnce; nil before Settle
+	settled map[*types.Var]Limit          // see limitOnce; nil before Settle
 	opsIn   map[*syntax.Func][]operation  // see graph
 	taking  map[*syntax.Func][]operation  // see takings
 	busy    map[any]bool                  // questions being answered, so that a cycle is unknown
@@ -31,11 +37,13 @@ type Throttles struct {
 
 // New returns the throttles of a package. Marked tells whether a directive is on a declaration.
 func New(p *sites.Package, base *knowledge.Base, n *number.Numbers, marked func(types.Object, string) bool) *Throttles {
-	return &Throttles{Package: p, base: base, numbers: n, marked: marked, taking: map[*syntax.Func][]operation{}, busy: map[any]bool{}}
+	b := &Throttles{Package: p, base: base, numbers: n, marked: marked, taking: map[*syntax.Func][]operation{}, busy: map[any]bool{}}
+	b.limits, b.tokens, b.waits, b.workers, b.rooms = limits{b}, tokens{b}, waits{b}, workers{b}, rooms{b}
+	return b
 }
 
 // Settle says that the summaries of the package's functions are complete: answers stay what they are.
-func (b *Throttles) Settle() { b.limits = map[*types.Var]Limit{} }
+func (b *Throttles) Settle() { b.settled = map[*types.Var]Limit{} }
 
 // GaveUp is how many questions were not answered because they led to too many others.
 func (b *Throttles) GaveUp() int { return b.gaveUp }

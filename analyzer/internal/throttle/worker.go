@@ -14,6 +14,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// workers says which tasks are workers of a pool, which live as long as it does.
+type workers struct{ *Throttles }
+
 // Worker reports whether a task is the loop of a worker: it takes its work from a channel or a
 // cursor until there is none, or runs until it is told to stop. As many are started as somebody
 // chose, whatever the loop around the start looks like.
@@ -24,12 +27,12 @@ func (b *Throttles) Worker(s *sites.Spawn) bool {
 	if s.Callee == nil {
 		return false
 	}
-	return b.workerFunc(s.Callee)
+	return b.workers.workerFunc(s.Callee)
 }
 
 // workerFunc asks the summary of a function of another package or, for want of one, its name:
 // enough to be silent about what may run until it is stopped.
-func (b *Throttles) workerFunc(f *types.Func) bool {
+func (b workers) workerFunc(f *types.Func) bool {
 	if sum := b.Summary(f); sum != nil && sum.Worker || b.Unheard(f) {
 		return true
 	}
@@ -52,10 +55,10 @@ func (b *Throttles) WorkerBody(f *syntax.Func, depth int) bool {
 		return false
 	}
 	defer b.leave(f.Body)
-	return b.workerBlock(f, f.Body.List, depth)
+	return b.workers.workerBlock(f, f.Body.List, depth)
 }
 
-func (b *Throttles) workerBlock(f *syntax.Func, list []ast.Stmt, depth int) bool {
+func (b workers) workerBlock(f *syntax.Func, list []ast.Stmt, depth int) bool {
 	for _, s := range list {
 		switch s := s.(type) {
 		case *ast.LabeledStmt:
@@ -67,7 +70,7 @@ func (b *Throttles) workerBlock(f *syntax.Func, list []ast.Stmt, depth int) bool
 				return true
 			}
 		case *ast.RangeStmt:
-			if _, ok := typeUnder(b.Info.TypeOf(s.X)).(*types.Chan); ok && b.outside(s.X, f) {
+			if _, ok := typeUnder(b.Info.TypeOf(s.X)).(*types.Chan); ok && b.waits.outside(s.X, f) {
 				return true
 			}
 		case *ast.IfStmt:
@@ -99,7 +102,7 @@ func (b *Throttles) workerBlock(f *syntax.Func, list []ast.Stmt, depth int) bool
 	return false
 }
 
-func (b *Throttles) workerCall(call *ast.CallExpr, depth int) bool {
+func (b workers) workerCall(call *ast.CallExpr, depth int) bool {
 	if f := b.Target(call.Fun); f != nil {
 		return b.WorkerBody(f, depth+1)
 	}
@@ -110,7 +113,7 @@ func (b *Throttles) workerCall(call *ast.CallExpr, depth int) bool {
 // workerLoop recognises a stride through shared work, for i := id; i < n; i += workers, and a loop without a
 // condition that takes its work from what others have, too, or has no end of its own. One that leads from
 // page to page, or tries again, is no worker.
-func (b *Throttles) workerLoop(n *ast.ForStmt, f *syntax.Func, depth int) bool {
+func (b workers) workerLoop(n *ast.ForStmt, f *syntax.Func, depth int) bool {
 	own := f.Decl != nil && depth > 0 // what a helper is given may be its caller's alone
 	if n.Cond != nil {
 		init, from := n.Init.(*ast.AssignStmt)
@@ -124,7 +127,7 @@ func (b *Throttles) workerLoop(n *ast.ForStmt, f *syntax.Func, depth int) bool {
 		case *ast.FuncLit:
 			return false
 		case *ast.UnaryExpr:
-			takes = takes || m.Op == token.ARROW && b.outside(m.X, f) && !b.isTime(m.X)
+			takes = takes || m.Op == token.ARROW && b.waits.outside(m.X, f) && !b.isTime(m.X)
 		case *ast.IncDecStmt:
 			takes = takes || !own && b.shared(m.X, f)
 		case *ast.AssignStmt: // queue = queue[1:]
@@ -142,7 +145,7 @@ func (b *Throttles) workerLoop(n *ast.ForStmt, f *syntax.Func, depth int) bool {
 
 // takesNext reports whether a call takes the next of what others have, too; if that may be the caller's own,
 // it is only where it says so: by an atomic.
-func (b *Throttles) takesNext(call *ast.CallExpr, f *syntax.Func, own bool) bool {
+func (b workers) takesNext(call *ast.CallExpr, f *syntax.Func, own bool) bool {
 	c := b.Call(call)
 	if c == nil || c.Callee == nil || c.Callee.Pkg() == nil {
 		return false
@@ -169,16 +172,16 @@ func address(e ast.Expr) ast.Expr {
 }
 
 // shared reports whether an expression is of a variable from outside of a function that is not one for each.
-func (b *Throttles) shared(e ast.Expr, f *syntax.Func) bool {
+func (b workers) shared(e ast.Expr, f *syntax.Func) bool {
 	v := b.Variable(e)
-	if v == nil || !b.outside(e, f) {
+	if v == nil || !b.waits.outside(e, f) {
 		return false
 	}
 	return !slices.ContainsFunc(b.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.RangeKey || d.Kind == syntax.RangeValue })
 }
 
 // ends reports whether a loop is left for another reason than that something tells it to stop.
-func (b *Throttles) ends(loop *ast.ForStmt) bool {
+func (b workers) ends(loop *ast.ForStmt) bool {
 	found := false
 	var look func(n ast.Node, inner bool)
 	look = func(n ast.Node, inner bool) {
@@ -210,13 +213,13 @@ func (b *Throttles) ends(loop *ast.ForStmt) bool {
 	return found
 }
 
-func (b *Throttles) isTime(ch ast.Expr) bool {
+func (b workers) isTime(ch ast.Expr) bool {
 	t, ok := typeUnder(b.Info.TypeOf(ch)).(*types.Chan)
 	return ok && syntax.Is(t.Elem(), "time", "Time")
 }
 
 // told reports whether a case of a select is that something tells to stop.
-func (b *Throttles) told(comm ast.Stmt) bool {
+func (b workers) told(comm ast.Stmt) bool {
 	var e ast.Expr
 	switch s := comm.(type) {
 	case *ast.ExprStmt:
@@ -225,11 +228,11 @@ func (b *Throttles) told(comm ast.Stmt) bool {
 		e = s.Rhs[0]
 	}
 	u, ok := ast.Unparen(e).(*ast.UnaryExpr)
-	return ok && u.Op == token.ARROW && b.stops(u.X)
+	return ok && u.Op == token.ARROW && b.waits.stops(u.X)
 }
 
 // asksContext reports whether a condition asks whether a context has ended.
-func (b *Throttles) asksContext(cond ast.Expr) bool {
+func (b workers) asksContext(cond ast.Expr) bool {
 	found := false
 	ast.Inspect(cond, func(n ast.Node) bool {
 		if call, ok := n.(*ast.CallExpr); ok {

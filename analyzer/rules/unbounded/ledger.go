@@ -15,6 +15,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/verdict"
 )
 
+// ledger weighs the evidence for and against a fan-out that nothing bounds.
+type ledger struct{ *reviewer }
+
 // The ledger of unbounded: what is known of a place adds to a sum or takes away from it. From askAt up a
 // careful reviewer would ask, from reportAt up any would agree.
 const (
@@ -128,7 +131,7 @@ func (f *fanOut) add(weight int, format string, args ...any) {
 }
 
 // weigh is the ledger of one thing that multiplies a spawn.
-func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Throttle) fanOut {
+func (r ledger) weigh(s *sites.Spawn, factor number.Factor, t throttle.Throttle) fanOut {
 	f := fanOut{factor: factor, throttle: t}
 	if r.spins(s, factor) {
 		f.factor.Kind, f.factor.Origin, f.factor.Pos = number.Grows, knowledge.Turns, factor.Region.Node().Pos()
@@ -188,7 +191,7 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 	}
 	switch {
 	case factor.Far > 0:
-	case r.occasional(s, factor): // a batch
+	case r.rarity.occasional(s, factor): // a batch
 		f.add(nowAndThen, "it starts only when a count or a time is reached, which is then reset")
 	case !r.fed(s, factor):
 		f.add(notFed, "the task does not use what the loop receives")
@@ -201,7 +204,7 @@ func (r *reviewer) weigh(s *sites.Spawn, factor number.Factor, t throttle.Thrott
 }
 
 // majority reports whether a function compares something with the half of the collection that a loop goes through.
-func (r *reviewer) majority(f number.Factor) bool {
+func (r ledger) majority(f number.Factor) bool {
 	v := r.Variable(f.Of)
 	if v == nil || f.In == nil {
 		return false
@@ -233,17 +236,17 @@ func (f *fanOut) doubt(why string) {
 }
 
 // doubt is why to ask only, whatever the sum; "" if there is no reason.
-func (r *reviewer) doubt(s *sites.Spawn, factor number.Factor, f fanOut, t throttle.Throttle) string {
+func (r ledger) doubt(s *sites.Spawn, factor number.Factor, f fanOut, t throttle.Throttle) string {
 	switch x := factor.Number; {
 	case f.fleet:
 		return setUp
-	case f.cut || r.cuts(s, factor):
+	case f.cut || r.rarity.cuts(s, factor):
 		return "there are only as many as the program has cut"
 	case x.Origin == knowledge.Ticks:
 		return "a clock ticks only as fast as somebody has set it"
 	case x.Origin == knowledge.Answer && t.Kind == throttle.NoThrottle:
 		return "it is not known how many the function returns"
-	case r.oncePerKey(s, factor):
+	case r.rarity.oncePerKey(s, factor):
 		return "it starts once for each new key"
 	}
 	return ""
@@ -347,7 +350,7 @@ type domain struct {
 
 // domain judges by what stands at a loop (the names of the collection and of its elements, their type, what
 // the work is called), and by the variables, fields and functions that they come from.
-func (r *reviewer) domain(s *sites.Spawn, f number.Factor) domain {
+func (r ledger) domain(s *sites.Spawn, f number.Factor) domain {
 	work := ""
 	if s != nil && s.Callee != nil {
 		work = s.Callee.Name()
@@ -355,7 +358,7 @@ func (r *reviewer) domain(s *sites.Spawn, f number.Factor) domain {
 	return r.called(r.elementNames(f), work, f.Number)
 }
 
-func (r *reviewer) called(names []string, work string, x number.Number) domain {
+func (r ledger) called(names []string, work string, x number.Number) domain {
 	message, kept, open := false, false, false
 	if x.Of != nil {
 		if n := syntax.Named(element(r.Info.TypeOf(x.Of))); n != nil {
@@ -377,7 +380,7 @@ func (r *reviewer) called(names []string, work string, x number.Number) domain {
 
 // keeps reports whether a collection holds pointers to objects: not what was read, but what the program has made
 // of it and goes on with. It is a field, with objects of this package, or what the entries of a directory became.
-func (r *reviewer) keeps(x number.Number, of *types.Named) bool {
+func (r ledger) keeps(x number.Number, of *types.Named) bool {
 	e := element(r.Info.TypeOf(x.Of))
 	if e == nil {
 		return false
@@ -390,7 +393,7 @@ func (r *reviewer) keeps(x number.Number, of *types.Named) bool {
 }
 
 // passedTasks reports whether a collection is one of functions that callers pass.
-func (r *reviewer) passedTasks(x number.Number) bool {
+func (r ledger) passedTasks(x number.Number) bool {
 	if x.Origin != knowledge.Parameter || x.Of == nil || isPart(x.Of) {
 		return false
 	}
@@ -409,7 +412,7 @@ func isPart(collection ast.Expr) bool {
 }
 
 // ofUnit reports whether a collection is a part of a unit of a fleet that a loop goes through: pod.Containers.
-func (r *reviewer) ofUnit(collection ast.Expr) bool {
+func (r ledger) ofUnit(collection ast.Expr) bool {
 	part := false
 	for {
 		sel, ok := ast.Unparen(collection).(*ast.SelectorExpr)
@@ -482,7 +485,7 @@ func domainOf(names []string) domain {
 
 // elementNames are the names that a loop gives to its elements: for i, x := range xs, and x := xs[i] in
 // a loop by an index.
-func (r *reviewer) elementNames(f number.Factor) []string {
+func (r ledger) elementNames(f number.Factor) []string {
 	name := func(e ast.Expr) string {
 		if id, ok := e.(*ast.Ident); ok && id.Name != "_" {
 			return id.Name
@@ -526,7 +529,7 @@ func (r *reviewer) elementNames(f number.Factor) []string {
 }
 
 // indexed are the names that a loop gives to the elements at an index: x := xs[i].
-func (r *reviewer) indexed(body *ast.BlockStmt, index ast.Expr) []string {
+func (r ledger) indexed(body *ast.BlockStmt, index ast.Expr) []string {
 	var names []string
 	i := r.Variable(index)
 	for _, st := range body.List {
@@ -584,7 +587,7 @@ func pieces(t types.Type) bool {
 
 // byNumber reports whether a loop starts as many as a number says that came from outside: even workers
 // are then as many as somebody outside likes.
-func (r *reviewer) byNumber(f number.Factor) bool {
+func (r ledger) byNumber(f number.Factor) bool {
 	if f.Kind != number.Grows {
 		return false
 	}
@@ -598,7 +601,7 @@ func (r *reviewer) byNumber(f number.Factor) bool {
 }
 
 // indexes reports whether a loop takes the elements of a collection one by one: xs[i].
-func (r *reviewer) indexes(loop *ast.ForStmt, of ast.Expr) bool {
+func (r ledger) indexes(loop *ast.ForStmt, of ast.Expr) bool {
 	v := r.Variable(of)
 	if v == nil {
 		return false
@@ -620,7 +623,7 @@ func isComparison(e ast.Expr) bool {
 
 // spins reports whether a loop without a condition starts a task in each turn, and is known to wait for nothing
 // in between.
-func (r *reviewer) spins(s *sites.Spawn, f number.Factor) bool {
+func (r ledger) spins(s *sites.Spawn, f number.Factor) bool {
 	loop, ok := f.Region.Node().(*ast.ForStmt)
 	if !ok || loop.Cond != nil || f.Kind != number.Unknown || f.Origin != knowledge.Unsaid || f.Far > 0 {
 		return false
@@ -650,7 +653,7 @@ func (r *reviewer) spins(s *sites.Spawn, f number.Factor) bool {
 
 // fed reports whether a loop over a channel gives the spawn what it has received, or a part of it. Of
 // other loops that need not be seen.
-func (r *reviewer) fed(s *sites.Spawn, f number.Factor) bool {
+func (r ledger) fed(s *sites.Spawn, f number.Factor) bool {
 	loop, ok := f.Region.Node().(*ast.ForStmt)
 	if !ok || f.Origin != knowledge.Messages || f.Of == nil || !isChannel(r.Info.TypeOf(f.Of)) {
 		return true
@@ -709,7 +712,7 @@ func (r *reviewer) fed(s *sites.Spawn, f number.Factor) bool {
 }
 
 // overChannel reports whether a loop ranges over a channel.
-func (r *reviewer) overChannel(f number.Factor) bool {
+func (r ledger) overChannel(f number.Factor) bool {
 	loop, ok := f.Region.Node().(*ast.RangeStmt)
 	return ok && isChannel(r.Info.TypeOf(loop.X))
 }
@@ -723,7 +726,7 @@ func isChannel(t types.Type) bool {
 }
 
 // weighSize is how sure it is that the size of a pool, the length of something, is no bound.
-func (r *reviewer) weighSize(arg ast.Expr, x number.Number) verdict.Level {
+func (r ledger) weighSize(arg ast.Expr, x number.Number) verdict.Level {
 	f := fanOut{factor: number.Factor{Number: x}}
 	f.source(x)
 	f.add(tooWide, "there is a worker for each")
@@ -735,7 +738,7 @@ func (r *reviewer) weighSize(arg ast.Expr, x number.Number) verdict.Level {
 }
 
 // weighElements is how sure it is that a helper is given too many.
-func (r *reviewer) weighElements(arg ast.Expr, x number.Number) verdict.Level {
+func (r ledger) weighElements(arg ast.Expr, x number.Number) verdict.Level {
 	f := fanOut{factor: number.Factor{Number: x}}
 	if x.Kind <= number.Bounded || x.Origin == knowledge.Unsaid {
 		return verdict.Silent
@@ -751,7 +754,7 @@ func (r *reviewer) weighElements(arg ast.Expr, x number.Number) verdict.Level {
 	return f.level()
 }
 
-func (r *reviewer) domainOfValue(x number.Number) domain {
+func (r ledger) domainOfValue(x number.Number) domain {
 	var names []string
 	switch e := ast.Unparen(x.Of).(type) {
 	case *ast.Ident:

@@ -14,11 +14,14 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// rarity says whether a start in a loop is made now and then only.
+type rarity struct{ *reviewer }
+
 // occasional reports whether a spawn is done once in so many turns of a loop, or once in so much time: it
 // stands behind a comparison of a count, or of the time since the last one, which begins again with it.
 //
 //	if now.Sub(last) > interval || count > 1000 { go tidy(); last, count = now, 0 }
-func (r *reviewer) occasional(s *sites.Spawn, f number.Factor) bool {
+func (r rarity) occasional(s *sites.Spawn, f number.Factor) bool {
 	for c := s.Cur; c.Node() != f.Region.Node(); c = c.Parent() {
 		if c.Node() == nil {
 			return false
@@ -35,7 +38,7 @@ func (r *reviewer) occasional(s *sites.Spawn, f number.Factor) bool {
 
 // startsAgain reports whether what a condition compares is set in the body that it guards: of
 // alternatives, in all.
-func (r *reviewer) startsAgain(cond ast.Expr, body *ast.BlockStmt, loop ast.Node) bool {
+func (r rarity) startsAgain(cond ast.Expr, body *ast.BlockStmt, loop ast.Node) bool {
 	e, ok := ast.Unparen(cond).(*ast.BinaryExpr)
 	if !ok {
 		return false
@@ -61,7 +64,7 @@ func (r *reviewer) startsAgain(cond ast.Expr, body *ast.BlockStmt, loop ast.Node
 
 // within are the variables and fields that an expression speaks of, also through what is defined in a loop:
 // elapsed := since(c.last).
-func (r *reviewer) within(e ast.Expr, loop ast.Node) map[*types.Var]bool {
+func (r rarity) within(e ast.Expr, loop ast.Node) map[*types.Var]bool {
 	vars := map[*types.Var]bool{}
 	var look func(e ast.Expr)
 	look = func(e ast.Expr) {
@@ -89,7 +92,7 @@ func (r *reviewer) within(e ast.Expr, loop ast.Node) map[*types.Var]bool {
 
 // cuts reports whether a loop gives a spawn a stretch of its collection, not an element, and somebody has chosen
 // how long it is: xs[i:i+width]. Of stretches of a fixed length there are more when there are more elements.
-func (r *reviewer) cuts(s *sites.Spawn, f number.Factor) bool {
+func (r rarity) cuts(s *sites.Spawn, f number.Factor) bool {
 	loop, ok := f.Region.Node().(*ast.ForStmt)
 	if !ok || f.Of == nil {
 		return false
@@ -112,7 +115,7 @@ func (r *reviewer) cuts(s *sites.Spawn, f number.Factor) bool {
 //
 //	if _, ok := m[k]; !ok { go work(k); m[k] = … }
 //	v, ok := m[k]; if !ok { m[k] = … }; …; if !ok { go work(k) }
-func (r *reviewer) oncePerKey(s *sites.Spawn, f number.Factor) bool {
+func (r rarity) oncePerKey(s *sites.Spawn, f number.Factor) bool {
 	for c := f.Site; c.Node() != f.Region.Node(); c = c.Parent() {
 		if c.Node() == nil {
 			return false
@@ -129,7 +132,7 @@ func (r *reviewer) oncePerKey(s *sites.Spawn, f number.Factor) bool {
 
 // isNew reports whether a condition says that a map lacks a key, and its body puts one in, or another body in the same
 // region under the same condition.
-func (r *reviewer) isNew(cond ast.Expr, body *ast.BlockStmt, region inspector.Cursor) bool {
+func (r rarity) isNew(cond ast.Expr, body *ast.BlockStmt, region inspector.Cursor) bool {
 	switch e := ast.Unparen(cond).(type) {
 	case *ast.BinaryExpr:
 		switch e.Op {
@@ -152,7 +155,7 @@ func (r *reviewer) isNew(cond ast.Expr, body *ast.BlockStmt, region inspector.Cu
 }
 
 // putsUnder reports whether a map is put into where a variable is false.
-func (r *reviewer) putsUnder(v *types.Var, m ast.Expr, region inspector.Cursor) bool {
+func (r rarity) putsUnder(v *types.Var, m ast.Expr, region inspector.Cursor) bool {
 	for c := range region.Preorder((*ast.IfStmt)(nil)) {
 		st := c.Node().(*ast.IfStmt)
 		if not, ok := ast.Unparen(st.Cond).(*ast.UnaryExpr); ok && not.Op == token.NOT && r.Variable(not.X) == v && r.puts(st.Body, m) {
@@ -163,7 +166,7 @@ func (r *reviewer) putsUnder(v *types.Var, m ast.Expr, region inspector.Cursor) 
 }
 
 // puts reports whether a body assigns to an element of a map.
-func (r *reviewer) puts(body *ast.BlockStmt, m ast.Expr) bool {
+func (r rarity) puts(body *ast.BlockStmt, m ast.Expr) bool {
 	return slices.ContainsFunc(body.List, func(st ast.Stmt) bool {
 		as, ok := st.(*ast.AssignStmt)
 		return ok && slices.ContainsFunc(as.Lhs, func(lhs ast.Expr) bool {
