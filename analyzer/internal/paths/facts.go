@@ -13,6 +13,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// terms are what conditions are made of, and what a step or a branch says of them.
+type terms struct{ *Graph }
+
 // Facts is what is known of conditions at a point. Only what a condition may yet ask is kept: else
 // there were more to know with every statement of a long function.
 type Facts map[*atom]bool
@@ -36,8 +39,8 @@ type literal struct {
 func (g *Graph) horizons() {
 	for _, b := range g.blocks {
 		for _, e := range b.Succs {
-			g.asks(e.Cond, e.Cond)
-			g.asks(e.Test, e.Cond)
+			g.terms.asks(e.Cond, e.Cond)
+			g.terms.asks(e.Test, e.Cond)
 		}
 	}
 	for c := range g.Func.Cur.Preorder((*ast.ReturnStmt)(nil)) { // see Fails
@@ -46,7 +49,7 @@ func (g *Graph) horizons() {
 			continue
 		}
 		if v := g.pkg.Variable(ret.Results[len(ret.Results)-1]); v != nil {
-			if a := g.nilness(v); a != nil {
+			if a := g.terms.nilness(v); a != nil {
 				a.last = max(a.last, ret.Pos())
 			}
 		}
@@ -96,7 +99,7 @@ func (g *Graph) horizons() {
 }
 
 // asks notes that a condition evaluated at a place asks the atoms in it.
-func (g *Graph) asks(cond, at ast.Expr) {
+func (g terms) asks(cond, at ast.Expr) {
 	if cond == nil {
 		return
 	}
@@ -164,16 +167,16 @@ func (g *Graph) Follow(e Edge, in Facts) (Facts, bool) {
 	feasible := true
 	switch {
 	case e.Test != nil:
-		feasible = g.assume(out, e.Test, e.Is)
+		feasible = g.terms.assume(out, e.Test, e.Is)
 	case e.Cond != nil:
-		feasible = g.assume(out, e.Cond, e.Is)
+		feasible = g.terms.assume(out, e.Cond, e.Is)
 	}
 	maps.DeleteFunc(out, func(a *atom, _ bool) bool { return a.last < e.To.since || e.To.Start.IsValid() && a.made >= e.To.Start })
 	return out, feasible
 }
 
 // assume adds what cond being is says, and reports whether it can be.
-func (g *Graph) assume(f Facts, cond ast.Expr, is bool) bool {
+func (g terms) assume(f Facts, cond ast.Expr, is bool) bool {
 	if v, known := g.eval(f, cond); known {
 		return v == is
 	}
@@ -204,7 +207,7 @@ func (g *Graph) assume(f Facts, cond ast.Expr, is bool) bool {
 }
 
 // eval is what the facts say of a condition.
-func (g *Graph) eval(f Facts, cond ast.Expr) (is, known bool) {
+func (g terms) eval(f Facts, cond ast.Expr) (is, known bool) {
 	if tv, ok := g.pkg.Info.Types[cond]; ok && tv.Value != nil && tv.Value.Kind() == constant.Bool {
 		return constant.BoolVal(tv.Value), true
 	}
@@ -237,7 +240,7 @@ func (g *Graph) eval(f Facts, cond ast.Expr) (is, known bool) {
 }
 
 // atom returns the atom of a condition.
-func (g *Graph) atom(cond ast.Expr) literal {
+func (g terms) atom(cond ast.Expr) literal {
 	cond = ast.Unparen(cond)
 	l, ok := g.conds[cond]
 	if !ok {
@@ -247,7 +250,7 @@ func (g *Graph) atom(cond ast.Expr) literal {
 	return l
 }
 
-func (g *Graph) literal(cond ast.Expr) literal {
+func (g terms) literal(cond ast.Expr) literal {
 	vars, ok := g.variables(cond)
 	if !ok || len(vars) == 0 {
 		return literal{}
@@ -285,7 +288,7 @@ func (g *Graph) literal(cond ast.Expr) literal {
 
 // key is an expression's text with each variable named by its declaration, so that a shadowing
 // variable of the same name is another one.
-func (g *Graph) key(e ast.Expr) string {
+func (g terms) key(e ast.Expr) string {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.Ident:
 		if v, ok := g.pkg.Info.ObjectOf(e).(*types.Var); ok {
@@ -313,7 +316,7 @@ func varKey(v *types.Var) string { return fmt.Sprintf("%s@%d", v.Name(), v.Pos()
 // Apply changes facts as a step does: what it assigns is unknown afterwards, unless the value says.
 func (g *Graph) Apply(f Facts, n ast.Node) {
 	if len(f) > 0 {
-		if vars := g.assigned(n); len(vars) > 0 {
+		if vars := g.terms.assigned(n); len(vars) > 0 {
 			maps.DeleteFunc(f, func(a *atom, _ bool) bool {
 				return slices.ContainsFunc(a.vars, func(v *types.Var) bool { return slices.Contains(vars, v) })
 			})
@@ -323,23 +326,23 @@ func (g *Graph) Apply(f Facts, n ast.Node) {
 	case *ast.AssignStmt:
 		if len(n.Lhs) == len(n.Rhs) && (n.Tok == token.ASSIGN || n.Tok == token.DEFINE) {
 			for i, lhs := range n.Lhs {
-				g.learn(f, lhs, n.Rhs[i])
+				g.terms.learn(f, lhs, n.Rhs[i])
 			}
 		}
 	case *ast.ValueSpec:
 		for i, name := range n.Names {
 			switch {
 			case len(n.Values) == 0:
-				g.zero(f, name)
+				g.terms.zero(f, name)
 			case len(n.Values) == len(n.Names):
-				g.learn(f, name, n.Values[i])
+				g.terms.learn(f, name, n.Values[i])
 			}
 		}
 	}
 }
 
 // assigned are the variables and fields that a step assigns to, or may by their address.
-func (g *Graph) assigned(step ast.Node) []*types.Var {
+func (g terms) assigned(step ast.Node) []*types.Var {
 	vars, ok := g.kills[step]
 	if ok {
 		return vars
@@ -388,7 +391,7 @@ func (g *Graph) assigned(step ast.Node) []*types.Var {
 }
 
 // learn records what a value says of the variable it is assigned to.
-func (g *Graph) learn(f Facts, lhs, rhs ast.Expr) {
+func (g terms) learn(f Facts, lhs, rhs ast.Expr) {
 	v := g.pkg.Variable(lhs)
 	if v == nil || v.IsField() {
 		return
@@ -405,7 +408,7 @@ func (g *Graph) learn(f Facts, lhs, rhs ast.Expr) {
 }
 
 // made reports whether an expression makes a value, which is not nil.
-func (g *Graph) made(e ast.Expr) bool {
+func (g terms) made(e ast.Expr) bool {
 	switch e := ast.Unparen(e).(type) {
 	case *ast.FuncLit, *ast.CompositeLit:
 		return true
@@ -427,7 +430,7 @@ func (g *Graph) Fails(f Facts, ret *ast.ReturnStmt) bool {
 		return false
 	}
 	err := ret.Results[len(ret.Results)-1]
-	if g.made(err) {
+	if g.terms.made(err) {
 		return true
 	}
 	v := g.pkg.Variable(err)
@@ -437,7 +440,7 @@ func (g *Graph) Fails(f Facts, ret *ast.ReturnStmt) bool {
 	if v.Parent() == v.Pkg().Scope() {
 		return true // such as ErrClosed
 	}
-	is, known := f[g.nilness(v)]
+	is, known := f[g.terms.nilness(v)]
 	return known && !is
 }
 
@@ -449,7 +452,7 @@ var makesError = map[string]bool{
 	"github.com/pkg/errors.Errorf": true,
 }
 
-func (g *Graph) zero(f Facts, name *ast.Ident) {
+func (g terms) zero(f Facts, name *ast.Ident) {
 	v, ok := g.pkg.Info.Defs[name].(*types.Var)
 	if !ok {
 		return
@@ -465,7 +468,7 @@ func (g *Graph) zero(f Facts, name *ast.Ident) {
 }
 
 // asked is the condition that a fact is of; nil if no condition asks that.
-func (g *Graph) asked(f Fact) *atom {
+func (g terms) asked(f Fact) *atom {
 	key := ""
 	if f.Expr != nil {
 		key = g.key(f.Expr)
@@ -479,9 +482,9 @@ func (g *Graph) asked(f Fact) *atom {
 }
 
 // flag and nilness are v as a condition, and v == nil; nil if no condition asks that.
-func (g *Graph) flag(v *types.Var) *atom { return g.atoms[varKey(v)] }
+func (g terms) flag(v *types.Var) *atom { return g.atoms[varKey(v)] }
 
-func (g *Graph) nilness(v *types.Var) *atom { return g.atoms[varKey(v)+"==nil"] }
+func (g terms) nilness(v *types.Var) *atom { return g.atoms[varKey(v)+"==nil"] }
 
 func (f Facts) set(a *atom, is bool) {
 	if a != nil {

@@ -22,6 +22,7 @@ import (
 type Graph struct {
 	Func *syntax.Func
 
+	terms  terms
 	pkg    *syntax.Package
 	blocks []*Block
 	at     map[ast.Node]place
@@ -82,6 +83,7 @@ func New(pkg *syntax.Package, f *syntax.Func, noReturn func(*ast.CallExpr) bool)
 		kills: map[ast.Node][]*types.Var{},
 		loops: map[ast.Stmt]bool{},
 	}
+	g.terms = terms{g}
 	source := cfg.New(f.Body, func(call *ast.CallExpr) bool { return !noReturn(call) })
 	shape := g.shapes()
 	g.blocks = make([]*Block, len(source.Blocks))
@@ -338,7 +340,7 @@ func (g *Graph) Again(step ast.Node) bool {
 
 // variables lists what an expression speaks of, and whether it can be followed at all: a call may
 // say something else each time.
-func (g *Graph) variables(e ast.Expr) (vars []*types.Var, ok bool) {
+func (g terms) variables(e ast.Expr) (vars []*types.Var, ok bool) {
 	ok = true
 	ast.Inspect(e, func(n ast.Node) bool {
 		switch n := n.(type) {

@@ -85,7 +85,7 @@ func (g *Graph) Ask(q Query) Answer {
 		g.Apply(f, n)
 	}
 	for _, a := range q.Assume {
-		f.set(g.asked(a), a.Is)
+		f.set(g.terms.asked(a), a.Is)
 	}
 	w.block(from.block, next, f, q.State)
 	switch {
@@ -157,7 +157,7 @@ func (w *walker) ends(e Effect, at ast.Node) bool {
 func (w *walker) edge(e Edge, f Facts, state int) {
 	known := false
 	if e.Cond != nil && e.Test == nil {
-		_, known = w.g.eval(f, e.Cond)
+		_, known = w.g.terms.eval(f, e.Cond)
 	}
 	f, feasible := w.g.Follow(e, f)
 	if !feasible {

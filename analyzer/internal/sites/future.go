@@ -13,10 +13,10 @@ import (
 // one result on it, or closes it when it has written other fields, and a method that waits for that returns
 // what came. It is nil if a type is, or points to, no such struct.
 func (p *Package) Future(t types.Type) *types.Var {
-	return remembered(&p.futures, p.own(t), p.ownFuture)
+	return remembered(&p.futures, p.homemade.own(t), p.homemade.ownFuture)
 }
 
-func (p *Package) ownFuture(owner *types.TypeName) *types.Var {
+func (p homemade) ownFuture(owner *types.TypeName) *types.Var {
 	st, ok := owner.Type().Underlying().(*types.Struct)
 	if !ok || p.Homemade(owner.Type()) != nil {
 		return nil
@@ -48,7 +48,7 @@ func (p *Package) ownFuture(owner *types.TypeName) *types.Var {
 }
 
 // ends reports whether a function has no loop that could last.
-func (p *Package) ends(f *syntax.Func) bool {
+func (p homemade) ends(f *syntax.Func) bool {
 	for c := range f.Cur.Preorder((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
 		switch n := c.Node().(type) {
 		case *ast.ForStmt:
@@ -66,7 +66,7 @@ func (p *Package) ends(f *syntax.Func) bool {
 
 // gives reports whether a method receives from the channel of its struct and returns what it got there, or the
 // fields that were written before.
-func (p *Package) gives(f *syntax.Func, class *resource.Class, by []*syntax.Func, st *types.Struct) bool {
+func (p homemade) gives(f *syntax.Func, class *resource.Class, by []*syntax.Func, st *types.Struct) bool {
 	if f.Sig.Results().Len() == 0 || !slices.ContainsFunc(p.Resources.Ops(f), func(o *resource.Op) bool { return o.Class == class && o.Kind == resource.Receive }) {
 		return false
 	}

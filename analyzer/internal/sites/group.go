@@ -17,10 +17,10 @@ func (p *Package) Group(t types.Type) *catalog.Type {
 		}
 		return row
 	}
-	return remembered(&p.groups, p.own(t), p.ownGroup)
+	return remembered(&p.groups, p.homemade.own(t), p.homemade.ownGroup)
 }
 
-func (p *Package) ownGroup(owner *types.TypeName) *catalog.Type {
+func (p homemade) ownGroup(owner *types.TypeName) *catalog.Type {
 	st, ok := owner.Type().Underlying().(*types.Struct)
 	if !ok || p.Homemade(owner.Type()) != nil {
 		return nil
@@ -63,7 +63,7 @@ func (p *Package) ownGroup(owner *types.TypeName) *catalog.Type {
 // StartsIn reports whether a function gives work to a group that is a field: a task, or a goroutine that it
 // counts in.
 func (p *Package) StartsIn(f *syntax.Func, group *types.Var) bool {
-	return p.does(f, group, catalog.Submit) || len(f.Gos) > 0 && p.does(f, group, catalog.Enter)
+	return p.homemade.does(f, group, catalog.Submit) || len(f.Gos) > 0 && p.homemade.does(f, group, catalog.Enter)
 }
 
 // GroupField is the field of a struct of the package that makes it a group, or nil.
@@ -80,7 +80,7 @@ func (p *Package) GroupField(t types.Type) *types.Var {
 }
 
 // does reports whether a function, without its literals, does something to a field.
-func (p *Package) does(f *syntax.Func, field *types.Var, role catalog.Role) bool {
+func (p homemade) does(f *syntax.Func, field *types.Var, role catalog.Role) bool {
 	return slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
 		row := p.Catalog.Func(c.Callee)
 		return row != nil && row.Role == role && c.Recv() != nil && p.Variable(c.Recv()) == field

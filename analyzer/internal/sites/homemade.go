@@ -12,6 +12,9 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// homemade knows the executors, groups and futures that the program has made itself, by what their bodies do.
+type homemade struct{ *Package }
+
 // A Homemade is a struct of the package that is a pool: its workers range over a channel, ask one in a loop
 // beside another, or wait for a condition, until one of its methods closes the channel, ends the context, or
 // sets the flag that they look at.
@@ -48,7 +51,7 @@ func (p *Package) Handed(f *syntax.Func) []inspector.Cursor {
 	var all []inspector.Cursor
 	for _, g := range f.Nested() {
 		for _, o := range p.Resources.Ops(g) {
-			if _, ok := o.Cur.Node().(*ast.SendStmt); ok && o.Kind == resource.Send && p.feeds(o.Class) {
+			if _, ok := o.Cur.Node().(*ast.SendStmt); ok && o.Kind == resource.Send && p.homemade.feeds(o.Class) {
 				all = append(all, o.Cur)
 			}
 		}
@@ -57,9 +60,9 @@ func (p *Package) Handed(f *syntax.Func) []inspector.Cursor {
 }
 
 // feeds reports whether the workers of a home-made pool take their work from a channel.
-func (p *Package) feeds(class *resource.Class) bool {
+func (p homemade) feeds(class *resource.Class) bool {
 	if p.homes == nil {
-		p.homes = homes(p)
+		p.homes = homes(p.Package)
 	}
 	for _, h := range p.homes {
 		if slices.Contains(h.in, class) {
@@ -80,13 +83,13 @@ func (p *Package) Homemade(t types.Type) *Homemade {
 		p.homes = homes(p)
 	}
 	if face, ok := n.Underlying().(*types.Interface); ok {
-		return p.behind(face)
+		return p.homemade.behind(face)
 	}
 	return p.homes[n.Origin().Obj()]
 }
 
 // behind is the home-made pool that is the only type of the package with the methods of an interface.
-func (p *Package) behind(face *types.Interface) *Homemade {
+func (p homemade) behind(face *types.Interface) *Homemade {
 	if face.NumMethods() == 0 {
 		return nil
 	}
@@ -107,12 +110,12 @@ func (p *Package) behind(face *types.Interface) *Homemade {
 // Wrapped is the field of a struct of the package that holds a library's pool whose workers live until it is
 // closed, if a method of the struct closes it, and it holds no other; nil if a type is, or points to, none.
 func (p *Package) Wrapped(t types.Type) *types.Var {
-	return remembered(&p.wraps, p.own(t), p.ownWrapped)
+	return remembered(&p.wraps, p.homemade.own(t), p.homemade.ownWrapped)
 }
 
 // own is the name of the type of the package that a type is, or points to; nil if it is none, or one that the
 // catalogue knows.
-func (p *Package) own(t types.Type) *types.TypeName {
+func (p homemade) own(t types.Type) *types.TypeName {
 	n := syntax.Named(t)
 	if n == nil || n.Obj().Pkg() != p.Types || p.Catalog.Type(t) != nil {
 		return nil
@@ -136,7 +139,7 @@ func remembered[T any](known *map[*types.TypeName]*T, owner *types.TypeName, fin
 	return v
 }
 
-func (p *Package) ownWrapped(owner *types.TypeName) *types.Var {
+func (p homemade) ownWrapped(owner *types.TypeName) *types.Var {
 	st, ok := owner.Type().Underlying().(*types.Struct)
 	if !ok || p.Homemade(owner.Type()) != nil {
 		return nil

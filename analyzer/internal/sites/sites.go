@@ -20,9 +20,13 @@ import (
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
+// A finder says which calls are sites.
+type finder struct{ *Package }
+
 // A Package is a package's source with its sites.
 type Package struct {
 	*syntax.Package
+	homemade  homemade
 	Catalog   *catalog.Catalog
 	Resources *resource.Graph
 	Spawns    []*Spawn // in source order
@@ -86,7 +90,7 @@ type Use struct {
 // New returns a package whose sites are not found yet. Imported gives the summary of a function of
 // another package, or nil.
 func New(src *syntax.Package, cat *catalog.Catalog, imported func(*types.Func) *summary.Func) *Package {
-	return &Package{
+	p := &Package{
 		Package:   src,
 		Catalog:   cat,
 		Resources: resource.New(src, cat, imported, nil),
@@ -97,6 +101,8 @@ func New(src *syntax.Package, cat *catalog.Catalog, imported func(*types.Func) *
 		of:        map[*syntax.Func][]*Spawn{},
 		graphs:    map[*syntax.Func]*paths.Graph{},
 	}
+	p.homemade = homemade{p}
+	return p
 }
 
 // Summary is what is known of a function, or nil.
@@ -163,16 +169,17 @@ func (p *Package) SpawnsIn(f *syntax.Func) []*Spawn { return p.of[f] }
 // Find finds the sites in the body of f. It may be called again when a callee's summary is better
 // known.
 func (p *Package) Find(f *syntax.Func) {
+	find := finder{p}
 	p.of[f] = nil
 	for _, c := range f.Calls {
-		s := p.spawn(c)
+		s := find.spawn(c)
 		if s != nil {
 			p.of[f] = append(p.of[f], s)
 			p.spawns[c] = s
 			continue
 		}
 		if row := p.Catalog.Func(c.Callee); row != nil {
-			p.uses[c] = &Use{Call: c, Row: row, Type: p.useType(c, row)}
+			p.uses[c] = &Use{Call: c, Row: row, Type: find.useType(c, row)}
 		}
 	}
 }
@@ -214,6 +221,7 @@ func (p *Package) Ends(call *ast.CallExpr) bool {
 
 // Collect gathers what Find found into Spawns and Uses.
 func (p *Package) Collect() {
+	find := finder{p}
 	for _, f := range p.Funcs {
 		p.Spawns = append(p.Spawns, p.of[f]...)
 		for _, c := range f.Calls {
@@ -223,8 +231,8 @@ func (p *Package) Collect() {
 		}
 	}
 	for _, c := range p.Inits() {
-		if row := p.Catalog.Func(c.Callee); row != nil && p.spawn(c) == nil {
-			u := &Use{Call: c, Row: row, Type: p.useType(c, row)}
+		if row := p.Catalog.Func(c.Callee); row != nil && find.spawn(c) == nil {
+			u := &Use{Call: c, Row: row, Type: find.useType(c, row)}
 			p.uses[c] = u
 			p.Uses = append(p.Uses, u)
 		}
@@ -232,7 +240,7 @@ func (p *Package) Collect() {
 	slices.SortStableFunc(p.Uses, func(a, b *Use) int { return cmp.Compare(a.Call.Expr.Pos(), b.Call.Expr.Pos()) })
 }
 
-func (p *Package) spawn(c *syntax.Call) *Spawn {
+func (p finder) spawn(c *syntax.Call) *Spawn {
 	if c.Go != nil {
 		s := &Spawn{Cur: c.Cur, Call: c, Task: c.Expr.Fun}
 		p.resolve(s)
@@ -259,7 +267,7 @@ func takesFunc(sig *types.Signature) bool {
 }
 
 // submit is a call of a library function that starts tasks.
-func (p *Package) submit(c *syntax.Call, callee *types.Func, row *catalog.Func) *Spawn {
+func (p finder) submit(c *syntax.Call, callee *types.Func, row *catalog.Func) *Spawn {
 	switch row.Role {
 	case catalog.Submit, catalog.Submitted:
 	default:
@@ -283,7 +291,7 @@ func (p *Package) submit(c *syntax.Call, callee *types.Func, row *catalog.Func) 
 }
 
 // wrapped is a call of a function that runs its parameter in a goroutine or submits it.
-func (p *Package) wrapped(c *syntax.Call, sum *summary.Func) *Spawn {
+func (p finder) wrapped(c *syntax.Call, sum *summary.Func) *Spawn {
 	if sum == nil {
 		return nil
 	}
@@ -320,7 +328,7 @@ func ExecutorArg(c *syntax.Call, sum *summary.Func) ast.Expr {
 	return arg
 }
 
-func (p *Package) resolve(s *Spawn) {
+func (p finder) resolve(s *Spawn) {
 	if s.Task == nil {
 		return
 	}
@@ -328,7 +336,7 @@ func (p *Package) resolve(s *Spawn) {
 	s.Callee = p.FuncObj(s.Task)
 }
 
-func (p *Package) useType(c *syntax.Call, row *catalog.Func) *catalog.Type {
+func (p finder) useType(c *syntax.Call, row *catalog.Func) *catalog.Type {
 	if row.Role == catalog.New {
 		t := p.First(c.Expr)
 		return p.Catalog.Type(t)

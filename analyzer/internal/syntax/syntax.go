@@ -16,6 +16,9 @@ import (
 	"golang.org/x/tools/go/types/typeutil"
 )
 
+// A reader fills a package from its source.
+type reader struct{ *Package }
+
 // A Package is the index of one package.
 type Package struct {
 	Fset  *token.FileSet
@@ -194,7 +197,8 @@ func New(fset *token.FileSet, pkg *types.Package, info *types.Info, files []*ast
 			test:      strings.HasSuffix(fset.File(f.FileStart).Name(), "_test.go"),
 		}
 	}
-	p.functions()
+	r := reader{p}
+	r.functions()
 	p.support()
 	for _, f := range p.Funcs {
 		if f.Outer == nil {
@@ -202,13 +206,13 @@ func New(fset *token.FileSet, pkg *types.Package, info *types.Info, files []*ast
 		}
 	}
 	slices.SortFunc(p.outermost, func(a, b *Func) int { return cmp.Compare(a.Node.Pos(), b.Node.Pos()) })
-	p.walk()
-	p.callers()
+	r.walk()
+	r.callers()
 	return p
 }
 
 // functions finds every function first, so that the walk can name the one around each node.
-func (p *Package) functions() {
+func (p reader) functions() {
 	for cur := range p.Root.Preorder((*ast.FuncDecl)(nil), (*ast.FuncLit)(nil)) {
 		f := &Func{Cur: cur, Node: cur.Node()}
 		switch n := f.Node.(type) {
@@ -235,7 +239,7 @@ func (p *Package) functions() {
 	}
 }
 
-func (p *Package) walk() {
+func (p reader) walk() {
 	kinds := []ast.Node{
 		(*ast.Ident)(nil), (*ast.CallExpr)(nil), (*ast.ReturnStmt)(nil), (*ast.AssignStmt)(nil),
 		(*ast.ValueSpec)(nil), (*ast.RangeStmt)(nil), (*ast.IncDecStmt)(nil), (*ast.CompositeLit)(nil),
@@ -298,7 +302,7 @@ func (p *Package) walk() {
 	visit(p.Root, nil)
 }
 
-func (p *Package) flow(c inspector.Cursor, in *Func) {
+func (p reader) flow(c inspector.Cursor, in *Func) {
 	if in == nil {
 		p.flows = append(p.flows, c)
 	} else {
@@ -306,7 +310,7 @@ func (p *Package) flow(c inspector.Cursor, in *Func) {
 	}
 }
 
-func (p *Package) use(c inspector.Cursor, id *ast.Ident) {
+func (p reader) use(c inspector.Cursor, id *ast.Ident) {
 	obj := p.Info.Uses[id]
 	if obj == nil {
 		obj = p.Info.Defs[id]
@@ -336,7 +340,7 @@ func calledName(c inspector.Cursor) bool {
 	}
 }
 
-func (p *Package) call(c inspector.Cursor, n *ast.CallExpr, in *Func) {
+func (p reader) call(c inspector.Cursor, n *ast.CallExpr, in *Func) {
 	call := &Call{Cur: c, Expr: n, In: in}
 	if f, ok := typeutil.Callee(p.Info, n).(*types.Func); ok {
 		call.Callee = f.Origin()
@@ -359,7 +363,7 @@ func (p *Package) call(c inspector.Cursor, n *ast.CallExpr, in *Func) {
 	}
 }
 
-func (p *Package) assign(c inspector.Cursor, n *ast.AssignStmt, in *Func) {
+func (p reader) assign(c inspector.Cursor, n *ast.AssignStmt, in *Func) {
 	if c.ParentEdgeKind() == edge.TypeSwitchStmt_Assign {
 		return // the clauses define the variable
 	}
@@ -378,7 +382,7 @@ func (p *Package) assign(c inspector.Cursor, n *ast.AssignStmt, in *Func) {
 	}
 }
 
-func (p *Package) spec(c inspector.Cursor, n *ast.ValueSpec, in *Func) {
+func (p reader) spec(c inspector.Cursor, n *ast.ValueSpec, in *Func) {
 	for i, name := range n.Names {
 		d := Def{Cur: c, Kind: Assign, In: in}
 		switch {
@@ -394,7 +398,7 @@ func (p *Package) spec(c inspector.Cursor, n *ast.ValueSpec, in *Func) {
 }
 
 // literal records the fields that a composite literal sets.
-func (p *Package) literal(c inspector.Cursor, n *ast.CompositeLit, in *Func) {
+func (p reader) literal(c inspector.Cursor, n *ast.CompositeLit, in *Func) {
 	t := p.Info.TypeOf(n)
 	if t == nil {
 		return
@@ -417,7 +421,7 @@ func (p *Package) literal(c inspector.Cursor, n *ast.CompositeLit, in *Func) {
 	}
 }
 
-func (p *Package) typeSwitch(c inspector.Cursor, n *ast.CaseClause, in *Func) {
+func (p reader) typeSwitch(c inspector.Cursor, n *ast.CaseClause, in *Func) {
 	v, ok := p.Info.Implicits[n].(*types.Var)
 	if !ok {
 		return
@@ -435,7 +439,7 @@ func (p *Package) typeSwitch(c inspector.Cursor, n *ast.CaseClause, in *Func) {
 }
 
 // define records a value for what lhs names: a variable or a field.
-func (p *Package) define(lhs ast.Expr, d Def) {
+func (p reader) define(lhs ast.Expr, d Def) {
 	if lhs == nil {
 		return
 	}
@@ -444,12 +448,12 @@ func (p *Package) define(lhs ast.Expr, d Def) {
 	}
 }
 
-func (p *Package) add(v *types.Var, d Def) {
+func (p reader) add(v *types.Var, d Def) {
 	e := p.entry(v)
 	e.Defs = append(e.Defs, d)
 }
 
-func (p *Package) entry(v *types.Var) *Var {
+func (p reader) entry(v *types.Var) *Var {
 	v = v.Origin()
 	e := p.vars[v]
 	if e == nil {
@@ -459,7 +463,7 @@ func (p *Package) entry(v *types.Var) *Var {
 	return e
 }
 
-func (p *Package) callers() {
+func (p reader) callers() {
 	for _, f := range p.Funcs {
 		for _, c := range f.Calls {
 			if g := p.Target(c.Expr.Fun); g != nil {
