@@ -108,7 +108,9 @@ func (r returns) leaveIn(f *syntax.Func, which func(*types.Var) bool) {
 	for _, v := range r.s.holders() {
 		if which(v) && r.x.keepers.keeps(f, v) && !r.x.strangers.forgets(f, v) {
 			for _, w := range r.s.held(v) {
-				r.objects.blur(w)
+				if th := r.s.thing(w); th == nil || r.s.lives(v, th) {
+					r.objects.blur(w)
+				}
 			}
 		}
 	}

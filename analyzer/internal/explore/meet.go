@@ -465,27 +465,40 @@ func (r meetings) pass(o offer, got value, ok bool) bool {
 // settle runs all goroutines that do not stand still. Of ways that come to the same, such as those of a
 // goroutine that has ended, one is followed.
 func (x schedule) settle(s *state) []*state {
-	todo := []*state{s}
+	type turn struct {
+		s *state
+		i int // who runs first
+	}
+	running := func(t *thread) bool { return !t.rests }
+	todo := []turn{{s, slices.IndexFunc(s.threads, running)}}
 	seen := map[[16]byte]bool{}
 	var out []*state
 	for len(todo) > 0 {
-		s := todo[len(todo)-1]
+		s, i := todo[len(todo)-1].s, todo[len(todo)-1].i
 		todo = todo[:len(todo)-1]
-		i := slices.IndexFunc(s.threads, func(t *thread) bool { return !t.rests })
 		if i < 0 {
 			out = append(out, s)
 			continue
 		}
-		more := x.advance(s, i)
-		if len(more) > 1 {
-			more = slices.DeleteFunc(more, func(s *state) bool {
-				k := s.digest()
-				again := seen[k]
-				seen[k] = true
-				return again
-			})
+		var before *state // in which another one may have asked for a flag that this one sets
+		next := i + 1 + slices.IndexFunc(s.threads[i+1:], running)
+		if next > i && len(x.counts) > 0 {
+			before, x.raised = s.clone(), false
 		}
-		todo = append(todo, more...)
+		more := x.advance(s, i)
+		if before != nil && x.raised {
+			todo = append(todo, turn{before, next})
+		}
+		for _, s := range more {
+			if len(more) > 1 {
+				k := s.digest()
+				if seen[k] {
+					continue
+				}
+				seen[k] = true
+			}
+			todo = append(todo, turn{s, slices.IndexFunc(s.threads, running)})
+		}
 	}
 	return out
 }

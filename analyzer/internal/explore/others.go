@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ast/edge"
 
 	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
 
@@ -84,6 +85,15 @@ func (x strangers) othersServe(s *state, o offer) bool {
 		}
 	}
 	return false
+}
+
+// ownEach reports whether each call that receives what a goroutine sends at what a field holds has started one for
+// itself: no other one comes for what it leaves.
+func (x strangers) ownEach(sender *sites.Spawn, field *types.Var) bool {
+	u := x.uses[field]
+	return u != nil && len(u.receives) > 0 && !slices.ContainsFunc(u.receives, func(f *syntax.Func) bool {
+		return !x.surroundings.reach(f, false)[sender.Call.In]
+	})
 }
 
 // renews reports whether a function sets a field anew, itself or by what it calls, before it does anything with

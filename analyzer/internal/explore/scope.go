@@ -24,6 +24,7 @@ type trace struct {
 	budget int               // how many it may take
 	gaveUp bool              // it went too deep
 	served map[ast.Node]bool // where goroutines that met others have gone on
+	raised bool              // a flag or number in a field has been set that conditions ask for
 }
 
 // A demand is what the searches of one function have asked for: it decides which others are worth their steps.

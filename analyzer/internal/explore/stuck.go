@@ -133,7 +133,10 @@ func (x deadlocks) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		if live[i] {
 			continue
 		}
-		at := slices.IndexFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && (!s.free(o) || s.fed(o)) })
+		at := slices.IndexFunc(offered[i], func(o offer) bool { return x.strangers.ends(s, o) }) // it is that which is missing
+		if at < 0 {
+			at = slices.IndexFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && (!s.free(o) || s.fed(o)) })
+		}
 		if at < 0 || offered[i][at].kind == enters || t.spared || x.reports.apart(t) { // whom it waits for is told
 			continue
 		}
@@ -283,7 +286,7 @@ func (x deadlocks) certain(st Stuck) bool {
 		return false // who has the owner can end it
 	}
 	return st.Left == nil || !st.lives || st.Self || x.surroundings.ownerEnds(st.Field) ||
-		st.Kind == Sends && (st.Spawn == nil || !st.Loop && !st.more || x.strangers.forgets(st.Root, st.Field))
+		st.Kind == Sends && (st.Spawn == nil || !st.Loop && !st.more || x.strangers.forgets(st.Root, st.Field) || x.strangers.ownEach(st.Spawn, st.Field))
 }
 
 // lives reports whether a struct that lives on, or one of strangers, has a thing in a field.

@@ -2,6 +2,7 @@ package number
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 
@@ -600,7 +601,7 @@ func (w *factors) declared(f *syntax.Func, site inspector.Cursor, far int, way [
 	if w.follow(f, far) {
 		defer w.release(f)
 		for _, c := range w.sources.callers(f) {
-			if c.Go == nil && c.Defer == nil && c.In != nil && c.In != f && !w.Test(c.Expr.Pos()) {
+			if c.Go == nil && c.Defer == nil && c.In != nil && c.In != f && !w.Test(c.Expr.Pos()) && !w.turnedAway(c, f, site) {
 				w.around(c.Cur, far+1, with(way, w.once(f, site, far)))
 			}
 		}
@@ -611,6 +612,58 @@ func (w *factors) declared(f *syntax.Func, site inspector.Cursor, far int, way [
 		}
 	}
 	w.end(way)
+}
+
+// turnedAway reports whether a call never gets to a site in the function that it calls: it passes a constant, and a
+// condition on that parameter leads past the site.
+//
+//	func fetch(m Message, later bool) { if later { return }; go download(m) }
+func (w *factors) turnedAway(c *syntax.Call, f *syntax.Func, site inspector.Cursor) bool {
+	passed := map[*types.Var]constant.Value{}
+	for i, arg := range c.Expr.Args {
+		if v := w.Info.Types[arg].Value; v != nil && i < f.Sig.Params().Len() && !(f.Sig.Variadic() && i >= f.Sig.Params().Len()-1) {
+			if p := f.Sig.Params().At(i); len(w.Var(p).Defs) == 1 {
+				passed[p] = v
+			}
+		}
+	}
+	if len(passed) == 0 {
+		return false
+	}
+	entry, known := w.graph(f).Back(site.Node(), func(ast.Node) bool { return false }, func(t paths.Test) bool {
+		cond, is := t.Compared()
+		holds, known := w.holds(cond, passed)
+		return known && holds != is
+	})
+	return known && !entry
+}
+
+// holds is what a condition says of variables of known value.
+func (w *factors) holds(cond ast.Expr, of map[*types.Var]constant.Value) (is, known bool) {
+	value := func(e ast.Expr) constant.Value {
+		if v := w.Info.Types[e].Value; v != nil {
+			return v
+		}
+		return of[w.Variable(e)]
+	}
+	switch e := ast.Unparen(cond).(type) {
+	case *ast.UnaryExpr:
+		is, known = w.holds(e.X, of)
+		return !is, known && e.Op == token.NOT
+	case *ast.BinaryExpr:
+		x, y := value(e.X), value(e.Y)
+		switch e.Op {
+		case token.EQL, token.NEQ, token.LSS, token.LEQ, token.GTR, token.GEQ:
+			if x != nil && y != nil {
+				return constant.Compare(x, e.Op, y), true
+			}
+		}
+	case *ast.Ident:
+		if v := value(e); v != nil && v.Kind() == constant.Bool {
+			return constant.BoolVal(v), true
+		}
+	}
+	return false, false
 }
 
 // Recursive reports whether a task leads back to the function that starts it, a number of times that a

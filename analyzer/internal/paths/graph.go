@@ -30,6 +30,7 @@ type Graph struct {
 	conds  map[ast.Expr]literal      // the atoms of conditions, once they are known
 	kills  map[ast.Node][]*types.Var // what steps assign to, once it is known
 	loops  map[ast.Stmt]bool
+	again  map[*Block]bool // see Again
 	gaveUp int
 
 	around  map[ast.Node]ast.Node // see index
@@ -82,6 +83,7 @@ func New(pkg *syntax.Package, f *syntax.Func, noReturn func(*ast.CallExpr) bool)
 		conds: map[ast.Expr]literal{},
 		kills: map[ast.Node][]*types.Var{},
 		loops: map[ast.Stmt]bool{},
+		again: map[*Block]bool{},
 	}
 	g.terms = terms{g}
 	source := cfg.New(f.Body, func(call *ast.CallExpr) bool { return !noReturn(call) })
@@ -311,16 +313,18 @@ func (g *Graph) Reaches(from, to ast.Node) bool {
 	if !ok1 || !ok2 {
 		return false
 	}
-	if a.block == z.block && a.step <= z.step {
-		return true
-	}
+	return a.block == z.block && a.step <= z.step || leads(a.block, z.block)
+}
+
+// leads reports whether an edge leads out of one block on a way into another, or back to itself.
+func leads(from, to *Block) bool {
 	seen := map[*Block]bool{}
-	todo := []*Block{a.block}
+	todo := []*Block{from}
 	for len(todo) > 0 {
 		b := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
 		for _, e := range b.Succs {
-			if e.To == z.block {
+			if e.To == to {
 				return true
 			}
 			if !seen[e.To] {
@@ -332,10 +336,18 @@ func (g *Graph) Reaches(from, to ast.Node) bool {
 	return false
 }
 
-// Again reports whether a step may come again: it is in a loop, or the function has a goto.
+// Again reports whether a step may come again. One in a loop that returns after it does not.
 func (g *Graph) Again(step ast.Node) bool {
 	at, ok := g.at[step]
-	return ok && at.block.loops
+	if !ok || !at.block.loops {
+		return false
+	}
+	again, known := g.again[at.block]
+	if !known {
+		again = leads(at.block, at.block)
+		g.again[at.block] = again
+	}
+	return again
 }
 
 // variables lists what an expression speaks of, and whether it can be followed at all: a call may
