@@ -163,7 +163,7 @@ func (r assignments) put(to ast.Expr, at value, w value) {
 	}
 	if t := r.s.thing(w); t != nil && r.x.kinds.global(v) {
 		if _, ok := v.Type().Underlying().(*types.Map); ok {
-			t.filed = true
+			t.filed = v.Origin()
 		}
 	}
 	_, filled := r.s.fields.lookup(v.Origin())

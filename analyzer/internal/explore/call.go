@@ -61,7 +61,7 @@ func (r invocations) call(c *syntax.Call, fn value, args []value, into *ast.Call
 	case "delete":
 		if v := r.x.pkg.Variable(c.Expr.Args[0]); v != nil && r.x.kinds.holder(v.Type()) {
 			if t := r.s.thing(r.values.eval(c.Expr.Args[0])); t != nil && !r.x.usage.looksUp(c.In, v) {
-				t.filed = false
+				t.filed = nil
 			}
 			r.objects.store(c.Expr.Args[0], value{kind: null})
 		}

@@ -483,10 +483,13 @@ func (x schedule) settle(s *state) []*state {
 		var before *state // in which another one may have asked for a flag that this one sets
 		next := i + 1 + slices.IndexFunc(s.threads[i+1:], running)
 		if next > i && len(x.counts) > 0 {
-			before, x.raised = s.clone(), false
+			before = s.clone()
 		}
+		alone := len(s.threads) == 1
+		x.set = false
 		more := x.advance(s, i)
-		if before != nil && x.raised {
+		x.raised = x.raised || x.set && !alone
+		if before != nil && x.set {
 			todo = append(todo, turn{before, next})
 		}
 		for _, s := range more {

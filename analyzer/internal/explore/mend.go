@@ -45,7 +45,7 @@ func (x *Explorer) mends(s Stuck, size, few int) ([]*ast.CallExpr, bool) {
 		sizes[call] = size
 		left := x.tried(s.Root, scope{few: few, rough: s.rough, sizes: sizes})
 		if len(left) == 0 {
-			return made, !x.large[s.Root]
+			return made, !x.large[s.Root] && !(s.Loop && x.raised)
 		}
 		next, ok := left[0].Made.(*ast.CallExpr)
 		if _, tried := sizes[next]; !ok || tried || left[0].Kind != Sends {

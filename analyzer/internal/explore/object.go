@@ -140,7 +140,7 @@ func (r objects) store(e ast.Expr, w value) {
 		return
 	}
 	r.decisions.forget(v)
-	r.x.raised = r.x.raised || r.x.counts[v]
+	r.x.set = r.x.set || r.x.counts[v]
 	e = ast.Unparen(e)
 	if star, ok := e.(*ast.StarExpr); ok {
 		e = ast.Unparen(star.X)

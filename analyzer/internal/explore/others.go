@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/paths"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -93,6 +94,37 @@ func (x strangers) ownEach(sender *sites.Spawn, field *types.Var) bool {
 	u := x.uses[field]
 	return u != nil && len(u.receives) > 0 && !slices.ContainsFunc(u.receives, func(f *syntax.Func) bool {
 		return !x.surroundings.reach(f, false)[sender.Call.In]
+	})
+}
+
+// find reports whether somebody is left who may find what is in the map of a field: strangers, or a goroutine that runs.
+// The goroutines that were started where the map was made may have ended.
+func (x strangers) find(s *state, m *types.Var) bool {
+	u := x.uses[m]
+	if u == nil || x.surroundings.public(m) || len(u.made) == 0 {
+		return true
+	}
+	return slices.ContainsFunc(x.pkg.Var(m).Uses, func(use inspector.Cursor) bool {
+		if use.ParentEdgeKind() == edge.SelectorExpr_Sel {
+			use = use.Parent()
+		}
+		use = syntax.Outer(use)
+		k := use.ParentEdgeKind()
+		switch {
+		case k == edge.AssignStmt_Lhs, k == edge.KeyValueExpr_Key, k == edge.Field_Names:
+			return false
+		case k == edge.IndexExpr_X && syntax.Outer(use.Parent()).ParentEdgeKind() == edge.AssignStmt_Lhs:
+			return false
+		case k == edge.CallExpr_Args && x.codes.builtin(use.Parent().Node().(*ast.CallExpr)) != "":
+			return false // delete, len
+		}
+		f := x.pkg.FuncAt(use)
+		if f == nil || !x.onlyTask(f) || k == edge.RangeStmt_X { // who goes through all tells each that it ends
+			return true
+		}
+		runs := func(sp *sites.Spawn) bool { return sp.Body != nil && x.surroundings.reach(sp.Body, false)[f] }
+		return slices.ContainsFunc(s.threads, func(t *thread) bool { return t.spawn != nil && runs(t.spawn) }) ||
+			slices.ContainsFunc(x.spawns, func(sp *sites.Spawn) bool { return runs(sp) && !slices.Contains(u.made, sp.Call.In) })
 	})
 }
 

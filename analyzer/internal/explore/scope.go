@@ -24,7 +24,7 @@ type trace struct {
 	budget int               // how many it may take
 	gaveUp bool              // it went too deep
 	served map[ast.Node]bool // where goroutines that met others have gone on
-	raised bool              // a flag or number in a field has been set that conditions ask for
+	set    bool              // a flag or number in a field has been set that conditions ask for
 }
 
 // A demand is what the searches of one function have asked for: it decides which others are worth their steps.
@@ -33,6 +33,7 @@ type demand struct {
 	guessed bool // one that nobody knows
 	clamped bool // one that counts as fewer than it is
 	selfish bool // a goroutine waits for what itself has to give
+	raised  bool // a flag is set while others run: who of them comes first to ask for it is not followed step by step
 }
 
 // begin prepares a search of a function.

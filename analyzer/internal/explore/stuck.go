@@ -79,7 +79,7 @@ func (x deadlocks) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 			if t := s.thing(o.at); t != nil && o.kind == Sends && t.closed {
 				live[i] = true // it panics
 			}
-			if t := s.thing(o.at); t != nil && t.filed && (o.kind == Receives || t.size > 0) {
+			if t := s.thing(o.at); t != nil && t.filed != nil && (o.kind == Receives || t.size > 0) && x.strangers.find(s, t.filed) {
 				live[i] = true // who finds it may serve it; how many answers come, the buffer's size says
 			}
 			if t := s.thing(o.at); t != nil && !t.own && !t.token && x.reports.below(s, s.threads[i], o) == none {

@@ -146,6 +146,7 @@ func (x surroundings) callers(f *syntax.Func, s *state) []*syntax.Func {
 			break
 		}
 	}
+	left = append(left, x.bags(mine)...)
 	native := map[*syntax.Func]bool{}
 	for _, t := range s.threads {
 		if t.native {
@@ -161,6 +162,23 @@ func (x surroundings) callers(f *syntax.Func, s *state) []*syntax.Func {
 	}
 	x.called[k] = x.findCallers(mine, native, left)
 	return x.called[k]
+}
+
+// bags are the maps of fields that functions make, and of which goroutines that they start find what others put in.
+func (x surroundings) bags(mine map[*syntax.Func]bool) []*types.Var {
+	var all []*types.Var
+	for v, u := range x.uses {
+		if _, ok := v.Type().Underlying().(*types.Map); !ok || !x.kinds.bag(v.Type()) || x.public(v) || !contains(mine, u.made) {
+			continue
+		}
+		if slices.ContainsFunc(x.spawns, func(sp *sites.Spawn) bool { return mine[sp.Call.In] && x.namedBy(sp)[v] }) {
+			all = append(all, v)
+		}
+	}
+	slices.SortFunc(all, func(a, b *types.Var) int {
+		return cmp.Or(cmp.Compare(a.Name(), b.Name()), cmp.Compare(a.Pos(), b.Pos()))
+	})
+	return all
 }
 
 func (x surroundings) findCallers(mine, native map[*syntax.Func]bool, left []*types.Var) []*syntax.Func {
@@ -182,7 +200,7 @@ func (x surroundings) findCallers(mine, native map[*syntax.Func]bool, left []*ty
 		uses, closes := false, false
 		for _, v := range left {
 			u := x.uses[v]
-			uses = uses || contains(theirs, u.sends) || contains(theirs, u.receives) || contains(theirs, u.closes)
+			uses = uses || contains(theirs, u.sends) || contains(theirs, u.receives) || contains(theirs, u.closes) || x.kinds.bag(v.Type()) && slices.Contains(x.keepers.mentions(g), v)
 			closes = closes || contains(theirs, u.closes) || contains(theirs, u.drops)
 		}
 		switch {

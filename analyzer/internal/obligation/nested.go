@@ -18,6 +18,7 @@ type Nesting struct {
 	Inner *syntax.Call // submits again, or waits for the group that the task is part of
 	Site  *syntax.Call // the call in the task's body that is, or leads to, Inner
 	Waits bool         // Inner is the Wait of the task's own group: it waits for itself
+	Ends  bool         // Inner ends the task's own pool, and waits for its tasks
 	Again bool         // Inner starts the same task again: any depth, any number
 }
 
@@ -231,6 +232,10 @@ func (n *nester) library(c *syntax.Call, row *catalog.Func, env names, site *syn
 	case catalog.Wait:
 		if !n.any && n.outer.Type != nil && n.outer.Type.Kind == catalog.Group && c.Defer == nil {
 			n.found = append(n.found, Nesting{Outer: n.outer, Inner: c, Site: site, Waits: true})
+		}
+	case catalog.Close, catalog.Stop:
+		if !n.any && row.Waits && len(c.Expr.Args) == 0 { // else up to a deadline
+			n.found = append(n.found, Nesting{Outer: n.outer, Inner: c, Site: site, Ends: true})
 		}
 	case catalog.Submit, catalog.Submitted:
 		waits := n.any && (row.Blocks != catalog.Never || row.Returns == catalog.ReturnsNothing) || n.waits(c, row) || group != nil && n.waitedFor(c)

@@ -77,6 +77,11 @@ func run(p *rule.Pass) {
 		if n.Site != n.Inner {
 			f.Related = append(f.Related, verdict.Related(n.Inner.NamePos(), "waits here"))
 		}
+		if n.Ends {
+			f.Message = fmt.Sprintf("a task of %s waits in %s for all tasks of %s, and so for itself, forever; close it from outside", pool, n.Inner.Name(), pool)
+			r.Report(f)
+			continue
+		}
 		if n.Waits {
 			f.Message = fmt.Sprintf("a task of %s waits for %s, and so for itself, forever; wait outside the group", pool, pool)
 			r.Report(f)

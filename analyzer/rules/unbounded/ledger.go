@@ -86,7 +86,7 @@ const (
 	aSetting    = -100 // a name says settings
 	tokenInside = 60   // who throttles it inside does not think that it is few
 	tooWide     = 50   // nor who makes a token for each
-	aVisit      = 10   // who calls back for each has not got them all in a list
+	aVisit      = 10   // who calls back for each, or sends each, has not got them all in a list
 	ofQuorum    = -100 // a majority decides: there are as many as agreed to
 	ofPart      = -10  // a part of a parameter: its history is not told
 	aChoice     = -60  // a number, not a length
@@ -160,7 +160,7 @@ func (r ledger) weigh(s *sites.Spawn, factor number.Factor, t throttle.Throttle)
 		f.add(tooWide, "there is a token for each")
 	}
 	f.domain(r.domain(s, factor), x)
-	if _, loop := factor.Region.Node().(ast.Stmt); !loop && x.Kind == number.Grows && x.Origin == knowledge.Listing {
+	if _, loop := factor.Region.Node().(ast.Stmt); (!loop || r.overChannel(factor)) && x.Kind == number.Grows && x.Origin == knowledge.Listing {
 		f.add(aVisit, "they are not returned as a list")
 	}
 	if r.majority(factor) {

@@ -560,3 +560,45 @@ func (c *crawler) directly(p *page) {
 		return nil
 	})
 }
+
+// A task that closes its own pool, which waits for all tasks.
+
+type ferry struct {
+	crew *workerpool.WorkerPool
+	jobs *pool.IO
+}
+
+func (f *ferry) lastTrip(row func() error) {
+	f.crew.Submit(func() {
+		if row() != nil {
+			f.crew.StopWait() // want `selfwait: a task of f\.crew waits in StopWait for all tasks of f\.crew, and so for itself, forever; close it from outside`
+		}
+	})
+}
+
+func (f *ferry) lastTripTold(row func() error) {
+	f.crew.Submit(func() {
+		if row() != nil {
+			go f.crew.StopWait() // another goroutine waits
+		}
+	})
+}
+
+func (f *ferry) moor(ctx context.Context) error {
+	return f.jobs.Go(ctx, func(ctx context.Context) error {
+		return f.jobs.Close() // want `selfwait: a task of f\.jobs waits in Close`
+	})
+}
+
+func (f *ferry) moorSoon(ctx context.Context) error {
+	return f.jobs.Go(ctx, func(ctx context.Context) error {
+		return f.jobs.Shutdown(ctx) // until the task's context ends
+	})
+}
+
+func (f *ferry) moorOther(ctx context.Context) error {
+	return f.jobs.Go(ctx, func(context.Context) error {
+		f.crew.StopWait()
+		return nil
+	})
+}

@@ -95,3 +95,35 @@ func PageOfRequest(ctx context.Context, db catalogue, by clauses, query *paginat
 	}
 	return nil
 }
+
+// A caller that passes a constant which leads past the start does not multiply it.
+
+type letter struct{ to string }
+
+func dispatch(l letter, held bool) {
+	if held {
+		return
+	}
+	go post(l)
+}
+
+func hold(r *http.Request) {
+	for _, to := range r.URL.Query()["to"] {
+		dispatch(letter{to}, true)
+	}
+}
+
+func deliver(l letter, held bool) {
+	if held {
+		return
+	}
+	go post(l) // want `unbounded: one goroutine per element of`
+}
+
+func release(r *http.Request) {
+	for _, to := range r.URL.Query()["to"] {
+		deliver(letter{to}, false)
+	}
+}
+
+func post(l letter) { http.Post(l.to, "text/plain", nil) }
