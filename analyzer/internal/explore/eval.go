@@ -190,6 +190,9 @@ func (r values) eval(e ast.Expr) value {
 				break // what counts as as many: one more is one more then, too
 			}
 			n, _ := constant.Int64Val(tv.Value)
+			if b, ok := types.Unalias(tv.Type).(*types.Basic); !ok || b.Info()&types.IsInteger == 0 { // such as a time.Duration
+				return num(min(int(n), r.x.few))
+			}
 			return num(r.x.quantities.clamp(n))
 		case constant.Bool:
 			return truth(constant.BoolVal(tv.Value))

@@ -146,6 +146,25 @@ func (x *Explorer) roughly(f *syntax.Func, known []Stuck) []Stuck {
 	})
 }
 
+// fewer runs a function that is too large to be followed once more, with constants that count as less. Who is stuck
+// with each of two numbers is with more.
+func (x *Explorer) fewer(f *syntax.Func, known []Stuck) []Stuck {
+	same := func(a, b Stuck) bool { return a.Spawn == b.Spawn && a.At == b.At }
+	var all []Stuck
+	for n := range 2 {
+		list, _ := x.run(f, scope{few: 2 + n}, (n+1)*steps)
+		if x.large[f] {
+			return nil
+		}
+		all = slices.DeleteFunc(list, func(s Stuck) bool {
+			return s.Self || n > 0 && !slices.ContainsFunc(all, func(o Stuck) bool { return same(s, o) })
+		})
+	}
+	return slices.DeleteFunc(all, func(s Stuck) bool {
+		return slices.ContainsFunc(known, func(k Stuck) bool { return same(s, k) })
+	})
+}
+
 // Followed is the function with which a goroutine was followed, and whether that was to the end of
 // every run; nil if it was not.
 func (x *Explorer) Followed(s *sites.Spawn) (in *syntax.Func, whole bool) {
@@ -186,6 +205,9 @@ func (x *Explorer) Stuck() []Stuck {
 				continue
 			}
 			all = append(all, list...)
+			if x.large[f] && x.rest > 0 {
+				all = append(all, x.fewer(f, list)...)
+			}
 			if x.large[f] && x.rest > 0 {
 				all = append(all, x.roughly(f, list)...)
 			}
@@ -311,9 +333,12 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 	for i, v := range []struct {
 		many, few int
 		choose    bool
-	}{{2, base.few, false}, {base.few + 2, base.few, false}, {1, 1, false}, {base.few + 1, base.few, true}} {
+	}{{2, base.few, false}, {0, base.few, false}, {1, 1, false}, {base.few + 1, base.few, true}} {
 		if i == 1 && (!x.guessed || x.large[f]) || i == 2 && !(x.selfish && (x.guessed || x.clamped)) || i == 3 && !(x.guessed && x.choices) {
 			continue // it would be the same again, or larger
+		}
+		if i == 1 { // more than workers of any constant number take, and a buffer holds
+			v.many = min(max(3, 2*x.largest+1), 2*few)
 		}
 		base.many, base.few, base.choose = v.many, v.few, v.choose
 		x.begin(f, base, min(limit, x.rest))
@@ -336,8 +361,8 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 			if s.Spawn == nil && slices.ContainsFunc(s.Peers, func(p *sites.Spawn) bool { return p.Via != nil && x.codes.callee(p.Call) == nil }) {
 				continue // another package may run it again
 			}
-			if i == 3 && (s.Spawn == nil || s.Kind != Sends || s.Guess) {
-				continue // a number that is too large may be ruled out by who calls
+			if i == 3 && (s.Kind != Sends || s.Guess || s.Spawn == nil && !(s.Loop && len(s.Peers) > 0)) {
+				continue // a number that is too large may be ruled out by who calls, but not that there is more than workers
 			}
 			k := key{s.Spawn, s.At}
 			if s.Spawn != nil && !s.Self {

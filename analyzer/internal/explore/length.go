@@ -309,7 +309,8 @@ func (x quantities) unknown() value {
 func (x quantities) clamp(n int64) int {
 	if n > int64(x.few) {
 		x.clamped = true
-		return x.few
+		n = int64(x.few)
 	}
+	x.largest = max(x.largest, int(n))
 	return max(int(n), -1)
 }

@@ -53,6 +53,11 @@ func (r objects) field(of value, f *types.Var) value {
 	switch t := types.Unalias(f.Type()); t.Underlying().(type) {
 	case *types.Chan, *types.Signature:
 		return value{kind: null}
+	case *types.Slice:
+		if r.x.kinds.holder(t) {
+			return listOf(nil)
+		}
+		return value{}
 	case *types.Pointer, *types.Interface:
 		if r.x.kinds.interesting(t) || r.x.kinds.carries(f) { // else it is not known when it is set
 			return value{kind: null}

@@ -145,6 +145,8 @@ func (r outsiders) makeCall(c *syntax.Call, args []value) {
 	if n, ok := r.x.sizes[c.Expr]; ok {
 		if ch.size = n; n == AsMany {
 			ch.size = r.x.quantities.unknown().n
+		} else {
+			r.x.largest = max(r.x.largest, n)
 		}
 	}
 	if to := syntax.Assigned(c.Cur); len(to) == 1 && ch.size > 0 {

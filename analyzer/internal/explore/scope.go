@@ -32,6 +32,7 @@ type demand struct {
 	choices bool // a number that a caller chooses
 	guessed bool // one that nobody knows
 	clamped bool // one that counts as fewer than it is
+	largest int  // constant, as it counts
 	selfish bool // a goroutine waits for what itself has to give
 	raised  bool // a flag is set while others run: who of them comes first to ask for it is not followed step by step
 }
