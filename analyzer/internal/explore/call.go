@@ -95,6 +95,7 @@ func (r invocations) call(c *syntax.Call, fn value, args []value, into *ast.Call
 		fn = r.values.chosenBy(c)
 	}
 	if body := r.target(fn, c); body != nil {
+		r.disguised(body.Sig, args)
 		if r.x.rough && r.feeds(args) {
 			for _, a := range args {
 				r.objects.blur(a)
@@ -131,6 +132,15 @@ func (r invocations) feeds(args []value) bool {
 		}
 	}
 	return feeds
+}
+
+// disguised gives strangers the channels that a function takes as any value: nobody sees what reflection does to them.
+func (r invocations) disguised(sig *types.Signature, args []value) {
+	for i, a := range args {
+		if t := r.s.thing(a); t != nil && t.kind == channel && i < sig.Params().Len() && types.IsInterface(sig.Params().At(i).Type()) {
+			r.objects.blur(a)
+		}
+	}
 }
 
 // concerns reports whether a function can do something to what is explored: it is given some of it, has

@@ -222,6 +222,10 @@ func (x *Explorer) Stuck() []Stuck {
 			all = append(all, s)
 		}
 	}
+	found := slices.Clone(all)
+	all = slices.DeleteFunc(all, func(s Stuck) bool { // a goroutine's function that was followed by itself, too
+		return s.Spawn == nil && slices.ContainsFunc(found, func(o Stuck) bool { return o.Spawn != nil && o.Spawn.Body == s.Root && o.At == s.At })
+	})
 	slices.SortStableFunc(all, func(a, b Stuck) int { return cmp.Compare(a.pos(), b.pos()) })
 	return all
 }
@@ -269,6 +273,10 @@ func (x *Explorer) makes(f *syntax.Func, depth int) bool {
 				switch effectOf(c.Callee) {
 				case makesTicker, makesTimer:
 					return true
+				case startsLater:
+					if isTimer(x.pkg.Info.TypeOf(n)) && used(c) {
+						return true
+					}
 				case makesContext:
 					if x.starts(f) {
 						return true

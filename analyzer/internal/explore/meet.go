@@ -286,7 +286,7 @@ func (x schedule) moves(s *state) (list []move, offered [][]offer) {
 					list = append(list, move{i: i, j: none, a: o})
 				}
 			case o.at.kind == ticksOf:
-				if !th.closed {
+				if !th.closed && th.runs == 0 { // the timer of time.AfterFunc has no channel
 					list = append(list, move{i: i, j: none, a: o, ok: true})
 				}
 			case o.kind == Receives && len(th.queue) > 0:

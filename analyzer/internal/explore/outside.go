@@ -235,7 +235,7 @@ func (r outsiders) library(e effect, c *syntax.Call, args []value, into *ast.Cal
 	case stops, restarts:
 		if t := r.s.thing(r.objects.receiver(c)); t != nil && (e == restarts || !used(c)) { // who asks whether it was in time goes by that
 			t.closed = e == stops
-		} else if t != nil && t.runs != 0 && e == stops {
+		} else if t != nil && t.runs > 0 && e == stops {
 			r.spare(t.runs)
 		}
 	case onceDo:
@@ -254,10 +254,15 @@ func (r outsiders) library(e effect, c *syntax.Call, args []value, into *ast.Cal
 		}
 	case startsLater:
 		fn := args[len(args)-1]
-		if fn.kind == function && fn.fn.fn != nil {
-			if into != nil && isTimer(r.x.pkg.Info.TypeOf(into)) {
-				r.keep(r.top(), into, []value{r.s.make(thing{kind: ticker, own: true, parent: none, site: c.Expr, runs: r.s.born + 1, name: r.nameOf(c.Cur)})})
+		known := fn.kind == function && fn.fn.fn != nil
+		if into != nil && isTimer(r.x.pkg.Info.TypeOf(into)) {
+			runs := none
+			if known {
+				runs = r.s.born + 1
 			}
+			r.keep(r.top(), into, []value{r.s.make(thing{kind: ticker, own: true, parent: none, site: c.Expr, runs: runs, name: r.nameOf(c.Cur)})})
+		}
+		if known {
 			return r.executors.start(r.x.spawnOf(c), fn, nil, nil, nil)
 		}
 	case notifies, keepsIt:

@@ -47,6 +47,7 @@ type Stuck struct {
 	Each   bool           // it does so for each of what a library goes through
 	Ticks  bool           // what it waits at is the channel of a ticker or timer
 	Timer  bool           // of a timer
+	Mute   bool           // of one that calls a function, and has no channel
 	Owned  bool           // what it waits at is in a field of a struct whose methods end it, and none has been called
 	lives  bool           // the struct with the field lives on
 	more   bool           // it has sent there before

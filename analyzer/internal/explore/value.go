@@ -76,7 +76,7 @@ type thing struct {
 
 	parent  int  // a context: the one that it comes from, or none
 	expires bool // a context, a timer: ends by itself, sooner or later
-	runs    int  // a timer: the goroutine that it starts; else 0
+	runs    int  // a timer that calls a function: the goroutine that it starts, or none; else 0
 	by      int  // a context: the goroutine that has ended it in this very move; else 0
 }
 

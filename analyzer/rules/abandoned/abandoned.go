@@ -115,6 +115,8 @@ func (r *reviewer) abandonedMessage(s explore.Stuck, at token.Pos) (string, []an
 		when = fmt.Sprintf("while %s waits at %s", s.Root.Name(), place(s.While))
 	}
 	switch {
+	case s.Mute:
+		return fmt.Sprintf("the goroutine waits forever on %s.C, which is nil: the timer of time.AfterFunc calls its function and sends nothing; do not receive from it", s.On), nil
 	case s.Timer:
 		return fmt.Sprintf("the goroutine waits forever on %s.C %s: a stopped timer never fires; use time.AfterFunc, or also select on a done channel", s.On, when), nil
 	case s.Ticks:

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -85,4 +86,30 @@ func aisles(names []string, stock func(string, <-chan struct{})) {
 type crateSource interface {
 	each(func(string) error) error
 	shelve(string) error
+}
+
+// The timer of time.AfterFunc has no channel.
+
+func patience(read func() error, giveUp func()) {
+	go func() { // want `abandoned: the goroutine waits forever on t\.C, which is nil: the timer of time\.AfterFunc calls its function and sends nothing; do not receive from it`
+		t := time.AfterFunc(time.Second, giveUp)
+		for read() == nil {
+			t.Reset(time.Second)
+		}
+		if !t.Stop() {
+			<-t.C
+		}
+	}()
+}
+
+func patienceDrained(read func() error) {
+	go func() {
+		t := time.NewTimer(time.Second)
+		for read() == nil {
+			t.Reset(time.Second)
+		}
+		if !t.Stop() {
+			<-t.C
+		}
+	}()
 }

@@ -2,6 +2,8 @@ package selfwait
 
 import (
 	"context"
+	"reflect"
+	"slices"
 
 	"poollint.test/analyzer/rules/selfwait/testdata/kitchen"
 )
@@ -194,4 +196,36 @@ func (b *butcher) scale(fish string) {
 	b.knives.Draw()
 	b.cuts += len(fish)
 	b.knives.Sheathe()
+}
+
+// A channel that is given away as any value may be sent to by reflection.
+
+type wire struct{ ends []reflect.Value }
+
+func (w *wire) join(end any) { w.ends = append(w.ends, reflect.ValueOf(end)) }
+
+func (w *wire) say(v any) {
+	for _, e := range w.ends {
+		e.Send(reflect.ValueOf(v))
+	}
+}
+
+func (w *wire) part(end chan int) {
+	w.ends = slices.DeleteFunc(w.ends, func(v reflect.Value) bool { return v.Interface() == any(end) })
+}
+
+func hear() int {
+	var w wire
+	end := make(chan int)
+	w.join(end)
+	go w.say(1)
+	return <-end
+}
+
+func hearNobody() int {
+	var w wire
+	end := make(chan int)
+	w.part(end)
+	go w.say(1)
+	return <-end // want `selfwait: hearNobody waits on end, and no other goroutine sends on it or closes it: it waits forever`
 }
