@@ -47,20 +47,26 @@ func (x *Exits) bodies() map[*syntax.Func]bool {
 	return x.commands
 }
 
-// After reports whether the process ends when a function returns: it is main, the body of a command, or what one of
-// these alone calls, once.
-func (x *Exits) After(f *syntax.Func) bool {
+// After reports whether the process ends when a function returns: it is main, the body of a command, or called once, by
+// such a one or by what that calls once.
+func (x *Exits) After(f *syntax.Func) bool { return x.once(f, 0) }
+
+// deepest is through how many calls a function is followed up to the command that it is part of.
+const deepest = 4
+
+func (x *Exits) once(f *syntax.Func, depth int) bool {
 	if x.entry(f) {
 		return true
 	}
-	if f.Decl == nil || f.Sig.Recv() != nil || f.Valued {
+	if f == nil || depth > deepest || f.Decl == nil || f.Sig.Recv() != nil || f.Valued {
 		return false
 	}
 	switch calls := x.calls(f); len(calls) {
 	case 0:
 		return f.Decl.Name() == "Main" && f.Sig.Params().Len() == 0 // of a package that has all of a program but main
 	case 1:
-		return x.entry(calls[0].In) && len(syntax.Loops(calls[0].Cur)) == 0
+		c := calls[0]
+		return len(syntax.Loops(c.Cur)) == 0 && c.Go == nil && x.once(c.In, depth+1)
 	}
 	return false
 }
@@ -70,7 +76,6 @@ func (x *Exits) After(f *syntax.Func) bool {
 func (x *Exits) WithError(f *syntax.Func) bool { return x.rises(f, 0) }
 
 func (x *Exits) rises(f *syntax.Func, depth int) bool {
-	const deepest = 4
 	if x.entry(f) {
 		return true
 	}

@@ -85,6 +85,7 @@ type Explorer struct {
 	rest       int                                  // how many steps are left for the package
 	large      map[*syntax.Func]bool                // functions that were not followed to the end
 	ran        map[*sites.Spawn]*syntax.Func        // goroutines that were followed, and in which function
+	exited     map[*syntax.Func]bool                // functions after which the process ends, on some path
 
 	// Of the search at hand.
 	scope
@@ -117,6 +118,7 @@ func New(p *sites.Package, base *knowledge.Base, ends *exits.Exits) *Explorer {
 		later:    map[*syntax.Call]*sites.Spawn{},
 		large:    map[*syntax.Func]bool{},
 		ran:      map[*sites.Spawn]*syntax.Func{},
+		exited:   map[*syntax.Func]bool{},
 		renewals: map[renewal]bool{},
 		numbers:  map[*types.Var]bool{},
 		spread:   map[lengthIn]bool{},
@@ -172,6 +174,9 @@ func (x *Explorer) Followed(s *sites.Spawn) (in *syntax.Func, whole bool) {
 	return in, in != nil && !x.large[in]
 }
 
+// Exits reports whether the process ends on some path when a function that was followed returns.
+func (x *Explorer) Exits(f *syntax.Func) bool { return x.exited[f] }
+
 // GaveUp is how many functions were too large to follow.
 func (x *Explorer) GaveUp() int { return len(x.large) }
 
@@ -224,7 +229,9 @@ func (x *Explorer) Stuck() []Stuck {
 	}
 	found := slices.Clone(all)
 	all = slices.DeleteFunc(all, func(s Stuck) bool { // a goroutine's function that was followed by itself, too
-		return s.Spawn == nil && slices.ContainsFunc(found, func(o Stuck) bool { return o.Spawn != nil && o.Spawn.Body == s.Root && o.At == s.At })
+		return s.Spawn == nil && slices.ContainsFunc(found, func(o Stuck) bool {
+			return o.Spawn != nil && o.At == s.At && o.Spawn.Body != nil && s.Root.Within(o.Spawn.Body)
+		})
 	})
 	slices.SortStableFunc(all, func(a, b Stuck) int { return cmp.Compare(a.pos(), b.pos()) })
 	return all
@@ -346,7 +353,10 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 			continue // it would be the same again, or larger
 		}
 		if i == 1 { // more than workers of any constant number take, and a buffer holds
-			v.many = min(max(3, 2*x.largest+1), 2*few)
+			v.many = min(max(3, 2*x.largest+1), few+3)
+			if base.few == few {
+				v.many = min(v.many, few+2)
+			}
 		}
 		base.many, base.few, base.choose = v.many, v.few, v.choose
 		x.begin(f, base, min(limit, x.rest))

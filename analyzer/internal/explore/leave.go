@@ -93,6 +93,7 @@ func (r returns) handOver(result []value) {
 	ret, ok := f.exit.(*ast.ReturnStmt)
 	failed := ok && f.code.graph.Fails(f.facts, ret)
 	r.s.over = r.x.exits.After(f.code.fn) || failed && r.x.exits.WithError(f.code.fn)
+	r.x.exited[f.code.fn] = r.x.exited[f.code.fn] || r.s.over
 	if !failed { // else what it owns was not made
 		r.t.then = r.x.surroundings.callers(f.code.fn, r.s)
 	}

@@ -124,7 +124,9 @@ func (x strangers) find(s *state, m *types.Var) bool {
 		}
 		runs := func(sp *sites.Spawn) bool { return sp.Body != nil && x.surroundings.reach(sp.Body, false)[f] }
 		return slices.ContainsFunc(s.threads, func(t *thread) bool { return t.spawn != nil && runs(t.spawn) }) ||
-			slices.ContainsFunc(x.spawns, func(sp *sites.Spawn) bool { return runs(sp) && !slices.Contains(u.made, sp.Call.In) })
+			slices.ContainsFunc(x.spawns, func(sp *sites.Spawn) bool {
+				return runs(sp) && !slices.ContainsFunc(u.made, sp.Call.In.Within)
+			})
 	})
 }
 

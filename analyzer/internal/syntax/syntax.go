@@ -80,6 +80,16 @@ func (f *Func) Declared() *Func {
 	return f
 }
 
+// Within reports whether a function is another one, or a literal in it. Nil is in none.
+func (f *Func) Within(other *Func) bool {
+	for ; f != nil; f = f.Outer {
+		if f == other {
+			return true
+		}
+	}
+	return false
+}
+
 // FullName is the name of the declared function, with its type, that f is or is in; empty of one that stands
 // in the initial value of a package variable, and of nil.
 func (f *Func) FullName() string {

@@ -88,8 +88,10 @@ func run(p *rule.Pass) {
 			v.Reasons = []verdict.Reason{verdict.Against(s.Pos(), "it was not followed: it does not meet another goroutine at a channel or group that a function in this package makes")}
 		case !whole:
 			v.Reasons = []verdict.Reason{verdict.Against(in.Node.Pos(), "%s has too many states to follow all of them, and in those that were followed the goroutine never gets stuck", in.Name())}
+		case r.Explorer.Exits(in):
+			v.Reasons = []verdict.Reason{verdict.Against(in.Node.Pos(), "the process ends when %s returns, or fails; in the other runs that were followed it ends, or others may still unblock it", in.Name())}
 		default:
-			v.Reasons = []verdict.Reason{verdict.Against(in.Node.Pos(), "in every run of %s it ends, or can still be unblocked", in.Name())}
+			v.Reasons = []verdict.Reason{verdict.Against(in.Node.Pos(), "in every run of %s that was followed it ends, or others may still unblock it", in.Name())}
 		}
 		r.Conclude(v)
 	}

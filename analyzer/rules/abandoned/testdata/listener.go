@@ -13,7 +13,7 @@ type listener struct {
 
 func listen(next func() (int, error)) *listener {
 	l := &listener{accepted: make(chan int)}
-	go func() { // silent: abandoned "can still be unblocked"
+	go func() { // silent: abandoned "others may still unblock it"
 		for {
 			n, err := next()
 			if err != nil {
@@ -38,7 +38,7 @@ func (l *listener) Accept() (int, error) {
 // It has two things to say.
 func introduce(name, trade string) *listener {
 	l := &listener{accepted: make(chan int)}
-	go func() { // silent: abandoned "can still be unblocked"
+	go func() { // silent: abandoned "others may still unblock it"
 		l.accepted <- len(name)
 		l.accepted <- len(trade)
 	}()

@@ -44,7 +44,7 @@ type voucher struct {
 
 func reserve(ask func() (string, error)) *charge {
 	c := &charge{out: make(chan receipt)}
-	go func() { // silent: abandoned "can still be unblocked"
+	go func() { // silent: abandoned "others may still unblock it"
 		ref, err := ask()
 		c.out <- receipt{ref, err}
 	}()

@@ -32,7 +32,7 @@ type poll struct {
 func (p *poll) start() {
 	p.answers = make(chan int)
 	for _, h := range p.houses {
-		go func() { p.answers <- h() }() // silent: abandoned "can still be unblocked"
+		go func() { p.answers <- h() }() // silent: abandoned "others may still unblock it"
 	}
 }
 

@@ -95,3 +95,39 @@ func failing(ctx context.Context) error {
 		return errors.New("cancelled")
 	}
 }
+
+// What is called once, by what a command calls once, is left once.
+
+func NewShow() *cobra.Command {
+	return &cobra.Command{Use: "show", Run: func(cmd *cobra.Command, _ []string) { show(cmd.Context()) }}
+}
+
+func show(ctx context.Context) { page(ctx) }
+
+func page(ctx context.Context) {
+	done := make(chan string)
+	go func() { done <- os.Getenv("PAGE") }()
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}
+
+func NewList() *cobra.Command {
+	return &cobra.Command{Use: "list", Run: func(cmd *cobra.Command, args []string) { list(cmd.Context(), args) }}
+}
+
+func list(ctx context.Context, names []string) {
+	for _, name := range names {
+		line(ctx, name)
+	}
+}
+
+func line(ctx context.Context, name string) {
+	done := make(chan string)
+	go func() { done <- os.Getenv(name) }() // want `abandoned: the goroutine blocks forever sending on done when line returns at line \d+ without receiving; give done a buffer of 1`
+	select {
+	case <-done:
+	case <-ctx.Done():
+	}
+}

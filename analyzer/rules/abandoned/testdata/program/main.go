@@ -17,7 +17,7 @@ func main() {
 		log.Print("timeout")
 	}
 	t := newTally()
-	go t.run() // silent: abandoned "in every run"
+	go t.run() // silent: abandoned "the process ends when main returns"
 	t.adds <- 1
 	log.Print(each(jobs))
 	log.Print(t.sum())
