@@ -376,6 +376,9 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && s.Left != nil && x.strangers.otherSide(s.Field, s.Kind) {
 				continue // it may be this one that they come to
 			}
+			if s.Spawn == nil && x.deadlocks.heard(s) {
+				continue // whoever leaves may have said so
+			}
 			if s.Spawn == nil && slices.ContainsFunc(s.Peers, func(p *sites.Spawn) bool { return p.Via != nil && x.codes.callee(p.Call) == nil }) {
 				continue // another package may run it again
 			}

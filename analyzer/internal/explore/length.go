@@ -148,6 +148,9 @@ func (r values) length(e ast.Expr) value {
 	case *types.Array:
 		return num(r.x.quantities.clamp(t.Len()))
 	case *types.Chan:
+		if ch := r.s.thing(r.eval(e)); ch != nil && ch.own && !ch.open && !ch.token {
+			return num(len(ch.queue))
+		}
 		return value{}
 	}
 	if tv := r.x.pkg.Info.Types[e]; tv.Value != nil && tv.Value.Kind() == constant.String {

@@ -201,6 +201,48 @@ func (x deadlocks) first(s *state, offered [][]offer, all []Stuck, who []int) []
 	return left
 }
 
+// heard reports whether a condition in the function that waits asks for a field of the package, other than a channel,
+// that a peer sets before it leaves.
+func (x deadlocks) heard(s Stuck) bool {
+	cur, ok := x.pkg.Root.FindNode(s.At)
+	if !ok {
+		return false
+	}
+	f := x.pkg.FuncAt(cur)
+	sets := func(v *types.Var) bool {
+		return slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool {
+			_, assigned := d.Cur.Node().(*ast.AssignStmt)
+			return assigned && d.In != nil && d.In != f && slices.ContainsFunc(s.Peers, func(p *sites.Spawn) bool {
+				return p.Body != nil && x.surroundings.reach(p.Body, false)[d.In]
+			})
+		})
+	}
+	for c := range f.Cur.Preorder((*ast.IfStmt)(nil), (*ast.ForStmt)(nil)) {
+		var cond ast.Expr
+		switch n := c.Node().(type) {
+		case *ast.IfStmt:
+			cond = n.Cond
+		case *ast.ForStmt:
+			cond = n.Cond
+		}
+		if cond == nil || cond.Pos() > s.At.Pos() {
+			continue
+		}
+		said := false
+		ast.Inspect(cond, func(n ast.Node) bool {
+			if id, ok := n.(*ast.Ident); ok {
+				v, isVar := x.pkg.Info.Uses[id].(*types.Var)
+				said = said || isVar && v.IsField() && v.Pkg() == x.pkg.Types && !x.kinds.interesting(v.Type()) && sets(v.Origin())
+			}
+			return !said
+		})
+		if said {
+			return true
+		}
+	}
+	return false
+}
+
 // onPurpose reports whether somebody waits at a channel to which nothing at all is sent, and that nothing closes.
 func (x deadlocks) onPurpose(o offer) bool {
 	recv, ok := o.node.(*ast.UnaryExpr)

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
@@ -121,7 +122,23 @@ func reply(p *sites.Package, f *syntax.Func, e ast.Expr) bool {
 			sent = true
 		}
 	}
-	return sent && unshared(p, f, p.Variable(e), 0)
+	return sent && demands(p, f, 0) && unshared(p, f, p.Variable(e), 0)
+}
+
+// demands reports whether a function, or what it calls, starts a task or sends a request. One that only enters a channel
+// where others find it is told of what happens: nobody works for it.
+func demands(p *sites.Package, f *syntax.Func, depth int) bool {
+	const deepest = 2
+	if len(p.SpawnsIn(f)) > 0 {
+		return true
+	}
+	for range f.Cur.Preorder((*ast.SendStmt)(nil)) {
+		return true
+	}
+	return depth < deepest && slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
+		g := p.Decl(p.Callee(c))
+		return g != nil && g != f && demands(p, g, depth+1)
+	})
 }
 
 // startedOnce reports whether an operation is done by a goroutine, and by one alone of each channel that is made.

@@ -41,6 +41,8 @@ func run(p *rule.Pass) {
 			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "its result is checked, and nothing afterwards relies on acceptance")}
 		case r.Detached(x.Call):
 			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "a directive says that a rejection does not matter")}
+		case x.Takes && x.Ignored && x.Released == nil && r.Test(x.Call.Expr.Pos()):
+			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "a test may take tokens so that others find none")}
 		case x.Private:
 			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "the pool waits for room, and nothing closes it")}
 		default:

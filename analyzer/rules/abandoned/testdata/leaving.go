@@ -343,3 +343,60 @@ func findDrained(more func() bool, want int) bool {
 	}
 	return false
 }
+
+// Who leaves has said so in a field that who waits asks for.
+
+type dipstick struct {
+	mu   sync.Mutex
+	err  error
+	asks chan struct{}
+	last byte
+}
+
+func newDipstick(r io.ByteReader) *dipstick {
+	g := &dipstick{asks: make(chan struct{}, 1)}
+	go g.pull(r)
+	return g
+}
+
+func (g *dipstick) pull(r io.ByteReader) {
+	for range g.asks {
+		b, err := r.ReadByte()
+		g.mu.Lock()
+		g.last, g.err = b, err
+		g.mu.Unlock()
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (g *dipstick) Read() (byte, error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if g.err != nil {
+		return 0, g.err
+	}
+	g.asks <- struct{}{}
+	return g.last, nil
+}
+
+// How much is in a buffer is known.
+
+func drainNow(n chan int) (total int) {
+	if len(n) == 1 {
+		total = <-n
+	}
+	return total
+}
+
+func spill() int {
+	n := make(chan int, 1)
+	go func() {
+		select {
+		case n <- 1:
+		default:
+		}
+	}()
+	return drainNow(n)
+}
