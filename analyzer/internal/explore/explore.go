@@ -152,6 +152,7 @@ func (x *Explorer) roughly(f *syntax.Func, known []Stuck) []Stuck {
 // with each of two numbers is with more.
 func (x *Explorer) fewer(f *syntax.Func, known []Stuck) []Stuck {
 	same := func(a, b Stuck) bool { return a.Spawn == b.Spawn && a.At == b.At }
+	defer func() { x.large[f] = true }()
 	var all []Stuck
 	for n := range 2 {
 		list, _ := x.run(f, scope{few: 2 + n}, (n+1)*steps)
@@ -189,7 +190,7 @@ func (x *Explorer) Stuck() []Stuck {
 	x.locking.findGuards()
 	x.active = x.codes.activity()
 	x.usage.findUses()
-	var tests, large []*syntax.Func
+	var tests, large, huge []*syntax.Func
 	for _, f := range x.funcs {
 		switch {
 		case !x.root(f):
@@ -210,11 +211,15 @@ func (x *Explorer) Stuck() []Stuck {
 				continue
 			}
 			all = append(all, list...)
-			if x.large[f] && x.rest > 0 {
-				all = append(all, x.fewer(f, list)...)
+			if x.large[f] {
+				huge = append(huge, f)
 			}
-			if x.large[f] && x.rest > 0 {
-				all = append(all, x.roughly(f, list)...)
+		}
+	}
+	for _, again := range []func(*syntax.Func, []Stuck) []Stuck{x.roughly, x.fewer} {
+		for _, f := range huge {
+			if x.rest > 0 {
+				all = append(all, again(f, all)...)
 			}
 		}
 	}

@@ -189,14 +189,21 @@ type renewal struct {
 	v *types.Var
 }
 
-// onlyTask reports whether a function runs in goroutines only that this package starts.
-func (x strangers) onlyTask(f *syntax.Func) bool {
+// onlyTask reports whether a function runs in goroutines only that this package starts: as their task, or called by
+// such a one.
+func (x strangers) onlyTask(f *syntax.Func) bool { return x.inTask(f, 0) }
+
+func (x strangers) inTask(f *syntax.Func, depth int) bool {
+	const deepest = 3
 	for g := f; g != nil; g = g.Outer {
 		if x.surroundings.startedLit(g) && !slices.ContainsFunc(g.Callers, func(c *syntax.Call) bool { return c.Go == nil }) {
 			return true
 		}
+		f = g
 	}
-	return false
+	return f != nil && f.Decl != nil && depth < deepest && !f.Valued && len(f.Callers) > 0 && !f.Decl.Exported() && !slices.ContainsFunc(f.Callers, func(c *syntax.Call) bool {
+		return c.Go == nil && !x.inTask(c.In, depth+1)
+	})
 }
 
 // signal is the field's or package's channel that carries nothing and from which an offer is to receive; nil if it

@@ -248,6 +248,8 @@ func (r ledger) doubt(s *sites.Spawn, factor number.Factor, f fanOut, t throttle
 		return "it is not known how many the function returns"
 	case r.rarity.oncePerKey(s, factor):
 		return "it starts once for each new key"
+	case r.rarity.ofOneKind(s.Cur, factor, factor.Far):
+		return "it starts for elements of one kind only, among others"
 	}
 	return ""
 }

@@ -175,3 +175,34 @@ func (r rarity) puts(body *ast.BlockStmt, m ast.Expr) bool {
 		})
 	})
 }
+
+// ofOneKind reports whether a place is reached in one case of a switch with many between a loop and it, of which few
+// start anything: how many elements are of that kind the loop does not tell. The function that it is in may be called
+// from such a case, through as many calls as there are up to the loop.
+func (r rarity) ofOneKind(at inspector.Cursor, f number.Factor, far int) bool {
+	for c := at; c.Node() != nil && c.Node() != f.Region.Node(); c = c.Parent() {
+		if clause, ok := c.Node().(*ast.CaseClause); ok && clause.List != nil && r.fewStart(c.Parent()) {
+			return true
+		}
+	}
+	in := r.FuncAt(at)
+	if far == 0 || in == nil || in.Decl == nil || len(in.Callers) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(in.Callers, func(c *syntax.Call) bool { return !r.ofOneKind(c.Cur, f, far-1) })
+}
+
+// fewStart reports whether of many cases of a switch one in four at most starts a task.
+func (r rarity) fewStart(cases inspector.Cursor) bool {
+	all, start := 0, 0
+	for c := range cases.Children() {
+		all++
+		for call := range c.Preorder((*ast.CallExpr)(nil)) {
+			if k := r.Call(call.Node().(*ast.CallExpr)); k != nil && r.SpawnAt(k) != nil {
+				start++
+				break
+			}
+		}
+	}
+	return all >= 4 && 4*start <= all
+}

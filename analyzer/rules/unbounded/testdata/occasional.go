@@ -1,6 +1,8 @@
 package unbounded
 
 import (
+	"bufio"
+	"io"
 	"net/http"
 	"sync/atomic"
 	"time"
@@ -254,5 +256,45 @@ func look(done chan error) {
 	select {
 	case <-done:
 	default:
+	}
+}
+
+// One command among many starts something: how many of a log's lines are that command is not told.
+
+type ledgerBook struct{ sum int }
+
+func (b *ledgerBook) replay(r io.Reader) {
+	for lines := bufio.NewScanner(r); lines.Scan(); {
+		b.command(lines.Text())
+	}
+}
+
+func (b *ledgerBook) command(line string) {
+	switch line {
+	case "add":
+		b.sum++
+	case "take":
+		b.sum--
+	case "clear":
+		b.sum = 0
+	case "print":
+		go http.Post(line, "text/plain", nil)
+	}
+}
+
+// Here most of them do.
+
+func (b *ledgerBook) post(r io.Reader) {
+	for lines := bufio.NewScanner(r); lines.Scan(); {
+		switch line := lines.Text(); line {
+		case "add":
+			go http.Post(line, "text/plain", nil) // want `unbounded: one goroutine per element of lines`
+		case "take":
+			go http.Post(line, "text/html", nil) // want `unbounded: one goroutine per element of lines`
+		case "clear":
+			b.sum = 0
+		case "print":
+			go http.Post(line, "text/csv", nil) // want `unbounded: one goroutine per element of lines`
+		}
 	}
 }
