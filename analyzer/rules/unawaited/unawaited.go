@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/obligation"
@@ -123,10 +124,15 @@ func (r *reviewer) workflow(c *syntax.Call) bool {
 }
 
 // excusedInTest reports whether a test loses little: what it cleans up with, all but the last of a
-// row of futures, or what was done, when it goes on to check the outcome.
+// row of futures, or what was done, when it goes on to check the outcome, or only the error.
 func (r *reviewer) excusedInTest(f obligation.Future) bool {
 	switch {
 	case f.How == obligation.Overwritten, f.Call.Defer != nil:
+		return true
+	case f.How == obligation.Blank && slices.ContainsFunc(syntax.Assigned(f.Call.Cur), func(e ast.Expr) bool {
+		v := r.Variable(e)
+		return v != nil && slices.ContainsFunc(r.Var(v).Uses, func(u inspector.Cursor) bool { return u.Node().Pos() > f.Call.Expr.End() })
+	}):
 		return true
 	case f.How == obligation.Dropped, f.How == obligation.Blank:
 		return slices.ContainsFunc(f.Call.In.Calls, func(later *syntax.Call) bool {

@@ -1,6 +1,7 @@
 package unawaited
 
 import (
+	"errors"
 	"log"
 	"sync"
 	"testing"
@@ -86,4 +87,25 @@ func TestLeavesEarly(t *testing.T) {
 func TestNeverWaits(t *testing.T) {
 	var g errgroup.Group
 	g.Go(check) // want `unawaited: g is given work and never waited for`
+}
+
+func begun(fail bool) (<-chan error, error) {
+	if fail {
+		return nil, errRefused
+	}
+	done := make(chan error, 1)
+	go func() { done <- check() }()
+	return done, nil
+}
+
+var errRefused = errors.New("refused")
+
+// A suite of its own asks only for the error.
+func specRefuses(expect func(error)) {
+	_, err := begun(true)
+	expect(err)
+}
+
+func specForgets() {
+	_, _ = begun(false) // want `unawaited: the future of begun is assigned to _, losing its result`
 }
