@@ -157,7 +157,8 @@ func TestAuditForgivesWhatComputesTwice(t *testing.T) {
 	f, audit := audited()
 	p := pool.NewIO(2, audit, pool.WithSampling(1))
 	for range 2 {
-		p.Go(t.Context(), func(context.Context) error { burn(5 * time.Millisecond); return nil })
+		err := p.Go(t.Context(), func(context.Context) error { burn(5 * time.Millisecond); return nil })
+		check(t, "error", err, nil)
 	}
 	p.Close()
 	check(t, "findings", len(f.ch), 0)
