@@ -81,7 +81,11 @@ func (r decisions) condition(e ast.Expr) (is, known bool) {
 			if r.x.tests.endless(large) && !r.x.tests.endless(small) {
 				return op == token.LSS || op == token.LEQ || op == token.NEQ, true
 			}
-			return compare(e.Op, r.values.eval(e.X), r.values.eval(e.Y))
+			x, y := r.values.eval(e.X), r.values.eval(e.Y)
+			if t := r.s.thing(x); x.kind == ticksOf && t != nil && t.runs != 0 {
+				x = value{kind: null} // the timer of time.AfterFunc has no channel
+			}
+			return compare(e.Op, x, y)
 		}
 	case *ast.CallExpr:
 		if w := r.values.eval(e); w.kind == number {

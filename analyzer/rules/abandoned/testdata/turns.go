@@ -102,6 +102,18 @@ func patience(read func() error, giveUp func()) {
 	}()
 }
 
+func patienceAsked(read func() error, giveUp func()) {
+	go func() {
+		t := time.AfterFunc(time.Second, giveUp)
+		for read() == nil {
+			t.Reset(time.Second)
+		}
+		if !t.Stop() && t.C != nil {
+			<-t.C
+		}
+	}()
+}
+
 func patienceDrained(read func() error) {
 	go func() {
 		t := time.NewTimer(time.Second)
