@@ -81,11 +81,7 @@ func (r decisions) condition(e ast.Expr) (is, known bool) {
 			if r.x.tests.endless(large) && !r.x.tests.endless(small) {
 				return op == token.LSS || op == token.LEQ || op == token.NEQ, true
 			}
-			x, y := r.values.eval(e.X), r.values.eval(e.Y)
-			if t := r.s.thing(x); x.kind == ticksOf && t != nil && t.runs != 0 {
-				x = value{kind: null} // the timer of time.AfterFunc has no channel
-			}
-			return compare(e.Op, x, y)
+			return compare(e.Op, r.compared(e.X), r.compared(e.Y))
 		}
 	case *ast.CallExpr:
 		if w := r.values.eval(e); w.kind == number {
@@ -99,6 +95,15 @@ func (r decisions) condition(e ast.Expr) (is, known bool) {
 		}
 	}
 	return false, false
+}
+
+// compared is what an expression is in a comparison: the timer of time.AfterFunc has no channel.
+func (r decisions) compared(e ast.Expr) value {
+	w := r.values.eval(e)
+	if t := r.s.thing(w); w.kind == ticksOf && t != nil && t.runs != 0 {
+		return value{kind: null}
+	}
+	return w
 }
 
 // endless reports whether a number is so large that nobody counts that far: i < math.MaxInt64.
