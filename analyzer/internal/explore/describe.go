@@ -256,11 +256,8 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 func (x reports) across(run *syntax.Func, vars map[*types.Var]bool, kind Operation) (first ast.Node, away bool) {
 	for v := range vars {
 		for _, u := range x.pkg.Var(v).Uses {
-			in, at := x.pkg.FuncAt(u), u
-			if at.ParentEdgeKind() == edge.SelectorExpr_Sel {
-				at = at.Parent()
-			}
-			switch m := x.usage.mentioningAt(syntax.Outer(at)); {
+			in, at := x.pkg.FuncAt(u), syntax.Whole(u)
+			switch m := x.usage.mentioningAt(at); {
 			case m == names || in == nil || x.pkg.Test(u.Node().Pos()):
 			case m == handsOn || (m == receivesFrom) == (kind == Sends):
 				if x.surroundings.reach(run, false)[in] {

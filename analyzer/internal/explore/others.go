@@ -105,13 +105,10 @@ func (x strangers) find(s *state, m *types.Var) bool {
 		return true
 	}
 	return slices.ContainsFunc(x.pkg.Var(m).Uses, func(use inspector.Cursor) bool {
-		if use.ParentEdgeKind() == edge.SelectorExpr_Sel {
-			use = use.Parent()
-		}
-		use = syntax.Outer(use)
+		use = syntax.Whole(use)
 		k := use.ParentEdgeKind()
 		switch {
-		case k == edge.AssignStmt_Lhs, k == edge.KeyValueExpr_Key, k == edge.Field_Names:
+		case x.usage.mentioningAt(use) == names:
 			return false
 		case k == edge.IndexExpr_X && syntax.Outer(use.Parent()).ParentEdgeKind() == edge.AssignStmt_Lhs:
 			return false
@@ -170,11 +167,8 @@ func (x strangers) forgets(f *syntax.Func, v *types.Var) bool {
 		return false
 	}
 	for _, u := range x.pkg.Var(v).Uses {
-		f, at := x.pkg.FuncAt(u), u
-		if at.ParentEdgeKind() == edge.SelectorExpr_Sel {
-			at = at.Parent()
-		}
-		switch m := x.usage.mentioningAt(syntax.Outer(at)); {
+		f := x.pkg.FuncAt(u)
+		switch m := x.usage.mentioningAt(syntax.Whole(u)); {
 		case m == names || f != nil && x.onlyTask(f):
 		case m == handsOn || f == nil || !x.renews(f, v):
 			return false
@@ -199,9 +193,9 @@ func (x strangers) inTask(f *syntax.Func, depth int) bool {
 		if x.surroundings.startedLit(g) && !slices.ContainsFunc(g.Callers, func(c *syntax.Call) bool { return c.Go == nil }) {
 			return true
 		}
-		f = g
 	}
-	return f != nil && f.Decl != nil && depth < deepest && !f.Valued && len(f.Callers) > 0 && !f.Decl.Exported() && !slices.ContainsFunc(f.Callers, func(c *syntax.Call) bool {
+	d := f.Declared()
+	return d != nil && depth < deepest && !d.Valued && len(d.Callers) > 0 && !d.Decl.Exported() && !slices.ContainsFunc(d.Callers, func(c *syntax.Call) bool {
 		return c.Go == nil && !x.inTask(c.In, depth+1)
 	})
 }

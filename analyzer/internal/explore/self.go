@@ -6,7 +6,6 @@ import (
 	"go/types"
 	"slices"
 
-	"golang.org/x/tools/go/ast/edge"
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
@@ -413,11 +412,8 @@ func (x selves) crowded(sp *sites.Spawn, s *state, t *thread, o offer) bool {
 	}
 	return slices.ContainsFunc(t.holders(s, o.at), func(v *types.Var) bool {
 		return slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool {
-			in, at := x.pkg.FuncAt(u), u
-			if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
-				at = u.Parent()
-			}
-			return x.usage.mentioningAt(syntax.Outer(at)) == sendsTo && !own[in] && (in != sp.Call.In || len(syntax.Loops(at)) > 0)
+			in, at := x.pkg.FuncAt(u), syntax.Whole(u)
+			return x.usage.mentioningAt(at) == sendsTo && !own[in] && (in != sp.Call.In || len(syntax.Loops(at)) > 0)
 		})
 	})
 }

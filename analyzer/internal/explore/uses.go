@@ -337,11 +337,7 @@ func (x usage) said(v *types.Var, such func(mentioning, *syntax.Func) bool) bool
 		}
 	}
 	for _, u := range x.pkg.Var(v).Uses {
-		in := x.pkg.FuncAt(u)
-		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
-			u = u.Parent()
-		}
-		if !such(x.mentioningAt(syntax.Outer(u)), in) {
+		if !such(x.mentioningAt(syntax.Whole(u)), x.pkg.FuncAt(u)) {
 			return false
 		}
 	}
@@ -396,10 +392,7 @@ func (x usage) closedBy(s *state, t *thread, ch value) bool {
 // looksUp reports whether a function that deletes entries of a map also asks for one: it may end what that is.
 func (x usage) looksUp(f *syntax.Func, m *types.Var) bool {
 	return slices.ContainsFunc(x.pkg.Var(m).Uses, func(u inspector.Cursor) bool {
-		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
-			u = u.Parent()
-		}
-		call, ok := syntax.Outer(u).Parent().Node().(*ast.CallExpr)
+		call, ok := syntax.Whole(u).Parent().Node().(*ast.CallExpr)
 		return x.pkg.FuncAt(u) == f && !(ok && x.codes.builtin(call) == "delete")
 	})
 }

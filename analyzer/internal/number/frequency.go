@@ -402,10 +402,7 @@ func (n frequency) valuesOf(f *syntax.Func) []inspector.Cursor {
 			if !ok || n.Decl(obj) == nil {
 				continue
 			}
-			if c.ParentEdgeKind() == edge.SelectorExpr_Sel {
-				c = c.Parent()
-			}
-			c = syntax.Outer(c)
+			c = syntax.Whole(c)
 			if c.ParentEdgeKind() != edge.CallExpr_Fun {
 				n.asValues[obj.Origin()] = append(n.asValues[obj.Origin()], c)
 			}

@@ -184,11 +184,7 @@ func unshared(p *sites.Package, f *syntax.Func, v *types.Var, depth int) bool {
 		return false
 	}
 	for _, u := range p.Var(v).Uses {
-		at := u
-		if at.ParentEdgeKind() == edge.SelectorExpr_Sel {
-			at = at.Parent()
-		}
-		at = syntax.Outer(at)
+		at := syntax.Whole(u)
 		switch at.ParentEdgeKind() {
 		case edge.SendStmt_Chan, edge.AssignStmt_Lhs, edge.ValueSpec_Names, edge.KeyValueExpr_Key, edge.Field_Names:
 		case edge.ReturnStmt_Results:

@@ -107,11 +107,8 @@ func (w *places) passes(cur inspector.Cursor, ch ast.Expr, sends bool, at token.
 // filled reports whether a function that makes the channel in a field also sends to it.
 func (w *places) filled(v *types.Var) bool {
 	return slices.ContainsFunc(w.Var(v).Uses, func(u inspector.Cursor) bool {
-		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
-			u = u.Parent()
-		}
 		in := w.FuncAt(u)
-		return syntax.Outer(u).ParentEdgeKind() == edge.SendStmt_Chan && slices.ContainsFunc(w.Var(v).Defs, func(d syntax.Def) bool {
+		return syntax.Whole(u).ParentEdgeKind() == edge.SendStmt_Chan && slices.ContainsFunc(w.Var(v).Defs, func(d syntax.Def) bool {
 			return d.In != nil && d.In.Declared() == in.Declared()
 		})
 	})

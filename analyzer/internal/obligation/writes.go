@@ -239,10 +239,7 @@ func again(s *sites.Spawn, n ast.Node) bool {
 
 // overwrites reports whether a mention only sets a variable or field.
 func overwrites(u inspector.Cursor) bool {
-	if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
-		u = u.Parent()
-	}
-	return syntax.Outer(u).ParentEdgeKind() == edge.AssignStmt_Lhs
+	return syntax.Whole(u).ParentEdgeKind() == edge.AssignStmt_Lhs
 }
 
 // exits reports whether a step is the call with which a program ends on purpose: os.Exit, on no condition.

@@ -279,6 +279,15 @@ func Outer(c inspector.Cursor) inspector.Cursor {
 	return c
 }
 
+// Whole is the expression that an identifier names a variable or field in: x.f for the f of it, with the parentheses
+// around it.
+func Whole(id inspector.Cursor) inspector.Cursor {
+	if id.ParentEdgeKind() == edge.SelectorExpr_Sel {
+		id = id.Parent()
+	}
+	return Outer(id)
+}
+
 // Within reports whether a node is a part of another.
 func Within(n, outer ast.Node) bool { return outer.Pos() <= n.Pos() && n.End() <= outer.End() }
 

@@ -101,10 +101,7 @@ func (b *Throttles) Varies(t types.Type) bool {
 // optional reports whether a field is compared with nil.
 func (b limits) optional(field *types.Var) bool {
 	return slices.ContainsFunc(b.Var(field).Uses, func(u inspector.Cursor) bool {
-		if u.ParentEdgeKind() == edge.SelectorExpr_Sel {
-			u = u.Parent()
-		}
-		cmp, ok := syntax.Outer(u).Parent().Node().(*ast.BinaryExpr)
+		cmp, ok := syntax.Whole(u).Parent().Node().(*ast.BinaryExpr)
 		return ok && (b.Info.Types[ast.Unparen(cmp.X)].IsNil() || b.Info.Types[ast.Unparen(cmp.Y)].IsNil())
 	})
 }
