@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 )
 
 // Never waits, and is what a sample's other side does.
@@ -85,7 +86,11 @@ func Serving(talk func(net.Conn)) string {
 			if err != nil {
 				panic(err)
 			}
-			go func() { talk(c); wait() }()
+			go func() {
+				talk(c)
+				wait()
+				runtime.KeepAlive(c) // what nobody refers to, the collector closes
+			}()
 		}
 	}()
 	return l.Addr().String()
