@@ -456,7 +456,7 @@ func (x *Explorer) search(f *syntax.Func) []Stuck {
 	}
 	var all []Stuck
 	seen := map[[16]byte]bool{}
-	todo := x.schedule.settle(s)
+	todo := x.schedule.settle(s, none)
 	for len(todo) > 0 {
 		if x.spent > x.budget {
 			break

@@ -38,6 +38,7 @@ const (
 	acquires // a token
 	submits  // to a group with a limit
 	enters   // a lock
+	resumes  // what it does alone
 	defaults
 )
 
@@ -136,6 +137,9 @@ func (r meetings) group(c *syntax.Call) value {
 func (r meetings) offers() []offer {
 	if r.t.one != nil {
 		return []offer{*r.t.one}
+	}
+	if r.t.pauses {
+		return []offer{{kind: resumes}}
 	}
 	f := r.top()
 	if f.exit != nil {
@@ -252,6 +256,10 @@ func (x schedule) moves(s *state) (list []move, offered [][]offer) {
 				other = &o
 				continue
 			}
+			if o.kind == resumes {
+				list = append(list, move{i: i, j: none, a: o})
+				continue
+			}
 			if x.reports.below(s, t, o) != none {
 				x.selfish = true
 			}
@@ -333,6 +341,10 @@ func (x schedule) make(s *state, m move) []*state {
 		s.things[i].by = 0
 	}
 	r := x.at(s, s.own(m.i))
+	if m.a.kind == resumes {
+		r.t.rests, r.t.pauses = false, false
+		return x.settle(s, m.i)
+	}
 	if m.a.how != atRange && m.a.how != atDrain || !m.ok { // a range waits for the end
 		x.served[m.a.node] = true
 	}
@@ -379,7 +391,7 @@ func (x schedule) make(s *state, m move) []*state {
 	if !r.meetings.pass(m.a, got, m.ok) {
 		return nil
 	}
-	list := x.settle(s)
+	list := x.settle(s, none)
 	const untidy = 24
 	for _, s := range list {
 		if len(s.things) > untidy {
@@ -462,35 +474,33 @@ func (r meetings) pass(o offer, got value, ok bool) bool {
 	return true
 }
 
-// settle runs all goroutines that do not stand still. Of ways that come to the same, such as those of a
+// settle runs all goroutines that do not stand still; who sets a flag that others may ask for meanwhile may also
+// pause before it does, but for the one that has just resumed. Of ways that come to the same, such as those of a
 // goroutine that has ended, one is followed.
-func (x schedule) settle(s *state) []*state {
-	type turn struct {
-		s *state
-		i int // who runs first
-	}
-	running := func(t *thread) bool { return !t.rests }
-	todo := []turn{{s, slices.IndexFunc(s.threads, running)}}
+func (x schedule) settle(s *state, resumed int) []*state {
+	todo := []*state{s}
 	seen := map[[16]byte]bool{}
 	var out []*state
 	for len(todo) > 0 {
-		s, i := todo[len(todo)-1].s, todo[len(todo)-1].i
+		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]
+		i := slices.IndexFunc(s.threads, func(t *thread) bool { return !t.rests })
 		if i < 0 {
 			out = append(out, s)
 			continue
 		}
-		var before *state // in which another one may have asked for a flag that this one sets
-		next := i + 1 + slices.IndexFunc(s.threads[i+1:], running)
-		if next > i && len(x.counts) > 0 {
+		var before *state
+		if len(s.threads) > 1 && len(x.counts) > 0 && i != resumed {
 			before = s.clone()
 		}
 		alone := len(s.threads) == 1
-		x.set = false
+		x.set, x.known = false, len(s.things)
 		more := x.advance(s, i)
 		x.raised = x.raised || x.set && !alone
 		if before != nil && x.set {
-			todo = append(todo, turn{before, next})
+			t := before.own(i)
+			t.rests, t.pauses = true, true
+			todo = append(todo, before)
 		}
 		for _, s := range more {
 			if len(more) > 1 {
@@ -500,7 +510,7 @@ func (x schedule) settle(s *state) []*state {
 				}
 				seen[k] = true
 			}
-			todo = append(todo, turn{s, slices.IndexFunc(s.threads, running)})
+			todo = append(todo, s)
 		}
 	}
 	return out

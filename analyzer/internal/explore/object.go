@@ -145,13 +145,16 @@ func (r objects) store(e ast.Expr, w value) {
 		return
 	}
 	r.decisions.forget(v)
-	r.x.set = r.x.set || r.x.counts[v]
 	e = ast.Unparen(e)
 	if star, ok := e.(*ast.StarExpr); ok {
 		e = ast.Unparen(star.X)
 	}
 	if sel, ok := e.(*ast.SelectorExpr); ok && v.IsField() {
-		if n := r.object(r.base(sel)); n != none {
+		n := r.object(r.base(sel))
+		if r.x.counts[v] && (n == none || n < r.x.known) {
+			r.x.set = true
+		}
+		if n != none {
 			r.setField(n, v, w)
 			return
 		}

@@ -25,6 +25,7 @@ type trace struct {
 	gaveUp bool              // it went too deep
 	served map[ast.Node]bool // where goroutines that met others have gone on
 	set    bool              // a flag or number in a field has been set that conditions ask for
+	known  int               // the things that there were when the goroutine that runs went on: nobody else has a newer one
 }
 
 // A demand is what the searches of one function have asked for: it decides which others are worth their steps.

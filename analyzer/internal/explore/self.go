@@ -286,7 +286,7 @@ func (x selves) suspect(fs ...*syntax.Func) bool {
 func (x selves) follow(sp *sites.Spawn, s *state, limit int) (Stuck, bool) {
 	x.spent, x.budget = 0, limit
 	seen := map[[16]byte]bool{}
-	todo := x.schedule.settle(s)
+	todo := x.schedule.settle(s, none)
 	for len(todo) > 0 && x.spent <= x.budget {
 		s := todo[len(todo)-1]
 		todo = todo[:len(todo)-1]

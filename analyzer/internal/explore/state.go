@@ -34,6 +34,7 @@ type thread struct {
 	spawn  *sites.Spawn   // nil: the function itself
 	native bool           // it runs since before the function was called
 	rests  bool           // it is where it meets others
+	pauses bool           // it rests before it sets a flag
 	spared bool           // it may not have started: who stopped it has asked
 	frames []*frame       // who called whom; the last one runs
 	one    *offer         // all that it does, where its source is in another package
@@ -339,6 +340,9 @@ func (k *keyer) thread(t *thread) {
 	k.int(len(t.then))
 	if t.spared {
 		k.int(1)
+	}
+	if t.pauses {
+		k.int(2)
 	}
 	k.sep()
 }

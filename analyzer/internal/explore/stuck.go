@@ -72,7 +72,7 @@ func (x deadlocks) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 			live[m.j] = true
 		}
 	}
-	if !slices.Contains(live, false) || !live[0] && s.left == nil && len(offered[0]) > 0 && x.underWay(offered[0][0].node) {
+	if !slices.Contains(live, false) || !live[0] && s.left == nil && len(offered[0]) > 0 && offered[0][0].node != nil && x.underWay(offered[0][0].node) {
 		return nil
 	}
 	for i := range s.threads {

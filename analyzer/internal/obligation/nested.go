@@ -148,6 +148,7 @@ type nester struct {
 	pool  string // empty: none
 	any   bool   // a submit counts that does not wait, too
 	seen  map[*syntax.Func]bool
+	path  []*syntax.Call // from the task to what is walked
 	spent int
 	found []Nesting
 }
@@ -182,18 +183,17 @@ func (n *nester) walk(f *syntax.Func, env names, site *syntax.Call, depth int) {
 			n.foreign(c, env, at)
 			continue
 		}
-		if target.Decl == nil {
-			if !n.seen[target] {
-				n.seen[target] = true
-				n.walk(target, env.enter(n.Package, c, target), site, depth)
-			}
-			continue
-		}
-		if depth >= maxCalls || n.seen[target] {
+		if n.seen[target] || target.Decl != nil && depth >= maxCalls {
 			continue
 		}
 		n.seen[target] = true
-		n.walk(target, env.enter(n.Package, c, target), at, depth+1)
+		n.path = append(n.path, c)
+		if target.Decl == nil {
+			n.walk(target, env.enter(n.Package, c, target), site, depth)
+		} else {
+			n.walk(target, env.enter(n.Package, c, target), at, depth+1)
+		}
+		n.path = n.path[:len(n.path)-1]
 	}
 }
 
@@ -263,7 +263,7 @@ func (n *nester) waits(c *syntax.Call, row *catalog.Func) bool {
 	case row.Blocks == catalog.UntilDone:
 		return true
 	case row.Role == catalog.Submitted:
-		return n.awaited(c)
+		return n.awaited(c, n.path)
 	}
 	return row.Blocks == catalog.WhenFull
 }
@@ -279,9 +279,13 @@ func (n *nester) waitedFor(c *syntax.Call) bool {
 	return false
 }
 
-// awaited reports whether the future of a submit is awaited by the function that submits; for our
-// own pools only with a context that is not the task's: with that, waiting runs what it waits for.
-func (n *nester) awaited(c *syntax.Call) bool {
+// awaited reports whether the future of a submit is awaited by the function that submits, or by one
+// on the path to it that the future is returned to; for our own pools only with a context that is not
+// the task's: with that, waiting runs what it waits for.
+func (n *nester) awaited(c *syntax.Call, path []*syntax.Call) bool {
+	if last := len(path) - 1; last >= 0 && returned(c.Cur) {
+		return n.awaited(path[last], path[:last])
+	}
 	t := track(n.Package, catalog.Future)
 	h := t.settle(c.Cur)
 	if h.fate == met {

@@ -388,6 +388,35 @@ func (b *batch) allOthers(outer context.Context) ([]int, error) {
 	}).Await(outer)
 }
 
+// A helper may submit for its caller, which waits.
+
+type step struct {
+	needs []*step
+	run   func(context.Context) (int, error)
+}
+
+func (b *batch) build(ctx context.Context, s *step) *pool.Future[int] {
+	return pool.Submit(ctx, b.io, func(ctx context.Context) (int, error) {
+		for _, n := range s.needs {
+			if _, err := b.build(ctx, n).Await(ctx); err != nil {
+				return 0, err
+			}
+		}
+		return s.run(ctx)
+	})
+}
+
+func (b *batch) buildFor(outer context.Context, s *step) *pool.Future[int] {
+	return pool.Submit(outer, b.io, func(ctx context.Context) (int, error) {
+		for _, n := range s.needs {
+			if _, err := b.buildFor(outer, n).Await(outer); err != nil { // want `selfwait: a task of b.io submits to b.io and waits`
+				return 0, err
+			}
+		}
+		return s.run(ctx)
+	})
+}
+
 // A group of a pool runs on the pool.
 
 type grouped struct{ pool pond.Pool }
