@@ -86,7 +86,7 @@ func (r assignments) assign(n ast.Node) {
 			if at := r.values.eval(ix.Index); at.kind == aThing { // the key of a map
 				r.objects.blur(at)
 			}
-			if r.x.pkg.Variable(ix.X) != nil && r.x.kinds.interesting(r.x.pkg.Info.TypeOf(ix)) {
+			if r.x.pkg.Variable(ix.X) != nil && r.x.kinds.element(r.x.pkg.Info.TypeOf(ix)) {
 				r.put(ix.X, r.values.eval(ix.Index), vals[i])
 			} else {
 				r.objects.blur(vals[i])

@@ -67,18 +67,6 @@ func (r invocations) call(c *syntax.Call, fn value, args []value, into *ast.Call
 		}
 		return goesOn
 	}
-	switch fn.kind {
-	case cancels:
-		if t := &r.s.things[fn.n]; !t.closed {
-			t.closed, t.by = true, r.t.id
-		}
-		return goesOn
-	case goOn:
-		if into != nil {
-			r.keep(r.top(), into, []value{truth(true)})
-		}
-		return goesOn
-	}
 	if c.Callee != nil {
 		callee := r.x.pkg.Callee(c)
 		if e := effectOf(callee); e != 0 {
@@ -90,6 +78,18 @@ func (r invocations) call(c *syntax.Call, fn value, args []value, into *ast.Call
 		if r.x.slots.place(callee) != summary.NoPlace {
 			return r.holdings.placed(c, args)
 		}
+	}
+	switch fn.kind {
+	case cancels:
+		if t := &r.s.things[fn.n]; !t.closed {
+			t.closed, t.by = true, r.t.id
+		}
+		return goesOn
+	case goOn:
+		if into != nil {
+			r.keep(r.top(), into, []value{truth(true)})
+		}
+		return goesOn
 	}
 	if fn.kind != function && r.x.dispatch != nil && r.x.codes.callee(c) == nil {
 		fn = r.values.chosenBy(c)

@@ -386,7 +386,7 @@ func (x codes) matters(c *syntax.Call) bool {
 	if x.pkg.Catalog.Func(c.Callee) != nil || effectOf(c.Callee) != 0 || x.slots.place(c.Callee) != summary.NoPlace {
 		return true
 	}
-	if f := x.callee(c); f != nil && x.busy(f) {
+	if slices.ContainsFunc(x.callees(c), x.busy) {
 		return true
 	}
 	for _, a := range c.Expr.Args {
@@ -411,6 +411,23 @@ func (x codes) callee(c *syntax.Call) *syntax.Func {
 	return x.pkg.Target(c.Expr.Fun)
 }
 
+// callees are the functions of this package that a call may call.
+func (x codes) callees(c *syntax.Call) (all []*syntax.Func) {
+	if f := x.callee(c); f != nil {
+		return []*syntax.Func{f}
+	}
+	if c.Recv() == nil || c.Callee == nil { // no method of an interface
+		return nil
+	}
+	to, _ := x.pkg.Resources.Callees(c)
+	for _, t := range to {
+		if f := t.Body; f != nil {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
 // busy reports whether a function, or one that it calls, does something of interest.
 func (x codes) busy(f *syntax.Func) bool { return x.active[f] }
 
@@ -423,7 +440,7 @@ func (x codes) activity() map[*syntax.Func]bool {
 			todo = append(todo, f)
 		}
 		for _, c := range f.Calls {
-			if g := x.callee(c); g != nil {
+			for _, g := range x.callees(c) {
 				callers[g] = append(callers[g], f)
 			}
 		}

@@ -225,7 +225,11 @@ func (r values) eval(e ast.Expr) value {
 			return r.numbered(e, r.variable(o))
 		case *types.Func:
 			if sel := info.Selections[e]; sel != nil && sel.Kind() == types.MethodVal {
-				return r.objects.method(r.objects.base(e), o)
+				of := r.objects.base(e)
+				if effectOf(o) == stops && r.s.thing(of) != nil {
+					return value{kind: cancels, n: of.n}
+				}
+				return r.objects.method(of, o)
 			}
 			return r.declared(o)
 		}
@@ -253,7 +257,7 @@ func (r values) eval(e ast.Expr) value {
 		if tv := info.Types[e.Index]; tv.IsType() { // f[T]
 			return r.eval(e.X)
 		}
-		if r.x.kinds.interesting(info.TypeOf(e)) {
+		if r.x.kinds.element(info.TypeOf(e)) {
 			all := r.eval(e.X)
 			if all.kind != several {
 				return all

@@ -82,6 +82,11 @@ func (r executors) handTo(t *thread, body *syntax.Func) {
 					given(theirs.objects.receiver(c))
 				}
 			}
+			if c := r.x.pkg.Call(n); c != nil {
+				for _, v := range r.x.usage.givesBack(r.x.codes.callee(c)) {
+					given(theirs.objects.field(theirs.objects.receiver(c), v))
+				}
+			}
 		case *ast.UnaryExpr:
 			if v := theirs.values.eval(n.X); n.Op == token.ARROW && r.s.thing(v) != nil && !r.s.thing(v).lent {
 				given(v)

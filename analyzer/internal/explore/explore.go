@@ -46,6 +46,7 @@ type Explorer struct {
 	deadlocks    deadlocks
 	schedule     schedule
 	selves       selves
+	replies      replies
 
 	pkg      *sites.Package
 	base     *knowledge.Base
@@ -78,7 +79,7 @@ type Explorer struct {
 	limiters   map[*types.TypeName]bool       // see limits
 	counts     map[*types.Var]bool            // fields of numbers and flags that conditions ask
 	later      map[*syntax.Call]*sites.Spawn
-	semaphores map[*types.Var][]*syntax.Func        // see takesTwice
+	semaphores map[*types.Var][]*syntax.Func        // who takes a place of it
 	exploring  *syntax.Func                         // what is run
 	chosen     map[*syntax.Func]map[*types.Var]bool // by root: numbers that say nothing of how many there are, see chosenNumbers
 	handings   map[*syntax.Func]handing             // see findHandings
@@ -127,7 +128,7 @@ func New(p *sites.Package, base *knowledge.Base, ends *exits.Exits) *Explorer {
 	}
 	x.codes, x.kinds, x.tests, x.quantities, x.locking = codes{x}, kinds{x}, tests{x}, quantities{x}, locking{x}
 	x.keepers, x.usage, x.surroundings, x.strangers, x.slots = keepers{x}, usage{x}, surroundings{x}, strangers{x}, slots{x}
-	x.reports, x.deadlocks, x.schedule, x.selves = reports{x}, deadlocks{x}, schedule{x}, selves{x}
+	x.reports, x.deadlocks, x.schedule, x.selves, x.replies = reports{x}, deadlocks{x}, schedule{x}, selves{x}, replies{x}
 	// Who is followed first, and who is there before, decides what a search finds that does not come to its end.
 	name := make(map[*syntax.Func]string, len(x.funcs))
 	for _, f := range x.funcs {
@@ -229,6 +230,11 @@ func (x *Explorer) Stuck() []Stuck {
 	}
 	for _, s := range x.selves.themselves() {
 		if !slices.ContainsFunc(all, func(o Stuck) bool { return o.Lead == s.Lead && (o.Self || o.Counts) }) {
+			all = append(all, s)
+		}
+	}
+	for _, s := range x.replies.late() {
+		if !slices.ContainsFunc(all, func(o Stuck) bool { return o.Spawn == s.Spawn }) {
 			all = append(all, s)
 		}
 	}

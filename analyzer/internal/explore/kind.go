@@ -186,17 +186,24 @@ func (x kinds) meeting(t types.Type) bool {
 	return row != nil && (row.Kind == catalog.Group || row.Kind == catalog.Executor) || x.limits(t)
 }
 
-// holder reports whether a type is a collection of what is interesting.
+// holder reports whether a type is a collection of what is followed.
 func (x kinds) holder(t types.Type) bool {
 	switch t := t.Underlying().(type) {
 	case *types.Slice:
-		return x.interesting(t.Elem())
+		return x.element(t.Elem())
 	case *types.Array:
-		return x.interesting(t.Elem())
+		return x.element(t.Elem())
 	case *types.Map:
-		return x.interesting(t.Elem())
+		return x.element(t.Elem())
 	}
 	return false
+}
+
+// element reports whether values of a type are interesting in a collection: so may be those behind an interface of the
+// package.
+func (x kinds) element(t types.Type) bool {
+	n := syntax.Named(t)
+	return x.interesting(t) || n != nil && types.IsInterface(n) && n.Obj().Pkg() == x.pkg.Types
 }
 
 // bag reports whether a type is a collection of what goroutines meet at.
@@ -232,7 +239,7 @@ func (x kinds) volatile(v *types.Var) bool {
 		case *ast.UnaryExpr:
 			is = is || p.Op == token.AND
 		case *ast.IndexExpr:
-			is = is || u.Parent().ParentEdgeKind() == edge.AssignStmt_Lhs && p.X == u.Node() && x.interesting(x.pkg.Info.TypeOf(p)) && x.pkg.FuncAt(u) != home
+			is = is || u.Parent().ParentEdgeKind() == edge.AssignStmt_Lhs && p.X == u.Node() && x.element(x.pkg.Info.TypeOf(p)) && x.pkg.FuncAt(u) != home
 		}
 	}
 	is = is || v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope()

@@ -17,6 +17,9 @@ func (x *Explorer) Counts(n int64) int { return int(min(n, few)) }
 // channel that a goroutine is stuck on and for those that any would be stuck on then. It returns where
 // these are made. What is enough where larger constants count as few must be enough where they count as more.
 func (x *Explorer) Mends(s Stuck, size int) ([]*ast.CallExpr, bool) {
+	if call, ok := s.Made.(*ast.CallExpr); ok && s.Reply {
+		return []*ast.CallExpr{call}, size > 0
+	}
 	made, ok := x.mends(s, size, few)
 	if !ok || !x.clamped {
 		return made, ok

@@ -300,6 +300,10 @@ func (r objects) blur(v value) {
 				t.fed = true
 				continue
 			}
+			if t := r.s.thing(b.w); t != nil && t.kind == ticker && r.x.usage.onlyStops(v.fn.fn, b.v) {
+				t.closed = true
+				continue
+			}
 			r.blur(b.w)
 		}
 		if v.fn.fn == nil {
@@ -317,6 +321,10 @@ func (r objects) blur(v value) {
 	default:
 		t := r.s.thing(v)
 		if t == nil || t.open || t.kind == context && v.kind != cancels {
+			return
+		}
+		if t.kind == ticker && v.kind == cancels { // who can stop it does so some time
+			t.closed = true
 			return
 		}
 		t.open = true

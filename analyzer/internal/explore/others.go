@@ -206,7 +206,7 @@ func (x strangers) signal(o offer) *types.Var {
 	if o.kind != Receives || o.how != atCase {
 		return nil
 	}
-	v := x.pkg.Variable(received(o))
+	v := x.pkg.Variable(received(o.edge.Case.Comm))
 	if v == nil || !x.kinds.global(v) || v.Pkg() != x.pkg.Types {
 		return nil
 	}
@@ -218,9 +218,9 @@ func (x strangers) signal(o offer) *types.Var {
 }
 
 // received is the channel from which a case of a select receives, or nil.
-func received(o offer) ast.Expr {
+func received(comm ast.Stmt) ast.Expr {
 	var e ast.Expr
-	switch c := o.edge.Case.Comm.(type) {
+	switch c := comm.(type) {
 	case *ast.ExprStmt:
 		e = c.X
 	case *ast.AssignStmt:

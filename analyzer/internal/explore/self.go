@@ -313,7 +313,7 @@ func (x selves) untilTheEnd(s *state, o offer) bool {
 	if th := s.thing(o.at); x.strangers.signal(o) == nil || th != nil && th.closed {
 		return false
 	}
-	u := x.uses[x.pkg.Variable(received(o))]
+	u := x.uses[x.pkg.Variable(received(o.edge.Case.Comm))]
 	return u != nil && len(u.closes) > 0 && len(u.sends) == 0
 }
 

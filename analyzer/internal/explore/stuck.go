@@ -49,6 +49,7 @@ type Stuck struct {
 	Timer  bool           // of a timer
 	Mute   bool           // of one that calls a function, and has no channel
 	Owned  bool           // what it waits at is in a field of a struct whose methods end it, and none has been called
+	Reply  bool           // it sends an answer to who has left
 	lives  bool           // the struct with the field lives on
 	more   bool           // it has sent there before
 	rough  bool           // it was found roughly

@@ -154,6 +154,12 @@ func (x usage) findUses() {
 			}
 		}
 	}
+	x.semaphores = map[*types.Var][]*syntax.Func{}
+	for v := range x.uses {
+		if list := x.takers(v); len(list) > 0 {
+			x.semaphores[v] = list
+		}
+	}
 }
 
 // ticks reports whether a field is the channel of a ticker or timer.
@@ -237,16 +243,30 @@ func (x usage) takers(v *types.Var) []*syntax.Func {
 	return nil
 }
 
-// takesTwice reports whether a function takes two places of one semaphore, itself or by what it calls.
-func (x usage) takesTwice(f *syntax.Func) bool {
-	if x.semaphores == nil {
-		x.semaphores = map[*types.Var][]*syntax.Func{}
-		for v := range x.uses {
-			if list := x.takers(v); len(list) > 0 {
-				x.semaphores[v] = list
-			}
+// givers are the functions in which a place of a semaphore is given back.
+func (x usage) givers(v *types.Var) []*syntax.Func {
+	u := x.uses[v]
+	switch {
+	case x.kinds.limiter(v):
+		return u.releases
+	case x.tokens(v):
+		return u.receives
+	}
+	return u.sends
+}
+
+// givesBack lists the semaphores of which a function gives a place back that it has not taken.
+func (x usage) givesBack(f *syntax.Func) (all []*types.Var) {
+	for v, takers := range x.semaphores {
+		if slices.Contains(x.givers(v), f) && !slices.Contains(takers, f) {
+			all = append(all, v)
 		}
 	}
+	return all
+}
+
+// takesTwice reports whether a function takes two places of one semaphore, itself or by what it calls.
+func (x usage) takesTwice(f *syntax.Func) bool {
 	for _, takers := range x.semaphores {
 		n := 0
 		for _, g := range f.Nested() {
@@ -399,15 +419,32 @@ func (x usage) looksUp(f *syntax.Func, m *types.Var) bool {
 
 // onlySends reports whether a function only sends on a variable.
 func (x usage) onlySends(f *syntax.Func, v *types.Var) bool {
-	sends := false
+	return x.only(f, v, func(u inspector.Cursor) bool { return syntax.Outer(u).ParentEdgeKind() == edge.SendStmt_Chan })
+}
+
+// onlyStops reports whether a function only stops the ticker or timer in a variable.
+func (x usage) onlyStops(f *syntax.Func, v *types.Var) bool {
+	return x.only(f, v, func(u inspector.Cursor) bool {
+		sel, ok := syntax.Outer(u).Parent().Node().(*ast.SelectorExpr)
+		if !ok {
+			return false
+		}
+		m, ok := x.pkg.Info.Uses[sel.Sel].(*types.Func)
+		return ok && effectOf(m) == stops
+	})
+}
+
+// only reports whether a function uses a variable, and in one way only.
+func (x usage) only(f *syntax.Func, v *types.Var, way func(inspector.Cursor) bool) bool {
+	uses := false
 	for _, u := range x.pkg.Var(v).Uses {
 		if n := u.Node(); f == nil || n.Pos() < f.Node.Pos() || n.Pos() >= f.Node.End() {
 			continue
 		}
-		if syntax.Outer(u).ParentEdgeKind() != edge.SendStmt_Chan {
+		if !way(u) {
 			return false
 		}
-		sends = true
+		uses = true
 	}
-	return sends
+	return uses
 }

@@ -83,10 +83,12 @@ func (n readers) drawn(c *syntax.Call, fr *frame) (Number, bool) {
 		return Number{}, false
 	}
 	params, results := c.Callee.Signature().Params(), c.Callee.Signature().Results()
-	if results.Len() != 2 || !isError(results.At(1).Type()) && !isBool(results.At(1).Type()) {
+	last := results.Len() - 1
+	if last < 1 || !isError(results.At(last).Type()) && !isBool(results.At(last).Type()) {
 		return Number{}, false
 	}
-	if _, basic := results.At(0).Type().Underlying().(*types.Basic); basic && isInteger(results.At(0).Type()) {
+	given := slices.IndexFunc(slices.Collect(results.Variables()), func(v *types.Var) bool { return !isInteger(v.Type()) })
+	if given == last {
 		return Number{}, false // how much was read into what it is given
 	}
 	for v := range params.Variables() {
@@ -98,7 +100,7 @@ func (n readers) drawn(c *syntax.Call, fr *frame) (Number, bool) {
 		return grows(c.NamePos(), knowledge.Connections, "the connections that come in"), true
 	}
 	x := n.orRead(grows(c.NamePos(), knowledge.Messages, "one by one from "+callName(c)), c.Recv(), fr).named(c.Callee.Name())
-	if t := syntax.Named(results.At(0).Type()); t != nil {
+	if t := syntax.Named(results.At(given).Type()); t != nil {
 		x = x.named(t.Obj().Name())
 	}
 	x.Of = c.Recv()

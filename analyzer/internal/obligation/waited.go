@@ -28,8 +28,27 @@ func waits(p *sites.Package, c *syntax.Call) (best waiting, at *resource.Op) {
 	if s := p.SpawnAt(c); s != nil && s.Pool != nil {
 		recv = s.Pool
 	}
-	pool := p.Resources.Class(recv)
-	if recv == nil || pool == nil {
+	if recv != nil {
+		if best, at = waitsFor(p, c, recv); best != unwaited {
+			return best, at
+		}
+	}
+	if d := p.Decl(c.Callee); d != nil && hands(p, c, catalog.Future) { // a helper leaves the future to its callers
+		for _, in := range d.Calls {
+			if row := p.Catalog.Func(in.Callee); row != nil && row.Role == catalog.Submitted && in.Recv() != nil {
+				if how, o := waitsFor(p, c, in.Recv()); how == observed {
+					return how, o
+				}
+			}
+		}
+	}
+	return unwaited, nil
+}
+
+// waitsFor is waits for one executor.
+func waitsFor(p *sites.Package, c *syntax.Call, executor ast.Expr) (best waiting, at *resource.Op) {
+	pool := p.Resources.Class(executor)
+	if pool == nil {
 		return unwaited, nil
 	}
 	for _, o := range pool.Ops {
@@ -38,7 +57,9 @@ func waits(p *sites.Package, c *syntax.Call) (best waiting, at *resource.Op) {
 		case o.Kind != resource.Use:
 			continue
 		case o.Role == catalog.AwaitAll:
-			how = flushed
+			if how = flushed; submits(p, o.Call.In) {
+				how = unwaited // it waits for its own
+			}
 		case o.Role == catalog.Wait:
 			if pool.Kind == resource.Group {
 				how = observed
@@ -58,6 +79,16 @@ func waits(p *sites.Package, c *syntax.Call) (best waiting, at *resource.Op) {
 		}
 	}
 	return best, at
+}
+
+// submits reports whether a function, or a literal in it, gets futures.
+func submits(p *sites.Package, f *syntax.Func) bool {
+	if f == nil || f.Declared() == nil {
+		return false
+	}
+	return slices.ContainsFunc(f.Declared().Nested(), func(g *syntax.Func) bool {
+		return slices.ContainsFunc(g.Calls, func(c *syntax.Call) bool { return hands(p, c, catalog.Future) })
+	})
 }
 
 // onTheWay reports whether a call comes on the way out of the function that another stands in, or of all

@@ -168,7 +168,7 @@ func (r *reviewer) bufferFix(s explore.Stuck) ([]analysis.SuggestedFix, string) 
 		size int
 		text string
 	}
-	if s.Each || r.streams(s) {
+	if s.Each || !s.Reply && r.streams(s) {
 		return nil, ""
 	}
 	tries := []try{{1, "1"}, {2, "2"}, {3, "3"}}

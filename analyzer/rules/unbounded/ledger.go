@@ -295,6 +295,9 @@ func (f *fanOut) called(d domain, x number.Number) {
 	operated := !read[x.Origin]                                                                                     // what is read is data, whatever it is called
 	if d.is == knowledge.Fleet && (operated || told[x.Origin] && !d.page || d.kept && x.Origin != knowledge.Tree) { // a tree has nodes
 		f.fleet = true
+		if x.Origin == knowledge.Arguments { // whoever starts the program names as many as he likes
+			return
+		}
 		if d.unit && (x.Origin == knowledge.Parameter || x.Origin == knowledge.Answer) {
 			f.add(aUnit, "the names suggest units of which a program operates very many")
 			return

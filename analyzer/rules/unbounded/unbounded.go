@@ -292,15 +292,21 @@ func (r *reviewer) checkQueue(s *sites.Spawn) {
 			if r.Throttles.At(s, f).Kind == throttle.Throttled {
 				break
 			}
-			loop, ok := f.Region.Node().(ast.Stmt)
-			if !ok || f.Kind != number.Grows || !streams(f.Number) || element(r.Info.TypeOf(f.Of)) != nil && !isChannel(r.Info.TypeOf(f.Of)) {
+			fed := "the loop that feeds it"
+			if _, ok := f.Region.Node().(ast.Stmt); !ok {
+				if f.Origin != knowledge.Messages {
+					continue // who calls the function may wait for it
+				}
+				fed = "the function that feeds it"
+			}
+			if f.Kind != number.Grows || !streams(f.Number) || element(r.Info.TypeOf(f.Of)) != nil && !isChannel(r.Info.TypeOf(f.Of)) {
 				continue // what a collection holds is in memory before it is in the queue
 			}
 			r.Report(verdict.Verdict{
 				Pos: s.Pos(), End: s.End(), Level: verdict.Ask,
 				Message: fmt.Sprintf("%s has bounded workers but an unbounded queue: whatever %s delivers faster than they work piles up in memory; bound the queue, or acquire a token before each submit",
 					syntax.Short(s.Pool), number.Words(f.Number)),
-				Related: []analysis.RelatedInformation{verdict.Related(l.Pos, "the pool is made here"), verdict.Related(loop.Pos(), "the loop that feeds it")},
+				Related: []analysis.RelatedInformation{verdict.Related(l.Pos, "the pool is made here"), verdict.Related(f.Region.Node().Pos(), fed)},
 			})
 			return
 		}
