@@ -157,11 +157,11 @@ func (r invocations) concerns(body *syntax.Func, fn value, args []value, c *synt
 			return true
 		}
 	}
-	if !r.x.codes.busy(body) {
-		return false
-	}
 	interesting := func(v *types.Var) bool { return r.x.kinds.interesting(v.Type()) }
 	makes := slices.ContainsFunc(slices.Collect(body.Sig.Results().Variables()), interesting)
+	if !r.x.codes.busy(body) {
+		return makes // a getter gives what it has
+	}
 	if r.x.rough && body.Decl != nil && !r.has(fn) {
 		return makes
 	}

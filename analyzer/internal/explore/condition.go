@@ -154,7 +154,7 @@ func (x tests) speaksOfOthers(e ast.Expr) bool {
 	found := false
 	ast.Inspect(e, func(n ast.Node) bool {
 		if id, ok := n.(*ast.Ident); ok {
-			if v, ok := x.pkg.Info.Uses[id].(*types.Var); ok && !v.IsField() && x.kinds.volatile(v.Origin()) {
+			if v, ok := x.pkg.Info.Uses[id].(*types.Var); ok && !v.IsField() && (x.kinds.volatile(v.Origin()) || x.kinds.elsewhere(v.Origin())) {
 				found = true
 			}
 		}

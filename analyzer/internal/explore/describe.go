@@ -64,6 +64,9 @@ func (x reports) lead(f *frame) ast.Node {
 		return f.code.fn.Node
 	}
 	list := x.codes.instrs(f.code, f.block.Steps[f.step])
+	if len(list) == 0 {
+		return f.block.Steps[f.step]
+	}
 	return list[min(max(f.ins-1, 0), len(list)-1)].node
 }
 

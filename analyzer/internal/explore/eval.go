@@ -5,6 +5,9 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -143,7 +146,7 @@ func (r values) set(v *types.Var, w value) {
 		r.objects.blur(w)
 	}
 	f := r.frameOf(v)
-	if _, basic := v.Type().Underlying().(*types.Basic); w.kind == anything || basic && r.x.kinds.volatile(v) {
+	if _, basic := v.Type().Underlying().(*types.Basic); w.kind == anything || basic && r.x.kinds.volatile(v) && r.given(v) {
 		if r.x.lone { // nor is it what it was in a call before this one
 			f.env = f.env.with(v, value{})
 			return
@@ -154,13 +157,46 @@ func (r values) set(v *types.Var, w value) {
 	f.env = f.env.with(v, w)
 }
 
-// literal is a function literal with what it captures.
+// given reports whether a function that assigns to a variable of another one may have been given away: it is not
+// before the place, in no loop, where it is written.
+func (r values) given(v *types.Var) bool {
+	home, top := r.home(v), r.top()
+	if home == nil || home != top || top.exit != nil || top.step >= len(top.block.Steps) {
+		return true
+	}
+	at := top.block.Steps[top.step]
+	for _, d := range r.x.pkg.Var(v).Defs {
+		if d.In == nil || d.In == top.code.fn {
+			continue
+		}
+		lit := d.In
+		for lit.Outer != nil && lit.Outer != top.code.fn {
+			lit = lit.Outer
+		}
+		if lit.Node.Pos() <= at.Pos() || slices.ContainsFunc(syntax.Loops(lit.Cur.Parent()), func(l inspector.Cursor) bool { return syntax.Within(at, l.Node()) }) {
+			return true
+		}
+	}
+	for _, u := range r.x.pkg.Var(v).Uses {
+		if p, ok := u.Parent().Node().(*ast.UnaryExpr); ok && p.Op == token.AND && p.Pos() <= at.Pos() {
+			return true
+		}
+	}
+	return v.Pkg() != nil && v.Parent() == v.Pkg().Scope()
+}
+
+// literal is a function literal with what it captures. What it assigns to, it may from then on.
 func (r values) literal(f *syntax.Func) value {
 	if f == nil {
 		return value{}
 	}
 	c := &closure{fn: f}
 	for _, v := range r.x.codes.code(f).free {
+		if _, basic := v.Type().Underlying().(*types.Basic); basic && r.x.kinds.volatile(v) && assigns(r.x.pkg.Var(v), f) {
+			if home := r.home(v); home != nil {
+				home.env = home.env.without(v)
+			}
+		}
 		if r.x.kinds.global(v) {
 			continue
 		}
@@ -435,4 +471,9 @@ func (r values) others(v *types.Var, depth int) value {
 		return value{}
 	}
 	return r.s.make(t)
+}
+
+// assigns reports whether a variable is assigned to in a function, or in a literal in it.
+func assigns(v *syntax.Var, f *syntax.Func) bool {
+	return slices.ContainsFunc(v.Defs, func(d syntax.Def) bool { return d.In.Within(f) })
 }

@@ -77,6 +77,7 @@ type Explorer struct {
 	settings   map[string]*types.Var          // see setting
 	guards     map[*types.Var]bool            // see findGuards
 	limiters   map[*types.TypeName]bool       // see limits
+	flags      bool                           // there is something that one goroutine sets, and another may ask for before
 	counts     map[*types.Var]bool            // fields of numbers and flags that conditions ask
 	later      map[*syntax.Call]*sites.Spawn
 	semaphores map[*types.Var][]*syntax.Func        // who takes a place of it

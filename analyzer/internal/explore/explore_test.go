@@ -53,6 +53,37 @@ func f(n int) {
 	for range n - 1 { <-c }
 }`, "f: goroutine sends c"},
 
+		{"a flag that is set where is sent", `
+func f(m *sync.Map) int {
+	c := make(chan int, 2)
+	go func() {
+		found := false
+		m.Range(func(k, v any) bool {
+			if found { return false }
+			c <- 1
+			found = true
+			return true
+		})
+		if !found { c <- 0 }
+	}()
+	return <-c
+}`, ""},
+
+		{"a flag that says the opposite", `
+func f(m *sync.Map) int {
+	c := make(chan int, 2)
+	go func() {
+		found := false
+		m.Range(func(k, v any) bool {
+			c <- 1
+			found = true
+			return false
+		})
+		if found { c <- 0; c <- 0 }
+	}()
+	return <-c
+}`, "f: goroutine sends c"},
+
 		{"a range that nobody ends", `
 func f(n int) {
 	c := make(chan int)
@@ -206,6 +237,30 @@ func TestMends(t *testing.T) {
 		{`func f(err error) { c := make(chan int); go func() { c <- 1; c <- 2 }(); if err == nil { <-c; <-c } }`, 2, true},
 		{`func f(n int) { c := make(chan int); go func() { for range n { c <- 1 } }(); <-c }`, 1, false},
 		{`func f(n int) { c := make(chan int); for range n { go func() { c <- 1 }() }; <-c }`, AsMany, true},
+		// Callers stand at a step of which nothing matters.
+		{`import "sync"
+		func g(out chan<- *int, ms []*sync.Map, m func() *int) {
+			found := false
+			p := &found
+			for i := 0; i < len(ms) && !found; i++ {
+				ms[i].Range(func(k, v any) bool {
+					if found { return true }
+					x := m()
+					if x == nil { return true }
+					out <- x
+					*p = true
+					return true
+				})
+			}
+			if !found { out <- nil }
+		}
+		func f(ms []*sync.Map, m func() *int) *int {
+			c := make(chan *int, 2)
+			go g(c, ms, m)
+			go g(c, ms, m)
+			for range cap(c) { if x := <-c; x != nil { return x } }
+			return nil
+		}`, 3, false},
 	} {
 		x := explorer(t, "package p\n"+test.src)
 		stuck := x.Stuck()

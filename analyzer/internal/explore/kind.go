@@ -232,7 +232,11 @@ func (x kinds) volatile(v *types.Var) bool {
 		if home == nil {
 			home = d.In
 		}
-		is = is || d.In != home
+		in := d.In
+		for in != nil && in != home && in.Decl == nil && x.codes.inPlace(in) {
+			in = in.Outer
+		}
+		is = is || in != home
 	}
 	for _, u := range entry.Uses {
 		switch p := u.Parent().Node().(type) {
@@ -245,6 +249,12 @@ func (x kinds) volatile(v *types.Var) bool {
 	is = is || v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope()
 	x.shared[v] = is
 	return is
+}
+
+// elsewhere reports whether a variable is also assigned in another function than its own, be it at a known time.
+func (x kinds) elsewhere(v *types.Var) bool {
+	defs := x.pkg.Var(v).Defs
+	return slices.ContainsFunc(defs, func(d syntax.Def) bool { return d.In != defs[0].In })
 }
 
 // counted reports whether the length of a slice is known at each moment: it is only ever made,

@@ -23,7 +23,8 @@ const (
 	onceDo
 	startsLater // the function that it is given, in a goroutine
 	notifies    // sends on the channel that it is given
-	keepsIt     // the function that it is given: it is called later, by others
+	notifiesNoMore
+	keepsIt // the function that it is given: it is called later, by others
 
 	locks
 	locksShared
@@ -63,6 +64,7 @@ var library = map[string]effect{
 	"(*time.Timer).Reset":       restarts,
 	"(*sync.Once).Do":           onceDo,
 	"os/signal.Notify":          notifies,
+	"os/signal.Stop":            notifiesNoMore,
 	"os/signal.NotifyContext":   makesTimeout,
 
 	"(*sync.Mutex).Lock":      locks,

@@ -490,7 +490,7 @@ func (x schedule) settle(s *state, resumed int) []*state {
 			continue
 		}
 		var before *state
-		if len(s.threads) > 1 && len(x.counts) > 0 && i != resumed {
+		if len(s.threads) > 1 && x.flags && i != resumed {
 			before = s.clone()
 		}
 		alone := len(s.threads) == 1

@@ -32,7 +32,7 @@ func (r outsiders) outside(c *syntax.Call, args []value, into *ast.CallExpr) doi
 	for i, a := range args {
 		switch a.kind {
 		case function:
-			if !r.calls(callee, sum, i) {
+			if !r.x.codes.calls(callee, sum, i) {
 				r.objects.blur(a)
 				continue
 			}
@@ -84,21 +84,6 @@ func iterates(sig *types.Signature) bool {
 func (r outsiders) looks(sum *summary.Func, i int) bool {
 	p := sum.Param(i)
 	return p != nil && (p.Use == summary.Reads || p.Use == summary.Sends || p.Use&^summary.Drains == summary.Receives)
-}
-
-// calls reports whether a function calls the function that it is given before it returns: the
-// standard library does, unless it is known for the opposite.
-func (r outsiders) calls(callee *types.Func, sum *summary.Func, i int) bool {
-	if p := sum.Param(i); p != nil {
-		return p.Task == summary.Called
-	}
-	if callee == nil || callee.Pkg() == nil || !r.x.std(callee.Pkg().Path()) {
-		return false
-	}
-	if p := callee.Signature().Params(); i < p.Len() && types.IsInterface(p.At(i).Type()) {
-		return false // such as a handler, which serves
-	}
-	return true
 }
 
 // close closes a channel.
@@ -265,7 +250,12 @@ func (r outsiders) library(e effect, c *syntax.Call, args []value, into *ast.Cal
 		if known {
 			return r.executors.start(r.x.spawnOf(c), fn, nil, nil, nil)
 		}
-	case notifies, keepsIt:
+	case notifies, notifiesNoMore:
+		if t := r.s.thing(args[0]); t != nil && t.open == t.signals { // nobody else has it
+			t.open, t.signals = e == notifies, e == notifies
+			r.x.set = r.x.set || e == notifiesNoMore
+		}
+	case keepsIt:
 		for _, a := range args {
 			r.objects.blur(a)
 		}

@@ -373,6 +373,9 @@ func (k *keyer) content(n int) {
 	if t.kept {
 		k.int(3)
 	}
+	if t.signals {
+		k.int(5)
+	}
 	if t.fed {
 		k.int(4)
 	}

@@ -154,6 +154,7 @@ func (x usage) findUses() {
 			}
 		}
 	}
+	x.flags = len(x.counts) > 0 || slices.ContainsFunc(x.pkg.Types.Imports(), func(p *types.Package) bool { return p.Path() == "os/signal" })
 	x.semaphores = map[*types.Var][]*syntax.Func{}
 	for v := range x.uses {
 		if list := x.takers(v); len(list) > 0 {

@@ -53,15 +53,16 @@ func num(n int) value {
 
 // A thing is what goroutines meet at.
 type thing struct {
-	kind  thingKind
-	site  ast.Node   // where it is made
-	name  string     // what messages call it
-	own   bool       // made by what is explored, so that all who have it are known
-	open  bool       // strangers have it as well
-	fed   bool       // strangers have a function that sends on it, and nothing else
-	token bool       // a semaphore that others use as well: it counts as all but full
-	lent  bool       // a place of it is what can be received
-	filed *types.Var // the map of a field that it is in: whoever finds it there may send to it, or close it
+	kind    thingKind
+	site    ast.Node   // where it is made
+	name    string     // what messages call it
+	own     bool       // made by what is explored, so that all who have it are known
+	open    bool       // strangers have it as well
+	signals bool       // the system sends on it
+	fed     bool       // strangers have a function that sends on it, and nothing else
+	token   bool       // a semaphore that others use as well: it counts as all but full
+	lent    bool       // a place of it is what can be received
+	filed   *types.Var // the map of a field that it is in: whoever finds it there may send to it, or close it
 
 	size   int     // a channel's buffer, a group's limit (0: none)
 	large  bool    // a buffer of a constant above one

@@ -93,8 +93,11 @@ func (n loops) while(loop *ast.ForStmt, cond ast.Expr, at ast.Node, fr *frame) N
 			return x
 		}
 	case *ast.BinaryExpr:
-		if n.checks.isNil(c.Y) && c.Op == token.NEQ {
-			if x, ok := n.linked(loop, c.X, fr); ok {
+		if x, y := c.X, c.Y; c.Op == token.NEQ && (n.checks.isNil(x) || n.checks.isNil(y)) {
+			if n.checks.isNil(x) {
+				x = y
+			}
+			if x, ok := n.linked(loop, x, fr); ok {
 				return x
 			}
 			break

@@ -156,7 +156,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 			return Group{
 				Loss: loss, Type: row, First: call, Never: never,
 				Serve: every(p, v, func(s *sites.Spawn) bool { return serves(p, s) }),
-				Feed:  feed(p, v, f), Until: until(p, v), Races: races(p, v, f),
+				Feed:  feed(p, v, f), Until: until(p, v), Races: races(p, v, f, loss.At),
 				Idle: (isWaitGroup(v) || p.GroupField(v.Type()) != nil && row.Lost == "") && written(p, f, started(p, v)) == nil,
 			}, true
 		}
@@ -504,11 +504,16 @@ func until(p *sites.Package, v *types.Var) *types.Var {
 	return nil
 }
 
-// races is a named result of f that a task of a group writes, or nil.
-func races(p *sites.Package, v *types.Var, f *syntax.Func) *types.Var {
+// races is a named result of f that a task of a group writes that may have been started when f is left, or nil.
+func races(p *sites.Package, v *types.Var, f *syntax.Func, left ast.Node) *types.Var {
+	g := p.Graph(f)
+	runs := func(s *sites.Spawn) bool {
+		start := g.Step(s.Call.Expr)
+		return left == nil || start == nil || g.Reaches(start, left)
+	}
 	for result := range f.Sig.Results().Variables() {
 		for _, d := range p.Var(result).Defs {
-			if d.In != nil && slices.ContainsFunc(started(p, v), func(s *sites.Spawn) bool { return s.Body == d.In }) {
+			if d.In != nil && slices.ContainsFunc(started(p, v), func(s *sites.Spawn) bool { return s.Body == d.In && runs(s) }) {
 				return result
 			}
 		}

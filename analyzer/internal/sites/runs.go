@@ -44,7 +44,7 @@ func (p *Package) callsVar(f *syntax.Func, v *types.Var, depth int) bool {
 	}
 	if depth < 3 {
 		for _, l := range f.Lits {
-			if p.inline(l) && p.callsVar(l, v, depth+1) {
+			if p.inline(f, l, depth) && p.callsVar(l, v, depth+1) {
 				return true
 			}
 		}
@@ -52,9 +52,28 @@ func (p *Package) callsVar(f *syntax.Func, v *types.Var, depth int) bool {
 	return false
 }
 
-// inline reports whether a literal is called where it stands, deferred calls included.
-func (p *Package) inline(l *syntax.Func) bool {
-	return l.Cur.ParentEdgeKind() == edge.CallExpr_Fun && p.Call(l.Cur.Parent().Node().(*ast.CallExpr)).Go == nil
+// inline reports whether a literal in f is called where it stands, deferred calls included, or by a function that it is
+// given to, before that returns; or the variable that holds it is.
+func (p *Package) inline(f, l *syntax.Func, depth int) bool {
+	if to := syntax.Assigned(l.Cur); len(to) == 1 {
+		v := p.Variable(to[0])
+		return v != nil && p.callsVar(f, v, depth+1)
+	}
+	lit := syntax.Outer(l.Cur)
+	expr, ok := lit.Parent().Node().(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	c := p.Call(expr)
+	if c == nil || c.Go != nil {
+		return false
+	}
+	if lit.ParentEdgeKind() == edge.CallExpr_Fun {
+		return true
+	}
+	i := slices.IndexFunc(expr.Args, func(a ast.Expr) bool { return ast.Unparen(a) == l.Node })
+	par := p.Summary(c.Callee).Param(i)
+	return par != nil && par.Task == summary.Called
 }
 
 // Passes reports whether a call gives v to a function that calls it before it returns.

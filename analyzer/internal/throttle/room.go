@@ -272,6 +272,41 @@ func (b rooms) ofTurn(e ast.Expr, region inspector.Cursor) bool {
 	}
 }
 
+// anotherEach reports whether an expression is a part of what is another one in each turn of a region: what it counts
+// is its own.
+func (b rooms) anotherEach(e ast.Expr, region inspector.Cursor) bool {
+	for {
+		switch x := ast.Unparen(e).(type) {
+		case *ast.SelectorExpr:
+			e = x.X
+		case *ast.StarExpr:
+			e = x.X
+		case *ast.TypeAssertExpr:
+			e = x.X
+		case *ast.Ident:
+			v := b.Variable(x)
+			switch {
+			case v == nil:
+				return false
+			case v.Pos() < region.Node().Pos() || region.Node().End() <= v.Pos():
+				return b.setIn(x, region)
+			}
+			d, ok := b.Only(v)
+			switch {
+			case !ok: // such as what a loop steps on
+				return true
+			case d.Kind == syntax.RangeKey || d.Kind == syntax.RangeValue:
+				return true
+			case d.Expr == nil || d.Expr == e:
+				return false
+			}
+			e = d.Expr
+		default:
+			return false
+		}
+	}
+}
+
 // tallies reports whether an integer is counted in a region, up or down: a variable with n++, an atomic,
 // the length of what is put into and taken from.
 func (b rooms) tallies(e ast.Expr, region inspector.Cursor) bool {
@@ -292,7 +327,7 @@ func (b rooms) tallies(e ast.Expr, region inspector.Cursor) bool {
 	if v == nil {
 		return false
 	}
-	if u, ok := v.Type().Underlying().(*types.Basic); !ok || u.Info()&types.IsInteger == 0 {
+	if u, ok := v.Type().Underlying().(*types.Basic); !ok || u.Info()&types.IsInteger == 0 || v.IsField() && b.anotherEach(e, region) {
 		return false
 	}
 	for _, d := range b.Var(v).Defs {

@@ -1,4 +1,5 @@
-package abandoned
+// Package answers has those who answer, and those who wait for them.
+package answers
 
 import "sync/atomic"
 

@@ -1,4 +1,4 @@
-package abandoned
+package answers
 
 import (
 	"context"
