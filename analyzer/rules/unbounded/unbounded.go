@@ -306,7 +306,7 @@ func (r *reviewer) checkQueue(s *sites.Spawn) {
 				Pos: s.Pos(), End: s.End(), Level: verdict.Ask,
 				Message: fmt.Sprintf("%s has bounded workers but an unbounded queue: whatever %s delivers faster than they work piles up in memory; bound the queue, or acquire a token before each submit",
 					syntax.Short(s.Pool), number.Words(f.Number)),
-				Related: []analysis.RelatedInformation{verdict.Related(l.Pos, "the pool is made here"), verdict.Related(f.Region.Node().Pos(), fed)},
+				Related: []analysis.RelatedInformation{verdict.Related(l.Pos, "the pool is made here"), verdict.Related(f.Region.Node().Pos(), "%s", fed)},
 			})
 			return
 		}
