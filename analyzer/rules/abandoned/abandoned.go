@@ -85,7 +85,7 @@ func run(p *rule.Pass) {
 		v := verdict.Verdict{Pos: s.Pos(), End: s.End()}
 		switch in, whole := r.Explorer.Followed(s); {
 		case in == nil:
-			v.Reasons = []verdict.Reason{verdict.Against(s.Pos(), "it was not followed: it does not meet another goroutine at a channel or group that a function in this package makes")}
+			v.Reasons = []verdict.Reason{verdict.Against(s.Pos(), "it was not followed: no function in this package both makes a channel or group at which it meets others and leads to this start")}
 		case !whole:
 			v.Reasons = []verdict.Reason{verdict.Against(in.Node.Pos(), "%s has too many states to follow all of them, and in those that were followed the goroutine never gets stuck", in.Name())}
 		case r.Explorer.Exits(in):

@@ -51,7 +51,7 @@ func (r *emptied) close() {
 
 func lookAndEmpty(next func() (string, bool), want string) bool {
 	r := &emptied{lines: make(chan string, 16)}
-	go func() { // silent `abandoned: in every run of lookAndEmpty`
+	go func() { // silent: abandoned "in every run of lookAndEmpty"
 		defer close(r.lines)
 		for !r.closed.Load() {
 			line, ok := next()

@@ -15,7 +15,7 @@ func (p *program) Events() <-chan int { return p.events }
 func relayed() int {
 	p := &program{make(chan int)}
 	done := make(chan int, 1)
-	go func() { done <- <-p.Events() }() // silent `abandoned: in every run of relayed`
+	go func() { done <- <-p.Events() }() // silent: abandoned "in every run of relayed"
 	p.events <- 1
 	return <-done
 }
@@ -24,7 +24,7 @@ func gotBefore() int {
 	p := &program{make(chan int)}
 	done := make(chan int, 1)
 	events := p.Events()
-	go func() { // silent `abandoned: in every run of gotBefore`
+	go func() { // silent: abandoned "in every run of gotBefore"
 		done <- <-events
 	}()
 	p.events <- 1
@@ -62,7 +62,7 @@ func interrupted(work func() error) error {
 func interruptedLater(work func() error) error {
 	stop := make(chan os.Signal, 1)
 	signal.Notify(stop, os.Interrupt)
-	go func() { // silent `abandoned: in every run of interruptedLater`
+	go func() { // silent: abandoned "in every run of interruptedLater"
 		for range stop {
 			println("interrupted")
 		}
@@ -77,7 +77,7 @@ func interruptedUntil(work func() error) error {
 		signal.Stop(stop)
 		close(stop)
 	}()
-	go func() { // silent `abandoned: in every run of interruptedUntil`
+	go func() { // silent: abandoned "in every run of interruptedUntil"
 		for range stop {
 			println("interrupted")
 		}

@@ -55,7 +55,7 @@ func (d *desk) submitRoom(id string, limit time.Duration) (int, bool) {
 
 func (d *desk) decideRoom(id string, n int) {
 	ch := d.room[id]
-	go func() { // silent `abandoned`
+	go func() { // silent: abandoned "in every run of submitRoom"
 		ch <- n
 	}()
 }
@@ -69,7 +69,7 @@ func (d *desk) submitWait(id string) int {
 
 func (d *desk) decideWait(id string, n int) {
 	ch := d.wait[id]
-	go func() { // silent `abandoned`
+	go func() { // silent: abandoned "it was not followed"
 		ch <- n
 	}()
 }
@@ -88,7 +88,7 @@ func (d *desk) submitGone(ctx context.Context, id string) (int, error) {
 
 func (d *desk) decideGone(ctx context.Context, id string, n int) {
 	ch := d.gone[id]
-	go func() { // silent `abandoned`
+	go func() { // silent: abandoned "in every run of submitGone"
 		select {
 		case ch <- n:
 		case <-ctx.Done():
@@ -111,7 +111,7 @@ func (d *desk) submitTaken(ctx context.Context, id string) (int, error) {
 
 func (d *desk) decideTaken(id string, n int) {
 	ch := d.done[id]
-	go func() { // silent `abandoned`
+	go func() { // silent: abandoned "in every run of submitTaken"
 		ch <- n
 	}()
 }

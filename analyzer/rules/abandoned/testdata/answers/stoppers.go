@@ -29,7 +29,7 @@ func polledLiteral(level func() int, low func()) (stop func()) {
 
 func polledAnew(level func() int, low func()) (again func()) {
 	t := time.NewTicker(time.Minute)
-	go func() { // silent `abandoned: in every run of polledAnew`
+	go func() { // silent: abandoned "in every run of polledAnew"
 		for range t.C {
 			if level() < 10 {
 				low()
@@ -45,7 +45,7 @@ func polledAnew(level func() int, low func()) (again func()) {
 func polledUntil(level func() int, low func()) (stop func()) {
 	t := time.NewTicker(time.Minute)
 	quit := make(chan struct{})
-	go func() { // silent `abandoned: in every run of polledUntil`
+	go func() { // silent: abandoned "in every run of polledUntil"
 		for {
 			select {
 			case <-t.C:
@@ -96,7 +96,7 @@ type countSink struct {
 
 func newCountSink() *countSink {
 	c := &countSink{in: make(chan string, 4)}
-	go c.count() // silent `abandoned: in every run of copied`
+	go c.count() // silent: abandoned "copied has too many states"
 	return c
 }
 
