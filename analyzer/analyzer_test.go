@@ -35,20 +35,19 @@ func TestMain(m *testing.M) {
 // is what is found with -strict.
 func TestRules(t *testing.T) {
 	for _, strict := range []bool{false, true} {
-		d := after(t, Settings{Checks: Checks{"all"}, Strict: strict})
 		var dirs []string
 		var found []linttest.Finding
 		var concluded []linttest.Conclusion
+		all := checkedOnce(t, strict)
 		for _, pkg := range own(t) {
-			diagnostics, verdicts := d.Run(t, pkg)
 			if isStrict(pkg.Dir) != strict || !wanted(pkg.Path) {
 				continue
 			}
 			dirs = append(dirs, pkg.Dir)
-			for _, diag := range diagnostics {
+			for _, diag := range all.found[pkg] {
 				found = append(found, pkg.Finding(diag))
 			}
-			for _, v := range verdicts.([]verdict.Verdict) {
+			for _, v := range all.verdicts[pkg] {
 				concluded = append(concluded, pkg.Conclusion(v))
 			}
 		}
@@ -59,22 +58,20 @@ func TestRules(t *testing.T) {
 
 // With -strict the rules conclude the same; only what is shown differs.
 func TestStrict(t *testing.T) {
-	plain, strict := after(t, Settings{}), after(t, Settings{Strict: true})
+	plain, strict := checkedOnce(t, false), checkedOnce(t, true)
 	asked := 0
 	for _, pkg := range own(t) {
-		shown, verdicts := plain.Run(t, pkg)
-		more, again := strict.Run(t, pkg)
-		if !reflect.DeepEqual(verdicts, again) {
-			t.Errorf("%s: the verdicts are not the same:\n%+v\n%+v", pkg.Path, verdicts, again)
+		if !reflect.DeepEqual(plain.verdicts[pkg], strict.verdicts[pkg]) {
+			t.Errorf("%s: the verdicts are not the same:\n%+v\n%+v", pkg.Path, plain.verdicts[pkg], strict.verdicts[pkg])
 		}
-		for _, v := range verdicts.([]verdict.Verdict) {
+		for _, v := range plain.verdicts[pkg] {
 			if v.Level == verdict.Ask {
 				asked++
 			}
 		}
-		for _, d := range shown {
+		for _, d := range plain.found[pkg] {
 			same := func(e analysis.Diagnostic) bool { return reflect.DeepEqual(d, e) }
-			if !slices.ContainsFunc(more, same) {
+			if !slices.ContainsFunc(strict.found[pkg], same) {
 				t.Errorf("%s: -strict hides %s", pkg.Fset.Position(d.Pos), d.Message)
 			}
 		}
@@ -124,6 +121,37 @@ var (
 	checkImports sync.Once
 	imported     *linttest.Driver
 )
+
+// A checked is testdata's own packages as all rules see them.
+type checked struct {
+	driver   *linttest.Driver // has their facts
+	found    map[*linttest.Package][]analysis.Diagnostic
+	verdicts map[*linttest.Package][]verdict.Verdict
+}
+
+// checkedOnce runs all rules over testdata's own packages. Several tests share what comes of it.
+func checkedOnce(t testing.TB, strict bool) *checked {
+	t.Helper()
+	run := &runs[0]
+	if strict {
+		run = &runs[1]
+	}
+	run.Do(func() {
+		run.driver = after(t, Settings{Checks: Checks{"all"}, Strict: strict})
+		run.found = map[*linttest.Package][]analysis.Diagnostic{}
+		run.verdicts = map[*linttest.Package][]verdict.Verdict{}
+		for _, pkg := range own(t) {
+			found, verdicts := run.driver.Run(t, pkg)
+			run.found[pkg], run.verdicts[pkg] = found, verdicts.([]verdict.Verdict)
+		}
+	})
+	return &run.checked
+}
+
+var runs [2]struct {
+	sync.Once
+	checked
+}
 
 func crashing(t testing.TB, s Settings) *linter {
 	t.Helper()

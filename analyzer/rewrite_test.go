@@ -22,23 +22,21 @@ import (
 // A program that is written in another way and does the same has the same findings, on the same
 // lines: what is reported in the packages of testdata, and all that is silent there on purpose,
 // must not hang on how it is put. Every rewrite keeps each statement on its line. Without
-// POOLLINT_E2E=all, each rewrites a third of the packages, not always the same third.
+// POOLLINT_E2E=all, each rewrites a sixth of the packages, not always the same sixth.
 func TestRewritten(t *testing.T) {
 	all := linttest.Testdata(t)
 	settings := Settings{Checks: Checks{"all"}, Strict: true}
 	lines, funcs := map[string]string{}, map[string]string{} // what is found, by line and by function
-	d := after(t, settings)
-	plain := map[*linttest.Package][]analysis.Diagnostic{}
+	plain := checkedOnce(t, true)
 	for _, p := range own(t) {
-		plain[p] = d.Check(t, p)
-		for _, f := range plain[p] {
+		for _, f := range plain.found[p] {
 			lines[lineOf(p, f)], funcs[functionOf(p, f)] = f.Message, f.Message
 		}
 	}
 	for i, r := range rewrites {
 		t.Run(r.name, func(t *testing.T) {
 			t.Parallel()
-			rewritten, d := all.Extend(), d.Fork(crashing(t, settings).analyzer())
+			rewritten, d := all.Extend(), plain.driver.Fork(crashing(t, settings).analyzer())
 			n, got := 0, map[string]string{}
 			want, place := lines, lineOf
 			if r.moves {
@@ -50,7 +48,7 @@ func TestRewritten(t *testing.T) {
 				again := &linttest.Package{Path: p.Path, Dir: p.Dir, Module: p.Module}
 				added := map[string]bool{}
 				with := r.with
-				if !linttest.All() && (i+j)%3 != 0 {
+				if !linttest.All() && (i+j)%6 != 0 {
 					with = func(*rewriter, inspector.Cursor) {} // as it is
 				}
 				for _, f := range p.Files {
@@ -63,7 +61,7 @@ func TestRewritten(t *testing.T) {
 					again.Files = append(again.Files, file)
 				}
 				if n == before && !slices.ContainsFunc(p.Types.Imports(), func(imp *types.Package) bool { return changed[imp] }) {
-					for _, f := range plain[p] { // it is as it was
+					for _, f := range plain.found[p] { // it is as it was
 						got[place(p, f)] = f.Message
 					}
 					continue
