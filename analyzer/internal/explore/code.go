@@ -428,21 +428,6 @@ func (x codes) callees(c *syntax.Call) (all []*syntax.Func) {
 	return all
 }
 
-// calls reports whether a function calls the function that it is given before it returns: the
-// standard library does, unless it is known for the opposite.
-func (x codes) calls(callee *types.Func, sum *summary.Func, i int) bool {
-	if p := sum.Param(i); p != nil {
-		return p.Task == summary.Called
-	}
-	if callee == nil || callee.Pkg() == nil || !x.std(callee.Pkg().Path()) {
-		return false
-	}
-	if p := callee.Signature().Params(); i < p.Len() && types.IsInterface(p.At(i).Type()) {
-		return false // such as a handler, which serves
-	}
-	return true
-}
-
 // inPlace reports whether a literal runs where it stands, or where the variable that holds it does: it is called there, or
 // given to a call that calls it before it returns.
 func (x codes) inPlace(f *syntax.Func) bool {
@@ -458,23 +443,10 @@ func (x codes) inPlace(f *syntax.Func) bool {
 	return only && !slices.ContainsFunc(x.pkg.Var(v).Uses, func(u inspector.Cursor) bool { return !x.calledAt(u) })
 }
 
-// calledAt reports whether a function is called where an expression stands, or by a call that it is given to.
+// calledAt reports whether a function is called at once where an expression stands, or by a call that it is given to.
 func (x codes) calledAt(e inspector.Cursor) bool {
-	e = syntax.Outer(e)
-	call, ok := e.Parent().Node().(*ast.CallExpr)
-	if !ok {
-		return false
-	}
-	c := x.pkg.Call(call)
-	if c == nil || c.Go != nil || c.Defer != nil {
-		return false
-	}
-	if e.ParentEdgeKind() == edge.CallExpr_Fun {
-		return true
-	}
-	i := slices.IndexFunc(call.Args, func(a ast.Expr) bool { return ast.Unparen(a) == ast.Unparen(e.Node().(ast.Expr)) })
-	callee := x.pkg.Callee(c)
-	return i >= 0 && x.pkg.SpawnAt(c) == nil && x.calls(callee, x.pkg.Summary(callee), i)
+	c := x.pkg.CalledAt(e)
+	return c != nil && c.Defer == nil
 }
 
 // busy reports whether a function, or one that it calls, does something of interest.

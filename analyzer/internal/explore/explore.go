@@ -23,7 +23,6 @@ import (
 	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
-	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/exits"
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
 	"github.com/poollint/poollint/analyzer/internal/sites"
@@ -587,5 +586,3 @@ func (x *Explorer) spawnOf(c *syntax.Call) *sites.Spawn {
 	}
 	return s
 }
-
-func (x *Explorer) std(path string) bool { return effects.Std(path) }

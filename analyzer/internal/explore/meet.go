@@ -377,6 +377,9 @@ func (x schedule) make(s *state, m move) []*state {
 	case m.a.kind == Sends:
 		t.queue = append(slices.Clone(t.queue), r.values.eval(m.a.send))
 	}
+	if t := s.thing(m.a.at); t != nil && t.signals && m.a.kind == Receives {
+		r.t.warned = true
+	}
 	if t := s.thing(m.a.at); t != nil && t.token && (m.a.kind == Sends || m.a.kind == Receives) {
 		if (m.a.kind == Receives) == t.lent {
 			r.holdings.takes(m.a.at.n)

@@ -32,7 +32,7 @@ func (r outsiders) outside(c *syntax.Call, args []value, into *ast.CallExpr) doi
 	for i, a := range args {
 		switch a.kind {
 		case function:
-			if !r.x.codes.calls(callee, sum, i) {
+			if !r.x.pkg.CallsArg(callee, i) {
 				r.objects.blur(a)
 				continue
 			}

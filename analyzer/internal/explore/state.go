@@ -36,6 +36,7 @@ type thread struct {
 	rests  bool           // it is where it meets others
 	pauses bool           // it rests before it sets a flag
 	spared bool           // it may not have started: who stopped it has asked
+	warned bool           // a signal of the system has come to it: the process is to end
 	frames []*frame       // who called whom; the last one runs
 	one    *offer         // all that it does, where its source is in another package
 	sent   []ast.Node     // where the channels are made that it has sent on
@@ -343,6 +344,9 @@ func (k *keyer) thread(t *thread) {
 	}
 	if t.pauses {
 		k.int(2)
+	}
+	if t.warned {
+		k.int(3)
 	}
 	k.sep()
 }

@@ -139,7 +139,7 @@ func (x deadlocks) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		if at < 0 {
 			at = slices.IndexFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && (!s.free(o) || s.fed(o)) })
 		}
-		if at < 0 || offered[i][at].kind == enters || t.spared || x.reports.apart(t) { // whom it waits for is told
+		if at < 0 || offered[i][at].kind == enters || t.spared || t.warned || x.reports.apart(t) { // whom it waits for is told
 			continue
 		}
 		if k := offered[i][at].kind; k == submits || k == acquires && !s.things[offered[i][at].at.n].token {

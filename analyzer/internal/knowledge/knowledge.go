@@ -21,6 +21,7 @@ const (
 	Signals            // of the operating system
 	Connections        // an accept loop
 	Parameter          // whatever callers pass
+	Text               // the same, cut from a text, which somebody has written
 	Arguments          // of the command line, or typed in by its user
 	Answer             // what a function of unknown meaning has returned
 	Links              // a linked list

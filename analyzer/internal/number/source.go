@@ -35,6 +35,9 @@ func (n sources) param(v *types.Var, p path, f *syntax.Func, fr *frame) Number {
 	}
 	variadic := f.Sig.Variadic() && i == f.Sig.Params().Len()-1
 	x := unknown(v.Pos(), knowledge.Parameter, text).named(v.Name())
+	if isText(v.Type()) {
+		x.Origin = knowledge.Text
+	}
 	if variadic {
 		x.Origin = knowledge.Own
 	} else if reads(v.Type()) && (len(p) == 0 || isField(p[0])) { // of what is made of it
@@ -51,6 +54,11 @@ func (n sources) param(v *types.Var, p path, f *syntax.Func, fr *frame) Number {
 		return x
 	}
 	return n.passed(f, i, p, fr).named(v.Name())
+}
+
+func isText(t types.Type) bool {
+	b, is := t.Underlying().(*types.Basic)
+	return is && b.Info()&types.IsString != 0
 }
 
 func isField(o types.Object) bool {

@@ -7,7 +7,9 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
+	"github.com/poollint/poollint/analyzer/internal/effects"
 	"github.com/poollint/poollint/analyzer/internal/summary"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -59,35 +61,54 @@ func (p *Package) inline(f, l *syntax.Func, depth int) bool {
 		v := p.Variable(to[0])
 		return v != nil && p.callsVar(f, v, depth+1)
 	}
-	lit := syntax.Outer(l.Cur)
-	expr, ok := lit.Parent().Node().(*ast.CallExpr)
+	return p.CalledAt(l.Cur) != nil
+}
+
+// CalledAt is the call, if any, that calls a function where an expression stands, or that is given the function and calls
+// it before it returns. It may be deferred.
+func (p *Package) CalledAt(e inspector.Cursor) *syntax.Call {
+	e = syntax.Outer(e)
+	call, ok := e.Parent().Node().(*ast.CallExpr)
 	if !ok {
-		return false
+		return nil
 	}
-	c := p.Call(expr)
+	c := p.Call(call)
 	if c == nil || c.Go != nil {
-		return false
+		return nil
 	}
-	if lit.ParentEdgeKind() == edge.CallExpr_Fun {
-		return true
+	if e.ParentEdgeKind() == edge.CallExpr_Fun {
+		return c
 	}
-	i := slices.IndexFunc(expr.Args, func(a ast.Expr) bool { return ast.Unparen(a) == l.Node })
-	par := p.Summary(c.Callee).Param(i)
-	return par != nil && par.Task == summary.Called
+	i := slices.IndexFunc(call.Args, func(a ast.Expr) bool { return ast.Unparen(a) == ast.Unparen(e.Node().(ast.Expr)) })
+	if i < 0 || p.SpawnAt(c) != nil || !p.CallsArg(p.Callee(c), i) {
+		return nil
+	}
+	return c
 }
 
 // Passes reports whether a call gives v to a function that calls it before it returns.
 func (p *Package) Passes(c *syntax.Call, v *types.Var) bool {
-	sum := p.Summary(c.Callee)
-	if sum == nil {
-		return false
-	}
-	for k, a := range c.Expr.Args {
-		if p.Variable(syntax.Callable(a)) == v {
-			if par := sum.Param(k); par != nil && par.Task == summary.Called {
-				return true
-			}
+	for i, a := range c.Expr.Args {
+		if p.Variable(syntax.Callable(a)) == v && p.CallsArg(p.Callee(c), i) {
+			return true
 		}
 	}
 	return false
+}
+
+// CallsArg reports whether a function calls the function that it is given before it returns: the standard library does,
+// unless it is known for the opposite.
+func (p *Package) CallsArg(callee *types.Func, i int) bool {
+	if par := p.Summary(callee).Param(i); par != nil {
+		return par.Task == summary.Called
+	}
+	if callee == nil || callee.Pkg() == nil || !effects.Std(callee.Pkg().Path()) {
+		return false
+	}
+	params := callee.Signature().Params()
+	if i >= params.Len() {
+		return false
+	}
+	_, function := params.At(i).Type().Underlying().(*types.Signature) // a handler serves
+	return function
 }

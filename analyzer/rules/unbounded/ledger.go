@@ -41,6 +41,7 @@ var sources = map[knowledge.Origin]int{
 	knowledge.Pages:     100,
 	knowledge.Listing:   90,
 	knowledge.Parameter: 60,
+	knowledge.Text:      60,
 	knowledge.Arguments: 60,
 	knowledge.Ticks:     60,
 	knowledge.Answer:    60,
@@ -242,14 +243,25 @@ func (r ledger) doubt(s *sites.Spawn, factor number.Factor, f fanOut, t throttle
 		return setUp
 	case f.cut || r.rarity.cuts(s, factor):
 		return "there are only as many as the program has cut"
-	case x.Origin == knowledge.Ticks:
-		return "a clock ticks only as fast as somebody has set it"
 	case x.Origin == knowledge.Answer && t.Kind == throttle.NoThrottle:
 		return "it is not known how many the function returns"
 	case r.rarity.oncePerKey(s, factor):
 		return "it starts once for each new key"
 	case r.rarity.ofOneKind(s.Cur, factor, factor.Far):
 		return "it starts for elements of one kind only, among others"
+	}
+	return r.doubtOf(factor.Number)
+}
+
+// doubtOf is the same for what is told by the number alone.
+func (r ledger) doubtOf(x number.Number) string {
+	switch {
+	case x.Origin == knowledge.Ticks:
+		return "a clock ticks only as fast as somebody has set it"
+	case x.Origin == knowledge.Text:
+		return "somebody has written them into one text"
+	case r.runs(x):
+		return "they are functions, which no one outside can send"
 	}
 	return ""
 }
@@ -298,7 +310,7 @@ func (f *fanOut) called(d domain, x number.Number) {
 		if x.Origin == knowledge.Arguments { // whoever starts the program names as many as he likes
 			return
 		}
-		if d.unit && (x.Origin == knowledge.Parameter || x.Origin == knowledge.Answer) {
+		if d.unit && (x.Origin == knowledge.Parameter || x.Origin == knowledge.Text || x.Origin == knowledge.Answer) {
 			f.add(aUnit, "the names suggest units of which a program operates very many")
 			return
 		}
@@ -408,6 +420,19 @@ func (r ledger) passedTasks(x number.Number) bool {
 	}
 	_, ok := e.Underlying().(*types.Signature)
 	return ok
+}
+
+// runs reports whether a collection, not a stream, is one of functions: each was written for it.
+func (r ledger) runs(x number.Number) bool {
+	if x.Of == nil || isChannel(r.Info.TypeOf(x.Of)) || !sent[x.Origin] && x.Origin != knowledge.Answer && x.Origin != knowledge.Listing {
+		return false
+	}
+	e := element(r.Info.TypeOf(x.Of))
+	if e == nil {
+		return false
+	}
+	_, function := e.Underlying().(*types.Signature)
+	return function
 }
 
 // isPart reports whether a collection is a part of a value.
@@ -756,6 +781,7 @@ func (r ledger) weighElements(arg ast.Expr, x number.Number) verdict.Level {
 	if x.Origin == knowledge.Parameter && f.level() == verdict.Report {
 		return verdict.Ask
 	}
+	f.doubt(r.doubtOf(x))
 	return f.level()
 }
 
