@@ -447,10 +447,6 @@ func (x tests) decides(v *types.Var) bool {
 
 // coarseStep reports whether a constant counts as less than it is: what it is added to is not known then.
 func (x tests) coarseStep(e ast.Expr) bool {
-	c := x.pkg.Info.Types[e].Value
-	if c == nil || c.Kind() != constant.Int {
-		return false
-	}
-	n, exact := constant.Int64Val(c)
-	return !exact || n > int64(x.few)
+	n, told := x.quantities.constant(e)
+	return told && n > int64(x.few)
 }

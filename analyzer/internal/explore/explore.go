@@ -370,10 +370,16 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 			}
 		}
 		base.many, base.few, base.choose = v.many, v.few, v.choose
-		x.begin(f, base, min(limit, x.rest))
-		list := x.search(f)
-		x.rest -= x.spent
+		list := x.searchTo(f, base, limit)
 		whole = x.spent <= x.budget && !x.gaveUp
+		if above := x.quantities.apart(); i == 0 && whole && above != 0 {
+			base.above = above
+			if more := x.searchTo(f, base, limit); x.spent <= x.budget && !x.gaveUp {
+				list = more
+			} else {
+				base.above = 0
+			}
+		}
 		for _, s := range list {
 			if x.few == 1 && !s.Shared {
 				continue // with as many as there are, it may be otherwise
@@ -428,6 +434,14 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 		}
 	}
 	return all, true
+}
+
+// searchTo explores the states of a function, as many as a limit allows and the package has left.
+func (x *Explorer) searchTo(f *syntax.Func, s scope, limit int) []Stuck {
+	x.begin(f, s, min(limit, x.rest))
+	list := x.search(f)
+	x.rest -= x.spent
+	return list
 }
 
 // What one search, and all of a package, may take. A step costs some microseconds.

@@ -268,7 +268,7 @@ func TestMends(t *testing.T) {
 			t.Errorf("%s: nobody is stuck", test.src)
 			continue
 		}
-		if _, ok := x.Mends(stuck[0], test.size); ok != test.want {
+		if _, ok := x.Mends(stuck[0], int64(test.size)); ok != test.want {
 			t.Errorf("%s: a buffer of %d mends: %v, want %v", test.src, test.size, ok, test.want)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"math"
 	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
@@ -308,12 +309,51 @@ func (x quantities) unknown() value {
 	return num(x.many)
 }
 
+// constant is the constant that an integer expression is.
+func (x quantities) constant(e ast.Expr) (n int64, ok bool) {
+	c := x.pkg.Info.Types[e].Value
+	if c == nil || c.Kind() != constant.Int {
+		return 0, false
+	}
+	if n, ok = constant.Int64Val(c); !ok && constant.Sign(c) > 0 {
+		n = math.MaxInt64
+	}
+	return n, true
+}
+
 // clamp is what a constant of the program counts as.
 func (x quantities) clamp(n int64) int {
+	if x.most = max(x.most, n); n >= few && (x.least == 0 || n < x.least) {
+		x.least = n
+	}
 	if n > int64(x.few) {
 		x.clamped = true
-		n = int64(x.few)
+		if x.above != 0 && n > x.above {
+			n = int64(x.few) + 1
+		} else {
+			n = int64(x.few)
+		}
 	}
 	x.largest = max(x.largest, int(n))
 	return max(int(n), -1)
+}
+
+// buffer is what the size of a buffer counts as.
+func (x quantities) buffer(n int64) int {
+	if n >= few && (x.room == 0 || n < x.room) {
+		x.room = n
+	}
+	return x.clamp(n)
+}
+
+// apart is the constant above which others have to count as more, for a search to tell more senders from a smaller
+// buffer, or from fewer receivers; zero if all that are large are the same.
+func (x quantities) apart() int64 {
+	if x.room != 0 && x.most > x.room {
+		return x.room
+	}
+	if x.most > x.least {
+		return x.least
+	}
+	return 0
 }

@@ -10,13 +10,10 @@ import (
 // AsMany stands for a buffer of the length of what a loop runs over that starts the goroutines.
 const AsMany = -1
 
-// Counts is the size of a buffer to try that stands for a constant of the program.
-func (x *Explorer) Counts(n int64) int { return int(min(n, few)) }
-
 // Mends tries whether buffers would let those go that are stuck in a function: of one size, for the
 // channel that a goroutine is stuck on and for those that any would be stuck on then. It returns where
 // these are made. What is enough where larger constants count as few must be enough where they count as more.
-func (x *Explorer) Mends(s Stuck, size int) ([]*ast.CallExpr, bool) {
+func (x *Explorer) Mends(s Stuck, size int64) ([]*ast.CallExpr, bool) {
 	if call, ok := s.Made.(*ast.CallExpr); ok && s.Reply {
 		return []*ast.CallExpr{call}, size > 0
 	}
@@ -25,14 +22,11 @@ func (x *Explorer) Mends(s Stuck, size int) ([]*ast.CallExpr, bool) {
 		return made, ok
 	}
 	const more = 2
-	if size == few {
-		size += more
-	}
 	again, ok := x.mends(s, size, few+more)
 	return again, ok && len(again) == len(made)
 }
 
-func (x *Explorer) mends(s Stuck, size, few int) ([]*ast.CallExpr, bool) {
+func (x *Explorer) mends(s Stuck, size int64, few int) ([]*ast.CallExpr, bool) {
 	call, ok := s.Made.(*ast.CallExpr)
 	if !ok || s.Kind != Sends || s.Spawn == nil {
 		return nil, false
@@ -40,7 +34,7 @@ func (x *Explorer) mends(s Stuck, size, few int) ([]*ast.CallExpr, bool) {
 	rest, large := x.rest, x.large[s.Root]
 	x.rest = 10 * steps
 	defer func() { x.rest, x.large[s.Root] = rest, large }()
-	sizes := map[ast.Node]int{}
+	sizes := map[ast.Node]int64{}
 	var made []*ast.CallExpr
 	const atMost = 3
 	for len(made) < atMost {

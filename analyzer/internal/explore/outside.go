@@ -123,15 +123,17 @@ func (r outsiders) makeCall(c *syntax.Call, args []value) {
 		default:
 			ch.size = max(args[1].n, 0)
 		}
-		tv := r.x.pkg.Info.Types[c.Expr.Args[1]]
-		ch.large = tv.Value != nil && ch.size > 1
-		ch.guess = tv.Value == nil
+		n, told := r.x.quantities.constant(c.Expr.Args[1])
+		if told {
+			r.x.quantities.buffer(n)
+		}
+		ch.large, ch.guess = told && ch.size > 1, !told
 	}
 	if n, ok := r.x.sizes[c.Expr]; ok {
-		if ch.size = n; n == AsMany {
+		if n == AsMany {
 			ch.size = r.x.quantities.unknown().n
 		} else {
-			r.x.largest = max(r.x.largest, n)
+			ch.size = r.x.quantities.buffer(n)
 		}
 	}
 	if to := syntax.Assigned(c.Cur); len(to) == 1 && ch.size > 0 {

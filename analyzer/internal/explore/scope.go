@@ -10,12 +10,13 @@ import (
 type scope struct {
 	many     int              // what a number is that nobody knows
 	few      int              // what a larger number of the program counts as
+	above    int64            // if not zero, what is larger than this counts as one more than few
 	choose   bool             // what a caller chooses counts as fewer than all else, see chosenNumbers
 	rough    bool             // calls are passed that are given nothing of what was made
 	narrow   bool             // only semaphores are followed, see narrowly
 	lone     bool             // one goroutine is followed by itself, see themselves
 	dispatch *syntax.Func     // the function that runs where nobody knows which, see chosenBy
-	sizes    map[ast.Node]int // buffers that channels are given for a try, by where they are made
+	sizes    map[ast.Node]int64 // buffers that channels are given for a try, by where they are made
 }
 
 // A trace is what a search has met with.
@@ -30,12 +31,15 @@ type trace struct {
 
 // A demand is what the searches of one function have asked for: it decides which others are worth their steps.
 type demand struct {
-	choices bool // a number that a caller chooses
-	guessed bool // one that nobody knows
-	clamped bool // one that counts as fewer than it is
-	largest int  // constant, as it counts
-	selfish bool // a goroutine waits for what itself has to give
-	raised  bool // a flag is set while others run: who of them comes first to ask for it is not followed step by step
+	choices bool  // a number that a caller chooses
+	guessed bool  // one that nobody knows
+	clamped bool  // one that counts as fewer than it is
+	least   int64 // the smallest constant that counts as few; zero if none does
+	room    int64 // the same of buffers
+	most    int64 // the largest constant
+	largest int   // constant, as it counts
+	selfish bool  // a goroutine waits for what itself has to give
+	raised  bool  // a flag is set while others run: who of them comes first to ask for it is not followed step by step
 }
 
 // begin prepares a search of a function.

@@ -165,7 +165,7 @@ func hangs(s explore.Stuck, place string) string {
 // many as the goroutines that a loop starts.
 func (r *reviewer) bufferFix(s explore.Stuck) ([]analysis.SuggestedFix, string) {
 	type try struct {
-		size int
+		size int64
 		text string
 	}
 	if s.Each || !s.Reply && r.streams(s) {
@@ -210,7 +210,7 @@ func (r *reviewer) streams(s explore.Stuck) bool {
 
 // lengthOfLoop is how many goroutines the loop around a spawn starts, in words of what is there where
 // the channel is made, and as the size of a buffer to try.
-func (r *reviewer) lengthOfLoop(s explore.Stuck) (string, int) {
+func (r *reviewer) lengthOfLoop(s explore.Stuck) (string, int64) {
 	loops := syntax.Loops(s.Spawn.Cur)
 	if len(loops) != 1 || s.Made == nil {
 		return "", 0
@@ -221,7 +221,7 @@ func (r *reviewer) lengthOfLoop(s explore.Stuck) (string, int) {
 	}
 	if tv := r.Info.Types[loop.X]; tv.Value != nil && tv.Value.Kind() == constant.Int {
 		n, _ := constant.Int64Val(tv.Value)
-		return tv.Value.String(), r.Explorer.Counts(n)
+		return tv.Value.String(), n
 	}
 	id, ok := ast.Unparen(loop.X).(*ast.Ident)
 	if !ok {
@@ -236,7 +236,7 @@ func (r *reviewer) lengthOfLoop(s explore.Stuck) (string, int) {
 	}
 	switch t := v.Type().Underlying().(type) {
 	case *types.Array:
-		return "len(" + id.Name + ")", r.Explorer.Counts(t.Len())
+		return "len(" + id.Name + ")", t.Len()
 	case *types.Slice, *types.Map:
 		return "len(" + id.Name + ")", explore.AsMany
 	case *types.Basic:
