@@ -8,14 +8,14 @@ import (
 
 // A scope says what a search takes for granted, and what of the package it follows.
 type scope struct {
-	many     int              // what a number is that nobody knows
-	few      int              // what a larger number of the program counts as
-	above    int64            // if not zero, what is larger than this counts as one more than few
-	choose   bool             // what a caller chooses counts as fewer than all else, see chosenNumbers
-	rough    bool             // calls are passed that are given nothing of what was made
-	narrow   bool             // only semaphores are followed, see narrowly
-	lone     bool             // one goroutine is followed by itself, see themselves
-	dispatch *syntax.Func     // the function that runs where nobody knows which, see chosenBy
+	many     int                // what a number is that nobody knows
+	few      int                // what a larger number of the program counts as
+	above    int64              // if not zero, what is larger than this counts as one more than few
+	choose   bool               // what a caller chooses counts as fewer than all else, see chosenNumbers
+	rough    bool               // calls are passed that are given nothing of what was made
+	narrow   bool               // only semaphores are followed, see narrowly
+	lone     bool               // one goroutine is followed by itself, see themselves
+	dispatch *syntax.Func       // the function that runs where nobody knows which, see chosenBy
 	sizes    map[ast.Node]int64 // buffers that channels are given for a try, by where they are made
 }
 

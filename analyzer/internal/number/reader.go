@@ -256,6 +256,11 @@ func (n readers) drivers(loop *ast.ForStmt, at ast.Node) []ast.Node {
 	if loop.Cond != nil {
 		add(loop.Cond)
 	}
+	if call, ok := at.(*ast.CallExpr); ok { // of a literal, which the place that is asked about stands in
+		if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+			add(lit.Body)
+		}
+	}
 	c, ok := n.Package.Package.Find(at)
 	if !ok {
 		return nil

@@ -187,7 +187,7 @@ func (r ledger) weigh(s *sites.Spawn, factor number.Factor, t throttle.Throttle)
 	if !sure[x.Origin] && !r.waits(s) {
 		f.add(noWait, "the task never waits")
 	}
-	if factor.Far > 0 && (x.Origin == knowledge.Messages || r.overChannel(factor)) {
+	if factor.Far > 0 && (x.Origin == knowledge.Messages || r.overChannel(factor)) && !(factor.Far == 1 && r.rarity.always(s.Cur)) {
 		f.add(perhapsFed, "it is started by a function that is called for each message, perhaps only for some of them")
 	}
 	switch {
@@ -258,6 +258,8 @@ func (r ledger) doubtOf(x number.Number) string {
 	switch {
 	case x.Origin == knowledge.Ticks:
 		return "a clock ticks only as fast as somebody has set it"
+	case x.Origin == knowledge.Arguments:
+		return "whoever starts the program names them"
 	case x.Origin == knowledge.Text:
 		return "somebody has written them into one text"
 	case r.runs(x):
@@ -369,7 +371,7 @@ type domain struct {
 // the work is called), and by the variables, fields and functions that they come from.
 func (r ledger) domain(s *sites.Spawn, f number.Factor) domain {
 	work := ""
-	if s != nil && s.Callee != nil {
+	if s != nil && s.Callee != nil && len(knowledge.Words(s.Callee.Name())) > 1 { // a verb alone says nothing of what it is done to
 		work = s.Callee.Name()
 	}
 	return r.called(r.elementNames(f), work, f.Number)

@@ -90,6 +90,18 @@ func (r rarity) within(e ast.Expr, loop ast.Node) map[*types.Var]bool {
 	return vars
 }
 
+// always reports whether no condition stands between a function and a start in it.
+func (r rarity) always(at inspector.Cursor) bool {
+	for c := at; ; c = c.Parent() {
+		switch c.Node().(type) {
+		case *ast.FuncDecl, *ast.FuncLit, nil:
+			return true
+		case *ast.IfStmt, *ast.CaseClause, *ast.CommClause:
+			return false
+		}
+	}
+}
+
 // cuts reports whether a loop gives a spawn a stretch of its collection, not an element, and somebody has chosen
 // how long it is: xs[i:i+width]. Of stretches of a fixed length there are more when there are more elements.
 func (r rarity) cuts(s *sites.Spawn, f number.Factor) bool {

@@ -113,6 +113,9 @@ func (r *reviewer) checkFanOut(s *sites.Spawn) (fan, bool) {
 			best = f
 		}
 	}
+	if f, ok := r.perNode(s); ok && f.level() > best.level() {
+		best, most = f, f.most
+	}
 	v := verdict.Verdict{Pos: s.Pos(), End: s.End(), Level: best.level(), Sum: most, Reasons: best.reasons}
 	if v.Level > verdict.Silent {
 		switch {

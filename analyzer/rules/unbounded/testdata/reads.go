@@ -2,9 +2,11 @@ package unbounded
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/binary"
 	"io"
+	"net"
 	"net/http"
 	inbox "net/mail"
 	"net/textproto"
@@ -216,3 +218,22 @@ var (
 	_ = readHead
 	_ = asManyAsTheHeadSays
 )
+
+// One turn of a loop is a function, so that what it holds is given back.
+func (b *mailbox) serve(conn net.PacketConn, buffers *sync.Pool) error {
+	for {
+		err := func() error {
+			buf := buffers.Get().([]byte)
+			defer buffers.Put(buf)
+			n, _, err := conn.ReadFrom(buf)
+			if err != nil {
+				return err
+			}
+			go b.store(context.Background(), bytes.Clone(buf[:n])) // want `unbounded: one goroutine per`
+			return nil
+		}()
+		if err != nil {
+			return err
+		}
+	}
+}
