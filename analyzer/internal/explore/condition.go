@@ -81,13 +81,21 @@ func (r decisions) condition(e ast.Expr) (is, known bool) {
 			if r.x.tests.endless(large) && !r.x.tests.endless(small) {
 				return op == token.LSS || op == token.LEQ || op == token.NEQ, true
 			}
-			return compare(e.Op, r.compared(e.X), r.compared(e.Y))
+			x, y := r.compared(e.X), r.compared(e.Y)
+			if x.kind == number && y.kind == number && x.n == y.n && r.x.tests.unrelated(e.X, e.Y) {
+				return false, false
+			}
+			return compare(e.Op, x, y)
 		}
 	case *ast.CallExpr:
 		if w := r.values.eval(e); w.kind == number {
 			return w.n != 0, true
 		}
 	case *ast.Ident, *ast.SelectorExpr:
+		if sel, ok := e.(*ast.SelectorExpr); ok && r.objects.base(sel).kind == record {
+			w := r.values.eval(e)
+			return w.kind == number && w.n != 0, w.kind == number
+		}
 		if v := r.x.pkg.Variable(e); v != nil {
 			if w := r.values.variable(v); w.kind == number && types.Identical(v.Type().Underlying(), types.Typ[types.Bool]) {
 				return w.n != 0, true
@@ -121,6 +129,38 @@ func (x tests) grows(a, b ast.Expr) bool {
 	}
 	v := x.pkg.Variable(call.Args[0])
 	return v != nil && v.IsField() && slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool { return d.Kind != syntax.Literal })
+}
+
+// unrelated reports whether two numbers are of different variables that never change: neither counts how often
+// something was done, and they are not equal because they are taken for as many.
+func (x tests) unrelated(a, b ast.Expr) bool {
+	v, w := x.fixed(a), x.fixed(b)
+	return v != nil && w != nil && v != w
+}
+
+// fixed is the variable that a number is, or is the length of, if it has one value.
+func (x tests) fixed(e ast.Expr) *types.Var {
+	e = ast.Unparen(e)
+	if x.pkg.Info.Types[e].Value != nil {
+		return nil
+	}
+	if call, ok := e.(*ast.CallExpr); ok && len(call.Args) == 1 && x.codes.builtin(call) == "len" {
+		e = ast.Unparen(call.Args[0])
+	} else if t, ok := x.pkg.Info.TypeOf(e).Underlying().(*types.Basic); !ok || t.Info()&types.IsInteger == 0 {
+		return nil
+	}
+	v := x.pkg.Variable(e)
+	if v != nil && v.IsField() && x.quantities.steady(e) {
+		return v
+	}
+	if v == nil || x.kinds.volatile(v) || slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool {
+		receive, _ := ast.Unparen(d.Expr).(*ast.UnaryExpr)
+		comes := d.Kind == syntax.RangeKey && isChan(x.pkg.Info.TypeOf(d.Expr)) || d.Kind == syntax.Assign && receive != nil && receive.Op == token.ARROW
+		return d.Kind != syntax.Param && d.Kind != syntax.RangeValue && !comes
+	}) {
+		return nil
+	}
+	return v
 }
 
 func compare(op token.Token, a, b value) (is, known bool) {

@@ -276,7 +276,7 @@ func (r values) eval(e ast.Expr) value {
 	case *ast.UnaryExpr:
 		switch e.Op {
 		case token.AND:
-			if v := r.eval(e.X); v.kind != anything && v.kind != number {
+			if v := r.eval(e.X); v.kind != anything && v.kind != number && v.kind != record {
 				return v
 			}
 			return value{kind: present}
@@ -286,6 +286,9 @@ func (r values) eval(e ast.Expr) value {
 	case *ast.FuncLit:
 		return r.literal(r.x.pkg.Lit(e))
 	case *ast.CompositeLit:
+		if r.x.kinds.says(info.TypeOf(e)) {
+			return r.record(e)
+		}
 		return r.first(e)
 	case *ast.CallExpr:
 		return r.result(e)
@@ -320,6 +323,36 @@ func (r values) eval(e ast.Expr) value {
 		}
 	}
 	return value{}
+}
+
+// record is what a struct says that a literal makes: the fields that are errors and flags, as far as they are known.
+func (r values) record(lit *ast.CompositeLit) value {
+	st := r.x.pkg.Info.TypeOf(lit).Underlying().(*types.Struct)
+	var says env
+	for i := range st.NumFields() {
+		f, w := st.Field(i), value{kind: null}
+		if isFlag(f) {
+			w = num(0)
+		} else if !isError(f.Type()) {
+			continue
+		}
+		for k, elt := range lit.Elts {
+			if kv, ok := elt.(*ast.KeyValueExpr); !ok {
+				if k == i {
+					w = r.eval(elt)
+				}
+			} else if r.x.pkg.Variable(kv.Key) == f.Origin() {
+				w = r.eval(kv.Value)
+			}
+		}
+		if w.kind != anything {
+			says = says.with(f.Origin(), w)
+		}
+	}
+	if says == nil {
+		return value{}
+	}
+	return value{kind: record, fn: &closure{env: says}}
 }
 
 // asserted is a value if it can be of a type.

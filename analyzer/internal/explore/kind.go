@@ -139,7 +139,7 @@ func (x kinds) tracked(c *code, e ast.Expr) bool {
 }
 
 func (x kinds) trackedVar(c *code, v *types.Var) bool {
-	if x.interesting(v.Type()) || x.holder(v.Type()) || x.carries(v) {
+	if x.interesting(v.Type()) || x.holder(v.Type()) || x.carries(v) || x.says(v.Type()) && !x.volatile(v) {
 		return true
 	}
 	if c.nils[v] && !x.volatile(v) {
@@ -164,6 +164,21 @@ func (x kinds) carries(v *types.Var) bool {
 // interesting reports whether values of a type decide who waits for whom, or hold what does.
 func (x kinds) interesting(t types.Type) bool {
 	return x.meeting(t) || x.structure(t) != nil
+}
+
+// says reports whether values of a type are structs of which nothing is followed but what they say: whether there was an
+// error, or a flag.
+func (x kinds) says(t types.Type) bool {
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok || x.interesting(t) {
+		return false
+	}
+	for f := range st.Fields() {
+		if isError(f.Type()) || isFlag(f) {
+			return true
+		}
+	}
+	return false
 }
 
 // meeting reports whether goroutines meet at values of a type, or run them.

@@ -36,6 +36,10 @@ func (r objects) makeObject(t types.Type, site ast.Node) value {
 // field is what a field of a struct holds.
 func (r objects) field(of value, f *types.Var) value {
 	f = f.Origin()
+	if of.kind == record {
+		w, _ := of.fn.env.lookup(f)
+		return w
+	}
 	n := r.object(of)
 	if n == none {
 		return r.values.shared(f)
@@ -150,6 +154,10 @@ func (r objects) store(e ast.Expr, w value) {
 		e = ast.Unparen(star.X)
 	}
 	if sel, ok := e.(*ast.SelectorExpr); ok && v.IsField() {
+		if s := r.x.pkg.Variable(sel.X); s != nil && r.base(sel).kind == record {
+			r.values.set(s, value{})
+			return
+		}
 		n := r.object(r.base(sel))
 		if r.x.counts[v] && (n == none || n < r.x.known) {
 			r.x.set = true

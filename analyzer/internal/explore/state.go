@@ -406,7 +406,7 @@ func (k *keyer) value(v value) {
 		}
 	case aThing, cancels, doneOf, ticksOf:
 		k.thing(v.n)
-	case function:
+	case function, record:
 		if v.fn.fn != nil {
 			k.int(int(v.fn.fn.Node.Pos()))
 		}

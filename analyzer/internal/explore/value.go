@@ -11,7 +11,7 @@ import (
 type value struct {
 	kind valueKind
 	n    int      // the number, or the thing
-	fn   *closure // a function
+	fn   *closure // a function, or what is known of the fields of a record
 	list *list    // a slice
 	open bool     // a length that nobody knows, and that nothing has hung on so far: it may be zero as well
 }
@@ -30,6 +30,7 @@ const (
 	several  // the elements of a slice
 	present  // anything but nil
 	goOn     // a function that wants more: what an iterator is given by who takes all
+	record   // a struct that says something, such as whether there was an error
 )
 
 // A closure is a function with what it captures. Two of one function with the same captures are the

@@ -257,9 +257,15 @@ func (n readers) drivers(loop *ast.ForStmt, at ast.Node) []ast.Node {
 		add(loop.Cond)
 	}
 	if call, ok := at.(*ast.CallExpr); ok { // of a literal, which the place that is asked about stands in
-		if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
-			add(lit.Body)
-		}
+		ast.Inspect(call, func(m ast.Node) bool {
+			if call, ok := m.(*ast.CallExpr); ok {
+				if lit, ok := ast.Unparen(call.Fun).(*ast.FuncLit); ok {
+					add(lit.Body)
+				}
+			}
+			_, started := m.(*ast.GoStmt)
+			return !started
+		})
 	}
 	c, ok := n.Package.Package.Find(at)
 	if !ok {

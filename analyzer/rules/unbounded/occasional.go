@@ -102,6 +102,22 @@ func (r rarity) always(at inspector.Cursor) bool {
 	}
 }
 
+// eitherWay reports whether a start is one of two ways to go: the other may do the work here.
+func (r rarity) eitherWay(at inspector.Cursor) bool {
+	for c := at; ; c = c.Parent() {
+		switch n := c.Node().(type) {
+		case *ast.FuncDecl, *ast.FuncLit, nil:
+			return false
+		case *ast.IfStmt:
+			if n.Else != nil {
+				return true
+			}
+		case *ast.CaseClause, *ast.CommClause:
+			return true
+		}
+	}
+}
+
 // cuts reports whether a loop gives a spawn a stretch of its collection, not an element, and somebody has chosen
 // how long it is: xs[i:i+width]. Of stretches of a fixed length there are more when there are more elements.
 func (r rarity) cuts(s *sites.Spawn, f number.Factor) bool {

@@ -18,7 +18,7 @@ import (
 //	func visit(n *Node) { go work(n); visit(n.Left); visit(n.Right) }
 func (r *reviewer) perNode(s *sites.Spawn) (fanOut, bool) {
 	in := s.Call.In
-	if in == nil || len(syntax.Loops(s.Cur)) > 0 || !r.rarity.always(s.Cur) || r.Throttles.Before(s, in) || !r.descends(in) {
+	if in == nil || len(syntax.Loops(s.Cur)) > 0 || r.rarity.eitherWay(s.Cur) || r.Throttles.Before(s, in) || !r.descends(in) {
 		return fanOut{}, false
 	}
 	x := number.Number{Kind: number.Grows, Origin: knowledge.Tree, Why: "one for each that the recursion finds", Pos: in.Node.Pos()}
@@ -56,7 +56,16 @@ func (r *reviewer) descends(f *syntax.Func) bool {
 func (r *reviewer) below(e ast.Expr, f *syntax.Func) bool {
 	if v := r.Variable(e); v != nil && !v.IsField() {
 		d, only := r.Only(v)
-		return only && d.Kind == syntax.RangeValue && d.Expr != nil && r.partOf(d.Expr, f, v.Type())
+		if !only || d.Expr == nil {
+			return false
+		}
+		of := d.Expr
+		if ix, ok := ast.Unparen(of).(*ast.IndexExpr); ok && d.Kind == syntax.Assign {
+			of = ix.X
+		} else if d.Kind != syntax.RangeValue {
+			return false
+		}
+		return r.partOf(of, f, v.Type())
 	}
 	return r.partOf(e, f, r.Info.TypeOf(e))
 }
