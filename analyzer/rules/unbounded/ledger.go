@@ -187,7 +187,7 @@ func (r ledger) weigh(s *sites.Spawn, factor number.Factor, t throttle.Throttle)
 	if !sure[x.Origin] && !r.waits(s) {
 		f.add(noWait, "the task never waits")
 	}
-	if factor.Far > 0 && (x.Origin == knowledge.Messages || r.overChannel(factor)) && !(factor.Far == 1 && r.rarity.always(s.Cur)) {
+	if factor.Far > 0 && (x.Origin == knowledge.Messages || r.overChannel(factor)) && !r.rarity.eachTime(s, factor) {
 		f.add(perhapsFed, "it is started by a function that is called for each message, perhaps only for some of them")
 	}
 	switch {

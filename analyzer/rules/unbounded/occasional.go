@@ -90,13 +90,18 @@ func (r rarity) within(e ast.Expr, loop ast.Node) map[*types.Var]bool {
 	return vars
 }
 
-// always reports whether no condition stands between a function and a start in it.
-func (r rarity) always(at inspector.Cursor) bool {
-	for c := at; ; c = c.Parent() {
+// eachTime reports whether a function that is called for each message of a channel starts a task each time, once: no
+// condition and no loop stands between, and it returns nothing that the caller might wait for.
+func (r rarity) eachTime(s *sites.Spawn, f number.Factor) bool {
+	in := s.Call.In
+	if f.Far != 1 || f.Of == nil || !isChannel(r.Info.TypeOf(f.Of)) || in == nil || in.Sig.Results().Len() > 0 {
+		return false
+	}
+	for c := s.Cur; ; c = c.Parent() {
 		switch c.Node().(type) {
 		case *ast.FuncDecl, *ast.FuncLit, nil:
 			return true
-		case *ast.IfStmt, *ast.CaseClause, *ast.CommClause:
+		case *ast.IfStmt, *ast.CaseClause, *ast.CommClause, *ast.ForStmt, *ast.RangeStmt:
 			return false
 		}
 	}
