@@ -2,6 +2,7 @@ package unbounded
 
 import (
 	"context"
+	"flag"
 	"strings"
 )
 
@@ -43,5 +44,12 @@ func (r *runner) one() {
 func (r *runner) each() {
 	for command := range r.commands {
 		go command() // want `unbounded: one goroutine per element of r\.commands`
+	}
+}
+
+// Whoever starts the program names them; what they name is data.
+func fetchArguments(ctx context.Context) {
+	for _, url := range flag.Args() {
+		go fetch(ctx, url)
 	}
 }

@@ -2,6 +2,7 @@ package strict
 
 import (
 	"context"
+	"flag"
 	"net/http"
 	"strings"
 )
@@ -9,6 +10,12 @@ import (
 func pingMirrors(ctx context.Context, mirrorURLs string) {
 	for _, url := range strings.Split(mirrorURLs, ",") {
 		go fetch(ctx, url) // want `unbounded: one goroutine per element of .* \(the parameter mirrorURLs of pingMirrors\)`
+	}
+}
+
+func fetchArguments(ctx context.Context) {
+	for _, url := range flag.Args() {
+		go fetch(ctx, url) // want `unbounded: one goroutine per element of flag\.Args\(\) \(the program's arguments\)`
 	}
 }
 
