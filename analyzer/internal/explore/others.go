@@ -16,11 +16,30 @@ import (
 // strangers says what others, whom nobody sees here, may do with what a field holds.
 type strangers struct{ *Explorer }
 
-// ends reports whether functions end what is in the field that an offer is at.
-func (x strangers) ends(s *state, o offer) bool {
+// ends is the field that an offer is at, if functions end what is in it; else nil.
+func (x strangers) ends(s *state, o offer) *types.Var {
 	th := s.thing(o.at)
-	return th != nil && slices.ContainsFunc(s.holders(), func(f *types.Var) bool {
-		return x.endedBy(f) && slices.ContainsFunc(s.held(f), func(w value) bool { return s.thing(w) == th })
+	if th == nil {
+		return nil
+	}
+	for _, f := range s.holders() {
+		if x.endedBy(f) && slices.ContainsFunc(s.held(f), func(w value) bool { return s.thing(w) == th }) {
+			return f
+		}
+	}
+	return nil
+}
+
+// endedByUsers reports whether all functions that receive from what a field holds also lead to one that closes what
+// another holds.
+func (x strangers) endedByUsers(field, end *types.Var) bool {
+	if field == nil || end == nil {
+		return false
+	}
+	u, closes := x.uses[field], x.uses[end].closes
+	return u != nil && len(u.receives) > 0 && !slices.ContainsFunc(u.receives, func(g *syntax.Func) bool {
+		reach := x.surroundings.reach(g, false)
+		return !slices.ContainsFunc(closes, func(c *syntax.Func) bool { return reach[c] })
 	})
 }
 

@@ -51,6 +51,7 @@ type Stuck struct {
 	Owned  bool           // what it waits at is in a field of a struct whose methods end it, and none has been called
 	Reply  bool           // it sends an answer to who has left
 	lives  bool           // the struct with the field lives on
+	end    *types.Var     // the field, if it is owned, that those methods end
 	more   bool           // it has sent there before
 	rough  bool           // it was found roughly
 }
@@ -135,7 +136,7 @@ func (x deadlocks) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		if live[i] {
 			continue
 		}
-		at := slices.IndexFunc(offered[i], func(o offer) bool { return x.strangers.ends(s, o) }) // it is that which is missing
+		at := slices.IndexFunc(offered[i], func(o offer) bool { return x.strangers.ends(s, o) != nil }) // it is that which is missing
 		if at < 0 {
 			at = slices.IndexFunc(offered[i], func(o offer) bool { return s.thing(o.at) != nil && (!s.free(o) || s.fed(o)) })
 		}
@@ -147,7 +148,11 @@ func (x deadlocks) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 		}
 		st := x.reports.describe(f, s, t, offered[i][at])
 		st.Late, st.While = late, stands
-		st.Owned = slices.ContainsFunc(offered[i], func(o offer) bool { return x.strangers.ends(s, o) })
+		for _, o := range offered[i] {
+			if end := x.strangers.ends(s, o); end != nil {
+				st.Owned, st.end = true, end
+			}
+		}
 		if st.Spawn == nil && s.left != nil && x.startsIfNeeded(t.frames[0].code.fn, st.Peers, map[*syntax.Func]bool{}) {
 			continue // an earlier call may have started them
 		}
@@ -328,6 +333,9 @@ func (x deadlocks) certain(st Stuck) bool {
 	}
 	if st.Kind == Receives && st.Left != nil && st.Owned && st.lives {
 		return false // who has the owner can end it
+	}
+	if st.Kind == Sends && st.Left != nil && x.strangers.endedByUsers(st.Field, st.end) {
+		return false // so do those who receive, before they leave
 	}
 	return st.Left == nil || !st.lives || st.Self || x.surroundings.ownerEnds(st.Field) ||
 		st.Kind == Sends && (st.Spawn == nil || !st.Loop && !st.more || x.strangers.forgets(st.Root, st.Field) || x.strangers.ownEach(st.Spawn, st.Field))
