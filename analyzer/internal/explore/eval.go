@@ -345,7 +345,8 @@ func (r values) record(lit *ast.CompositeLit) value {
 				w = r.eval(kv.Value)
 			}
 		}
-		if w.kind != anything {
+		switch w.kind {
+		case null, number, present: // it holds nothing that is met at
 			says = says.with(f.Origin(), w)
 		}
 	}

@@ -335,7 +335,7 @@ func (x deadlocks) certain(st Stuck) bool {
 		return false // who has the owner can end it
 	}
 	if st.Kind == Sends && st.Left != nil && x.strangers.endedByUsers(st.Field, st.end) {
-		return false // so do those who receive, before they leave
+		return false // those who receive end it, on some path
 	}
 	return st.Left == nil || !st.lives || st.Self || x.surroundings.ownerEnds(st.Field) ||
 		st.Kind == Sends && (st.Spawn == nil || !st.Loop && !st.more || x.strangers.forgets(st.Root, st.Field) || x.strangers.ownEach(st.Spawn, st.Field))

@@ -413,28 +413,23 @@ func (r ledger) keeps(x number.Number, of *types.Named) bool {
 
 // passedTasks reports whether a collection is one of functions that callers pass.
 func (r ledger) passedTasks(x number.Number) bool {
-	if x.Origin != knowledge.Parameter || x.Of == nil || isPart(x.Of) {
-		return false
-	}
-	e := element(r.Info.TypeOf(x.Of))
-	if e == nil {
-		return false
-	}
-	_, ok := e.Underlying().(*types.Signature)
-	return ok
+	return x.Origin == knowledge.Parameter && x.Of != nil && !isPart(x.Of) && r.ofFunctions(x.Of)
 }
 
 // runs reports whether a collection, not a stream, is one of functions: each was written for it.
 func (r ledger) runs(x number.Number) bool {
-	if x.Of == nil || isChannel(r.Info.TypeOf(x.Of)) || !sent[x.Origin] && x.Origin != knowledge.Answer && x.Origin != knowledge.Listing {
-		return false
-	}
-	e := element(r.Info.TypeOf(x.Of))
+	found := sent[x.Origin] || x.Origin == knowledge.Answer || x.Origin == knowledge.Listing
+	return found && x.Of != nil && !isChannel(r.Info.TypeOf(x.Of)) && r.ofFunctions(x.Of)
+}
+
+// ofFunctions reports whether the elements of a collection are functions.
+func (r ledger) ofFunctions(collection ast.Expr) bool {
+	e := element(r.Info.TypeOf(collection))
 	if e == nil {
 		return false
 	}
-	_, function := e.Underlying().(*types.Signature)
-	return function
+	_, is := e.Underlying().(*types.Signature)
+	return is
 }
 
 // isPart reports whether a collection is a part of a value.

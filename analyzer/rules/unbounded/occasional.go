@@ -97,30 +97,40 @@ func (r rarity) eachTime(s *sites.Spawn, f number.Factor) bool {
 	if f.Far != 1 || f.Of == nil || !isChannel(r.Info.TypeOf(f.Of)) || in == nil || in.Sig.Results().Len() > 0 {
 		return false
 	}
-	for c := s.Cur; ; c = c.Parent() {
-		switch c.Node().(type) {
-		case *ast.FuncDecl, *ast.FuncLit, nil:
-			return true
+	return !guarded(s.Cur, func(n ast.Node) bool {
+		switch n.(type) {
 		case *ast.IfStmt, *ast.CaseClause, *ast.CommClause, *ast.ForStmt, *ast.RangeStmt:
-			return false
+			return true
 		}
-	}
+		return false
+	})
 }
 
 // eitherWay reports whether a start is one of two ways to go: the other may do the work here.
 func (r rarity) eitherWay(at inspector.Cursor) bool {
-	for c := at; ; c = c.Parent() {
-		switch n := c.Node().(type) {
-		case *ast.FuncDecl, *ast.FuncLit, nil:
-			return false
+	return guarded(at, func(n ast.Node) bool {
+		switch n := n.(type) {
 		case *ast.IfStmt:
-			if n.Else != nil {
-				return true
-			}
+			return n.Else != nil
 		case *ast.CaseClause, *ast.CommClause:
 			return true
 		}
+		return false
+	})
+}
+
+// guarded reports whether something of a kind stands between a place and the function that it is in.
+func guarded(at inspector.Cursor, by func(ast.Node) bool) bool {
+	for c := range at.Enclosing() {
+		switch c.Node().(type) {
+		case *ast.FuncDecl, *ast.FuncLit:
+			return false
+		}
+		if by(c.Node()) {
+			return true
+		}
 	}
+	return false
 }
 
 // cuts reports whether a loop gives a spawn a stretch of its collection, not an element, and somebody has chosen
