@@ -30,7 +30,7 @@ func TestNewFrom(t *testing.T) {
 	old := p.read("crawl/crawl.go")
 	p.write("crawl/crawl.go", strings.Replace(old, "\n// Handle", "\n// Depth is how deep.\nconst Depth = 3\n\n// Handle", 1))
 	p.lint(0, "-new-from=HEAD", "./...")
-	p.write("crawl/second.go", strings.NewReplacer("Handle", "More", "fetch", "fetchMore").Replace(crawl[1:])) // not known to git yet
+	p.write("crawl/second.go", strings.NewReplacer("Handle", "More", "fetch", "fetchMore", "Out", "OutMore").Replace(crawl[1:])) // not known to git yet
 	res := p.lint(1, "-new-from=HEAD", "./...")
 	contains(t, "stdout", res.stdout, "crawl/second.go:13:3: unbounded: ")
 	lacks(t, "stdout", res.stdout, "crawl/crawl.go")

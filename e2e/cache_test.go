@@ -290,7 +290,7 @@ this: is broken
 
 // As a vet tool, a team shares its cache through a program of GOCACHEPROG: what one machine has found,
 // another does not look for.
-func TestGOCACHEPROG(t *testing.T) {
+func TestHeavyGOCACHEPROG(t *testing.T) {
 	t.Parallel()
 	heavy(t)
 	prog := filepath.Join(t.TempDir(), "cacheprog")
@@ -299,7 +299,7 @@ func TestGOCACHEPROG(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	shared := t.TempDir()
-	p := project(t, simple)
+	p := project(t, importing)
 	machine := func() *runner {
 		return p.with("GOCACHEPROG="+prog+" "+shared, "GOCACHE="+t.TempDir())
 	}

@@ -15,6 +15,16 @@ go 1.26
 -- crawl/crawl.go --` + crawl + `
 -- calm/calm.go --` + calm
 
+// importing has the go command compile something, too.
+const importing = simple + `
+-- crawl/disk.go --
+package crawl
+
+import "os"
+
+var Open = os.Open
+`
+
 func TestExitCodes(t *testing.T) {
 	t.Parallel()
 	p := project(t, simple+`

@@ -16,7 +16,7 @@ import (
 
 // What CONTRIBUTING says of adding a rule, a library, a source and a cost is done, step by step, in a copy of the
 // project: files are written, rows added, commands run.
-func TestContributing(t *testing.T) {
+func TestHeavyContributing(t *testing.T) {
 	heavy(t)
 	t.Parallel()
 	p := project(t, "")

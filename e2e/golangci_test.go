@@ -9,7 +9,7 @@ import (
 
 // golangci-lint custom builds golangci-lint with the plugin from the README's files, and what it
 // built finds what poollint finds. The plugin has tests of its own, in a module beside.
-func TestGolangciCustom(t *testing.T) {
+func TestHeavyGolangciCustom(t *testing.T) {
 	t.Parallel()
 	heavy(t)
 	repo := snapshot(t)

@@ -85,7 +85,7 @@ func TestDockerfile(t *testing.T) {
 
 // Docker is not needed to see what is in the image: the build's own commands make its file system here, and
 // poollint runs with that as its root and nothing else.
-func TestImage(t *testing.T) {
+func TestHeavyImage(t *testing.T) {
 	t.Parallel()
 	heavy(t)
 	stages := dockerfile(t)

@@ -21,7 +21,7 @@ func TestInit(t *testing.T) {
 	empty(t, "stderr", res.stderr)
 	p.lint(0, "-baseline=.poollint-baseline.json", "./...")
 	contains(t, "the workflow", p.read(".github/workflows/poollint.yml"), "uses: poollint/poollint@", "baseline: .poollint-baseline.json")
-	p.write("crawl/second.go", strings.NewReplacer("Handle", "More", "fetch", "fetchMore").Replace(crawl[1:]))
+	p.write("crawl/second.go", strings.NewReplacer("Handle", "More", "fetch", "fetchMore", "Out", "OutMore").Replace(crawl[1:]))
 	contains(t, "stdout", p.lint(1, "-baseline=.poollint-baseline.json", "./...").stdout, "crawl/second.go:13:3: unbounded: ")
 
 	// A second time there is nothing to do.

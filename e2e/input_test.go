@@ -81,7 +81,7 @@ func TestLinkedFolder(t *testing.T) {
 
 func TestUnusableCache(t *testing.T) {
 	t.Parallel()
-	p := project(t, simple)
+	p := project(t, importing)
 	p.write("file", "")
 	res := p.with("GOCACHE="+filepath.Join(p.dir, "file", "cache")).lint(2, "./...")
 	empty(t, "stdout", res.stdout)
@@ -108,7 +108,7 @@ func TestFullDisk(t *testing.T) {
 		t.Skipf("cannot mount a small disk: %v", err)
 	}
 	defer exec.Command("umount", small).Run()
-	p := project(t, simple)
+	p := project(t, importing)
 	for range 3 { // what the go command could write before is there the next time, and something else is not
 		res := p.with("GOCACHE="+filepath.Join(small, "cache"), "GOTMPDIR="+small).lint(2, "./...")
 		contains(t, "stderr", res.stderr, "poollint: the disk is full")

@@ -20,7 +20,7 @@ go 1.26
 -- worker/calm.go --` + calm
 
 // pre-commit builds the hook from a clone, and runs it when something is committed.
-func TestPreCommit(t *testing.T) {
+func TestHeavyPreCommit(t *testing.T) {
 	t.Parallel()
 	heavy(t)
 	need(t, "pre-commit")

@@ -216,7 +216,7 @@ func TestProfilesPage(t *testing.T) {
 }
 
 // So does its part about leaks, which compiles the standard library anew.
-func TestProfilesPageLeaks(t *testing.T) {
+func TestHeavyProfilesPageLeaks(t *testing.T) {
 	t.Parallel()
 	heavy(t)
 	s := newGallery(t)
@@ -388,10 +388,16 @@ func TestProfileInput(t *testing.T) {
 // A dump of very many goroutines is read as a stream.
 func TestProfileOfManyGoroutines(t *testing.T) {
 	t.Parallel()
-	n := 20_000
-	if os.Getenv("POOLLINT_E2E") == "all" {
-		n = 200_000
-	}
+	manyGoroutines(t, 20_000)
+}
+
+func TestHeavyProfileOfManyGoroutines(t *testing.T) {
+	t.Parallel()
+	heavy(t)
+	manyGoroutines(t, 200_000)
+}
+
+func manyGoroutines(t *testing.T, n int) {
 	p := project(t, simple)
 	var b bytes.Buffer
 	for i := range n {
@@ -491,7 +497,7 @@ func TestX(t *testing.T) {}
 `
 
 // The tests of a module are run with the leak profile on. One that cannot be says so, and the rest goes on.
-func TestLeakTest(t *testing.T) {
+func TestHeavyLeakTest(t *testing.T) {
 	t.Parallel()
 	heavy(t)
 	p := project(t, leaky)

@@ -94,7 +94,7 @@ func downloaded(t *testing.T) string {
 
 // A release can be had in each way that the README tells of, on a machine that has never seen
 // poollint.
-func TestRelease(t *testing.T) {
+func TestHeavyRelease(t *testing.T) {
 	t.Parallel()
 	heavy(t)
 	cache := t.TempDir()

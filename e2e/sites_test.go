@@ -49,10 +49,11 @@ func TestExplainSite(t *testing.T) {
 		contains(t, "stdout", p.lint(0, "-explain-site", "album.go:"+line).stdout, "album.go:14:6: ", "\tunbounded: reported: ", " at line 11\n")
 	}
 	// So is what a rule is silent about, in whatever way the analyzer runs.
-	p.write("album_test.go", "package album\n\nfunc startAll(urls chan string) {\n\tfor url := range urls {\n\t\tgo fetch(url)\n\t}\n}\n")
-	quiet := p.lint(0, "-explain-site", "album_test.go:5")
+	small := project(t, simple)
+	small.write("crawl/crawl_test.go", "package crawl\n\nfunc startAll(urls chan string) {\n\tfor url := range urls {\n\t\tgo fetch(url)\n\t}\n}\n")
+	quiet := small.lint(0, "-explain-site", "crawl/crawl_test.go:5")
 	contains(t, "stdout", quiet.stdout, "\tunbounded: silent, because it is in a test, and a test's goroutines end with it\n", "\totherwise: one goroutine per ")
-	if vet := p.lint(0, "-through=vet", "-explain-site", "album_test.go:5"); vet != quiet {
+	if vet := small.lint(0, "-through=vet", "-explain-site", "crawl/crawl_test.go:5"); vet != quiet {
 		t.Errorf("through vet: %s\nwant %s", vet, quiet)
 	}
 	contains(t, "stderr", p.lint(2, "-explain-site", "album.go:9").stderr, "nothing at album.go:9", "lines 14, 16 do")
@@ -66,7 +67,7 @@ func TestExplainSite(t *testing.T) {
 // the go command are shown none that they did not ask for.
 func TestReasons(t *testing.T) {
 	t.Parallel()
-	p := project(t, album)
+	p := project(t, simple).in("crawl")
 	for _, format := range []string{"json", "sarif"} {
 		res := p.lint(1, "-f="+format)
 		contains(t, format, res.stdout, `"reasons": [`, `"for": true`)

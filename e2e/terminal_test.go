@@ -52,7 +52,7 @@ func TestProgress(t *testing.T) {
 	slow := "PATH=" + filepath.Join(p.dir, "slow") + ":$PATH " + poollint + " ./..."
 
 	out := p.terminal(1, slow+" >findings")
-	line := regexp.MustCompile("\r\x1b\\[Kpoollint: (reading dependencies|packages checked: [12]), \\d+ s")
+	line := regexp.MustCompile("\r\x1b\\[Kpoollint: (reading dependencies|packages checked: \\d+ of \\d+), \\d+ s")
 	if rest := line.ReplaceAllString(out, ""); rest == out || rest != "\r\x1b[K" {
 		t.Errorf("want one line that is written again and taken away, got %q", out)
 	}

@@ -102,7 +102,7 @@ func TestFix(t *testing.T) {
 }
 
 // The toolchain of the project may be another than that which built poollint.
-func TestOtherToolchains(t *testing.T) {
+func TestHeavyOtherToolchains(t *testing.T) {
 	t.Parallel()
 	heavy(t)
 	for _, version := range []string{"go1.25.9", "go1.27.0"} {

@@ -241,7 +241,7 @@ func same(t *testing.T, p *runner, finds string, args ...string) {
 }
 
 // The same over the test data, which has every rule and several libraries.
-func TestWaysOverTestdata(t *testing.T) {
+func TestHeavyWaysOverTestdata(t *testing.T) {
 	heavy(t)
 	p := project(t, "")
 	libraries(t, p)
