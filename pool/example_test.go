@@ -60,7 +60,13 @@ func ExampleIO_TryGo() {
 
 func ExampleIO_Shutdown() {
 	p := pool.NewIO(1)
-	f := pool.Submit(ctx, p, func(ctx context.Context) (int, error) { <-ctx.Done(); return 0, ctx.Err() })
+	started := make(chan struct{})
+	f := pool.Submit(ctx, p, func(ctx context.Context) (int, error) {
+		close(started)
+		<-ctx.Done()
+		return 0, ctx.Err()
+	})
+	<-started
 	patience, cancel := context.WithTimeout(ctx, time.Millisecond)
 	defer cancel()
 	fmt.Println(p.Shutdown(patience))

@@ -273,6 +273,9 @@ func (r executors) submit(row *catalog.Func, c *syntax.Call, args []value, g val
 
 // startOf is the place that starts a task: of one that the function was given, the call that gave it.
 func (r executors) startOf(c *syntax.Call, task ast.Expr) *sites.Spawn {
+	if run := r.onlyRuns(task); run != nil {
+		task = run
+	}
 	for i := len(r.t.frames) - 1; i > 0; i-- {
 		v := r.x.pkg.Variable(task)
 		if v == nil || !r.x.kinds.isParam(r.t.frames[i].code.fn, v) {
@@ -293,4 +296,44 @@ func (r executors) startOf(c *syntax.Call, task ast.Expr) *sites.Spawn {
 		return s
 	}
 	return r.x.spawnOf(c)
+}
+
+// onlyRuns is the one parameter of the function around a literal that the literal runs, if nothing that it does itself
+// can block; else nil.
+func (r executors) onlyRuns(task ast.Expr) (run ast.Expr) {
+	lit, ok := ast.Unparen(task).(*ast.FuncLit)
+	if !ok {
+		return nil
+	}
+	body := r.x.pkg.Lit(lit)
+	if body.Outer == nil {
+		return nil
+	}
+	for cur := range body.Cur.Preorder((*ast.CallExpr)(nil), (*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.SelectStmt)(nil), (*ast.RangeStmt)(nil)) {
+		if r.x.pkg.FuncAt(cur) != body {
+			continue
+		}
+		switch n := cur.Node().(type) {
+		case *ast.CallExpr:
+			v := r.x.pkg.Variable(n.Fun)
+			if v == nil || !r.x.kinds.isParam(body.Outer, v) {
+				continue
+			}
+			if run != nil {
+				return nil
+			}
+			run = n.Fun
+		case *ast.UnaryExpr:
+			if n.Op == token.ARROW {
+				return nil
+			}
+		case *ast.RangeStmt:
+			if _, ok := r.x.pkg.Info.TypeOf(n.X).Underlying().(*types.Chan); ok {
+				return nil
+			}
+		default:
+			return nil
+		}
+	}
+	return run
 }

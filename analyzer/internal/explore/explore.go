@@ -46,6 +46,7 @@ type Explorer struct {
 	schedule     schedule
 	selves       selves
 	replies      replies
+	orphans      orphans
 
 	pkg      *sites.Package
 	base     *knowledge.Base
@@ -128,7 +129,7 @@ func New(p *sites.Package, base *knowledge.Base, ends *exits.Exits) *Explorer {
 	}
 	x.codes, x.kinds, x.tests, x.quantities, x.locking = codes{x}, kinds{x}, tests{x}, quantities{x}, locking{x}
 	x.keepers, x.usage, x.surroundings, x.strangers, x.slots = keepers{x}, usage{x}, surroundings{x}, strangers{x}, slots{x}
-	x.reports, x.deadlocks, x.schedule, x.selves, x.replies = reports{x}, deadlocks{x}, schedule{x}, selves{x}, replies{x}
+	x.reports, x.deadlocks, x.schedule, x.selves, x.replies, x.orphans = reports{x}, deadlocks{x}, schedule{x}, selves{x}, replies{x}, orphans{x}
 	// Who is followed first, and who is there before, decides what a search finds that does not come to its end.
 	name := make(map[*syntax.Func]string, len(x.funcs))
 	for _, f := range x.funcs {
@@ -233,7 +234,7 @@ func (x *Explorer) Stuck() []Stuck {
 			all = append(all, s)
 		}
 	}
-	for _, s := range x.replies.late() {
+	for _, s := range slices.Concat(x.replies.late(), x.orphans.left()) {
 		if !slices.ContainsFunc(all, func(o Stuck) bool { return o.Spawn == s.Spawn }) {
 			all = append(all, s)
 		}

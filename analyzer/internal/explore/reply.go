@@ -2,7 +2,9 @@ package explore
 
 import (
 	"go/ast"
+	"go/token"
 	"go/types"
+	"slices"
 
 	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
@@ -29,46 +31,70 @@ func (x replies) late() (all []Stuck) {
 
 // unanswered lists the goroutines that answer at the channels of a class.
 func (x replies) unanswered(c *resource.Class) (all []Stuck) {
-	var made, asks *resource.Op
-	var left ast.Node
-	var sends []*resource.Op
+	var made, asks, sends []*resource.Op
 	for _, o := range c.Ops {
 		switch o.Kind {
 		case resource.Make:
-			if made != nil || o.Call == nil || len(o.Call.Expr.Args) != 1 || x.codes.builtin(o.Call.Expr) != "make" {
+			if o.Call == nil || x.codes.builtin(o.Call.Expr) != "make" {
 				return nil
 			}
-			made = o
+			made = append(made, o)
 		case resource.Receive:
-			if asks != nil {
-				return nil // it may be taken elsewhere
-			}
-			asks = o
-			if left = x.givesUp(o); left == nil {
-				return nil
-			}
+			asks = append(asks, o)
 		case resource.Send:
 			sends = append(sends, o)
 		default:
 			return nil
 		}
 	}
-	if made == nil || asks == nil || made.In != asks.In || x.exits.After(asks.In) {
+	for _, o := range asks {
+		if !slices.ContainsFunc(made, func(m *resource.Op) bool { return m.In == o.In || owner(m.In) != owner(o.In) }) {
+			return nil // it may be taken elsewhere
+		}
+	}
+	for _, m := range made {
+		all = append(all, x.left(c, m, asks, sends, len(made) > 1)...)
+	}
+	return all
+}
+
+// left lists the goroutines that answer at a channel after who has made it for itself has left. If others make channels
+// of the class, those who serve them are told by the type whose methods they are.
+func (x replies) left(c *resource.Class, made *resource.Op, asks, sends []*resource.Op, others bool) (all []Stuck) {
+	f := made.In
+	theirs := func(o *resource.Op) bool { return others && (owner(f) == nil || owner(o.In) != owner(f)) }
+	var ask *resource.Op
+	for _, o := range asks {
+		if o.In == f {
+			if ask != nil {
+				return nil // it may be there that the last one comes
+			}
+			ask = o
+		}
+	}
+	if ask == nil {
 		return nil
 	}
-	known := x.surroundings.reach(asks.In, true) // what is followed with it
+	left := x.givesUp(ask)
+	if left == nil || len(made.Call.Expr.Args) != 1 || x.exits.After(f) {
+		return nil
+	}
+	known := x.surroundings.reach(f, true) // what is followed with it
 	for _, o := range sends {
-		if !o.Alone() || o.In.Declared() == asks.In.Declared() {
+		if theirs(o) {
+			continue
+		}
+		if !o.Alone() || o.In.Declared() == f.Declared() {
 			return nil
 		}
 		for _, e := range x.pkg.Resources.Entries(o.In) {
-			if e.Spawn == nil || known[e.Spawn.Call.In] {
+			if e.Spawn == nil || known[e.Spawn.Call.In] && !x.found(o) {
 				continue
 			}
 			if s := x.pkg.SpawnAt(e.Spawn.Call); s != nil {
 				all = append(all, Stuck{
-					Root: asks.In, By: asks.In, Spawn: s, On: c.Name(), Made: made.Call.Expr, At: o.Cur.Node(), Kind: Sends, Lead: o.Cur.Node(),
-					Left: left, Reply: true,
+					Root: f, By: f, Spawn: s, On: c.Name(), Made: made.Call.Expr, At: o.Cur.Node(), Kind: Sends, Lead: o.Cur.Node(),
+					Left: left, Reply: true, Loop: ask.InLoop(),
 				})
 			}
 		}
@@ -76,11 +102,54 @@ func (x replies) unanswered(c *resource.Class) (all []Stuck) {
 	return all
 }
 
+// owner is the type whose method a function is, or is written in; nil if it is none.
+func owner(f *syntax.Func) *types.TypeName {
+	d := f.Declared()
+	if d == nil || d.Sig.Recv() == nil {
+		return nil
+	}
+	if n := syntax.Named(d.Sig.Recv().Type()); n != nil {
+		return n.Origin().Obj()
+	}
+	return nil
+}
+
+// found reports whether a function has found the channel to which it sends in a collection of a field, or has been sent
+// it: such ways are not followed.
+func (x replies) found(o *resource.Op) bool {
+	send, ok := o.Cur.Node().(*ast.SendStmt)
+	return ok && x.stored(send.Chan, 3)
+}
+
+// stored reports whether an expression stands for what was put into a collection of a field, or sent, before.
+func (x replies) stored(e ast.Expr, depth int) bool {
+	switch e := ast.Unparen(e).(type) {
+	case *ast.IndexExpr:
+		v := x.pkg.Variable(e.X)
+		return v != nil && v.IsField() || x.stored(e.X, depth)
+	case *ast.UnaryExpr:
+		return e.Op == token.ARROW
+	case *ast.SelectorExpr:
+		return x.stored(e.X, depth)
+	case *ast.Ident:
+		v := x.pkg.Variable(e)
+		return v != nil && depth > 0 && slices.ContainsFunc(x.pkg.Var(v).Defs, func(d syntax.Def) bool {
+			if d.Kind == syntax.RangeKey || d.Kind == syntax.RangeValue {
+				if of := x.pkg.Variable(d.Expr); of != nil && of.IsField() {
+					return true
+				}
+			}
+			return d.Expr != nil && x.stored(d.Expr, depth-1)
+		})
+	}
+	return false
+}
+
 // givesUp is where a function returns without what it waits for at a receive, or nil: the receive is a case of a
 // select that the time, or the end of a context, may decide otherwise, and nothing comes after that.
-func (x replies) givesUp(o *resource.Op) ast.Node {
-	sel := o.Select()
-	if sel == nil || resource.HasDefault(sel) || o.InLoop() {
+func (x replies) givesUp(ask *resource.Op) ast.Node {
+	sel := ask.Select()
+	if sel == nil || resource.HasDefault(sel) {
 		return nil
 	}
 	for _, clause := range sel.Body.List {

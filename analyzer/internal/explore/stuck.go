@@ -50,6 +50,7 @@ type Stuck struct {
 	Mute   bool           // of one that calls a function, and has no channel
 	Owned  bool           // what it waits at is in a field of a struct whose methods end it, and none has been called
 	Reply  bool           // it sends an answer to who has left
+	Drop   ast.Node       // what deletes the struct that has what it waits at, from the only place where it is found; nil if nothing does
 	lives  bool           // the struct with the field lives on
 	end    *types.Var     // the field, if it is owned, that those methods end
 	more   bool           // it has sent there before

@@ -208,6 +208,9 @@ func (x surroundings) findCallers(mine, native map[*syntax.Func]bool, left []*ty
 			last = append(last, g)
 		case uses:
 			list = append(list, g)
+			if slices.ContainsFunc(left, func(v *types.Var) bool { return contains(theirs, x.uses[v].sends) && x.mayLeave(v, mine) }) {
+				list = append(list, g) // who has left has taken something before
+			}
 		}
 	}
 	const most = 6
@@ -215,6 +218,24 @@ func (x surroundings) findCallers(mine, native map[*syntax.Func]bool, left []*ty
 		return nil
 	}
 	return append(list, last...)
+}
+
+// mayLeave reports whether a function that receives from what a field holds, in a goroutine that others start, may
+// return from its loop.
+func (x surroundings) mayLeave(v *types.Var, starts map[*syntax.Func]bool) bool {
+	return slices.ContainsFunc(x.uses[v].receives, func(f *syntax.Func) bool {
+		if !slices.ContainsFunc(x.spawns, func(sp *sites.Spawn) bool {
+			return starts[sp.Call.In] && sp.Body != nil && x.reach(sp.Body, false)[f]
+		}) {
+			return false
+		}
+		for ret := range f.Cur.Preorder((*ast.ReturnStmt)(nil)) {
+			if x.pkg.FuncAt(ret) == f && len(syntax.Loops(ret)) > 0 {
+				return true
+			}
+		}
+		return false
+	})
 }
 
 // public reports whether strangers have what a field or package variable holds: its name is exported, or
@@ -273,12 +294,17 @@ var lifecycle = map[string]bool{
 	"Close": true, "Stop": true, "Shutdown": true, "Quit": true, "Terminate": true, "Cancel": true, "Kill": true, "End": true, "Finish": true,
 }
 
-// ownerEnds reports whether the type that has a field can be ended by who has it.
+// ownerEnds reports whether the type that has a field can be ended by who has it; a part that others do not know of
+// is ended with what it is part of.
 func (x surroundings) ownerEnds(v *types.Var) bool {
-	owner := x.owner(v)
-	if owner == nil {
+	return x.ended(x.owner(v), map[*types.TypeName]bool{})
+}
+
+func (x surroundings) ended(owner *types.TypeName, seen map[*types.TypeName]bool) bool {
+	if owner == nil || seen[owner] {
 		return false
 	}
+	seen[owner] = true
 	n, ok := types.Unalias(owner.Type()).(*types.Named)
 	if !ok {
 		return false
@@ -288,7 +314,16 @@ func (x surroundings) ownerEnds(v *types.Var) bool {
 			return true
 		}
 	}
-	return false
+	wholes := 0
+	for f, whole := range x.owners {
+		if part := syntax.Named(f.Type()); owner.Exported() || part == nil || part.Obj() != owner || whole == owner {
+			continue
+		}
+		if wholes++; !x.ended(whole, seen) {
+			return false
+		}
+	}
+	return wholes > 0
 }
 
 // spawnsOf are the places in a function, and in what it calls, that start what mentions one of the

@@ -125,6 +125,8 @@ func (r *reviewer) abandonedMessage(s explore.Stuck, at token.Pos) (string, []an
 		return fmt.Sprintf("the goroutine waits forever on %s.C once that is stopped: stopping a ticker does not close its channel; also select on a done channel", s.On), nil
 	case s.Kind == explore.Waits:
 		return fmt.Sprintf("the goroutine waits forever for %s: a goroutine that it counts can return without calling Done, or never returns; defer %s.Done() first", s.On, s.On), nil
+	case s.Drop != nil:
+		return fmt.Sprintf("the goroutine waits forever on %s once %s has deleted what it is part of at %s, because nothing closes it; close %s there", s.On, s.Root.Name(), place(s.Drop), s.On), nil
 	case s.Kind == explore.Receives && s.Away:
 		return fmt.Sprintf("the goroutine waits forever on %s %s; close %s on every path", s.On, when, s.On), nil
 	case s.Kind == explore.Receives:
@@ -168,7 +170,7 @@ func (r *reviewer) bufferFix(s explore.Stuck) ([]analysis.SuggestedFix, string) 
 		size int64
 		text string
 	}
-	if s.Each || !s.Reply && r.streams(s) {
+	if s.Each || s.Reply && s.Loop || !s.Reply && r.streams(s) {
 		return nil, ""
 	}
 	tries := []try{{1, "1"}, {2, "2"}, {3, "3"}}

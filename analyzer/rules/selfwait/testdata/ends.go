@@ -223,9 +223,15 @@ func (k *kettle) listen() {
 	}
 }
 
-func (k *kettle) off()       { k.end() }
-func (k *kettle) Heat(h int) { k.heat <- h }
-func (k *kettle) Close()     { k.end() }
+func (k *kettle) off()   { k.end() }
+func (k *kettle) Close() { k.end() }
+
+func (k *kettle) Heat(h int) {
+	select {
+	case k.heat <- h:
+	case <-k.done:
+	}
+}
 
 // What is counted out before the wait is no part of it.
 func (c *crew) signOff() {

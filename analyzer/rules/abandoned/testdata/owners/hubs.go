@@ -1,0 +1,196 @@
+// Package owners has goroutines that serve what a struct owns, in the ways of services: hubs, clerks, recorders.
+package owners
+
+import (
+	"context"
+	"sync"
+)
+
+// A hub tells who listens, and a listener leaves when its context ends.
+type hub struct {
+	mu        sync.Mutex
+	listeners map[chan int]bool
+	news      chan int
+	quit      chan struct{}
+}
+
+func newHub() *hub {
+	h := &hub{listeners: map[chan int]bool{}, news: make(chan int), quit: make(chan struct{})}
+	go h.run() // want `abandoned: the goroutine blocks forever sending on c when Listen returns at line \d+ before receiving everything`
+	return h
+}
+
+func (h *hub) run() {
+	for {
+		select {
+		case n := <-h.news:
+			h.mu.Lock()
+			for c := range h.listeners {
+				c <- n
+			}
+			h.mu.Unlock()
+		case <-h.quit:
+			return
+		}
+	}
+}
+
+func (h *hub) Listen(ctx context.Context, enough int) (int, error) {
+	c := make(chan int)
+	h.mu.Lock()
+	h.listeners[c] = true
+	h.mu.Unlock()
+	for {
+		select {
+		case n := <-c:
+			if n >= enough {
+				return n, nil
+			}
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	}
+}
+
+func (h *hub) Say(n int) {
+	select {
+	case h.news <- n:
+	case <-h.quit:
+	}
+}
+
+func (h *hub) Close() { close(h.quit) }
+
+// A net passes by who does not listen now.
+type net struct {
+	mu        sync.Mutex
+	listeners map[chan int]bool
+	news      chan int
+	quit      chan struct{}
+}
+
+func newNet() *net {
+	h := &net{listeners: map[chan int]bool{}, news: make(chan int), quit: make(chan struct{})}
+	go h.run()
+	return h
+}
+
+func (h *net) run() {
+	for {
+		select {
+		case n := <-h.news:
+			h.mu.Lock()
+			for c := range h.listeners {
+				select {
+				case c <- n:
+				default:
+				}
+			}
+			h.mu.Unlock()
+		case <-h.quit:
+			return
+		}
+	}
+}
+
+func (h *net) Listen(ctx context.Context, enough int) (int, error) {
+	c := make(chan int)
+	h.mu.Lock()
+	h.listeners[c] = true
+	h.mu.Unlock()
+	for {
+		select {
+		case n := <-c:
+			if n >= enough {
+				return n, nil
+			}
+		case <-ctx.Done():
+			return 0, ctx.Err()
+		}
+	}
+}
+
+func (h *net) Say(n int) {
+	select {
+	case h.news <- n:
+	case <-h.quit:
+	}
+}
+
+func (h *net) Close() { close(h.quit) }
+
+// Both have seats, of one type. In the first, who waits may leave; in the second, nobody does.
+type seat struct{ free chan string }
+
+type cinema struct {
+	asks chan *seat
+	quit chan struct{}
+}
+
+func newCinema() *cinema {
+	c := &cinema{asks: make(chan *seat), quit: make(chan struct{})}
+	go c.usher() // want `abandoned: the goroutine blocks forever sending on free when Sit returns at line \d+ `
+	return c
+}
+
+func (c *cinema) usher() {
+	for {
+		select {
+		case s := <-c.asks:
+			s.free <- "row 1"
+		case <-c.quit:
+			return
+		}
+	}
+}
+
+func (c *cinema) Sit(ctx context.Context) string {
+	s := &seat{free: make(chan string)}
+	select {
+	case c.asks <- s:
+	case <-c.quit:
+		return ""
+	}
+	select {
+	case row := <-s.free:
+		return row
+	case <-ctx.Done():
+		return ""
+	}
+}
+
+func (c *cinema) Close() { close(c.quit) }
+
+type theatre struct {
+	asks chan *seat
+	quit chan struct{}
+}
+
+func newTheatre() *theatre {
+	t := &theatre{asks: make(chan *seat), quit: make(chan struct{})}
+	go t.usher()
+	return t
+}
+
+func (t *theatre) usher() {
+	for {
+		select {
+		case s := <-t.asks:
+			s.free <- "box 1"
+		case <-t.quit:
+			return
+		}
+	}
+}
+
+func (t *theatre) Sit() string {
+	s := &seat{free: make(chan string)}
+	select {
+	case t.asks <- s:
+	case <-t.quit:
+		return ""
+	}
+	return <-s.free
+}
+
+func (t *theatre) Close() { close(t.quit) }
