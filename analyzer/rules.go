@@ -44,7 +44,7 @@ func Rules() []*Rule {
 // oneOf lists rules that report the same call: only the first one that has a finding there is shown.
 var oneOf = [][]string{
 	{"unbounded", "limit", "oversized"},
-	{"churn", "unclosed"},
+	{"unbounded", "churn", "unclosed"},
 	{"rejected", "abandoned"},
 	{"abandoned", "unawaited"},
 }

@@ -205,7 +205,7 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 		}
 	}
 	st.Guess = th.guess && o.kind == Sends
-	st.Large = th.large && o.kind == Sends && !st.Loop && s.left != nil
+	st.Large = th.large && o.kind == Sends && !st.Loop && s.left != nil && x.guessed
 	st.Counts = x.selves.endsIt(s, t, o)
 	vars := map[*types.Var]bool{}
 	for _, v := range s.holders() {

@@ -62,6 +62,21 @@ func (x strangers) servedAgain(field *types.Var) bool {
 	})
 }
 
+// servesItself reports whether all that is sent on what a field holds, which nothing closes, is sent by goroutines that
+// one function starts: it waits for its own.
+func (x strangers) servesItself(f *syntax.Func, field *types.Var) bool {
+	u := x.uses[field]
+	if u == nil || u.public || len(u.closes) > 0 || len(u.sends) == 0 {
+		return false
+	}
+	mine := x.surroundings.reach(f, false)
+	return !slices.ContainsFunc(u.sends, func(g *syntax.Func) bool {
+		return !x.onlyTask(g) || slices.ContainsFunc(x.spawns, func(sp *sites.Spawn) bool {
+			return !mine[sp.Call.In] && sp.Body != nil && x.surroundings.reach(sp.Body, false)[g]
+		})
+	})
+}
+
 // otherSide reports whether the package does the opposite of an operation at what a field holds, of some value.
 func (x strangers) otherSide(field *types.Var, kind Operation) bool {
 	u := x.uses[field]
@@ -234,6 +249,33 @@ func (x strangers) signal(o offer) *types.Var {
 		return nil
 	}
 	return v
+}
+
+// byTime reports whether what an offer receives comes from a timer: nobody has to say so.
+func (x strangers) byTime(o offer) bool {
+	if o.at.kind == ticksOf {
+		return true
+	}
+	var from ast.Expr
+	switch {
+	case o.how == atCase:
+		from = received(o.edge.Case.Comm)
+	default:
+		if u, ok := o.node.(*ast.UnaryExpr); ok {
+			from = u.X
+		}
+	}
+	if v := x.pkg.Variable(from); v != nil {
+		if defs := x.pkg.Var(v).Defs; len(defs) == 1 && defs[0].Expr != nil {
+			from = defs[0].Expr
+		}
+	}
+	call, ok := ast.Unparen(from).(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	c := x.pkg.Call(call)
+	return c != nil && c.Callee != nil && effectOf(c.Callee) == after
 }
 
 // received is the channel from which a case of a select receives, or nil.

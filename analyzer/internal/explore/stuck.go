@@ -317,7 +317,9 @@ func (x deadlocks) startsIfNeeded(f *syntax.Func, peers []*sites.Spawn, seen map
 	}
 	seen[f] = true
 	return x.pkg.Graph(f).BackFromEnd(nil, func(step ast.Node) bool {
-		return slices.ContainsFunc(peers, func(p *sites.Spawn) bool { return p.Call.In == f && syntax.Within(p.Call.Expr, step) }) ||
+		return slices.ContainsFunc(peers, func(p *sites.Spawn) bool {
+			return p.Call.In == f && (syntax.Within(p.Call.Expr, step) || inTurn(p.Cur, step))
+		}) ||
 			slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
 				g := x.codes.callee(c)
 				return c.Go == nil && syntax.Within(c.Expr, step) && leads(g) && !x.startsIfNeeded(g, peers, seen)
@@ -325,11 +327,29 @@ func (x deadlocks) startsIfNeeded(f *syntax.Func, peers []*sites.Spawn, seen map
 	}, func(paths.Test) bool { return false })
 }
 
+// inTurn reports whether a step is the head of a loop that comes to a place in each of its turns.
+func inTurn(at inspector.Cursor, step ast.Node) bool {
+	for cur := at; cur.Node() != nil; cur = cur.Parent() {
+		switch n := cur.Node().(type) {
+		case *ast.RangeStmt:
+			return n.X == step
+		case *ast.ForStmt:
+			return n.Init != nil && n.Cond == step // else the condition may ask how many there are
+		case *ast.IfStmt, *ast.CaseClause, *ast.CommClause, *ast.FuncLit, *ast.FuncDecl:
+			return false
+		}
+	}
+	return false
+}
+
 // certain reports whether who waits at what a field holds is stuck although callers may come: they
 // have left without what a goroutine sends once, which may come again for what it sends often; or the owner
 // has been ended, and they have called for the last time.
 func (x deadlocks) certain(st Stuck) bool {
 	if st.Kind == Receives && st.Spawn == nil && st.Left != nil && st.Field != nil && !x.strangers.servedAgain(st.Field) {
+		return true
+	}
+	if st.Range && st.Spawn == nil && st.Left != nil && x.strangers.servesItself(st.Root, st.Field) {
 		return true
 	}
 	if st.Kind == Receives && st.Left != nil && st.Owned && st.lives {

@@ -165,8 +165,12 @@ func leavesBeside(c, loop inspector.Cursor, site ast.Node) bool {
 			if entered {
 				body = n.Body
 			}
+		case *ast.CommClause:
+			if entered {
+				body = n.Body
+			}
 		}
-		entered = c.ParentEdgeKind() == edge.CaseClause_Body
+		entered = c.ParentEdgeKind() == edge.CaseClause_Body || c.ParentEdgeKind() == edge.CommClause_Body
 		if len(body) > 0 {
 			switch last := body[len(body)-1].(type) {
 			case *ast.ReturnStmt:

@@ -452,8 +452,8 @@ func (r *reviewer) checkNoBound(u *sites.Use) {
 		}
 		r.Report(verdict.Verdict{
 			Pos: u.Call.NamePos(), End: syntax.NameEnd(u.Call.Expr.Fun),
-			Message: fmt.Sprintf("%s(%s) is not a bound: there are as many workers as elements of %s; %s: use a fixed number, or min(%s, n)",
-				name, syntax.Short(arg), number.Words(size), model.Hold(model.Plausible(size), r.FootprintOn(u.Call)), syntax.Short(arg)),
+			Message: fmt.Sprintf("%s(%s) is not a bound: there are as many workers as elements of %s; %s: use a fixed number, or %s",
+				name, syntax.Short(arg), number.Words(size), model.Hold(model.Plausible(size), r.FootprintOn(u.Call)), atMost(arg)),
 			Level: level,
 		})
 	case size.Kind == number.Grows && !few(r.Info.TypeOf(arg)):
@@ -471,8 +471,8 @@ func (r *reviewer) checkNoBound(u *sites.Use) {
 		}
 		r.Report(verdict.Verdict{
 			Pos: at, End: end,
-			Message: fmt.Sprintf("%s(%s) is not a bound: %s, and %s: use min(%s, n)",
-				name, syntax.Short(arg), who, model.Hold(model.Thousands, r.FootprintOn(u.Call)), syntax.Short(arg)),
+			Message: fmt.Sprintf("%s(%s) is not a bound: %s, and %s: use %s",
+				name, syntax.Short(arg), who, model.Hold(model.Thousands, r.FootprintOn(u.Call)), atMost(arg)),
 			Related: []analysis.RelatedInformation{verdict.Related(size.Pos, "the number comes from here")},
 		})
 	case size.Exact && size.Max >= math.MaxInt32, r.Numbers.CalledUnbounded(arg):
@@ -563,4 +563,12 @@ func (r *reviewer) checkElements(c *syntax.Call, i int, runner string) {
 		Message: fmt.Sprintf("%s starts one goroutine per element of %s; %s: pass a bounded part of it, or give %s a limit",
 			c.Callee.Name(), number.Words(x), model.Hold(model.Plausible(x), nil), runner),
 	})
+}
+
+// atMost is an expression for a size that is bounded by a number of the reader's choice.
+func atMost(size ast.Expr) string {
+	if text := syntax.Short(size); text != "n" {
+		return fmt.Sprintf("min(%s, n)", text)
+	}
+	return "min(n, limit)"
 }

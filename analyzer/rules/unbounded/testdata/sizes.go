@@ -201,3 +201,17 @@ func openBanquet(path string) (*ants.Pool, error) {
 	}
 	return ants.NewPool(b.Guests) // want `unbounded: NewPool\(b.Guests\) is not a bound: the number is read from input`
 }
+
+// A pool of the client's size is built for the request: it is the size that is said.
+func handleSized(w http.ResponseWriter, r *http.Request) {
+	n, err := strconv.Atoi(r.Header.Get("X-Workers"))
+	if err != nil {
+		return
+	}
+	wp, err := ants.NewPool(n) // want `unbounded: NewPool\(n\) is not a bound: a client chooses the number, and .*: use min\(n, limit\)$`
+	if err != nil {
+		return
+	}
+	defer wp.Release()
+	_ = wp.Submit(func() { _ = fetch(r.Context(), "a") })
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -32,6 +33,33 @@ func ReceiveSelect(ctx context.Context, records <-chan record) {
 			go fetch(ctx, r.url) // want `unbounded: one goroutine per element of records \(a channel\)`
 		case <-ctx.Done():
 			return
+		}
+	}
+}
+
+// What is waited for on the way out bounds nothing of what comes before.
+func ReceiveAndLeave(ctx context.Context, records <-chan record) {
+	var wg sync.WaitGroup
+	for {
+		select {
+		case r := <-records:
+			wg.Go(func() { _ = fetch(ctx, r.url) }) // want `unbounded: one goroutine per element of records \(a channel\)`
+		case <-ctx.Done():
+			wg.Wait()
+			return
+		}
+	}
+}
+
+// What is waited for at each tick bounds what a tick starts.
+func ReceiveOrWait(ctx context.Context, records <-chan record, tick <-chan time.Time) {
+	var wg sync.WaitGroup
+	for {
+		select {
+		case r := <-records:
+			wg.Go(func() { _ = fetch(ctx, r.url) })
+		case <-tick:
+			wg.Wait()
 		}
 	}
 }
