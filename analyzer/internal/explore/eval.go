@@ -102,6 +102,9 @@ func (r values) stranger(v *types.Var) value {
 		}
 	case r.x.kinds.isGroup(u):
 		t.kind = group
+		if r.x.usage.countsAlone(r.x.exploring, v) {
+			t.open, t.own = false, true
+		}
 	case r.x.kinds.limiter(v):
 		t.kind, t.open, t.token, t.size = limiter, false, true, 1
 		r.x.selfish = true

@@ -301,7 +301,10 @@ func (x *Explorer) makes(f *syntax.Func, depth int) bool {
 						return true
 					}
 				}
-				if row := x.pkg.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Acquire {
+				row := x.pkg.Catalog.Func(c.Callee)
+				switch v := x.pkg.Variable(c.Recv()); {
+				case row == nil:
+				case row.Role == catalog.Acquire, row.Role == catalog.Wait && v != nil && x.usage.countsAlone(f, v):
 					return true
 				}
 			}

@@ -351,7 +351,7 @@ func (x schedule) make(s *state, m move) []*state {
 	if m.j != none {
 		x.served[m.b.node] = true
 	}
-	if m.a.kind == Receives && (m.free || m.a.at.kind == doneOf) && r.t.spawn != nil && !x.strangers.byTime(m.a) {
+	if m.a.kind == Receives && (m.free || m.a.at.kind == doneOf) && r.t.spawn != nil && x.strangers.tell(m) {
 		s.told = true
 	}
 	if v := x.strangers.signal(m.a); v != nil && m.free {

@@ -251,19 +251,27 @@ func (x strangers) signal(o offer) *types.Var {
 	return v
 }
 
-// byTime reports whether what an offer receives comes from a timer: nobody has to say so.
-func (x strangers) byTime(o offer) bool {
-	if o.at.kind == ticksOf {
-		return true
+// tell reports whether a receive from strangers may say more than what there is to do: that it is over. A value that
+// is no signal does not, nor does a timer.
+func (x strangers) tell(m move) bool {
+	if m.a.at.kind == ticksOf {
+		return false
 	}
 	var from ast.Expr
-	switch {
-	case o.how == atCase:
-		from = received(o.edge.Case.Comm)
-	default:
-		if u, ok := o.node.(*ast.UnaryExpr); ok {
-			from = u.X
-		}
+	switch n := m.a.node.(type) {
+	case *ast.UnaryExpr:
+		from = n.X
+	case *ast.RangeStmt:
+		from = n.X
+	}
+	if m.a.how == atCase {
+		from = received(m.a.edge.Case.Comm)
+	}
+	if from == nil || m.a.at.kind == doneOf {
+		return true
+	}
+	if ch, ok := x.pkg.Info.TypeOf(from).Underlying().(*types.Chan); ok && m.ok && !syntax.Hollow(ch.Elem()) {
+		return false
 	}
 	if v := x.pkg.Variable(from); v != nil {
 		if defs := x.pkg.Var(v).Defs; len(defs) == 1 && defs[0].Expr != nil {
@@ -272,10 +280,10 @@ func (x strangers) byTime(o offer) bool {
 	}
 	call, ok := ast.Unparen(from).(*ast.CallExpr)
 	if !ok {
-		return false
+		return true
 	}
 	c := x.pkg.Call(call)
-	return c != nil && c.Callee != nil && effectOf(c.Callee) == after
+	return c == nil || c.Callee == nil || effectOf(c.Callee) != after
 }
 
 // received is the channel from which a case of a select receives, or nil.

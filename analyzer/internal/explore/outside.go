@@ -56,6 +56,10 @@ func (r outsiders) outside(c *syntax.Call, args []value, into *ast.CallExpr) doi
 			if isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) || r.looks(sum, i) {
 				continue
 			}
+			if t := r.s.thing(a); t.kind == channel && r.x.usage.sendsAs(r.x.pkg.Info.TypeOf(c.Expr.Args[i]), r.param(c, i)) {
+				t.fed = true
+				continue
+			}
 			r.objects.blur(a)
 		case doneOf, cancels:
 			r.objects.blur(a)
@@ -63,6 +67,15 @@ func (r outsiders) outside(c *syntax.Call, args []value, into *ast.CallExpr) doi
 	}
 	r.invocations.derive(c, args, into)
 	return goesOn
+}
+
+// param is the type that a call's function has for an argument; nil if it is one of several.
+func (r outsiders) param(c *syntax.Call, i int) types.Type {
+	sig, ok := r.x.pkg.Info.TypeOf(c.Expr.Fun).Underlying().(*types.Signature)
+	if !ok || i >= sig.Params().Len() || sig.Variadic() && i >= sig.Params().Len()-1 {
+		return nil
+	}
+	return sig.Params().At(i).Type()
 }
 
 // used reports whether the result of a call is.

@@ -24,6 +24,7 @@ type use struct {
 	sized                   bool           // it is a channel that is made with a buffer
 	made                    []*syntax.Func
 	acquires, releases      []*syntax.Func // where a place of a semaphore is taken, and given back
+	counts                  []*syntax.Func // where a group is told of tasks
 	drops                   []*syntax.Func // where a ticker is stopped, or an entry of a map deleted
 	borrows, lends          *bool          // see tokens and lends
 }
@@ -119,9 +120,13 @@ func (x usage) findUses() {
 								u.drops = append(u.drops, f)
 							}
 						}
-						if row := x.pkg.Catalog.Func(c.Callee); row != nil && row.Role == catalog.Wait && c.Recv() != nil {
-							if u := of(c.Recv()); u != nil {
+						if row := x.pkg.Catalog.Func(c.Callee); row != nil && c.Recv() != nil {
+							switch u := of(c.Recv()); {
+							case u == nil:
+							case row.Role == catalog.Wait:
 								u.receives = append(u.receives, f)
+							case row.Role == catalog.Enter, row.Role == catalog.Submit:
+								u.counts = append(u.counts, f)
 							}
 						}
 						if p := x.slots.place(c.Callee); p != summary.NoPlace {
@@ -161,6 +166,14 @@ func (x usage) findUses() {
 			x.semaphores[v] = list
 		}
 	}
+}
+
+// countsAlone reports whether a function waits for what it tells the group in a field of, as do all that tell it of
+// tasks: each for its own.
+func (x usage) countsAlone(f *syntax.Func, group *types.Var) bool {
+	u := x.uses[group]
+	return u != nil && !x.surroundings.public(group) && slices.Contains(u.counts, f) && slices.Contains(u.receives, f) &&
+		!slices.ContainsFunc(u.counts, func(g *syntax.Func) bool { return !slices.Contains(u.receives, g) })
 }
 
 // ticks reports whether a field is the channel of a ticker or timer.
@@ -423,6 +436,24 @@ func (x usage) onlySends(f *syntax.Func, v *types.Var) bool {
 	return x.only(f, v, func(u inspector.Cursor) bool { return syntax.Outer(u).ParentEdgeKind() == edge.SendStmt_Chan })
 }
 
+// sendsAs reports whether all that who is given a channel as an interface can do with it is to send: by the methods of
+// its type.
+func (x usage) sendsAs(t, as types.Type) bool {
+	n := syntax.Named(t)
+	if n == nil || as == nil || !types.IsInterface(as) || n.Obj().Pkg() != x.pkg.Types {
+		return false
+	}
+	sends := false
+	for m := range n.Origin().Methods() {
+		d := x.pkg.Decl(m)
+		if d == nil || !x.onlySends(d, d.Sig.Recv()) {
+			return false
+		}
+		sends = true
+	}
+	return sends
+}
+
 // onlyStops reports whether a function only stops the ticker or timer in a variable.
 func (x usage) onlyStops(f *syntax.Func, v *types.Var) bool {
 	return x.only(f, v, func(u inspector.Cursor) bool {
@@ -439,7 +470,8 @@ func (x usage) onlyStops(f *syntax.Func, v *types.Var) bool {
 func (x usage) only(f *syntax.Func, v *types.Var, way func(inspector.Cursor) bool) bool {
 	uses := false
 	for _, u := range x.pkg.Var(v).Uses {
-		if n := u.Node(); f == nil || n.Pos() < f.Node.Pos() || n.Pos() >= f.Node.End() {
+		id := u.Node().(*ast.Ident)
+		if f == nil || id.Pos() < f.Node.Pos() || id.Pos() >= f.Node.End() || x.pkg.Info.Defs[id] != nil {
 			continue
 		}
 		if !way(u) {
