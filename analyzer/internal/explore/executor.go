@@ -310,7 +310,11 @@ func (r executors) onlyRuns(task ast.Expr) (run ast.Expr) {
 		return nil
 	}
 	for cur := range body.Cur.Preorder((*ast.CallExpr)(nil), (*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.SelectStmt)(nil), (*ast.RangeStmt)(nil)) {
-		if r.x.pkg.FuncAt(cur) != body {
+		in := r.x.pkg.FuncAt(cur)
+		for in != body && r.x.codes.inPlace(in) {
+			in = in.Outer
+		}
+		if in != body {
 			continue
 		}
 		switch n := cur.Node().(type) {

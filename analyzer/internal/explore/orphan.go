@@ -6,6 +6,8 @@ import (
 	"go/types"
 	"slices"
 
+	"golang.org/x/tools/go/ast/inspector"
+
 	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -44,25 +46,55 @@ func (x orphans) left() (all []Stuck) {
 
 // onlyClosed reports whether a function receives in a loop that only the end of the channel ends, and nothing ends it.
 func (x orphans) onlyClosed(o *resource.Op) bool {
-	_, ok := o.Cur.Node().(*ast.RangeStmt)
-	if o.Kind != resource.Range || !ok || o.Class.Kind != resource.Channel || !o.Class.Closed() {
+	if o.Class.Kind != resource.Channel || !o.Class.Closed() || !o.UntilClosed(x.pkg.Package) {
 		return false
 	}
 	if slices.ContainsFunc(o.Class.Ops, func(o *resource.Op) bool { return o.Kind == resource.Close || o.Kind == resource.Use }) {
 		return false
 	}
-	for cur := range o.Cur.Preorder((*ast.ReturnStmt)(nil), (*ast.BranchStmt)(nil)) {
+	loop, more := o.Cur, (*types.Var)(nil)
+	if o.Kind == resource.Receive {
+		loop, more = syntax.Loops(o.Cur)[0], x.pkg.Variable(syntax.Assigned(o.Cur)[1])
+	}
+	for cur := range loop.Preorder((*ast.ReturnStmt)(nil), (*ast.BranchStmt)(nil)) {
 		b, branches := cur.Node().(*ast.BranchStmt)
-		if x.pkg.FuncAt(cur) == o.In && !(branches && b.Tok == token.CONTINUE) {
+		if x.pkg.FuncAt(cur) == o.In && !(branches && b.Tok == token.CONTINUE) && !x.asks(cur, loop, more) {
 			return false // it may be told to end
 		}
 	}
 	return true
 }
 
+// asks reports whether a statement of a loop is done where a flag says so.
+func (x orphans) asks(at, loop inspector.Cursor, flag *types.Var) bool {
+	for ; flag != nil && at.Node() != loop.Node(); at = at.Parent() {
+		if n, ok := at.Node().(*ast.IfStmt); ok {
+			cond := ast.Unparen(n.Cond)
+			if not, ok := cond.(*ast.UnaryExpr); ok {
+				cond = not.X
+			}
+			if x.pkg.Variable(cond) == flag {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// channelOf is the channel that an operation receives from.
+func channelOf(o *resource.Op) ast.Expr {
+	switch n := o.Cur.Node().(type) {
+	case *ast.RangeStmt:
+		return n.X
+	case *ast.UnaryExpr:
+		return n.X
+	}
+	return nil
+}
+
 // dropped is what deletes entries of a map whose values have the field that an operation is at, and where that stands.
 func (x orphans) dropped(o *resource.Op) (ast.Node, *syntax.Func) {
-	v := x.pkg.Variable(o.Cur.Node().(*ast.RangeStmt).X)
+	v := x.pkg.Variable(channelOf(o))
 	if v == nil || !v.IsField() {
 		return nil, nil
 	}

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/paths"
+	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/syntax"
 )
@@ -62,18 +63,26 @@ func (x strangers) servedAgain(field *types.Var) bool {
 	})
 }
 
-// servesItself reports whether all that is sent on what a field holds, which nothing closes, is sent by goroutines that
-// one function starts: it waits for its own.
-func (x strangers) servesItself(f *syntax.Func, field *types.Var) bool {
-	u := x.uses[field]
-	if u == nil || u.public || len(u.closes) > 0 || len(u.sends) == 0 {
+// servesItself reports whether a function waits for the end of what a field holds, which nothing closes, and all that
+// is sent there is sent by goroutines that the function starts: no other one comes to end it.
+func (x strangers) servesItself(st Stuck) bool {
+	u := x.uses[st.Field]
+	if st.Kind != Receives || st.Spawn != nil || u == nil || u.public || len(u.closes) > 0 || len(u.sends) == 0 || !x.untilClosed(st.At) {
 		return false
 	}
-	mine := x.surroundings.reach(f, false)
+	mine := x.surroundings.reach(st.Root, false)
 	return !slices.ContainsFunc(u.sends, func(g *syntax.Func) bool {
 		return !x.onlyTask(g) || slices.ContainsFunc(x.spawns, func(sp *sites.Spawn) bool {
 			return !mine[sp.Call.In] && sp.Body != nil && x.surroundings.reach(sp.Body, false)[g]
 		})
+	})
+}
+
+// untilClosed reports whether a receive is done again and again until the channel is closed.
+func (x strangers) untilClosed(at ast.Node) bool {
+	cur, ok := x.pkg.Root.FindNode(at)
+	return ok && slices.ContainsFunc(x.pkg.Resources.Ops(x.pkg.FuncAt(cur)), func(o *resource.Op) bool {
+		return o.Cur.Node() == at && o.UntilClosed(x.pkg.Package)
 	})
 }
 

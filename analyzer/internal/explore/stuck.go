@@ -154,7 +154,7 @@ func (x deadlocks) stuck(f *syntax.Func, s *state, moves []move, offered [][]off
 				st.Owned, st.end = true, end
 			}
 		}
-		if st.Spawn == nil && s.left != nil && x.startsIfNeeded(t.frames[0].code.fn, st.Peers, map[*syntax.Func]bool{}) {
+		if st.Spawn == nil && s.left != nil && !x.strangers.servesItself(st) && x.startsIfNeeded(t.frames[0].code.fn, st.Peers, map[*syntax.Func]bool{}) {
 			continue // an earlier call may have started them
 		}
 		if st.Spawn == nil && s.thing(offered[i][at].at).kind == context {
@@ -317,29 +317,12 @@ func (x deadlocks) startsIfNeeded(f *syntax.Func, peers []*sites.Spawn, seen map
 	}
 	seen[f] = true
 	return x.pkg.Graph(f).BackFromEnd(nil, func(step ast.Node) bool {
-		return slices.ContainsFunc(peers, func(p *sites.Spawn) bool {
-			return p.Call.In == f && (syntax.Within(p.Call.Expr, step) || inTurn(p.Cur, step))
-		}) ||
+		return slices.ContainsFunc(peers, func(p *sites.Spawn) bool { return p.Call.In == f && syntax.Within(p.Call.Expr, step) }) ||
 			slices.ContainsFunc(f.Calls, func(c *syntax.Call) bool {
 				g := x.codes.callee(c)
 				return c.Go == nil && syntax.Within(c.Expr, step) && leads(g) && !x.startsIfNeeded(g, peers, seen)
 			})
 	}, func(paths.Test) bool { return false })
-}
-
-// inTurn reports whether a step is the head of a loop that comes to a place in each of its turns.
-func inTurn(at inspector.Cursor, step ast.Node) bool {
-	for cur := at; cur.Node() != nil; cur = cur.Parent() {
-		switch n := cur.Node().(type) {
-		case *ast.RangeStmt:
-			return n.X == step
-		case *ast.ForStmt:
-			return n.Init != nil && n.Cond == step // else the condition may ask how many there are
-		case *ast.IfStmt, *ast.CaseClause, *ast.CommClause, *ast.FuncLit, *ast.FuncDecl:
-			return false
-		}
-	}
-	return false
 }
 
 // certain reports whether who waits at what a field holds is stuck although callers may come: they
@@ -349,7 +332,7 @@ func (x deadlocks) certain(st Stuck) bool {
 	if st.Kind == Receives && st.Spawn == nil && st.Left != nil && st.Field != nil && !x.strangers.servedAgain(st.Field) {
 		return true
 	}
-	if st.Range && st.Spawn == nil && st.Left != nil && x.strangers.servesItself(st.Root, st.Field) {
+	if x.strangers.servesItself(st) {
 		return true
 	}
 	if st.Kind == Receives && st.Left != nil && st.Owned && st.lives {

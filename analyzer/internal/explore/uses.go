@@ -470,8 +470,9 @@ func (x usage) onlyStops(f *syntax.Func, v *types.Var) bool {
 func (x usage) only(f *syntax.Func, v *types.Var, way func(inspector.Cursor) bool) bool {
 	uses := false
 	for _, u := range x.pkg.Var(v).Uses {
-		id := u.Node().(*ast.Ident)
-		if f == nil || id.Pos() < f.Node.Pos() || id.Pos() >= f.Node.End() || x.pkg.Info.Defs[id] != nil {
+		n := u.Node()
+		id, ok := n.(*ast.Ident)
+		if f == nil || n.Pos() < f.Node.Pos() || n.Pos() >= f.Node.End() || ok && x.pkg.Info.Defs[id] != nil {
 			continue
 		}
 		if !way(u) {
