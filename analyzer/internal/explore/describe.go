@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"golang.org/x/tools/go/ast/edge"
+	"golang.org/x/tools/go/ast/inspector"
 
 	"github.com/poollint/poollint/analyzer/internal/catalog"
 	"github.com/poollint/poollint/analyzer/internal/paths"
@@ -205,7 +206,7 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 		}
 	}
 	st.Guess = th.guess && o.kind == Sends
-	st.Large = th.large && o.kind == Sends && !st.Loop && s.left != nil && x.guessed
+	st.Large = th.large && o.kind == Sends && !st.Loop && s.left != nil && !x.fixed(f, t.spawn)
 	st.Counts = x.selves.endsIt(s, t, o)
 	vars := map[*types.Var]bool{}
 	for _, v := range s.holders() {
@@ -252,6 +253,26 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 		st.Across, st.Away = x.across(explored, vars, o.kind)
 	}
 	return st
+}
+
+// fixed reports whether the program says how many goroutines a place in a function starts.
+func (x reports) fixed(f *syntax.Func, s *sites.Spawn) bool {
+	if s == nil || x.guessed || s.Call.In.Declared() != f.Declared() {
+		return false
+	}
+	return !slices.ContainsFunc(syntax.Loops(s.Cur), func(loop inspector.Cursor) bool {
+		n, ok := loop.Node().(*ast.RangeStmt)
+		if !ok {
+			return true
+		}
+		t := x.pkg.Info.TypeOf(n.X).Underlying()
+		if p, ok := t.(*types.Pointer); ok {
+			t = p.Elem().Underlying()
+		}
+		_, array := t.(*types.Array)
+		_, told := x.quantities.constant(n.X)
+		return !array && !told
+	})
 }
 
 // across is what a function does on the other side of an operation on one of some variables, if the one that was run,

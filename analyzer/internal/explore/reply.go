@@ -39,7 +39,7 @@ func (x replies) unanswered(c *resource.Class) (all []Stuck) {
 				return nil
 			}
 			made = append(made, o)
-		case resource.Receive:
+		case resource.Receive, resource.Range:
 			asks = append(asks, o)
 		case resource.Send:
 			sends = append(sends, o)
@@ -84,7 +84,7 @@ func (x replies) left(c *resource.Class, made *resource.Op, asks, sends []*resou
 		if theirs(o) {
 			continue
 		}
-		if !o.Alone() || o.In.Declared() == f.Declared() {
+		if !o.Alone() || o.In.Declared() == f.Declared() || ask.UntilClosed(x.pkg.Package) && !o.InLoop() {
 			return nil
 		}
 		for _, e := range x.pkg.Resources.Entries(o.In) {
@@ -94,7 +94,7 @@ func (x replies) left(c *resource.Class, made *resource.Op, asks, sends []*resou
 			if s := x.pkg.SpawnAt(e.Spawn.Call); s != nil {
 				all = append(all, Stuck{
 					Root: f, By: f, Spawn: s, On: c.Name(), Made: made.Call.Expr, At: o.Cur.Node(), Kind: Sends, Lead: o.Cur.Node(),
-					Left: left, Reply: true, Loop: ask.InLoop(),
+					Left: left, Reply: true, Loop: ask.InLoop() || ask.UntilClosed(x.pkg.Package),
 				})
 			}
 		}
@@ -149,6 +149,9 @@ func (x replies) stored(e ast.Expr, depth int) bool {
 // select that the time, or the end of a context, may decide otherwise, and nothing comes after that.
 func (x replies) givesUp(ask *resource.Op) ast.Node {
 	sel := ask.Select()
+	if sel == nil && ask.UntilClosed(x.pkg.Package) {
+		return x.hasEnough(ask)
+	}
 	if sel == nil || resource.HasDefault(sel) {
 		return nil
 	}
@@ -157,6 +160,39 @@ func (x replies) givesUp(ask *resource.Op) ast.Node {
 		if n := len(clause.Body); n > 0 && x.ends(clause.Comm) {
 			if ret, ok := clause.Body[n-1].(*ast.ReturnStmt); ok {
 				return ret
+			}
+		}
+	}
+	return nil
+}
+
+// hasEnough is where a function leaves a loop that receives from a channel which nothing closes, or nil: it is not what
+// it has received alone that says so, as the last message of an exchange does.
+func (x replies) hasEnough(ask *resource.Op) ast.Node {
+	loop, got := ask.Cur, syntax.Assigned(ask.Cur)
+	if r, ok := ask.Cur.Node().(*ast.RangeStmt); ok {
+		got = []ast.Expr{r.Key}
+	} else {
+		loop = syntax.Loops(ask.Cur)[0]
+	}
+	received := func(v *types.Var) bool {
+		return slices.ContainsFunc(got, func(e ast.Expr) bool { return x.pkg.Variable(e) == v })
+	}
+	for cur := range loop.Preorder((*ast.ReturnStmt)(nil), (*ast.BranchStmt)(nil)) {
+		if b, ok := cur.Node().(*ast.BranchStmt); ok && (b.Tok != token.BREAK || b.Label != nil) || x.pkg.FuncAt(cur) != ask.In {
+			continue
+		}
+		cond, ok := cur.Parent().Parent().Node().(*ast.IfStmt)
+		if !ok || syntax.Loops(cur)[0].Node() != loop.Node() {
+			continue
+		}
+		for n := range ast.Preorder(cond.Cond) {
+			id, ok := n.(*ast.Ident)
+			if !ok {
+				continue
+			}
+			if v, ok := x.pkg.Info.Uses[id].(*types.Var); ok && !v.IsField() && !received(v) && v.Parent() != x.pkg.Types.Scope() {
+				return cur.Node()
 			}
 		}
 	}

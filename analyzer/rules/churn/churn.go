@@ -124,9 +124,27 @@ func (r *reviewer) takesTasks(t types.Type) bool {
 	return false
 }
 
-// turns reports whether a loop may come often to a call.
+// turns reports whether a loop comes again and again to a call that makes the same pool each time: of a known number
+// of turns, each may want another size, and two are no habit.
 func (r *reviewer) turns(loop inspector.Cursor, c *syntax.Call) bool {
-	return r.Numbers.Trips(loop, c.Expr).Kind != number.Bounded
+	const pair = 2
+	if n := r.Numbers.Trips(loop, c.Expr); n.Kind != number.Bounded {
+		return true
+	} else if n.Max > 0 && n.Max <= pair {
+		return false
+	}
+	for _, arg := range c.Expr.Args {
+		for n := range ast.Preorder(arg) {
+			id, ok := n.(*ast.Ident)
+			if !ok {
+				continue
+			}
+			if v, ok := r.Info.Uses[id].(*types.Var); ok && loop.Node().Pos() <= v.Pos() && v.Pos() < loop.Node().End() {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // A repeat is what makes a function run again and again.

@@ -86,7 +86,7 @@ func newPool(s *struct{ pool *workerpool.WorkerPool }) {
 
 func newPoolEachTurn(names [4]string) {
 	for range names {
-		p := workerpool.New(2)
+		p := workerpool.New(2) // want "churn: p is a new pool in each iteration"
 		p.Submit(task)
 		p.StopWait()
 	}

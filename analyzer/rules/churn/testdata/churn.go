@@ -63,6 +63,20 @@ func pair() {
 	}
 }
 
+// One for each of five, all alike; and one of each size.
+func alike(print func(int)) {
+	for i := range 5 {
+		p := workerpool.New(8) // want `churn: p is a new pool in each iteration`
+		p.Submit(func() { print(i) })
+		p.StopWait()
+	}
+	for _, n := range []int{1, 2, 4, 8} {
+		p := workerpool.New(n) // silent: churn "made once, as far as is known"
+		p.Submit(func() { print(n) })
+		p.StopWait()
+	}
+}
+
 // A group is made for one use.
 func grouped(w http.ResponseWriter, r *http.Request) {
 	g, ctx := errgroup.WithContext(r.Context())

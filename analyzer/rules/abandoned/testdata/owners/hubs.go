@@ -194,3 +194,109 @@ func (t *theatre) Sit() string {
 }
 
 func (t *theatre) Close() { close(t.quit) }
+
+// A listener leaves when it has heard enough; another one hears the last word.
+type word struct {
+	n    int
+	last bool
+}
+
+type topic struct {
+	mu   sync.Mutex
+	subs map[int]chan word
+	in   chan word
+	done chan struct{}
+}
+
+func newTopic() *topic {
+	t := &topic{subs: map[int]chan word{}, in: make(chan word), done: make(chan struct{})}
+	go t.tell() // want `abandoned: the goroutine blocks forever sending on s when until returns at line \d+ before receiving everything`
+	return t
+}
+
+func (t *topic) tell() {
+	for {
+		select {
+		case w := <-t.in:
+			for _, s := range t.all() {
+				s <- w
+			}
+		case <-t.done:
+			return
+		}
+	}
+}
+
+func (t *topic) all() (all []chan word) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	for _, s := range t.subs {
+		all = append(all, s)
+	}
+	return all
+}
+
+func (t *topic) until(id int, enough func(word) bool) {
+	s := make(chan word)
+	t.mu.Lock()
+	t.subs[id] = s
+	t.mu.Unlock()
+	for w := range s {
+		if enough(w) {
+			break
+		}
+	}
+	t.mu.Lock()
+	delete(t.subs, id)
+	t.mu.Unlock()
+}
+
+func (t *topic) say(w word) {
+	select {
+	case t.in <- w:
+	case <-t.done:
+	}
+}
+
+func (t *topic) end() { close(t.done) }
+
+type story struct {
+	mu   sync.Mutex
+	subs map[int]chan word
+	in   chan word
+}
+
+func newStory() *story {
+	t := &story{subs: map[int]chan word{}, in: make(chan word)}
+	go t.tell()
+	return t
+}
+
+func (t *story) tell() {
+	for w := range t.in {
+		t.mu.Lock()
+		for _, s := range t.subs {
+			s <- w
+		}
+		if w.last {
+			clear(t.subs)
+		}
+		t.mu.Unlock()
+	}
+}
+
+func (t *story) follow(id int, show func(word)) {
+	s := make(chan word)
+	t.mu.Lock()
+	t.subs[id] = s
+	t.mu.Unlock()
+	for w := range s {
+		show(w)
+		if w.last {
+			break
+		}
+	}
+}
+
+func (t *story) say(w word) { t.in <- w }
+func (t *story) end()       { close(t.in) }
