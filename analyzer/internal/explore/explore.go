@@ -498,7 +498,7 @@ func (x *Explorer) search(f *syntax.Func) []Stuck {
 		moves, offered := x.schedule.moves(s)
 		for i := range moves {
 			m := &moves[i]
-			m.vain = m.free && s.fed(m.a) && !slices.ContainsFunc(x.schedule.make(s, *m), func(next *state) bool { return next.digest() != k })
+			m.vain = m.free && s.fed(m.a) && !(s.left != nil && s.thing(m.a.at).lasting) && !slices.ContainsFunc(x.schedule.make(s, *m), func(next *state) bool { return next.digest() != k })
 		}
 		list := x.deadlocks.stuck(f, s, moves, offered, false)
 		if len(list) == 0 && s.left != nil {

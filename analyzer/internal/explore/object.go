@@ -305,7 +305,7 @@ func (r objects) blur(v value) {
 	case function:
 		for _, b := range v.fn.env {
 			if t := r.s.thing(b.w); t != nil && t.kind == channel && r.x.usage.onlySends(v.fn.fn, b.v) {
-				t.fed = true
+				t.fed, t.lasting = true, true
 				continue
 			}
 			if t := r.s.thing(b.w); t != nil && t.kind == ticker && r.x.usage.onlyStops(v.fn.fn, b.v) {

@@ -34,6 +34,9 @@ func (r outsiders) outside(c *syntax.Call, args []value, into *ast.CallExpr) doi
 		case function:
 			if !r.x.pkg.CallsArg(callee, i) {
 				r.objects.blur(a)
+				if c.Callee == nil {
+					r.runs(a)
+				}
 				continue
 			}
 			if body := a.fn.fn; body != nil && r.x.codes.busy(body) {
@@ -56,8 +59,8 @@ func (r outsiders) outside(c *syntax.Call, args []value, into *ast.CallExpr) doi
 			if isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) || r.looks(sum, i) {
 				continue
 			}
-			if t := r.s.thing(a); t.kind == channel && r.x.usage.sendsAs(r.x.pkg.Info.TypeOf(c.Expr.Args[i]), r.param(c, i)) {
-				t.fed = true
+			if t := r.s.thing(a); t.kind == channel && c.Callee == nil && r.x.usage.sendsAs(r.x.pkg.Info.TypeOf(c.Expr.Args[i]), r.param(c, i)) {
+				t.fed = true // see runs
 				continue
 			}
 			r.objects.blur(a)
@@ -69,10 +72,24 @@ func (r outsiders) outside(c *syntax.Call, args []value, into *ast.CallExpr) doi
 	return goesOn
 }
 
-// param is the type that a call's function has for an argument; nil if it is one of several.
+// runs notes that a function is given to a function's value: that is there to be run, and what it is given with it, where
+// a library may keep what it is given.
+func (r outsiders) runs(fn value) {
+	for _, b := range fn.fn.env {
+		if t := r.s.thing(b.w); t != nil {
+			t.lasting = false
+		}
+	}
+}
+
+// param is the type that a call's function has for an argument; nil if it is one of several, or the function returns
+// more than an error: what that is may have the argument.
 func (r outsiders) param(c *syntax.Call, i int) types.Type {
 	sig, ok := r.x.pkg.Info.TypeOf(c.Expr.Fun).Underlying().(*types.Signature)
 	if !ok || i >= sig.Params().Len() || sig.Variadic() && i >= sig.Params().Len()-1 {
+		return nil
+	}
+	if n := sig.Results().Len(); n > 1 || n == 1 && !isError(sig.Results().At(0).Type()) {
 		return nil
 	}
 	return sig.Params().At(i).Type()

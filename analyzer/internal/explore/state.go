@@ -383,6 +383,9 @@ func (k *keyer) content(n int) {
 	if t.fed {
 		k.int(4)
 	}
+	if t.lasting {
+		k.int(6)
+	}
 	k.int(t.count)
 	k.int(t.size)
 	for _, v := range t.queue {

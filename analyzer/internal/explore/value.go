@@ -61,6 +61,7 @@ type thing struct {
 	open    bool       // strangers have it as well
 	signals bool       // the system sends on it
 	fed     bool       // strangers have a function that sends on it, and nothing else
+	lasting bool       // they may keep that function, and call it at any time
 	token   bool       // a semaphore that others use as well: it counts as all but full
 	lent    bool       // a place of it is what can be received
 	filed   *types.Var // the map of a field that it is in: whoever finds it there may send to it, or close it

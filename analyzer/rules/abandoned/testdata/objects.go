@@ -544,7 +544,7 @@ func listed(l lister, workers int, keep func(string)) error {
 	names := make(chan string)
 	var g errgroup.Group
 	for range workers {
-		g.Go(func() error { // want `abandoned: the goroutine waits forever on names when listed returns at line \d+, because nobody sends on it or closes it after that; close names on every path`
+		g.Go(func() error { // want `abandoned: the goroutine waits forever on names while listed waits at line \d+, because nobody sends on it or closes it after that; close names on every path`
 			for name := range names {
 				keep(name)
 			}

@@ -3,6 +3,7 @@ package owners
 import (
 	"context"
 	"io"
+	"log"
 	"sync"
 	"time"
 )
@@ -259,5 +260,47 @@ func runPiped(steps []func(io.WriteCloser) error, show func(string)) error {
 			return err
 		}
 	}
+	return nil
+}
+
+// A library keeps the writer.
+func logTo(show func(string)) {
+	lines := make(chan string)
+	go func() {
+		for l := range lines {
+			show(l)
+		}
+	}()
+	log.SetOutput(lineWriter(lines))
+}
+
+// Whoever is subscribed is called for as long as the program runs.
+type bus interface {
+	Subscribe(topic string, f func(string)) error
+}
+
+func listen(b bus, show func(string)) error {
+	lines := make(chan string)
+	go func() { // silent: abandoned "in every run of listen that was followed it ends, or others may still unblock it"
+		for l := range lines {
+			show(l)
+		}
+	}()
+	return b.Subscribe("news", func(s string) { lines <- s })
+}
+
+func listenAndWait(b bus, show func(string)) error {
+	lines, shown := make(chan string), make(chan bool)
+	go func() { // want `abandoned: the goroutine waits forever on lines while listenAndWait waits at line \d+`
+		for l := range lines {
+			show(l)
+		}
+		close(shown)
+	}()
+	if err := b.Subscribe("news", func(s string) { lines <- s }); err != nil {
+		close(lines)
+		return err
+	}
+	<-shown
 	return nil
 }
