@@ -81,20 +81,9 @@ func (x orphans) asks(at, loop inspector.Cursor, flag *types.Var) bool {
 	return false
 }
 
-// channelOf is the channel that an operation receives from.
-func channelOf(o *resource.Op) ast.Expr {
-	switch n := o.Cur.Node().(type) {
-	case *ast.RangeStmt:
-		return n.X
-	case *ast.UnaryExpr:
-		return n.X
-	}
-	return nil
-}
-
 // dropped is what deletes entries of a map whose values have the field that an operation is at, and where that stands.
 func (x orphans) dropped(o *resource.Op) (ast.Node, *syntax.Func) {
-	v := x.pkg.Variable(channelOf(o))
+	v := x.pkg.Variable(o.Channel())
 	if v == nil || !v.IsField() {
 		return nil, nil
 	}

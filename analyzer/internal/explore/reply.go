@@ -117,8 +117,8 @@ func owner(f *syntax.Func) *types.TypeName {
 // found reports whether a function has found the channel to which it sends in a collection of a field, or has been sent
 // it: such ways are not followed.
 func (x replies) found(o *resource.Op) bool {
-	send, ok := o.Cur.Node().(*ast.SendStmt)
-	return ok && x.stored(send.Chan, 3)
+	ch := o.Channel()
+	return ch != nil && x.stored(ch, 3)
 }
 
 // stored reports whether an expression stands for what was put into a collection of a field, or sent, before.

@@ -300,11 +300,13 @@ func (x surroundings) ownerEnds(v *types.Var) bool {
 	return x.ended(x.owner(v), map[*types.TypeName]bool{})
 }
 
-func (x surroundings) ended(owner *types.TypeName, seen map[*types.TypeName]bool) bool {
-	if owner == nil || seen[owner] {
+// ended looks at a type, and at those that it is part of; on the way are those that it is asked for.
+func (x surroundings) ended(owner *types.TypeName, way map[*types.TypeName]bool) bool {
+	if owner == nil || way[owner] {
 		return false
 	}
-	seen[owner] = true
+	way[owner] = true
+	defer delete(way, owner) // a whole may have several parts of a type
 	n, ok := types.Unalias(owner.Type()).(*types.Named)
 	if !ok {
 		return false
@@ -319,7 +321,7 @@ func (x surroundings) ended(owner *types.TypeName, seen map[*types.TypeName]bool
 		if part := syntax.Named(f.Type()); owner.Exported() || part == nil || part.Obj() != owner || whole == owner {
 			continue
 		}
-		if wholes++; !x.ended(whole, seen) {
+		if wholes++; !x.ended(whole, way) {
 			return false
 		}
 	}

@@ -68,6 +68,19 @@ func (o *Op) Pos() token.Pos {
 	}
 }
 
+// Channel is the channel that it sends to, receives from or ranges over; nil if it does something else.
+func (o *Op) Channel() ast.Expr {
+	switch n := o.Cur.Node().(type) {
+	case *ast.SendStmt:
+		return n.Chan
+	case *ast.UnaryExpr:
+		return n.X
+	case *ast.RangeStmt:
+		return n.X
+	}
+	return nil
+}
+
 func compareOps(a, b *Op) int {
 	return cmp.Or(cmp.Compare(a.Pos(), b.Pos()), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Role, b.Role), cmp.Compare(a.row(), b.row()))
 }

@@ -158,19 +158,10 @@ func TestInputs(t *testing.T) {
 
 // operand is the resource that an operation names, or nil.
 func operand(o *Op) ast.Expr {
-	switch n := o.Cur.Node().(type) {
-	case *ast.SendStmt:
-		return n.Chan
-	case *ast.UnaryExpr:
-		return n.X
-	case *ast.RangeStmt:
-		return n.X
-	case *ast.CallExpr:
-		if o.Kind == Close || o.Kind == Measure {
-			return n.Args[0]
-		}
+	if call, ok := o.Cur.Node().(*ast.CallExpr); ok && (o.Kind == Close || o.Kind == Measure) {
+		return call.Args[0]
 	}
-	return nil
+	return o.Channel()
 }
 
 // The order of files and declarations changes nothing.

@@ -403,16 +403,6 @@ func (b waits) madeIn(e ast.Expr, region inspector.Cursor) bool {
 	return false
 }
 
-func channelOf(op *resource.Op) ast.Expr {
-	switch n := op.Cur.Node().(type) {
-	case *ast.SendStmt:
-		return n.Chan
-	case *ast.UnaryExpr:
-		return n.X
-	}
-	return nil
-}
-
 // Answers reports whether a function says whether something is right.
 func Answers(sig *types.Signature) bool {
 	n := sig.Results().Len()

@@ -150,7 +150,7 @@ func (b tokens) takesIn(s *sites.Spawn, f *syntax.Func, c *syntax.Call, region i
 		if op.Kind == resource.Use {
 			return taken(c.Expr)
 		}
-		ch := channelOf(op.Op)
+		ch := op.Channel()
 		if ch == nil || !b.sameHolder(s, c, op) {
 			continue
 		}

@@ -117,6 +117,27 @@ func NewFarm(paint func(int)) *Farm {
 func (f *Farm) Add(n int) { f.add(n) }
 func (f *Farm) Stop()     { f.stopped = true }
 
+// A part may be there twice.
+type queue struct{ jobs chan int }
+
+type Plant struct {
+	fast, slow queue
+	stopped    bool
+}
+
+func NewPlant(do func(int)) *Plant {
+	p := &Plant{fast: queue{make(chan int, 8)}, slow: queue{make(chan int, 8)}}
+	go func() { // want `abandoned: the goroutine waits forever on jobs once Add no longer sends on it`
+		for n := range p.fast.jobs {
+			do(n)
+		}
+	}()
+	return p
+}
+
+func (p *Plant) Add(n int) { p.fast.jobs <- n }
+func (p *Plant) Stop()     { p.stopped = true }
+
 type reel struct{ frames chan int }
 
 func (r reel) add(n int) { r.frames <- n }
