@@ -2,11 +2,13 @@ package throttle
 
 import (
 	"go/ast"
+	"go/constant"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
 
+	"golang.org/x/tools/go/ast/inspector"
 	"golang.org/x/tools/go/types/typeutil"
 
 	"github.com/poollint/poollint/analyzer/internal/knowledge"
@@ -198,7 +200,7 @@ func (b workers) ends(loop *ast.ForStmt) bool {
 			case *ast.CommClause:
 				return !b.told(m.Comm)
 			case *ast.IfStmt:
-				if b.asksContext(m.Cond) {
+				if b.asksContext(m.Cond) || b.saysTold(m.Cond) {
 					return false
 				}
 			case *ast.ReturnStmt:
@@ -243,4 +245,39 @@ func (b workers) asksContext(cond ast.Expr) bool {
 		return !found
 	})
 	return found
+}
+
+// saysTold reports whether a condition is a flag that is set only where something has told the loop to stop.
+func (b workers) saysTold(cond ast.Expr) bool {
+	v := b.Variable(cond)
+	if v == nil || v.IsField() {
+		return false
+	}
+	set := false
+	for _, d := range b.Var(v).Defs {
+		switch {
+		case d.Kind == syntax.Zero:
+		case d.Kind != syntax.Assign || d.Expr == nil:
+			return false
+		case b.Info.Types[d.Expr].Value != nil && !constant.BoolVal(b.Info.Types[d.Expr].Value):
+		case b.whenTold(d.Cur):
+			set = true
+		default:
+			return false
+		}
+	}
+	return set
+}
+
+// whenTold reports whether a place is reached only when something has told a loop to stop.
+func (b workers) whenTold(at inspector.Cursor) bool {
+	for c := range at.Enclosing() {
+		switch n := c.Node().(type) {
+		case *ast.FuncDecl, *ast.FuncLit:
+			return false
+		case *ast.CommClause:
+			return n.Comm != nil && b.told(n.Comm)
+		}
+	}
+	return false
 }

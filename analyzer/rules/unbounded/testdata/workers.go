@@ -2,6 +2,8 @@ package unbounded
 
 import (
 	"context"
+	"io"
+	"net"
 	"net/url"
 	"os"
 	"runtime"
@@ -157,6 +159,77 @@ func (h *handoffs) work() {
 	for job := range h.jobs {
 		if fetch(context.Background(), job) != nil {
 			h.ensure()
+		}
+	}
+}
+
+// A feedLink is kept up for each file of a folder, for as long as the program runs.
+type feedLink struct {
+	dial func(context.Context) (net.Conn, error)
+}
+
+func keepUp(ctx context.Context, folder string, relays map[string]*feedLink) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		r := relays[e.Name()]
+		go r.run(ctx) // silent: unbounded "the task is a worker loop"
+	}
+	return nil
+}
+
+func (r *feedLink) run(ctx context.Context) {
+	for {
+		conn, err := r.dial(ctx)
+		if err != nil {
+			select {
+			case <-ctx.Done():
+				return
+			case <-time.After(time.Second):
+			}
+			continue
+		}
+		broken := make(chan error, 1)
+		go func() {
+			_, err := io.Copy(io.Discard, conn)
+			broken <- err
+		}()
+		cancelled := false
+		select {
+		case <-ctx.Done():
+			cancelled = true
+		case <-broken:
+		}
+		conn.Close()
+		if cancelled {
+			return
+		}
+	}
+}
+
+// fetchTo has an end of its own: the flag says that it has got what it wanted.
+func fetchTo(ctx context.Context, folder string, relays map[string]*feedLink) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		r := relays[e.Name()]
+		go r.fetch(ctx) // want `one goroutine per element of entries \(the entries of a directory\)`
+	}
+	return nil
+}
+
+func (r *feedLink) fetch(ctx context.Context) {
+	for {
+		conn, err := r.dial(ctx)
+		done := err == nil
+		if done {
+			io.Copy(io.Discard, conn)
+			conn.Close()
+			return
 		}
 	}
 }
