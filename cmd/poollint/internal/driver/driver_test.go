@@ -313,6 +313,16 @@ func TestBroken(t *testing.T) {
 	p.wants("no Go", "*", "m does not compile", "main.go:17: unbounded")
 }
 
+// A command with a profile is checked like any other.
+func TestProfile(t *testing.T) {
+	p := newProgram(t, chain)
+	p.edit("conf/conf.go", "Slots <- struct{}{}", "_ = Slots")
+	p.write("default.pgo", "GO PREPROFILE V1\n")
+	p.wants("with a profile", "*", "main.go:17: unbounded")
+	p.write("main_test.go", "package main\n\nimport \"example.com/m/conf\"\n\nvar _ = conf.Slots\n")
+	p.wants("with tests", "*", "main.go:17: unbounded")
+}
+
 // A cache that is damaged, foreign or lost costs time and nothing else.
 func TestDamagedCache(t *testing.T) {
 	damage := map[string]func(name string) error{

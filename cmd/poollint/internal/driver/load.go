@@ -120,7 +120,8 @@ func (l *loader) ask(ctx context.Context, args ...string) ([]byte, []error) {
 }
 
 func (l *loader) list(ctx context.Context, flags []string, patterns []string) ([]*listed, []error) {
-	args := slices.Concat([]string{"list", "-e", fields}, flags, l.build, []string{"--"}, patterns)
+	// Optimized for the profile of a command, each of its packages would be listed once more, as one of its own.
+	args := slices.Concat([]string{"list", "-e", fields}, flags, l.build, []string{"-pgo=off", "--"}, patterns)
 	out, errs := l.ask(ctx, args...)
 	if out == nil {
 		return nil, errs
