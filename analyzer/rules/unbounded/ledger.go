@@ -298,7 +298,7 @@ func (d domain) set(x number.Number) string {
 	switch {
 	case d.setting != "" && (!sent[x.Origin] || x.Origin == knowledge.Tree): // the options of a request are a client's
 		return d.setting
-	case stored[x.Origin] || x.Origin == knowledge.Answer || x.Origin == knowledge.Parameter && isPart(x.Of):
+	case stored[x.Origin] || x.Origin == knowledge.Answer || x.Origin == knowledge.Listing || x.Origin == knowledge.Parameter && isPart(x.Of):
 		return d.fromSetting
 	}
 	return ""

@@ -169,3 +169,31 @@ func ByTurns(ctx context.Context, lines *bufio.Scanner) {
 	}
 	show()
 }
+
+type checkStore interface {
+	GetCheckConfigs(project string) (map[string]string, error)
+	ListOrders(project string) ([]string, error)
+}
+
+// What the function that lists them calls settings, somebody has set.
+func RunChecks(ctx context.Context, db checkStore, project string) error {
+	checks, err := db.GetCheckConfigs(project)
+	if err != nil {
+		return err
+	}
+	for name := range checks {
+		go fetch(ctx, name) // silent: unbounded "the names suggest settings"
+	}
+	return nil
+}
+
+func RunOrders(ctx context.Context, db checkStore, project string) error {
+	orders, err := db.ListOrders(project)
+	if err != nil {
+		return err
+	}
+	for _, name := range orders {
+		go fetch(ctx, name) // want `one goroutine per element of orders \(listed by db.ListOrders\)`
+	}
+	return nil
+}
