@@ -336,6 +336,9 @@ func (r objects) blur(v value) {
 			return
 		}
 		t.open = true
+		if t.kind == ticker { // who has it may set it again
+			t.closed = false
+		}
 		for _, b := range t.fields {
 			r.blur(b.w)
 		}

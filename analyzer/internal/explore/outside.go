@@ -56,7 +56,7 @@ func (r outsiders) outside(c *syntax.Call, args []value, into *ast.CallExpr) doi
 				}
 			}
 		case aThing:
-			if isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) || r.looks(sum, i) {
+			if isContext(r.x.pkg.Info.TypeOf(c.Expr.Args[i])) || r.looks(sum, i) && r.s.thing(a).kind != ticker { // it may set it again
 				continue
 			}
 			if t := r.s.thing(a); t.kind == channel && c.Callee == nil && r.x.usage.sendsAs(r.x.pkg.Info.TypeOf(c.Expr.Args[i]), r.param(c, i)) {

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"poollint.test/analyzer/rules/abandoned/testdata/help"
 )
 
 // What is found out in one turn of a loop says nothing in the next.
@@ -124,4 +126,30 @@ func patienceDrained(read func() error) {
 			<-t.C
 		}
 	}()
+}
+
+// A timer that another package sets anew fires again.
+func twiceByHelper(tick func()) {
+	t := time.NewTimer(time.Second)
+	done := make(chan struct{})
+	go func() {
+		<-t.C
+		tick()
+		help.Again(t, time.Second)
+		<-t.C
+		close(done)
+	}()
+	<-done
+}
+
+func twiceByNobody(tick func()) {
+	t := time.NewTimer(time.Second)
+	done := make(chan struct{})
+	go func() { // want `the goroutine waits forever on t\.C while twiceByNobody waits at line \d+: a stopped timer never fires`
+		<-t.C
+		tick()
+		<-t.C
+		close(done)
+	}()
+	<-done
 }

@@ -53,3 +53,14 @@ func Every(d time.Duration, f func()) (stop func()) {
 	}()
 	return func() { close(quit) }
 }
+
+// Again sets a timer anew, whether it has fired or not.
+func Again(t *time.Timer, d time.Duration) {
+	if !t.Stop() {
+		select {
+		case <-t.C:
+		default:
+		}
+	}
+	t.Reset(d)
+}
