@@ -67,6 +67,10 @@ func run(p *rule.Pass) {
 		default:
 			v.Message = fmt.Sprintf("%s waits on %s, and no other goroutine sends on it or closes it: it waits forever", s.By.Name(), s.On)
 		}
+		if s.Self && s.Token && r.weighted(s.Lead) {
+			r.Silent(v.Pos, v.End, verdict.Against(v.Pos, "whoever calls says how many tokens are acquired at once"))
+			continue
+		}
 		v.Related = s.Shown()
 		r.Report(v)
 	}
@@ -98,6 +102,38 @@ func run(p *rule.Pass) {
 		f.Message = fmt.Sprintf("a task of %s submits to %s and waits: when all workers do so, none is left and all wait forever; submit from outside, run it inline, or use another pool", pool, pool)
 		r.Report(f)
 	}
+}
+
+// weighted reports whether a token is taken in a loop that takes as many as a parameter says: how many of how many
+// that are is known to the callers, as of any weighted semaphore.
+func (r *reviewer) weighted(at ast.Node) bool {
+	c, ok := r.Root.FindNode(at)
+	if !ok {
+		return false
+	}
+	loops := syntax.Loops(c)
+	if len(loops) == 0 {
+		return false
+	}
+	switch l := loops[0].Node().(type) {
+	case *ast.RangeStmt:
+		return r.given(l.X)
+	case *ast.ForStmt:
+		cond, ok := l.Cond.(*ast.BinaryExpr)
+		return ok && (r.given(cond.X) || r.given(cond.Y))
+	}
+	return false
+}
+
+// given reports whether an expression is a number that callers pass.
+func (r *reviewer) given(e ast.Expr) bool {
+	v := r.Variable(e)
+	if v == nil {
+		return false
+	}
+	d, only := r.Only(v)
+	number, is := v.Type().Underlying().(*types.Basic)
+	return only && d.Kind == syntax.Param && is && number.Info()&types.IsInteger != 0
 }
 
 // limit is that of the pool on which a task runs: as far as it is known here, or as a wrapper says by which the
