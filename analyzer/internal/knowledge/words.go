@@ -47,17 +47,17 @@ var (
 		lane color direction axis digit column epoch filter processor transform converter strategy algorithm policy rule
 		spec variant mode method op operation`)
 	dataWords = words(`
-		url uri link href website domain site file path dir directory folder entry object key blob row record item
+		url uri link href domain file path dir directory folder entry object key blob row record item
 		document doc image photo picture video media asset attachment message msg mail email event notification
 		user account customer contact subscription order invoice payment transaction tx txn
 		post comment article issue ticket task job todo template repo repository commit project
-		container vm execution lock id ids uuid cid hash digest oid sha name word token
+		execution lock id ids uuid cid hash digest oid sha name word token
 		request req query result response row tuple product sku book song track playlist feed
 		deployment upload download package crate artifact manifest tag line record
 		symbol ticker coin block receipt proof certificate cert secret credential device dataset table schema
 		backup snapshot revision descriptor`)
 	sureWords = words(`url uri link href file record document doc image photo video message msg email event
-		user customer order transaction comment article row domain website template container blob page post`)
+		user customer order transaction comment article row domain template blob page post`)
 	settingWords = words(`config configuration cfg conf setting option opt flag setup preference`)
 	// labelWords say nothing of what is named by them: the ids of peers are peers.
 	labelWords = words(`id uuid name key url uri addr address ref info list map set slice config configuration status
