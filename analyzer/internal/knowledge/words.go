@@ -51,7 +51,7 @@ var (
 		document doc image photo picture video media asset attachment message msg mail email event notification
 		user account customer contact subscription order invoice payment transaction tx txn
 		post comment article issue ticket task job todo template repo repository commit project
-		execution lock id ids uuid cid hash digest oid sha name word token
+		vm execution lock id ids uuid cid hash digest oid sha name word token
 		request req query result response row tuple product sku book song track playlist feed
 		deployment upload download package crate artifact manifest tag line record
 		symbol ticker coin block receipt proof certificate cert secret credential device dataset table schema
