@@ -394,8 +394,8 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (!whole || x.served[s.At]) {
 				continue // somebody may come: why not in this run, nobody knows
 			}
-			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && s.Left != nil && x.strangers.otherSide(s.Field, s.Kind) {
-				continue // it may be this one that they come to
+			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (s.Left != nil || x.starts(f)) && x.strangers.otherSide(s.Field, s.Kind) {
+				continue // it may be this one that they come to, or that what was started here has come to before it ended
 			}
 			if s.Spawn == nil && x.deadlocks.heard(s) {
 				continue // whoever leaves may have said so

@@ -200,9 +200,21 @@ func (b workers) ends(loop *ast.ForStmt) bool {
 			case *ast.CommClause:
 				return !b.told(m.Comm)
 			case *ast.IfStmt:
-				if b.asksContext(m.Cond) || b.saysTold(m.Cond) {
+				if b.asksContext(m.Cond) {
 					return false
 				}
+				if not, ok := ast.Unparen(m.Cond).(*ast.UnaryExpr); ok && not.Op == token.NOT && b.saysTold(not.X) {
+					look(m.Body, inner)
+					return false
+				}
+				if b.saysTold(m.Cond) {
+					if m.Else != nil {
+						look(m.Else, inner)
+					}
+					return false
+				}
+			case *ast.CaseClause:
+				return !slices.ContainsFunc(m.List, b.saysTold)
 			case *ast.ReturnStmt:
 				found = true
 			case *ast.BranchStmt:

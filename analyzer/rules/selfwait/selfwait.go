@@ -119,7 +119,7 @@ func (r *reviewer) weighted(at ast.Node) bool {
 	case *ast.RangeStmt:
 		return r.given(l.X)
 	case *ast.ForStmt:
-		cond, ok := l.Cond.(*ast.BinaryExpr)
+		cond, ok := ast.Unparen(l.Cond).(*ast.BinaryExpr)
 		return ok && (r.given(cond.X) || r.given(cond.Y))
 	}
 	return false

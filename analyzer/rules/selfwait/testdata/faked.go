@@ -1,6 +1,10 @@
 package selfwait
 
-import "context"
+import (
+	"context"
+	"errors"
+	"io"
+)
 
 // What is behind an interface may be declared by the tests of the package alone.
 type pinger interface {
@@ -30,3 +34,20 @@ func keepAlive(ctx context.Context, ticks <-chan int, p pinger) (stop func()) {
 		<-done
 	}
 }
+
+type front interface {
+	serve(w io.Writer, n int) error
+}
+
+type behind interface{ copy(w io.Writer) error }
+
+type relay struct{ to behind }
+
+func (r relay) serve(w io.Writer, n int) error {
+	if n > most() {
+		return errors.New("too many")
+	}
+	return r.to.copy(w)
+}
+
+var most = func() int { return 64 }
