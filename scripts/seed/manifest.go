@@ -80,7 +80,10 @@ func parseSeed(cells []string) (seed, error) {
 		return s, fmt.Errorf("%q is no place; want file:line", cells[1])
 	}
 	for text := range strings.SplitSeq(cells[4], ",") {
-		place, last, _ := strings.Cut(text, "-")
+		place, last := text, ""
+		if i := strings.LastIndexByte(text, '-'); i >= 0 { // a path may have some, too
+			place, last = text[:i], text[i+1:]
+		}
 		var f span
 		if f.file, f.first, ok = parsePlace(place); ok {
 			var err error

@@ -298,6 +298,13 @@ func TestReadManifest(t *testing.T) {
 	}
 	_, err := readManifest(t.TempDir())
 	wantError(t, err, "make it with seed ")
+
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, manifest), "t\ta-b/c.go:2\tW1\tunawaited\ta-b/c.go:1-3\tnote\n")
+	seeds, err := readManifest(dir)
+	if err != nil || len(seeds) != 1 || !slices.Equal(seeds[0].functions, []span{{"a-b/c.go", 1, 3}}) {
+		t.Errorf("a path with a dash: got %v, %v", seeds, err)
+	}
 }
 
 func put(t *testing.T, path, text string) {
