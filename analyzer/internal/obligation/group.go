@@ -169,6 +169,9 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 			return Group{Loss: loss, Type: row, First: first}, true
 		}
 	}
+	if _, lost := (&owing{t: t, f: f, v: v, from: starts(p, t, v, f)[0].at, steady: true, never: never}).ask(); lost {
+		return unlost(row, first, verdict.Against(first.NamePos(), "its tasks are told to end on every path that is followed")), true
+	}
 	for _, u := range p.Var(v).Uses {
 		if t.mention(u) == met {
 			if c := enclosingCall(p, u); c != nil {

@@ -85,3 +85,34 @@ func TrafficTest(t *testing.T, ctx context.Context) {
 		t.Error("not checked")
 	}
 }
+
+// Nobody waits, and the tasks are told to end whenever the function does.
+func toldAtTheEnd(ctx context.Context, in []string, n int, look func(context.Context, string) error) error {
+	work := make(chan string)
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	var wg sync.WaitGroup
+	for range n {
+		wg.Go(func() { // silent: unawaited "its tasks are told to end on every path that is followed"
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case s := <-work:
+					if err := look(ctx, s); err != nil {
+						cancel(err)
+						return
+					}
+				}
+			}
+		})
+	}
+	for _, s := range in {
+		select {
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		case work <- s:
+		}
+	}
+	return nil
+}
