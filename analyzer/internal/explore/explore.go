@@ -394,7 +394,7 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (!whole || x.served[s.At]) {
 				continue // somebody may come: why not in this run, nobody knows
 			}
-			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (s.Left != nil || x.starts(f)) && x.strangers.otherSide(s.Field, s.Kind) {
+			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && x.strangers.otherSide(s.Field, s.Kind) && (s.Left != nil || x.starts(f)) {
 				continue // it may be this one that they come to, or that what was started here has come to before it ended
 			}
 			if s.Spawn == nil && x.deadlocks.heard(s) {

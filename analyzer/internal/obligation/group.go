@@ -130,6 +130,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 	t := track(p, catalog.Group)
 	never := t.variable(v) <= begun
 	asked := 0
+	ended := false // there is a path on which nobody waits, but its tasks are told to end
 	first := (*syntax.Call)(nil)
 	for _, s := range starts(p, t, v, f) {
 		u, call := s.at, s.call
@@ -160,6 +161,10 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 				Idle: (isWaitGroup(v) || p.GroupField(v.Type()) != nil && row.Lost == "") && written(p, f, started(p, v)) == nil,
 			}, true
 		}
+		if len(o.told) > 0 && !ended {
+			o.told = nil
+			_, ended = o.ask()
+		}
 	}
 	if first == nil || asked > maxAsked {
 		return Group{}, false
@@ -169,7 +174,7 @@ func group(p *sites.Package, v *types.Var) (Group, bool) {
 			return Group{Loss: loss, Type: row, First: first}, true
 		}
 	}
-	if _, lost := (&owing{t: t, f: f, v: v, from: starts(p, t, v, f)[0].at, steady: true, never: never}).ask(); lost {
+	if ended {
 		return unlost(row, first, verdict.Against(first.NamePos(), "its tasks are told to end on every path that is followed")), true
 	}
 	for _, u := range p.Var(v).Uses {

@@ -104,8 +104,8 @@ func run(p *rule.Pass) {
 	}
 }
 
-// weighted reports whether a token is taken in a loop that takes as many as a parameter says: how many of how many
-// that are is known to the callers, as of any weighted semaphore.
+// weighted reports whether a token is taken in a loop that takes as many as a parameter says. Whether there are as many
+// is known to the callers, as with any weighted semaphore.
 func (r *reviewer) weighted(at ast.Node) bool {
 	c, ok := r.Root.FindNode(at)
 	if !ok {

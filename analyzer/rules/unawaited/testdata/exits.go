@@ -116,3 +116,21 @@ func toldAtTheEnd(ctx context.Context, in []string, n int, look func(context.Con
 	}
 	return nil
 }
+
+// A helper that fails gives no group to wait for.
+func openGroup(open func() error) (*errgroup.Group, error) {
+	if err := open(); err != nil {
+		return nil, err
+	}
+	g := new(errgroup.Group)
+	g.Go(open)
+	return g, nil
+}
+
+func waitedIfOpened(open func() error) error {
+	g, err := openGroup(open) // silent: unawaited "Wait waits for it on every path that is followed"
+	if err != nil {
+		return err
+	}
+	return g.Wait()
+}
