@@ -68,6 +68,9 @@ func TestStrict(t *testing.T) {
 			if v.Level == verdict.Ask {
 				asked++
 			}
+			if v.Level == verdict.Silent && len(v.Reasons) == 0 {
+				t.Errorf("%s: %s: silent for no reason", pkg.Fset.Position(v.Pos), v.Rule)
+			}
 		}
 		for _, d := range plain.found[pkg] {
 			same := func(e analysis.Diagnostic) bool { return reflect.DeepEqual(d, e) }

@@ -252,6 +252,13 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 	if st.Spawn != nil && s.left != nil && st.lives {
 		st.Across, st.Away = x.across(explored, vars, o.kind)
 	}
+	switch {
+	case st.Spawn == nil || s.left == nil:
+	case st.Across != nil:
+		st.Told = x.deadlocks.toldToEnd(st.Across)
+	default:
+		st.Told = s.asked
+	}
 	return st
 }
 

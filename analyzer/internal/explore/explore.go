@@ -416,6 +416,9 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 			} else if i > 0 {
 				guessed[k] = false
 			}
+			if found[k].Told && !s.Told { // it is left in other ways, too
+				found[k] = s
+			}
 		}
 		if !whole {
 			x.large[f] = true

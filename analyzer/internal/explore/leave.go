@@ -45,7 +45,7 @@ func (r returns) unwind() bool {
 	if len(r.t.frames) == 1 {
 		switch {
 		case r.t.spawn == nil && r.s.left == nil:
-			r.s.left = f.exit
+			r.s.left, r.s.asked = f.exit, r.x.deadlocks.toldToEnd(f.exit)
 			r.handOver(f.result)
 		case r.t.spawn == nil:
 			for _, v := range f.result {

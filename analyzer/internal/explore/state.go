@@ -24,6 +24,7 @@ type state struct {
 
 	told  bool                 // strangers have told a goroutine something, such as to end
 	left  ast.Node             // where the function that is explored has returned; nil while it runs
+	asked bool                 // that was the end of a loop that goes on until it is told to end
 	over  bool                 // the process ends with that
 	ended map[*sites.Spawn]int // goroutines that have ended, by where they were started
 }
@@ -190,6 +191,9 @@ func (s *state) key() string {
 		}
 		if s.over {
 			k.int(2)
+		}
+		if s.asked {
+			k.int(3)
 		}
 	}
 	return string(k.buf)

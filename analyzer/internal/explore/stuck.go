@@ -34,6 +34,7 @@ type Stuck struct {
 	Large  bool           // only more than a buffer of a constant above one holds
 	Guess  bool           // it waits at a buffer of a size that nobody knows
 	Late   bool           // it may be let go by something that others close, some time
+	Told   bool           // who has left goes on until it is told to end
 	Self   bool           // it waits for what only itself could give
 	Token  bool           // that is a place of a semaphore
 	Lent   bool           // which is what it receives

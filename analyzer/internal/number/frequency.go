@@ -272,6 +272,9 @@ func (n frequency) elsewhere(c *syntax.Call, i int, once Number, fr *frame) Numb
 	case knowledge.Each(called) && n.visits(c, i):
 		return grows(c.NamePos(), knowledge.Listing, "called for each by "+name).named(called)
 	case knowledge.Subscribes(called) && n.visits(c, i):
+		if inProcess(c.Callee.Signature().Params().At(i).Type()) {
+			return unknown(c.NamePos(), knowledge.Own, "called for the events of the program by "+name)
+		}
 		return grows(c.NamePos(), knowledge.Messages, "called for each message by "+name).named(called)
 	}
 	return once
@@ -296,6 +299,26 @@ func (n frequency) visits(c *syntax.Call, i int) bool {
 		given = given || !syntax.Is(v.Type(), "context", "Context")
 	}
 	return given
+}
+
+// inProcess reports whether a function that is subscribed is given whatever the program publishes, of any type: what
+// comes over a wire has one.
+func inProcess(t types.Type) bool {
+	f, ok := t.Underlying().(*types.Signature)
+	if !ok {
+		return isAny(t)
+	}
+	for v := range f.Params().Variables() {
+		if !isAny(v.Type()) && !syntax.Is(v.Type(), "context", "Context") {
+			return false
+		}
+	}
+	return true
+}
+
+func isAny(t types.Type) bool {
+	i, ok := t.Underlying().(*types.Interface)
+	return ok && i.Empty()
 }
 
 // perEach is the number of times that a library calls the function that it is given.

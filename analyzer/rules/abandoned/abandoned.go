@@ -61,7 +61,7 @@ func run(p *rule.Pass) {
 			continue
 		}
 		reported[at] = true
-		v := verdict.Verdict{Pos: at.Pos(), End: at.End(), Level: verdict.AskIf(s.Late || s.Large && s.Spawn != nil)}
+		v := verdict.Verdict{Pos: at.Pos(), End: at.End(), Level: verdict.AskIf(s.Told || s.Late || s.Large && s.Spawn != nil)}
 		if s.Owned { // whoever closes what it belongs to ends it
 			v.Yields = &verdict.Yield{Rule: "unclosed", Pos: s.Root.Node.Pos(), End: s.Root.Node.End()}
 		}
@@ -72,6 +72,9 @@ func run(p *rule.Pass) {
 		}
 		if s.Late {
 			v.Reasons = append(v.Reasons, verdict.Against(s.At.Pos(), "something else that it waits for may release it eventually"))
+		}
+		if s.Told {
+			v.Reasons = append(v.Reasons, verdict.Against(s.At.Pos(), "the other side goes on until it is told to end, perhaps once, when all ends"))
 		}
 		if s.Large {
 			v.Reasons = append(v.Reasons, verdict.Against(s.At.Pos(), "%s has a buffer that may be enough", s.On))

@@ -1,6 +1,7 @@
 package unbounded
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -58,11 +59,12 @@ var (
 	told = map[knowledge.Origin]bool{knowledge.Response: true, knowledge.File: true, knowledge.Links: true}
 )
 
-// sure are the origins of which there are as many as somebody else likes, whatever is done with them.
+// sure are the origins of which there are as many as somebody else likes, whatever is done with them. Messages are not
+// of them: who never waits is done with one before many more have come.
 var sure = map[knowledge.Origin]bool{
 	knowledge.Request: true, knowledge.Rows: true, knowledge.Directory: true, knowledge.File: true,
 	knowledge.Records: true, knowledge.Response: true, knowledge.Tree: true, knowledge.Links: true,
-	knowledge.Messages: true, knowledge.Turns: true,
+	knowledge.Turns: true,
 }
 
 // sent are the origins whose elements nobody has set, whatever they are called; stored those that hold
@@ -201,6 +203,9 @@ func (r ledger) weigh(s *sites.Spawn, factor number.Factor, t throttle.Throttle)
 		f.add(aWorker, "the task is a worker loop")
 	}
 	f.doubt(r.doubt(s, factor, f, t))
+	if f.level() == verdict.Silent && !slices.ContainsFunc(f.reasons, func(r verdict.Reason) bool { return !r.For }) {
+		f.reasons = append(f.reasons, verdict.Against(x.Pos, "%s", said(x)))
+	}
 	return f
 }
 
@@ -268,17 +273,16 @@ func (r ledger) doubtOf(x number.Number) string {
 	return ""
 }
 
+// said is what is known of a number.
+func said(x number.Number) string { return cmp.Or(x.Why, "its length is not known") }
+
 // source adds where there can be many from.
 func (f *fanOut) source(x number.Number) {
-	text := x.Why
-	if text == "" {
-		text = "its length is not known"
-	}
 	weight := sources[x.Origin]
 	if x.Kind == number.Unknown && x.Origin == knowledge.Listing {
 		weight = aPage
 	}
-	f.add(weight, "%s", text)
+	f.add(weight, "%s", said(x))
 }
 
 // domain adds what the elements are.

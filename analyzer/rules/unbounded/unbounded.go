@@ -105,7 +105,8 @@ func (r *reviewer) checkFanOut(s *sites.Spawn) (fan, bool) {
 	}
 	var best fanOut
 	// A wrapper is judged where it is called, and workers are as many as somebody chose.
-	far := !r.startsGiven(s) && !r.Throttles.Worker(s)
+	given, worker := r.startsGiven(s), r.Throttles.Worker(s)
+	far := !given && !worker
 	most := 0
 	for _, way := range r.Numbers.Factors(s.Cur, far) {
 		f := r.fansOut(s, way)
@@ -115,6 +116,9 @@ func (r *reviewer) checkFanOut(s *sites.Spawn) (fan, bool) {
 	}
 	if f, ok := r.perNode(s); ok && f.level() > best.level() {
 		best, most = f, f.most
+	}
+	if len(best.reasons) == 0 {
+		best.reasons = []verdict.Reason{r.once(s, given, worker)}
 	}
 	v := verdict.Verdict{Pos: s.Pos(), End: s.End(), Level: best.level(), Sum: most, Reasons: best.reasons}
 	if v.Level > verdict.Silent {
@@ -134,6 +138,17 @@ func (r *reviewer) checkFanOut(s *sites.Spawn) (fan, bool) {
 		r.wording.describe(&v, s, best)
 	}
 	return fan{s, best.factor, &v}, true
+}
+
+// once says why nothing multiplies a spawn.
+func (r *reviewer) once(s *sites.Spawn, given, worker bool) verdict.Reason {
+	switch {
+	case worker:
+		return verdict.Against(s.Pos(), "the task is a worker loop, and no loop in this function starts it")
+	case given:
+		return verdict.Against(s.Pos(), "the task is given by whoever calls the function: it is checked there")
+	}
+	return verdict.Against(s.Pos(), "no loop, callback or recursion in this package is known to start it more than once")
 }
 
 // fansOut weighs what multiplies a spawn on one way, innermost first, up to what throttles it.

@@ -1,0 +1,62 @@
+// Package strict has what abandoned asks about with -strict.
+package strict
+
+import (
+	"bufio"
+	"context"
+)
+
+// A pump is started once, and serves until it is told to end: what stays then, stays once.
+type pump struct {
+	quit chan struct{}
+	in   chan string
+}
+
+func pumping(r *bufio.Reader) *pump {
+	p := &pump{quit: make(chan struct{}), in: make(chan string)}
+	go p.read(r) // want `abandoned: the goroutine blocks forever sending on in`
+	go p.run()
+	return p
+}
+
+func (p *pump) read(r *bufio.Reader) {
+	for {
+		line, err := r.ReadString('\n')
+		if err != nil {
+			return
+		}
+		p.in <- line
+	}
+}
+
+func (p *pump) run() {
+	for {
+		select {
+		case line := <-p.in:
+			println(line)
+		case <-p.quit:
+			return
+		}
+	}
+}
+
+func (p *pump) Close() { close(p.quit) }
+
+// The same in one function, whose context is all that ends it.
+func serve(ctx context.Context, r *bufio.Reader, show func(string)) error {
+	lines := make(chan string)
+	go func() { // want `abandoned: the goroutine blocks forever sending on lines when serve returns at line 57`
+		for {
+			line, _ := r.ReadString('\n')
+			lines <- line
+		}
+	}()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case line := <-lines:
+			show(line)
+		}
+	}
+}
