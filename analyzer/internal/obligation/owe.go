@@ -190,6 +190,7 @@ type owing struct {
 // events are the steps of f at which something becomes of the value, and where v is overwritten.
 type events struct {
 	fate   map[ast.Node]fate
+	told   map[ast.Node]bool // those at which what runs has been told to end
 	reset  map[ast.Node]bool
 	loops  map[ast.Stmt]bool // rest: those that await all when they run to their end
 	single bool              // of many, one here and there is awaited
@@ -197,7 +198,7 @@ type events struct {
 }
 
 func (o *owing) events(g *paths.Graph) events {
-	ev := events{fate: map[ast.Node]fate{}, reset: map[ast.Node]bool{}, loops: map[ast.Stmt]bool{}}
+	ev := events{fate: map[ast.Node]fate{}, told: map[ast.Node]bool{}, reset: map[ast.Node]bool{}, loops: map[ast.Stmt]bool{}}
 	info := o.t.Var(o.v)
 	o.t.busy[o.v] = true // xs = append(xs, x) and xs = xs[:0] are about v itself
 	defer delete(o.t.busy, o.v)
@@ -241,7 +242,7 @@ func (o *owing) events(g *paths.Graph) events {
 	}
 	for _, n := range o.told {
 		if step := g.Step(n); step != nil {
-			ev.fate[step] = max(ev.fate[step], met)
+			ev.told[step] = true
 			if c, ok := g.Cursor(step); ok && deferred(c, o.f) && g.Reaches(step, o.from) {
 				ev.early = true
 			}
@@ -481,7 +482,7 @@ func (o *owing) ask() (Loss, bool) {
 		Unsure: unsure,
 		Step: func(step ast.Node, _ int) (int, paths.Effect) {
 			switch {
-			case ev.fate[step] != idle, broken[step], seen[step]:
+			case ev.fate[step] != idle, ev.told[step], broken[step], seen[step]:
 				return 0, paths.Meets
 			case o.steady && o.exits(step):
 				return 0, paths.Loses
@@ -507,7 +508,7 @@ func (o *owing) ask() (Loss, bool) {
 	case ev.single:
 	case ev.reset[answer.At]:
 		how = Overwritten
-	case len(ev.fate)+len(ev.loops) == 0:
+	case len(ev.fate)+len(ev.told)+len(ev.loops) == 0:
 		how = Forgotten
 	}
 	exits := []ast.Node{answer.At}

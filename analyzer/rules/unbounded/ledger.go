@@ -59,12 +59,11 @@ var (
 	told = map[knowledge.Origin]bool{knowledge.Response: true, knowledge.File: true, knowledge.Links: true}
 )
 
-// sure are the origins of which there are as many as somebody else likes, whatever is done with them. Messages are not
-// of them: who never waits is done with one before many more have come.
+// sure are the origins of which there are as many as somebody else likes, whatever is done with them.
 var sure = map[knowledge.Origin]bool{
 	knowledge.Request: true, knowledge.Rows: true, knowledge.Directory: true, knowledge.File: true,
 	knowledge.Records: true, knowledge.Response: true, knowledge.Tree: true, knowledge.Links: true,
-	knowledge.Turns: true,
+	knowledge.Messages: true, knowledge.Turns: true,
 }
 
 // sent are the origins whose elements nobody has set, whatever they are called; stored those that hold
@@ -250,6 +249,8 @@ func (r ledger) doubt(s *sites.Spawn, factor number.Factor, f fanOut, t throttle
 		return "there are only as many as the program has cut"
 	case x.Origin == knowledge.Answer && t.Kind == throttle.NoThrottle:
 		return "it is not known how many the function returns"
+	case x.Origin == knowledge.Messages && !r.waits(s):
+		return "the task never waits: it is done before many more have come"
 	case r.rarity.oncePerKey(s, factor):
 		return "it starts once for each new key"
 	case r.rarity.ofOneKind(s.Cur, factor, factor.Far):
