@@ -315,13 +315,13 @@ func (x usage) borrows(u *use, bySending bool) bool {
 		}
 	}
 	for f := range takers {
-		taken := token.NoPos // the first
-		given := token.NoPos // the last
-		note := func(at token.Pos, take bool) {
+		taken := map[*types.Var]token.Pos{} // the first
+		given := map[*types.Var]token.Pos{} // the last
+		note := func(at token.Pos, of *types.Var, take bool) {
 			if !take {
-				given = max(given, at)
-			} else if taken == token.NoPos || at < taken {
-				taken = at
+				given[of] = max(given[of], at)
+			} else if first, ok := taken[of]; !ok || at < first {
+				taken[of] = at
 			}
 		}
 		for cur := range f.Cur.Preorder((*ast.SendStmt)(nil), (*ast.UnaryExpr)(nil), (*ast.CallExpr)(nil)) {
@@ -329,11 +329,11 @@ func (x usage) borrows(u *use, bySending bool) bool {
 			switch n := cur.Node().(type) {
 			case *ast.SendStmt:
 				if x.uses[x.pkg.Variable(n.Chan)] == u && (here || !bySending) {
-					note(n.Pos(), bySending)
+					note(n.Pos(), x.received(n.Chan), bySending)
 				}
 			case *ast.UnaryExpr:
 				if n.Op == token.ARROW && x.uses[x.pkg.Variable(n.X)] == u && (here || bySending) {
-					note(n.Pos(), !bySending)
+					note(n.Pos(), x.received(n.X), !bySending)
 				}
 			case *ast.CallExpr:
 				c := x.pkg.Call(n)
@@ -349,18 +349,39 @@ func (x usage) borrows(u *use, bySending bool) bool {
 					at = f.Node.End()
 				}
 				if here && slices.Contains(takes, g) && c.Go == nil {
-					note(at, true)
+					note(at, nil, true)
 				}
 				if contains(x.surroundings.reach(g, false), gives) {
-					note(at, false)
+					note(at, nil, false)
 				}
 			}
 		}
-		if taken != token.NoPos && given > taken {
-			return true
+		for of, at := range taken {
+			if given[of] > at {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// received is the variable that holds a message with a channel in a field, where that is what a function has received:
+// what others put there is for them. Nil if it is not.
+func (x usage) received(ch ast.Expr) *types.Var {
+	sel, ok := ast.Unparen(ch).(*ast.SelectorExpr)
+	if !ok {
+		return nil
+	}
+	v := x.pkg.Variable(sel.X)
+	if v == nil || v.IsField() {
+		return nil
+	}
+	for _, d := range x.pkg.Var(v).Defs {
+		if recv, ok := d.Expr.(*ast.UnaryExpr); ok && recv.Op == token.ARROW {
+			return v
+		}
+	}
+	return nil
 }
 
 // said reports whether all that is said of a variable or field is such.
