@@ -274,7 +274,9 @@ func (d *Driver) program(ctx context.Context, run plan.Run, store *store, voice 
 	if exe, err := exec.LookPath("go"); err == nil {
 		fixed = append(fixed, exe)
 	}
-	if err := l.stamp(since, over, fixed); err == nil && len(g.Failures)+len(errs) == 0 {
+	// What does not compile may lack what no stamp sees, such as a header of the system.
+	broken := len(g.Failures)+len(errs) > 0 || slices.ContainsFunc(g.Packages, func(p *pkg) bool { return p.NotBuilt != "" })
+	if err := l.stamp(since, over, fixed); err == nil && !broken {
 		_ = store.save(key, g)
 	}
 	return g, over, errs

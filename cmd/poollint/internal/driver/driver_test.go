@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -311,6 +312,46 @@ func TestBroken(t *testing.T) {
 	p.wants("in an external test", "*", "m_test does not compile", "main.go:17: unbounded")
 	p.write("main_test.go", "package main\n\nfunc {\n")
 	p.wants("no Go", "*", "m does not compile", "main.go:17: unbounded")
+}
+
+// What does not compile for want of a file outside of the program is asked for again: no stamp sees that it has come.
+func TestMissingHeader(t *testing.T) {
+	if _, err := exec.LookPath("gcc"); err != nil {
+		t.Skip("there is no C compiler")
+	}
+	header := filepath.Join(t.TempDir(), "one.h")
+	p := newProgram(t, fmt.Sprintf(`
+-- go.mod --
+module example.com/m
+
+go 1.26
+
+require example.com/dep v0.0.0
+
+replace example.com/dep => ./dep
+-- use/use.go --
+package use
+
+import "example.com/dep"
+
+func Two() int { return dep.One() }
+-- dep/go.mod --
+module example.com/dep
+
+go 1.26
+-- dep/dep.go --
+package dep
+
+// #include %q
+import "C"
+
+func One() int { return int(C.one()) }
+`, filepath.ToSlash(header)))
+	p.wants("without the header", "*", "m/use was not checked: it imports example.com/dep, which does not compile")
+	if err := os.WriteFile(header, []byte("static int one(void) { return 1; }\n"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	p.wants("with it", "*")
 }
 
 // A command with a profile is checked like any other.

@@ -41,7 +41,7 @@ type pkg struct {
 	ExtImps   []string
 	ImportMap map[string]string // from the path in the source, where it is another
 	Export    string            // the file of the compiler's export data
-	NotBuilt  string            // why there is none
+	NotBuilt  string            // why there is none; such a graph is not kept, either
 }
 
 type module struct {

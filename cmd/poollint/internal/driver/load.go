@@ -214,7 +214,7 @@ func (l *loader) exports(ctx context.Context) []error {
 		}
 		known.Export = p.Export
 		if p.Export == "" && p.Error != nil {
-			known.NotBuilt = "does not compile:\n" + strings.TrimSpace(p.Error.Err)
+			known.NotBuilt = notCompiled(p)
 		}
 	}
 	l.sort()
@@ -240,6 +240,9 @@ func (l *loader) cgo(ctx context.Context) []error {
 			continue
 		}
 		known.Files = absolute(p.Dir, p.CompiledGoFiles)
+		if p.Error != nil {
+			known.NotBuilt = notCompiled(p)
+		}
 		if p.Error != nil && known.Named {
 			l.graph.Failures = append(l.graph.Failures, failure{p.ImportPath, p.Dir, p.Error.Pos, p.Error.Err})
 			known.Named = false
@@ -249,6 +252,8 @@ func (l *loader) cgo(ctx context.Context) []error {
 	}
 	return errs
 }
+
+func notCompiled(p *listed) string { return "does not compile:\n" + strings.TrimSpace(p.Error.Err) }
 
 // add adds a package to the graph.
 func (l *loader) add(p *listed, named bool) {
