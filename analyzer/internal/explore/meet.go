@@ -265,7 +265,7 @@ func (x schedule) moves(s *state) (list []move, offered [][]offer) {
 			}
 			if s.free(o) {
 				list = append(list, move{i: i, j: none, a: o, ok: true, free: true})
-				if t := s.thing(o.at); (o.how == atRange || o.how == atDrain) && (t == nil || t.open) {
+				if t := s.thing(o.at); (o.how == atRange || o.how == atDrain) && (t == nil || t.open && !t.signals) { // the system closes no channel
 					list = append(list, move{i: i, j: none, a: o, free: true})
 				}
 				if !s.fed(o) { // else goroutines here send, too
