@@ -252,13 +252,7 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 	if st.Spawn != nil && s.left != nil && st.lives {
 		st.Across, st.Away = x.across(explored, vars, o.kind)
 	}
-	switch {
-	case st.Spawn == nil || s.left == nil:
-	case st.Across != nil:
-		st.Told = x.deadlocks.toldToEnd(st.Across)
-	default:
-		st.Told = s.asked
-	}
+	st.Told = x.toldOnly(explored, s, st, vars)
 	return st
 }
 
@@ -280,6 +274,21 @@ func (x reports) fixed(f *syntax.Func, s *sites.Spawn) bool {
 		_, told := x.quantities.constant(n.X)
 		return !array && !told
 	})
+}
+
+// toldOnly reports whether who has left who is stuck goes on until it is told to end. What the function that was run,
+// and what it calls, leaves open on the other side is for others to do.
+func (x reports) toldOnly(run *syntax.Func, s *state, st Stuck, vars map[*types.Var]bool) bool {
+	first := st.Across
+	switch {
+	case st.Spawn == nil && st.Kind == Sends:
+		first, _ = x.across(run, vars, Sends)
+	case st.Spawn == nil || s.left == nil:
+		return false
+	case first == nil:
+		return s.asked
+	}
+	return first != nil && x.deadlocks.toldToEnd(first)
 }
 
 // across is what a function does on the other side of an operation on one of some variables, if the one that was run,

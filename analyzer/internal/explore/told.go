@@ -18,12 +18,13 @@ func (x deadlocks) toldToEnd(at ast.Node) bool {
 		return false
 	}
 	for c := range cur.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncLit)(nil)) {
-		loop, ok := c.Node().(*ast.ForStmt)
-		if !ok {
+		switch n := c.Node().(type) {
+		case *ast.FuncLit:
 			return false
-		}
-		if loop.Cond == nil {
-			return x.leftWhenTold(c)
+		case *ast.ForStmt:
+			if n.Cond == nil && x.leftWhenTold(c) {
+				return true
+			}
 		}
 	}
 	return false
@@ -39,7 +40,7 @@ func (x deadlocks) leftWhenTold(loop inspector.Cursor) bool {
 				continue
 			}
 		case *ast.BranchStmt:
-			if n.Tok == token.CONTINUE || n.Tok == token.FALLTHROUGH || n.Tok == token.BREAK && n.Label == nil && !breaks(c, loop) {
+			if n.Tok == token.CONTINUE || n.Tok == token.FALLTHROUGH || n.Tok == token.BREAK && !breaks(c, loop) {
 				continue
 			}
 		}
@@ -51,8 +52,15 @@ func (x deadlocks) leftWhenTold(loop inspector.Cursor) bool {
 	return found
 }
 
-// breaks reports whether a break without a label leaves a loop.
+// breaks reports whether a break leaves a loop.
 func breaks(at, loop inspector.Cursor) bool {
+	if label := at.Node().(*ast.BranchStmt).Label; label != nil {
+		for c := range at.Enclosing((*ast.LabeledStmt)(nil)) {
+			if c.Node().(*ast.LabeledStmt).Label.Name == label.Name {
+				return !loop.Contains(c)
+			}
+		}
+	}
 	for c := range at.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.SwitchStmt)(nil), (*ast.TypeSwitchStmt)(nil), (*ast.SelectStmt)(nil)) {
 		return c == loop
 	}

@@ -4,6 +4,8 @@ package strict
 import (
 	"bufio"
 	"context"
+	"sync"
+	"time"
 )
 
 // A pump is started once, and serves until it is told to end: what stays then, stays once.
@@ -45,7 +47,7 @@ func (p *pump) Close() { close(p.quit) }
 // The same in one function, whose context is all that ends it.
 func serve(ctx context.Context, r *bufio.Reader, show func(string)) error {
 	lines := make(chan string)
-	go func() { // want `abandoned: the goroutine blocks forever sending on lines when serve returns at line 57`
+	go func() { // want `abandoned: the goroutine blocks forever sending on lines when serve returns at line \d+`
 		for {
 			line, _ := r.ReadString('\n')
 			lines <- line
@@ -59,4 +61,37 @@ func serve(ctx context.Context, r *bufio.Reader, show func(string)) error {
 			show(line)
 		}
 	}
+}
+
+// Whoever sends to one that was started once stays when that has been told to end.
+type scaler struct {
+	ctx   context.Context
+	once  sync.Once
+	queue chan int
+}
+
+func (s *scaler) add(n int) {
+	s.once.Do(func() {
+		s.queue = make(chan int)
+		go func() { // want `abandoned: add blocks forever sending on queue at line \d+ once this goroutine has stopped receiving`
+			for {
+				select {
+				case <-s.ctx.Done():
+					return
+				default:
+				}
+				after := time.After(time.Second)
+			batch:
+				for {
+					select {
+					case <-after:
+						break batch
+					case n := <-s.queue:
+						println(n)
+					}
+				}
+			}
+		}()
+	})
+	s.queue <- n
 }
