@@ -1,6 +1,7 @@
 package explore
 
 import (
+	"cmp"
 	"go/ast"
 	"go/types"
 	"slices"
@@ -250,7 +251,10 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 	}
 	st.Shared = st.Self && (!th.own || st.Field != nil && x.keepers.keeps(f, st.Field))
 	if st.Spawn != nil && s.left != nil && st.lives {
-		st.Across, st.Away = x.across(explored, vars, o.kind)
+		var ops []ast.Node
+		if ops, st.Away = x.across(explored, vars, o.kind); len(ops) > 0 {
+			st.Across = ops[0]
+		}
 	}
 	st.Told = x.toldOnly(explored, s, st, vars)
 	return st
@@ -276,24 +280,22 @@ func (x reports) fixed(f *syntax.Func, s *sites.Spawn) bool {
 	})
 }
 
-// toldOnly reports whether who has left who is stuck goes on until it is told to end. What the function that was run,
-// and what it calls, leaves open on the other side is for others to do.
+// toldOnly reports whether all who have left who is stuck go on until they are told to end: the function that was run
+// or, where that and what it calls leave the other side to others, these.
 func (x reports) toldOnly(run *syntax.Func, s *state, st Stuck, vars map[*types.Var]bool) bool {
-	first := st.Across
-	switch {
-	case st.Spawn == nil && st.Kind == Sends:
-		first, _ = x.across(run, vars, Sends)
-	case st.Spawn == nil || s.left == nil:
+	if st.Spawn == nil && st.Kind != Sends || st.Spawn != nil && s.left == nil {
 		return false
-	case first == nil:
-		return s.asked
 	}
-	return first != nil && x.deadlocks.toldToEnd(first)
+	ops, away := x.across(run, vars, st.Kind)
+	if !away {
+		return st.Spawn != nil && s.asked
+	}
+	return len(ops) > 0 && !slices.ContainsFunc(ops, func(n ast.Node) bool { return !x.deadlocks.toldToEnd(n) })
 }
 
-// across is what a function does on the other side of an operation on one of some variables, if the one that was run,
-// and what it calls, does nothing there.
-func (x reports) across(run *syntax.Func, vars map[*types.Var]bool, kind Operation) (first ast.Node, away bool) {
+// across is what other functions do, in source order, on the other side of an operation on one of some variables, if
+// the one that was run, and what it calls, does nothing there.
+func (x reports) across(run *syntax.Func, vars map[*types.Var]bool, kind Operation) (ops []ast.Node, away bool) {
 	for v := range vars {
 		for _, u := range x.pkg.Var(v).Uses {
 			in, at := x.pkg.FuncAt(u), syntax.Whole(u)
@@ -303,13 +305,14 @@ func (x reports) across(run *syntax.Func, vars map[*types.Var]bool, kind Operati
 				if x.surroundings.reach(run, false)[in] {
 					return nil, false
 				}
-				if m != handsOn && (first == nil || u.Node().Pos() < first.Pos()) {
-					first = u.Node()
+				if m != handsOn {
+					ops = append(ops, u.Node())
 				}
 			}
 		}
 	}
-	return first, true
+	slices.SortFunc(ops, func(a, b ast.Node) int { return cmp.Compare(a.Pos(), b.Pos()) })
+	return ops, true
 }
 
 // leavesOut reports whether a literal that a spawn runs may return without having named any of some variables.

@@ -95,3 +95,30 @@ func (s *scaler) add(n int) {
 	})
 	s.queue <- n
 }
+
+// A server that only the function has which starts it, and whose loop is left by its label.
+type control struct{ messages chan string }
+
+func controlled(ctx context.Context, jobs []func(chan<- string)) {
+	c := &control{messages: make(chan string)}
+	go c.loop(ctx)
+	for _, job := range jobs {
+		go func() { // want `abandoned: the goroutine blocks forever sending on messages`
+			job(nil)
+			c.messages <- "done"
+		}()
+	}
+}
+
+func (c *control) loop(ctx context.Context) {
+outer:
+	for {
+		select {
+		case <-ctx.Done():
+			break outer
+		case m := <-c.messages:
+			println(m)
+		}
+	}
+	println("ended")
+}
