@@ -271,7 +271,7 @@ func (b workers) saysTold(cond ast.Expr) bool {
 		case d.Kind == syntax.Zero:
 		case d.Kind != syntax.Assign || d.Expr == nil:
 			return false
-		case b.Info.Types[d.Expr].Value != nil && !constant.BoolVal(b.Info.Types[d.Expr].Value):
+		case isFalse(b.Info.Types[d.Expr].Value):
 		case b.whenTold(d.Cur):
 			set = true
 		default:
@@ -279,6 +279,10 @@ func (b workers) saysTold(cond ast.Expr) bool {
 		}
 	}
 	return set
+}
+
+func isFalse(v constant.Value) bool {
+	return v != nil && v.Kind() == constant.Bool && !constant.BoolVal(v)
 }
 
 // whenTold reports whether a place is reached only when something has told a loop to stop.

@@ -233,3 +233,31 @@ func (r *feedLink) fetch(ctx context.Context) {
 		}
 	}
 }
+
+// What a case of a switch names need not be a flag: the attempts are counted in words of a program's own.
+func fetchTwice(ctx context.Context, folder string, relays map[string]*feedLink) error {
+	entries, err := os.ReadDir(folder)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		r := relays[e.Name()]
+		go r.twice(ctx) // want `one goroutine per element of entries \(the entries of a directory\)`
+	}
+	return nil
+}
+
+func (r *feedLink) twice(ctx context.Context) {
+	last := 2
+	for n := 1; ; n++ {
+		conn, err := r.dial(ctx)
+		if err == nil {
+			io.Copy(io.Discard, conn)
+			conn.Close()
+		}
+		switch n {
+		case last:
+			return
+		}
+	}
+}
