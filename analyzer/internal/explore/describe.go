@@ -177,7 +177,7 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 	if t.spawn == nil && t.one == nil { // what is called after the function that is explored explains itself
 		f = t.frames[0].code.fn
 	}
-	st := Stuck{Root: f, By: f, Spawn: t.spawn, At: o.node, Left: s.left, Range: o.how == atRange || o.how == atDrain, Kind: o.kind, rough: x.rough}
+	st := Stuck{Root: f, From: f, By: f, Spawn: t.spawn, At: o.node, Left: s.left, Range: o.how == atRange || o.how == atDrain, Kind: o.kind, rough: x.rough}
 	th := s.thing(o.at)
 	if th == nil {
 		return st
@@ -256,7 +256,11 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 			st.Across = ops[0]
 		}
 	}
-	st.Told = x.toldOnly(explored, s, st, vars)
+	told := s.asked
+	if st.Left != nil && st.Field == nil && th.gone != nil {
+		st.From, st.Left, told = th.gone.from, th.gone.at, th.gone.told
+	}
+	st.Told = x.toldOnly(explored, st, vars, told)
 	return st
 }
 
@@ -282,13 +286,13 @@ func (x reports) fixed(f *syntax.Func, s *sites.Spawn) bool {
 
 // toldOnly reports whether all who have left who is stuck go on until they are told to end: the function that was run
 // or, where that and what it calls leave the other side to others, these.
-func (x reports) toldOnly(run *syntax.Func, s *state, st Stuck, vars map[*types.Var]bool) bool {
-	if st.Spawn == nil && st.Kind != Sends || st.Spawn != nil && s.left == nil {
+func (x reports) toldOnly(run *syntax.Func, st Stuck, vars map[*types.Var]bool, told bool) bool {
+	if st.Spawn == nil && st.Kind != Sends || st.Spawn != nil && st.Left == nil {
 		return false
 	}
 	ops, away := x.across(run, vars, st.Kind)
 	if !away {
-		return st.Spawn != nil && s.asked
+		return st.Spawn != nil && told
 	}
 	return len(ops) > 0 && !slices.ContainsFunc(ops, func(n ast.Node) bool { return !x.deadlocks.toldToEnd(n) })
 }

@@ -34,6 +34,43 @@ func (r returns) end(i int) {
 	r.s.threads = slices.Delete(r.s.threads, i, i+1)
 }
 
+// An exit is where a function has returned.
+type exit struct {
+	from *syntax.Func
+	at   ast.Node
+	told bool // the end of a loop that goes on until it is told to end
+}
+
+// depart notes that a function has returned for what it has made and kept to itself, and for what else it had, if it
+// was called by the one that is explored. What is in fields others may have.
+func (r returns) depart(f *frame) {
+	var e *exit
+	for i := range r.s.things {
+		th := &r.s.things[i]
+		if th.kind != channel && th.kind != group || th.gone != nil && r.makes(th.gone.from, th) {
+			continue
+		}
+		is := func(w value) bool { return r.s.thing(w) == th }
+		had := r.t.spawn == nil && slices.ContainsFunc(f.env, func(b binding) bool { return is(b.w) })
+		if !had && !r.makes(f.code.fn, th) || slices.ContainsFunc(f.result, is) {
+			continue
+		}
+		if e == nil {
+			e = &exit{f.code.fn, f.exit, r.x.deadlocks.toldToEnd(f.exit)}
+		}
+		th.gone = e
+	}
+}
+
+// makes reports whether a function has made something.
+func (r returns) makes(f *syntax.Func, th *thing) bool {
+	if th.site == nil || th.site.Pos() < f.Node.Pos() || f.Node.End() <= th.site.Pos() {
+		return false
+	}
+	at, ok := r.x.pkg.Root.FindNode(th.site)
+	return ok && r.x.pkg.FuncAt(at) == f
+}
+
 // unwind leaves the function at the top: its deferred calls first.
 func (r returns) unwind() bool {
 	f := r.top()
@@ -41,6 +78,9 @@ func (r returns) unwind() bool {
 		d := f.defers[n-1]
 		f.defers = slices.Clip(f.defers[:n-1])
 		return r.invocations.call(d.call, d.fn, d.args, nil) != dead
+	}
+	if f.exit != nil {
+		r.depart(f)
 	}
 	if len(r.t.frames) == 1 {
 		switch {

@@ -93,7 +93,7 @@ func (x replies) left(c *resource.Class, made *resource.Op, asks, sends []*resou
 			}
 			if s := x.pkg.SpawnAt(e.Spawn.Call); s != nil {
 				all = append(all, Stuck{
-					Root: f, By: f, Spawn: s, On: c.Name(), Made: made.Call.Expr, At: o.Cur.Node(), Kind: Sends, Lead: o.Cur.Node(),
+					Root: f, From: f, By: f, Spawn: s, On: c.Name(), Made: made.Call.Expr, At: o.Cur.Node(), Kind: Sends, Lead: o.Cur.Node(),
 					Left: left, Reply: true, Loop: ask.InLoop() || ask.UntilClosed(x.pkg.Package),
 				})
 			}

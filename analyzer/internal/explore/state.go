@@ -390,6 +390,9 @@ func (k *keyer) content(n int) {
 	if t.lasting {
 		k.int(6)
 	}
+	if t.gone != nil && t.gone.told {
+		k.int(7)
+	}
 	k.int(t.count)
 	k.int(t.size)
 	for _, v := range t.queue {

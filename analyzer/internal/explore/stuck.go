@@ -27,7 +27,8 @@ type Stuck struct {
 	At     ast.Node       // the operation at which it waits
 	Kind   Operation      // sends, receives or waits
 	Range  bool           // it waits for the channel to be closed
-	Left   ast.Node       // where the function had returned; nil if it had not
+	Left   ast.Node       // where the function had returned, or after all the last one that had what it waits at; nil if it had not
+	From   *syntax.Func   // who had returned there
 	Peers  []*sites.Spawn // who could have served it: goroutines that have ended, or were not started
 	Counts bool           // it waits for a group that counts it
 	Field  *types.Var     // that holds what it waits at, if one does
@@ -362,7 +363,7 @@ func (s Stuck) Shown() []analysis.RelatedInformation {
 		list = append(list, analysis.RelatedInformation{Pos: s.Made.Pos(), Message: s.On + " is made here"})
 	}
 	if s.Left != nil && s.Spawn != nil {
-		list = append(list, analysis.RelatedInformation{Pos: s.Left.Pos(), Message: s.Root.Name() + " has returned here"})
+		list = append(list, analysis.RelatedInformation{Pos: s.Left.Pos(), Message: s.From.Name() + " has returned here"})
 	}
 	return list
 }

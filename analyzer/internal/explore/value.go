@@ -72,6 +72,7 @@ type thing struct {
 	queue  []value // what is in the buffer
 	closed bool    // a channel closed, a context cancelled, a ticker stopped, a once done
 	count  int     // a group: who has not ended yet
+	gone   *exit   // how the last function has returned that had it; nil: none has
 
 	typ    types.Type // an object
 	kept   bool       // an object that the function has returned: strangers may call its methods

@@ -115,7 +115,7 @@ func (r *reviewer) abandonedMessage(s explore.Stuck, at token.Pos) (string, []an
 		}
 		when = fmt.Sprintf("once %s no longer %s at %s", r.FuncAt(in).Name(), does, place(s.Across))
 	case s.Left != nil && !s.Away && s.Spawn.Call.In != nil:
-		when = fmt.Sprintf("when %s returns at %s", s.Root.Name(), place(s.Left))
+		when = fmt.Sprintf("when %s returns at %s", s.From.Name(), place(s.Left))
 	case s.While != nil:
 		when = fmt.Sprintf("while %s waits at %s", s.Root.Name(), place(s.While))
 	}
