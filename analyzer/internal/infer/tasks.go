@@ -223,9 +223,9 @@ func (t *tasks) acquires() bool {
 		}
 		switch n := c.Node().(type) {
 		case *ast.SendStmt:
-			// Values that a loop sends are results: a limiter takes one token a call. What is sent only if there
-			// is room, and nobody is told whether there was, wakes somebody.
-			if t.b.Token(n.Chan, t.f) && (!throttle.Polled(c) || throttle.Answers(t.f.Sig)) && (len(syntax.Loops(c)) == 0 || throttle.Empty(t.Info.TypeOf(n.Chan)) && !t.each(c)) {
+			// Values that a loop sends, or that a caller gives, are results: a limiter takes one token a call. What is
+			// sent only if there is room, and nobody is told whether there was, wakes somebody.
+			if t.b.Token(n.Chan, t.f) && !t.chosen(n.Value) && (!throttle.Polled(c) || throttle.Answers(t.f.Sig)) && (len(syntax.Loops(c)) == 0 || throttle.Empty(t.Info.TypeOf(n.Chan)) && !t.each(c)) {
 				takes = append(takes, c)
 			}
 		case *ast.UnaryExpr:
@@ -254,6 +254,12 @@ func (t *tasks) acquires() bool {
 		return !slices.ContainsFunc(gives, func(give inspector.Cursor) bool { return throttle.Undoes(give, take) })
 	})
 	return holds && len(t.spawnsWithin(t.f)) == 0
+}
+
+// chosen reports whether a value of any type is one that the function is called with.
+func (t *tasks) chosen(e ast.Expr) bool {
+	v := t.Variable(e)
+	return v != nil && types.IsInterface(v.Type()) && slices.ContainsFunc(t.Var(v).Defs, func(d syntax.Def) bool { return d.Kind == syntax.Param })
 }
 
 // gate reports whether a call waits, in a loop, for a condition under which a function lets its caller

@@ -556,6 +556,9 @@ func eventOrToken(t types.Type) bool {
 	if !ok {
 		return false
 	}
+	if _, any := ch.Elem().(*types.TypeParam); any {
+		return false // what a caller chooses to send
+	}
 	switch u := ch.Elem().Underlying().(type) {
 	case *types.Struct:
 		return Empty(t)
