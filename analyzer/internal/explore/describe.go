@@ -256,6 +256,7 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 			st.Across = ops[0]
 		}
 	}
+	st.inARow = x.quantities.inARow(vars, th.site)
 	told := s.asked
 	if st.Left != nil && st.Field == nil && th.gone != nil {
 		st.From, st.Left, told = th.gone.from, th.gone.at, th.gone.told

@@ -384,6 +384,9 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 				base.above = 0
 			}
 		}
+		if x.clamped && slices.ContainsFunc(list, func(s Stuck) bool { return s.inARow }) {
+			list = x.exactly(f, base, limit, list)
+		}
 		for _, s := range list {
 			if x.few == 1 && !s.Shared {
 				continue // with as many as there are, it may be otherwise
@@ -441,6 +444,21 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 		}
 	}
 	return all, true
+}
+
+// exactly looks again for those who are stuck at what the source uses one by one, with constants that count as what
+// they are and not as few.
+func (x *Explorer) exactly(f *syntax.Func, base scope, limit int, list []Stuck) []Stuck {
+	trace, demand := x.trace, x.demand
+	defer func() { x.scope, x.trace, x.demand = base, trace, demand }()
+	exact := base
+	exact.few, exact.above = int(min(x.most, manyInARow)), 0
+	more := x.searchTo(f, exact, limit)
+	if x.spent > x.budget || x.gaveUp {
+		more = nil
+	}
+	list = slices.DeleteFunc(list, func(s Stuck) bool { return s.inARow })
+	return append(list, slices.DeleteFunc(more, func(s Stuck) bool { return !s.inARow })...)
 }
 
 // searchTo explores the states of a function, as many as a limit allows and the package has left.

@@ -5,6 +5,7 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"maps"
 	"math"
 	"slices"
 
@@ -345,6 +346,46 @@ func (x quantities) buffer(n int64) int {
 	}
 	return x.clamp(n)
 }
+
+// inARow reports whether what is made at a place, or is in some variables, is used more than few times one after the
+// other, or twice in one turn of a loop.
+func (x quantities) inARow(vars map[*types.Var]bool, made ast.Node) bool {
+	vars = maps.Clone(vars)
+	if made != nil {
+		if at, ok := x.pkg.Root.FindNode(made); ok {
+			for _, to := range syntax.Assigned(at) {
+				if v := x.pkg.Variable(to); v != nil {
+					vars[v] = true
+				}
+			}
+		}
+	}
+	straight, turns := 0, map[ast.Node]int{}
+	for v := range vars {
+		for _, u := range x.pkg.Var(v).Uses {
+			switch u.ParentEdgeKind() {
+			case edge.SendStmt_Chan, edge.UnaryExpr_X, edge.CallExpr_Args, edge.SelectorExpr_X:
+			default:
+				continue
+			}
+			straight++
+			for loop := range u.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
+				turns[loop.Node()]++
+				straight--
+				break
+			}
+		}
+	}
+	for _, n := range turns {
+		if n > 1 {
+			return true
+		}
+	}
+	return straight > few
+}
+
+// manyInARow is the largest number that such uses are compared with.
+const manyInARow = 16
 
 // apart is the constant above which others have to count as more, for a search to tell more senders from a smaller
 // buffer, or from fewer receivers; zero if all that are large are the same.

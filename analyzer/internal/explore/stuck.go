@@ -56,6 +56,7 @@ type Stuck struct {
 	lives  bool           // the struct with the field lives on
 	end    *types.Var     // the field, if it is owned, that those methods end
 	more   bool           // it has sent there before
+	inARow bool           // the source does one by one what a constant may say elsewhere, see quantities.inARow
 	rough  bool           // it was found roughly
 }
 
