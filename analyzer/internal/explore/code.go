@@ -386,7 +386,7 @@ func (x codes) matters(c *syntax.Call) bool {
 	if x.pkg.Catalog.Func(c.Callee) != nil || effectOf(c.Callee) != 0 || x.slots.place(c.Callee) != summary.NoPlace {
 		return true
 	}
-	if slices.ContainsFunc(x.callees(c), x.busy) {
+	if slices.ContainsFunc(x.callees(c), x.busy) || x.adapted(c) {
 		return true
 	}
 	for _, a := range c.Expr.Args {
@@ -540,7 +540,38 @@ func (x codes) actsAt(n *ast.CallExpr) bool {
 			}
 		}
 	}
-	return effectOf(c.Callee) != 0 || x.slots.place(c.Callee) != summary.NoPlace
+	return effectOf(c.Callee) != 0 || x.slots.place(c.Callee) != summary.NoPlace || x.adapted(c)
+}
+
+// adapted reports whether a call is of another package's method that may be one of a function, which it calls: as that
+// of an http.HandlerFunc, or of an http.Handler.
+func (x codes) adapted(c *syntax.Call) bool {
+	if c.Recv() == nil || c.Callee == nil || c.Callee.Pkg() == x.pkg.Types {
+		return false
+	}
+	named, ok := types.Unalias(x.pkg.Info.TypeOf(c.Recv())).(*types.Named)
+	if !ok || named.Obj().Pkg() == nil {
+		return false
+	}
+	face, ok := named.Underlying().(*types.Interface)
+	if !ok {
+		_, is := named.Underlying().(*types.Signature)
+		return is
+	}
+	is, known := x.adapters[named.Obj()]
+	if !known {
+		scope := named.Obj().Pkg().Scope()
+		is = slices.ContainsFunc(scope.Names(), func(name string) bool {
+			t, ok := scope.Lookup(name).(*types.TypeName)
+			if !ok {
+				return false
+			}
+			_, function := t.Type().Underlying().(*types.Signature)
+			return function && types.Implements(t.Type(), face)
+		})
+		x.adapters[named.Obj()] = is
+	}
+	return is
 }
 
 // perEntry reports whether a function calls the one that it is given for each of many.

@@ -77,6 +77,7 @@ type Explorer struct {
 	settings   map[string]*types.Var          // see setting
 	guards     map[*types.Var]bool            // see findGuards
 	limiters   map[*types.TypeName]bool       // see limits
+	adapters   map[*types.TypeName]bool       // see adapted
 	flags      bool                           // there is something that one goroutine sets, and another may ask for before
 	counts     map[*types.Var]bool            // fields of numbers and flags that conditions ask
 	later      map[*syntax.Call]*sites.Spawn
@@ -105,6 +106,7 @@ func New(p *sites.Package, base *knowledge.Base, ends *exits.Exits) *Explorer {
 		spawns:   slices.Clone(p.Spawns),
 		rest:     packageSteps,
 		chosen:   map[*syntax.Func]map[*types.Var]bool{},
+		adapters: map[*types.TypeName]bool{},
 		compiled: map[*syntax.Func]*code{},
 		spoken:   map[*syntax.Func]*mention{},
 		stores:   map[*syntax.Func]map[*types.Var]bool{},

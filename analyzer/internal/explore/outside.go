@@ -29,6 +29,11 @@ func (r outsiders) outside(c *syntax.Call, args []value, into *ast.CallExpr) doi
 		}
 		return r.executors.start(s, args[s.Via.Index], nil, nil, nil)
 	}
+	if recv := c.Recv(); recv != nil {
+		if v := r.values.eval(recv); v.kind == function { // an http.HandlerFunc, whose method calls it
+			r.objects.blur(v)
+		}
+	}
 	for i, a := range args {
 		switch a.kind {
 		case function:
