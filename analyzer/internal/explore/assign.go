@@ -125,6 +125,14 @@ func (r assignments) sliceLength(v *types.Var, e ast.Expr) bool {
 // zero declares a variable without a value.
 func (r assignments) zero(v *types.Var) {
 	t := types.Unalias(v.Type())
+	if r.x.kinds.atomic(v) {
+		n := num(0)
+		if _, known := r.s.fields.lookup(v); known { // there is one of another call, or another turn
+			n = value{}
+		}
+		r.values.set(v, n)
+		return
+	}
 	switch u := t.Underlying().(type) {
 	case *types.Chan, *types.Signature:
 		r.values.set(v, value{kind: null})

@@ -203,6 +203,27 @@ func (x tests) speaksOfOthers(e ast.Expr) bool {
 	return found
 }
 
+// counts reports whether a condition asks a function or method of sync/atomic, or a variable that says what one did.
+func (x tests) counts(e ast.Expr) bool {
+	if v := x.pkg.Variable(e); v != nil && !v.IsField() {
+		d, ok := x.pkg.Only(v)
+		return ok && d.Kind == syntax.Assign && d.Expr != nil && x.asksAtomic(d.Expr)
+	}
+	return x.asksAtomic(e)
+}
+
+// asksAtomic reports whether an expression calls a function or method of sync/atomic.
+func (x tests) asksAtomic(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		if call, ok := n.(*ast.CallExpr); ok {
+			found = found || x.kinds.ofAtomic(call)
+		}
+		return !found
+	})
+	return found
+}
+
 // about is the variable that a condition asks, whether it is true or nil, and which of these makes the
 // condition true; nil if it asks anything else.
 func (x tests) about(e ast.Expr) (v *types.Var, is bool) {
@@ -392,7 +413,7 @@ func (r decisions) take(e paths.Edge) bool {
 			r.values.set(r.x.quantities.lengthOf(v), n)
 		} else if is, known := r.condition(e.Cond); known && is != e.Is {
 			return false
-		} else if !known && r.x.tests.speaksOfOthers(e.Cond) {
+		} else if !known && r.leavesToOthers(e.Cond) || !known && r.x.tests.speaksOfOthers(e.Cond) {
 			f.enter(e.To)
 			return true
 		}
@@ -415,6 +436,36 @@ func (r decisions) take(e paths.Edge) bool {
 	r.learn(e)
 	f.enter(e.To)
 	return true
+}
+
+// leavesToOthers reports whether a condition asks what has become of a number that others count with, too, and leaves
+// to them what it guards: one of them comes first, or last.
+func (r decisions) leavesToOthers(cond ast.Expr) bool {
+	if !r.x.tests.counts(cond) {
+		return false
+	}
+	at, ok := r.x.pkg.Root.FindNode(cond)
+	if !ok {
+		return false
+	}
+	for stmt := range at.Enclosing((*ast.IfStmt)(nil)) {
+		n := stmt.Node().(*ast.IfStmt)
+		if !syntax.Within(cond, n.Cond) {
+			return false
+		}
+		for c := range stmt.Preorder((*ast.CallExpr)(nil), (*ast.SendStmt)(nil)) {
+			switch n := c.Node().(type) {
+			case *ast.SendStmt:
+				r.objects.blur(r.values.eval(n.Chan))
+			case *ast.CallExpr:
+				if r.x.codes.builtin(n) == "close" {
+					r.objects.blur(r.values.eval(n.Args[0]))
+				}
+			}
+		}
+		return true
+	}
+	return false
 }
 
 // mayBe reports whether a case of a type switch can be chosen, or passed over.

@@ -48,8 +48,11 @@ func inner(f *syntax.Func, v *types.Var) bool {
 // variable is what a variable or field holds.
 func (r values) variable(v *types.Var) value {
 	v = v.Origin()
-	if r.x.kinds.global(v) {
+	switch {
+	case r.x.kinds.global(v):
 		return r.shared(v)
+	case r.x.kinds.atomic(v):
+		return r.s.fields.get(v)
 	}
 	f := r.frameOf(v)
 	if w, ok := f.env.lookup(v); ok {
@@ -138,6 +141,10 @@ func (r values) set(v *types.Var, w value) {
 		if v.IsField() && r.x.counts[v] {
 			return // which struct's it is, nobody knows
 		}
+		r.s.fields = r.s.fields.with(v, w)
+		return
+	}
+	if r.x.kinds.atomic(v) {
 		r.s.fields = r.s.fields.with(v, w)
 		return
 	}

@@ -78,6 +78,7 @@ type Explorer struct {
 	guards     map[*types.Var]bool            // see findGuards
 	limiters   map[*types.TypeName]bool       // see limits
 	adapters   map[*types.TypeName]bool       // see adapted
+	atomics    map[*types.Var]bool            // see atomic
 	flags      bool                           // there is something that one goroutine sets, and another may ask for before
 	counts     map[*types.Var]bool            // fields of numbers and flags that conditions ask
 	later      map[*syntax.Call]*sites.Spawn
@@ -107,6 +108,7 @@ func New(p *sites.Package, base *knowledge.Base, ends *exits.Exits) *Explorer {
 		rest:     packageSteps,
 		chosen:   map[*syntax.Func]map[*types.Var]bool{},
 		adapters: map[*types.TypeName]bool{},
+		atomics:  map[*types.Var]bool{},
 		compiled: map[*syntax.Func]*code{},
 		spoken:   map[*syntax.Func]*mention{},
 		stores:   map[*syntax.Func]map[*types.Var]bool{},

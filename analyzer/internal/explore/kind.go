@@ -142,7 +142,7 @@ func (x kinds) trackedVar(c *code, v *types.Var) bool {
 	if x.interesting(v.Type()) || x.holder(v.Type()) || x.carries(v) || x.says(v.Type()) && !x.volatile(v) {
 		return true
 	}
-	if c.nils[v] && !x.volatile(v) {
+	if c.nils[v] && !x.volatile(v) || x.atomic(v) {
 		return true
 	}
 	switch t := v.Type().Underlying().(type) {
@@ -264,6 +264,36 @@ func (x kinds) volatile(v *types.Var) bool {
 	is = is || v.IsField() || v.Pkg() != nil && v.Parent() == v.Pkg().Scope()
 	x.shared[v] = is
 	return is
+}
+
+// atomic reports whether a local variable is a number that goroutines count with together: of a type of sync/atomic, or
+// one that only functions of that package are given the address of. What one does to it, all see.
+func (x kinds) atomic(v *types.Var) bool {
+	is, known := x.atomics[v]
+	if known {
+		return is
+	}
+	is = !x.global(v) && isCount(v.Type()) && len(x.pkg.Var(v).Defs) > 0
+	if _, basic := v.Type().Underlying().(*types.Basic); is && basic {
+		counts := false
+		for _, u := range x.pkg.Var(v).Uses {
+			if p, ok := u.Parent().Node().(*ast.UnaryExpr); ok && p.Op == token.AND {
+				call, given := u.Parent().Parent().Node().(*ast.CallExpr)
+				if counts = given && x.ofAtomic(call); !counts {
+					break
+				}
+			}
+		}
+		is = counts
+	}
+	x.atomics[v] = is
+	return is
+}
+
+// ofAtomic reports whether a call is of a function or method of sync/atomic.
+func (x kinds) ofAtomic(call *ast.CallExpr) bool {
+	c := x.pkg.Call(call)
+	return c != nil && c.Callee != nil && c.Callee.Pkg() != nil && c.Callee.Pkg().Path() == "sync/atomic"
 }
 
 // elsewhere reports whether a variable is also assigned in another function than its own, be it at a known time.
