@@ -92,9 +92,11 @@ func (r decisions) condition(e ast.Expr) (is, known bool) {
 			return w.n != 0, true
 		}
 	case *ast.Ident, *ast.SelectorExpr:
-		if sel, ok := e.(*ast.SelectorExpr); ok && r.objects.base(sel).kind == record {
-			w := r.values.eval(e)
-			return w.kind == number && w.n != 0, w.kind == number
+		if sel, ok := e.(*ast.SelectorExpr); ok {
+			if of := r.objects.base(sel); of.kind == record || r.objects.object(of) != none {
+				w := r.values.eval(e)
+				return w.kind == number && w.n != 0, w.kind == number
+			}
 		}
 		if v := r.x.pkg.Variable(e); v != nil {
 			if w := r.values.variable(v); w.kind == number && types.Identical(v.Type().Underlying(), types.Typ[types.Bool]) {

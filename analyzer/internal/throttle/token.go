@@ -355,7 +355,8 @@ func (b tokens) givenBack(ch ast.Expr, f *syntax.Func) bool {
 		if u.ParentEdgeKind() == edge.UnaryExpr_X {
 			return u.Parent().Node().(*ast.UnaryExpr).Op == token.ARROW
 		}
-		return u.ParentEdgeKind() == edge.CallExpr_Args
+		call, given := u.Parent().Node().(*ast.CallExpr)
+		return given && u.ParentEdgeKind() == edge.CallExpr_Args && !b.Info.Types[call.Fun].IsBuiltin()
 	})
 }
 
