@@ -326,6 +326,9 @@ func (r values) eval(e ast.Expr) value {
 			case token.ADD:
 				return num(a.n + b.n)
 			case token.SUB:
+				if a.n == b.n && r.x.tests.unrelated(e.X, e.Y) { // both are only taken for as many
+					return r.x.quantities.unknown()
+				}
 				return num(a.n - b.n)
 			case token.MUL:
 				return num(a.n * b.n)

@@ -305,7 +305,7 @@ func (x usage) takesTwice(f *syntax.Func) bool {
 func (x usage) borrows(u *use, bySending bool) bool {
 	takes, gives := u.receives, u.sends
 	if bySending {
-		takes, gives = gives, takes
+		takes, gives = gives, slices.DeleteFunc(slices.Clone(takes), func(f *syntax.Func) bool { return !x.onlyReceives(f, u) })
 	}
 	takers := map[*syntax.Func]bool{}
 	for _, f := range takes {
@@ -332,7 +332,7 @@ func (x usage) borrows(u *use, bySending bool) bool {
 					note(n.Pos(), x.received(n.Chan), bySending)
 				}
 			case *ast.UnaryExpr:
-				if n.Op == token.ARROW && x.uses[x.pkg.Variable(n.X)] == u && (here || bySending) {
+				if n.Op == token.ARROW && x.uses[x.pkg.Variable(n.X)] == u && (here || bySending && !offered(cur)) {
 					note(n.Pos(), x.received(n.X), !bySending)
 				}
 			case *ast.CallExpr:
@@ -361,6 +361,33 @@ func (x usage) borrows(u *use, bySending bool) bool {
 				return true
 			}
 		}
+	}
+	return false
+}
+
+// onlyReceives reports whether a function receives for no other reason than to give a place back.
+func (x usage) onlyReceives(f *syntax.Func, u *use) bool {
+	for cur := range f.Cur.Preorder((*ast.UnaryExpr)(nil)) {
+		n := cur.Node().(*ast.UnaryExpr)
+		if n.Op == token.ARROW && x.uses[x.pkg.Variable(n.X)] == u && !offered(cur) {
+			return true
+		}
+	}
+	return false
+}
+
+// offered reports whether a receive is one of several communications that a goroutine of its own waits for: it is told
+// something then, and gives nothing back.
+func offered(recv inspector.Cursor) bool {
+	for clause := range recv.Enclosing((*ast.CommClause)(nil)) {
+		others := 0
+		for _, c := range clause.Parent().Node().(*ast.BlockStmt).List {
+			if c.(*ast.CommClause).Comm != nil {
+				others++
+			}
+		}
+		comm := clause.Node().(*ast.CommClause).Comm
+		return comm != nil && syntax.Within(recv.Node(), comm) && others > 1
 	}
 	return false
 }

@@ -5,13 +5,17 @@ import (
 	_ "embed"
 	"fmt"
 	"go/ast"
+	"go/constant"
+	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/poollint/poollint/analyzer/internal/explore"
 	"github.com/poollint/poollint/analyzer/internal/number"
 	"github.com/poollint/poollint/analyzer/internal/obligation"
+	"github.com/poollint/poollint/analyzer/internal/resource"
 	"github.com/poollint/poollint/analyzer/internal/rule"
 	"github.com/poollint/poollint/analyzer/internal/sites"
 	"github.com/poollint/poollint/analyzer/internal/summary"
@@ -71,6 +75,10 @@ func run(p *rule.Pass) {
 			r.Silent(v.Pos, v.End, verdict.Against(v.Pos, "whoever calls says how many tokens are acquired at once"))
 			continue
 		}
+		if s.Self && s.Token && r.drains(s.At) {
+			r.Silent(v.Pos, v.End, verdict.Against(s.At.Pos(), "the loop acquires as many tokens as there are: it waits until all have been released"))
+			continue
+		}
 		v.Related = s.Shown()
 		r.Report(v)
 	}
@@ -102,6 +110,54 @@ func run(p *rule.Pass) {
 		f.Message = fmt.Sprintf("a task of %s submits to %s and waits: when all workers do so, none is left and all wait forever; submit from outside, run it inline, or use another pool", pool, pool)
 		r.Report(f)
 	}
+}
+
+// drains reports whether a token is taken in a loop that takes as many as the channel holds.
+func (r *reviewer) drains(at ast.Node) bool {
+	c, ok := r.Root.FindNode(at)
+	if !ok {
+		return false
+	}
+	var tokens ast.Expr
+	switch n := at.(type) {
+	case *ast.SendStmt:
+		tokens = n.Chan
+	case *ast.UnaryExpr:
+		tokens = n.X
+	default:
+		return false
+	}
+	loops := syntax.Loops(c)
+	if len(loops) == 0 {
+		return false
+	}
+	switch l := loops[0].Node().(type) {
+	case *ast.RangeStmt:
+		return r.holds(tokens, l.X)
+	case *ast.ForStmt:
+		cond, ok := ast.Unparen(l.Cond).(*ast.BinaryExpr)
+		return ok && (r.holds(tokens, cond.X) || r.holds(tokens, cond.Y))
+	}
+	return false
+}
+
+// holds reports whether a number is what a channel holds: its cap, or what it is made with.
+func (r *reviewer) holds(ch, n ast.Expr) bool {
+	if call, ok := ast.Unparen(n).(*ast.CallExpr); ok && len(call.Args) == 1 && r.Info.Types[call.Fun].IsBuiltin() {
+		return types.ExprString(call.Fun) == "cap" && r.Variable(call.Args[0]) == r.Variable(ch)
+	}
+	class := r.Resources.Class(ch)
+	return class != nil && slices.ContainsFunc(class.Makers(), func(m *resource.Op) bool {
+		made, ok := m.Cur.Node().(*ast.CallExpr)
+		if !ok || len(made.Args) != 2 {
+			return false
+		}
+		if size, is := r.Info.Types[made.Args[1]].Value, r.Info.Types[n].Value; size != nil || is != nil {
+			return size != nil && is != nil && constant.Compare(size, token.EQL, is)
+		}
+		v := r.Variable(n)
+		return v != nil && v == r.Variable(made.Args[1])
+	})
 }
 
 // weighted reports whether a token is taken in a loop that takes as many as a parameter says. Whether there are as many
