@@ -182,7 +182,7 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 	if th == nil {
 		return st
 	}
-	st.more = o.kind == Sends && slices.Contains(t.sent, th.site)
+	st.more = slices.Contains(t.sent, th.site)
 	st.On, st.Made, st.Loop, st.Ticks = th.name, th.site, t.again(), o.at.kind == ticksOf
 	st.Each = slices.ContainsFunc(t.frames, func(f *frame) bool { return f.each })
 	st.Timer, st.Mute = st.Ticks && th.expires, st.Ticks && th.runs != 0

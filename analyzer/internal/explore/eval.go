@@ -324,14 +324,14 @@ func (r values) eval(e ast.Expr) value {
 		if a.kind == number && b.kind == number {
 			switch e.Op {
 			case token.ADD:
-				return num(a.n + b.n)
+				return num(min(a.n+b.n, most)) // what is larger is as many as anything, wherever it is asked
 			case token.SUB:
 				if a.n == b.n && r.x.tests.unrelated(e.X, e.Y) { // both are only taken for as many
 					return r.x.quantities.unknown()
 				}
 				return num(a.n - b.n)
 			case token.MUL:
-				return num(a.n * b.n)
+				return num(min(a.n*b.n, most))
 			}
 		}
 	}

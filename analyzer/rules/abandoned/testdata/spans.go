@@ -42,3 +42,23 @@ func span3(from, to uint64) (sum uint64) {
 	}
 	return
 }
+
+// As many are received as are sent, whatever that is.
+func proofs(load func() (uint64, error), work func(uint64) error) error {
+	n, err := load()
+	if err != nil {
+		return err
+	}
+	errs := make(chan error, n*2)
+	for i := uint64(0); i < n*2; i++ {
+		go func(k uint64) {
+			errs <- work(k)
+		}(i)
+	}
+	for i := uint64(0); i < n*2; i++ {
+		if err := <-errs; err != nil {
+			return err
+		}
+	}
+	return nil
+}

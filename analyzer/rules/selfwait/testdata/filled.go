@@ -29,3 +29,23 @@ func filledPast() {
 	c <- 7 // want `filledPast sends on c, and no other goroutine receives from it: it waits forever`
 	close(c)
 }
+
+// How many a helper has put in, and how many are taken out again, is for the callers to know.
+func putIn(names []string, to chan<- string) {
+	for _, name := range names {
+		if name != "" {
+			to <- name
+		}
+	}
+}
+
+func takenOut(names, expected []string) bool {
+	c := make(chan string, len(names))
+	putIn(names, c)
+	for _, want := range expected {
+		if got := <-c; got != want {
+			return false
+		}
+	}
+	return true
+}
