@@ -401,8 +401,8 @@ func (x *Explorer) run(f *syntax.Func, base scope, limit int) (list []Stuck, who
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && (!whole || x.served[s.At]) {
 				continue // somebody may come: why not in this run, nobody knows
 			}
-			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && x.pkg.Test(f.Node.Pos()) && x.guessed {
-				continue // a test that hangs is seen to hang: what nobody here knows is such that it does not
+			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && x.pkg.Test(f.Node.Pos()) && (x.guessed || s.Kind == Waits) {
+				continue // a test that hangs is seen to hang: there is something that nobody here knows
 			}
 			if s.Spawn == nil && len(s.Peers) == 0 && !s.Self && !s.Counts && x.strangers.otherSide(s.Field, s.Kind) && (s.Left != nil || x.starts(f)) {
 				continue // it may be this one that they come to, or that what was started here has come to before it ended
