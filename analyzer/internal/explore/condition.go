@@ -440,10 +440,12 @@ func (r decisions) take(e paths.Edge) bool {
 	return true
 }
 
-// leavesToOthers reports whether a condition asks what has become of a number that others count with, too, and leaves
-// to them what it guards: one of them comes first, or last.
+// leavesToOthers gives strangers what a condition guards that asks what has become of a number that others count with,
+// too: one of them comes first, or last, and closes or sends. It reports whether that is so. So a deferred function does
+// that asks how the other one has ended, and closes then: who has written it knows when.
 func (r decisions) leavesToOthers(cond ast.Expr) bool {
-	if !r.x.tests.counts(cond) {
+	counts, late := r.x.tests.counts(cond), r.top().late
+	if !counts && !late {
 		return false
 	}
 	at, ok := r.x.pkg.Root.FindNode(cond)
@@ -451,21 +453,22 @@ func (r decisions) leavesToOthers(cond ast.Expr) bool {
 		return false
 	}
 	for stmt := range at.Enclosing((*ast.IfStmt)(nil)) {
-		n := stmt.Node().(*ast.IfStmt)
-		if !syntax.Within(cond, n.Cond) {
+		if !syntax.Within(cond, stmt.Node().(*ast.IfStmt).Cond) {
 			return false
 		}
 		for c := range stmt.Preorder((*ast.CallExpr)(nil), (*ast.SendStmt)(nil)) {
 			switch n := c.Node().(type) {
 			case *ast.SendStmt:
-				r.objects.blur(r.values.eval(n.Chan))
+				if counts {
+					r.objects.blur(r.values.eval(n.Chan))
+				}
 			case *ast.CallExpr:
 				if r.x.codes.builtin(n) == "close" {
 					r.objects.blur(r.values.eval(n.Args[0]))
 				}
 			}
 		}
-		return true
+		return counts
 	}
 	return false
 }

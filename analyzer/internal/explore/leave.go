@@ -77,7 +77,11 @@ func (r returns) unwind() bool {
 	if n := len(f.defers); n > 0 {
 		d := f.defers[n-1]
 		f.defers = slices.Clip(f.defers[:n-1])
-		return r.invocations.call(d.call, d.fn, d.args, nil) != dead
+		if r.invocations.call(d.call, d.fn, d.args, nil) == dead {
+			return false
+		}
+		r.top().late = r.top() != f
+		return true
 	}
 	if f.exit != nil {
 		r.depart(f)

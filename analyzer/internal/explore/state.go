@@ -59,6 +59,7 @@ type frame struct {
 	trips  notes // loops that run a known number of times: what is left
 	defers []deferred
 	each   bool          // it is called for each of many
+	late   bool          // it is called when its caller returns
 	taken  []value       // channels that it has received from, and whose value it works at
 	within value         // the semaphore of which a place is held until it returns
 	call   *ast.CallExpr // in the caller, which takes the results
