@@ -261,7 +261,7 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 	if st.Left != nil && st.Field == nil && th.gone != nil {
 		st.From, st.Left, told = th.gone.from, th.gone.at, th.gone.told
 	}
-	st.Told = x.toldOnly(explored, st, vars, told)
+	st.Told = x.toldOnly(explored, s, st, vars, told)
 	return st
 }
 
@@ -287,7 +287,7 @@ func (x reports) fixed(f *syntax.Func, s *sites.Spawn) bool {
 
 // toldOnly reports whether all who have left who is stuck go on until they are told to end: the function that was run
 // or, where that and what it calls leave the other side to others, these.
-func (x reports) toldOnly(run *syntax.Func, st Stuck, vars map[*types.Var]bool, told bool) bool {
+func (x reports) toldOnly(run *syntax.Func, s *state, st Stuck, vars map[*types.Var]bool, told bool) bool {
 	if st.Spawn == nil && st.Kind != Sends || st.Spawn != nil && st.Left == nil {
 		return false
 	}
@@ -295,7 +295,7 @@ func (x reports) toldOnly(run *syntax.Func, st Stuck, vars map[*types.Var]bool, 
 	if !away {
 		return st.Spawn != nil && told
 	}
-	return len(ops) > 0 && !slices.ContainsFunc(ops, func(n ast.Node) bool { return !x.deadlocks.toldToEnd(n) })
+	return len(ops) > 0 && s.told && !slices.ContainsFunc(ops, func(n ast.Node) bool { return !x.deadlocks.toldToEnd(n) })
 }
 
 // across is what other functions do, in source order, on the other side of an operation on one of some variables, if

@@ -105,7 +105,8 @@ func (x quantities) measured(v *types.Var) bool {
 	})
 }
 
-// steady reports whether a variable has one value in a function: a parameter, or what is assigned once.
+// steady reports whether a variable has one value in a function: a parameter, or what is assigned once. It may be
+// capped: if n > limit { n = limit }, or n = min(n, limit).
 func (x quantities) steady(e ast.Expr) bool {
 	v := x.pkg.Variable(e)
 	if v == nil {
@@ -119,12 +120,43 @@ func (x quantities) steady(e ast.Expr) bool {
 		switch d.Kind {
 		case syntax.Zero:
 		case syntax.Param, syntax.Assign, syntax.RangeValue:
-			defs++
+			if !x.caps(d, v) {
+				defs++
+			}
 		default:
 			return false
 		}
 	}
 	return defs <= 1 && !x.kinds.volatile(v)
+}
+
+// caps reports whether a definition is made because the variable is too large, or too small.
+func (x quantities) caps(d syntax.Def, v *types.Var) bool {
+	if d.Kind != syntax.Assign {
+		return false
+	}
+	if call, ok := ast.Unparen(d.Expr).(*ast.CallExpr); ok {
+		switch x.codes.builtin(call) {
+		case "min", "max":
+			return slices.ContainsFunc(call.Args, func(a ast.Expr) bool { return x.pkg.Variable(a) == v })
+		}
+	}
+	for stmt := range d.Cur.Enclosing((*ast.IfStmt)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncLit)(nil)) {
+		n, ok := stmt.Node().(*ast.IfStmt)
+		if !ok || !syntax.Within(d.Cur.Node(), n.Body) {
+			return false
+		}
+		cond, ok := ast.Unparen(n.Cond).(*ast.BinaryExpr)
+		if !ok {
+			return false
+		}
+		switch cond.Op {
+		case token.LSS, token.LEQ, token.GTR, token.GEQ:
+			return x.pkg.Variable(cond.X) == v || x.pkg.Variable(cond.Y) == v
+		}
+		return false
+	}
+	return false
 }
 
 func (x quantities) steadyPath(e ast.Expr) bool {
@@ -347,8 +379,8 @@ func (x quantities) buffer(n int64) int {
 	return x.clamp(n)
 }
 
-// inARow reports whether what is made at a place, or is in some variables, is used more than few times one after the
-// other, or twice in one turn of a loop.
+// inARow reports whether one of some variables, or what is made at a place is assigned to, is used more than few times
+// one after the other, or twice in one turn of a loop.
 func (x quantities) inARow(vars map[*types.Var]bool, made ast.Node) bool {
 	vars = maps.Clone(vars)
 	if made != nil {
@@ -360,28 +392,32 @@ func (x quantities) inARow(vars map[*types.Var]bool, made ast.Node) bool {
 			}
 		}
 	}
-	straight, turns := 0, map[ast.Node]int{}
 	for v := range vars {
+		straight, turns := 0, map[ast.Node]int{}
 		for _, u := range x.pkg.Var(v).Uses {
 			switch u.ParentEdgeKind() {
-			case edge.SendStmt_Chan, edge.UnaryExpr_X, edge.CallExpr_Args, edge.SelectorExpr_X:
+			case edge.SendStmt_Chan, edge.UnaryExpr_X, edge.SelectorExpr_X:
+			case edge.CallExpr_Args:
+				if x.codes.builtin(u.Parent().Node().(*ast.CallExpr)) != "" {
+					continue
+				}
 			default:
 				continue
 			}
 			straight++
 			for loop := range u.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
-				turns[loop.Node()]++
 				straight--
+				if turns[loop.Node()]++; turns[loop.Node()] > 1 {
+					return true
+				}
 				break
 			}
 		}
-	}
-	for _, n := range turns {
-		if n > 1 {
+		if straight > few {
 			return true
 		}
 	}
-	return straight > few
+	return false
 }
 
 // manyInARow is the largest number that such uses are compared with.

@@ -138,3 +138,39 @@ func (c *gangOfMany) work(jobs []func()) {
 	}
 	<-c.done
 }
+
+// How many there are is capped, and the same wherever it is asked.
+func lastOfMin(n int) (sum int) {
+	n = min(n, 8)
+	out := make(chan int)
+	var alive atomic.Int64
+	alive.Store(int64(n))
+	for i := 0; i < n; i++ {
+		go func() {
+			out <- 1
+			if alive.Add(-1) == 0 {
+				close(out)
+			}
+		}()
+	}
+	for i := range out {
+		sum += i
+	}
+	return
+}
+
+func ofEight(n int) (sum int) {
+	if n > 8 {
+		n = 8
+	}
+	out := make(chan int)
+	for i := 0; i < n; i++ {
+		go func() {
+			out <- 1
+		}()
+	}
+	for i := 0; i < n; i++ {
+		sum += <-out
+	}
+	return
+}
