@@ -93,6 +93,12 @@ func (r assignments) assign(n ast.Node) {
 			}
 			continue
 		}
+		if v := r.x.pkg.Variable(e); v != nil && r.x.kinds.atomic(v) {
+			if _, ok := v.Type().Underlying().(*types.Pointer); ok {
+				r.zero(v)
+				continue
+			}
+		}
 		r.objects.store(e, vals[i])
 	}
 }

@@ -207,6 +207,9 @@ func (x tests) speaksOfOthers(e ast.Expr) bool {
 
 // counts reports whether a condition asks a function or method of sync/atomic, or a variable that says what one did.
 func (x tests) counts(e ast.Expr) bool {
+	if not, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && not.Op == token.NOT {
+		return x.counts(not.X)
+	}
 	if v := x.pkg.Variable(e); v != nil && !v.IsField() {
 		d, ok := x.pkg.Only(v)
 		return ok && d.Kind == syntax.Assign && d.Expr != nil && x.asksAtomic(d.Expr)
@@ -444,16 +447,16 @@ func (r decisions) take(e paths.Edge) bool {
 // too: one of them comes first, or last, and closes or sends. It reports whether that is so. So a deferred function does
 // that asks how the other one has ended, and closes then: who has written it knows when.
 func (r decisions) leavesToOthers(cond ast.Expr) bool {
-	counts, late := r.x.tests.counts(cond), r.top().late
-	if !counts && !late {
+	counts := r.x.tests.counts(cond)
+	if !counts && !slices.ContainsFunc(r.t.frames, func(f *frame) bool { return f.late }) {
 		return false
 	}
 	at, ok := r.x.pkg.Root.FindNode(cond)
 	if !ok {
 		return false
 	}
-	for stmt := range at.Enclosing((*ast.IfStmt)(nil)) {
-		if !syntax.Within(cond, stmt.Node().(*ast.IfStmt).Cond) {
+	for stmt := range at.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil)) {
+		if !asks(stmt.Node(), cond) {
 			return false
 		}
 		for c := range stmt.Preorder((*ast.CallExpr)(nil), (*ast.SendStmt)(nil)) {
@@ -469,6 +472,17 @@ func (r decisions) leavesToOthers(cond ast.Expr) bool {
 			}
 		}
 		return counts
+	}
+	return false
+}
+
+// asks reports whether an if, or a case, goes by a condition.
+func asks(stmt ast.Node, cond ast.Expr) bool {
+	switch n := stmt.(type) {
+	case *ast.IfStmt:
+		return syntax.Within(cond, n.Cond)
+	case *ast.CaseClause:
+		return slices.ContainsFunc(n.List, func(e ast.Expr) bool { return syntax.Within(cond, e) })
 	}
 	return false
 }

@@ -274,6 +274,10 @@ func (x kinds) atomic(v *types.Var) bool {
 		return is
 	}
 	is = !x.global(v) && isCount(v.Type()) && len(x.pkg.Var(v).Defs) > 0
+	if p, ok := v.Type().Underlying().(*types.Pointer); ok && isCount(p.Elem()) {
+		_, basic := p.Elem().Underlying().(*types.Basic)
+		is = !basic && x.makesOne(v)
+	}
 	if _, basic := v.Type().Underlying().(*types.Basic); is && basic {
 		counts := false
 		for _, u := range x.pkg.Var(v).Uses {
@@ -288,6 +292,22 @@ func (x kinds) atomic(v *types.Var) bool {
 	}
 	x.atomics[v] = is
 	return is
+}
+
+// makesOne reports whether a pointer is that to what is made for it, and to nothing else.
+func (x kinds) makesOne(v *types.Var) bool {
+	d, ok := x.pkg.Only(v)
+	if !ok || d.Kind != syntax.Assign || d.Expr == nil {
+		return false
+	}
+	switch e := ast.Unparen(d.Expr).(type) {
+	case *ast.CallExpr:
+		return x.codes.builtin(e) == "new"
+	case *ast.UnaryExpr:
+		_, lit := ast.Unparen(e.X).(*ast.CompositeLit)
+		return e.Op == token.AND && lit
+	}
+	return false
 }
 
 // ofAtomic reports whether a call is of a function or method of sync/atomic.

@@ -141,20 +141,28 @@ func (x quantities) caps(d syntax.Def, v *types.Var) bool {
 			return slices.ContainsFunc(call.Args, func(a ast.Expr) bool { return x.pkg.Variable(a) == v })
 		}
 	}
-	for stmt := range d.Cur.Enclosing((*ast.IfStmt)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncLit)(nil)) {
-		n, ok := stmt.Node().(*ast.IfStmt)
-		if !ok || !syntax.Within(d.Cur.Node(), n.Body) {
-			return false
-		}
-		cond, ok := ast.Unparen(n.Cond).(*ast.BinaryExpr)
-		if !ok {
-			return false
-		}
-		switch cond.Op {
-		case token.LSS, token.LEQ, token.GTR, token.GEQ:
-			return x.pkg.Variable(cond.X) == v || x.pkg.Variable(cond.Y) == v
+	for stmt := range d.Cur.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.ForStmt)(nil), (*ast.RangeStmt)(nil), (*ast.FuncLit)(nil)) {
+		switch n := stmt.Node().(type) {
+		case *ast.IfStmt:
+			return !syntax.Within(d.Cur.Node(), n.Cond) && x.orders(n.Cond, v)
+		case *ast.CaseClause:
+			return len(n.List) == 1 && x.orders(n.List[0], v)
 		}
 		return false
+	}
+	return false
+}
+
+// orders reports whether a condition says that a variable is larger, or smaller, than something.
+func (x quantities) orders(cond ast.Expr, v *types.Var) bool {
+	switch e := ast.Unparen(cond).(type) {
+	case *ast.UnaryExpr:
+		return e.Op == token.NOT && x.orders(e.X, v)
+	case *ast.BinaryExpr:
+		switch e.Op {
+		case token.LSS, token.LEQ, token.GTR, token.GEQ:
+			return x.pkg.Variable(e.X) == v || x.pkg.Variable(e.Y) == v
+		}
 	}
 	return false
 }

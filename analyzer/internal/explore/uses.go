@@ -53,7 +53,7 @@ func (x usage) findUses() {
 	}
 	x.counts = map[*types.Var]bool{}
 	for _, f := range x.funcs {
-		for cur := range f.Cur.Preorder((*ast.IfStmt)(nil), (*ast.ForStmt)(nil), (*ast.SwitchStmt)(nil), (*ast.CallExpr)(nil)) {
+		for cur := range f.Cur.Preorder((*ast.IfStmt)(nil), (*ast.ForStmt)(nil), (*ast.SwitchStmt)(nil), (*ast.CaseClause)(nil), (*ast.CallExpr)(nil)) {
 			switch n := cur.Node().(type) {
 			case *ast.IfStmt:
 				x.count(n.Cond)
@@ -61,6 +61,10 @@ func (x usage) findUses() {
 				x.count(n.Cond)
 			case *ast.SwitchStmt:
 				x.count(n.Tag)
+			case *ast.CaseClause:
+				for _, e := range n.List {
+					x.count(e)
+				}
 			case *ast.CallExpr:
 				if c := x.pkg.Call(n); c != nil && c.Callee != nil && effectOf(c.Callee) >= loads {
 					x.count(n)
