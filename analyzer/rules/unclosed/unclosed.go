@@ -49,6 +49,10 @@ func run(p *rule.Pass) {
 			v.Reasons = []verdict.Reason{verdict.Against(v.Pos, "the pools of main end with the process")}
 		} else if loss, never, lost := obligation.Pool(p.Package, u.Call); lost {
 			v.Level = verdict.Report
+			if when := r.chosen(loss.Var); when != nil {
+				v.Level = verdict.Ask
+				v.Reasons = append(v.Reasons, verdict.Against(when.Pos(), "a condition says whether it is closed when the function returns: it may be for others to close else"))
+			}
 			r.leftOpen(&v, u.Call, loss, never)
 		} else if holder := obligation.Held(p.Package, u.Call); holder != nil {
 			v.Level = verdict.Ask
@@ -59,6 +63,25 @@ func run(p *rule.Pass) {
 		}
 		r.Conclude(v)
 	}
+}
+
+// chosen is a defer under a condition that uses a pool, or nil: who closes it was thought of.
+func (r *reviewer) chosen(pool *types.Var) ast.Node {
+	for _, u := range r.Var(pool).Uses {
+		for d := range u.Enclosing((*ast.DeferStmt)(nil), (*ast.FuncLit)(nil)) {
+			if _, ok := d.Node().(*ast.DeferStmt); !ok {
+				continue
+			}
+			for at := range d.Enclosing((*ast.IfStmt)(nil), (*ast.CaseClause)(nil), (*ast.FuncLit)(nil), (*ast.FuncDecl)(nil)) {
+				switch at.Node().(type) {
+				case *ast.IfStmt, *ast.CaseClause:
+					return d.Node()
+				}
+				break
+			}
+		}
+	}
+	return nil
 }
 
 // leftOpen says how a pool is left open in the function that makes it.
