@@ -388,7 +388,7 @@ func (x quantities) buffer(n int64) int {
 }
 
 // inARow reports whether one of some variables, or what is made at a place is assigned to, is used more than few times
-// one after the other, or twice in one turn of a loop.
+// one after the other, or twice in one turn of a loop of as many as the source says.
 func (x quantities) inARow(vars map[*types.Var]bool, made ast.Node) bool {
 	vars = maps.Clone(vars)
 	if made != nil {
@@ -415,7 +415,7 @@ func (x quantities) inARow(vars map[*types.Var]bool, made ast.Node) bool {
 			straight++
 			for loop := range u.Enclosing((*ast.ForStmt)(nil), (*ast.RangeStmt)(nil)) {
 				straight--
-				if turns[loop.Node()]++; turns[loop.Node()] > 1 {
+				if turns[loop.Node()]++; turns[loop.Node()] > 1 && x.told(loop.Node()) {
 					return true
 				}
 				break
@@ -424,6 +424,20 @@ func (x quantities) inARow(vars map[*types.Var]bool, made ast.Node) bool {
 		if straight > few {
 			return true
 		}
+	}
+	return false
+}
+
+// told reports whether the source says how often a loop turns.
+func (x quantities) told(loop ast.Node) bool {
+	constant := func(e ast.Expr) bool { return x.pkg.Info.Types[e].Value != nil }
+	switch n := loop.(type) {
+	case *ast.RangeStmt:
+		_, array := x.pkg.Info.TypeOf(n.X).Underlying().(*types.Array)
+		return array || constant(n.X)
+	case *ast.ForStmt:
+		cond, ok := n.Cond.(*ast.BinaryExpr)
+		return ok && (constant(cond.X) || constant(cond.Y))
 	}
 	return false
 }
