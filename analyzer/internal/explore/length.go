@@ -436,8 +436,16 @@ func (x quantities) told(loop ast.Node) bool {
 		_, array := x.pkg.Info.TypeOf(n.X).Underlying().(*types.Array)
 		return array || constant(n.X)
 	case *ast.ForStmt:
-		cond, ok := n.Cond.(*ast.BinaryExpr)
-		return ok && (constant(cond.X) || constant(cond.Y))
+		if n.Cond == nil {
+			return false
+		}
+		found := false
+		ast.Inspect(n.Cond, func(m ast.Node) bool {
+			cond, ok := m.(*ast.BinaryExpr)
+			found = found || ok && compares(cond.Op) && (constant(cond.X) || constant(cond.Y))
+			return !found
+		})
+		return found
 	}
 	return false
 }

@@ -263,9 +263,34 @@ func (t *tasks) chosen(e ast.Expr) bool {
 }
 
 // gate reports whether a call waits, in a loop, for a condition under which a function lets its caller
-// pass: while there are as many as may be. Who returns something has waited for that.
+// pass: while there are as many as may be. Then it counts that one, too: who counts nothing, or returns something, has
+// only waited for that.
 func (t *tasks) gate(c *syntax.Call) bool {
-	return c.Callee != nil && c.Callee.FullName() == "(*sync.Cond).Wait" && len(syntax.Loops(c.Cur)) > 0 && t.f.Sig.Results().Len() == 0
+	if c.Callee == nil || c.Callee.FullName() != "(*sync.Cond).Wait" || t.f.Sig.Results().Len() > 0 {
+		return false
+	}
+	loops := syntax.Loops(c.Cur)
+	if len(loops) == 0 {
+		return false
+	}
+	for cur := range t.f.Cur.Preorder((*ast.IncDecStmt)(nil), (*ast.AssignStmt)(nil)) {
+		if cur.Node().Pos() < loops[0].Node().End() || t.FuncAt(cur) != t.f {
+			continue
+		}
+		to := []ast.Expr{}
+		switch n := cur.Node().(type) {
+		case *ast.IncDecStmt:
+			to = append(to, n.X)
+		case *ast.AssignStmt:
+			to = n.Lhs
+		}
+		for _, e := range to {
+			if v := t.Variable(e); v != nil && (v.IsField() || v.Pos() < t.f.Body.Pos()) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // each reports whether a token is taken for each of the things that a loop without end works on: it is
