@@ -205,10 +205,10 @@ func (x tests) speaksOfOthers(e ast.Expr) bool {
 	return found
 }
 
-// counts reports whether a condition asks a function or method of sync/atomic, or a variable that says what one did.
-func (x tests) counts(e ast.Expr) bool {
+// asksCount reports whether a condition asks a function or method of sync/atomic, or a variable that says what one did.
+func (x tests) asksCount(e ast.Expr) bool {
 	if not, ok := ast.Unparen(e).(*ast.UnaryExpr); ok && not.Op == token.NOT {
-		return x.counts(not.X)
+		return x.asksCount(not.X)
 	}
 	if v := x.pkg.Variable(e); v != nil && !v.IsField() {
 		d, ok := x.pkg.Only(v)
@@ -447,7 +447,7 @@ func (r decisions) take(e paths.Edge) bool {
 // too: one of them comes first, or last, and closes or sends. It reports whether that is so. So a deferred function does
 // that asks how the other one has ended, and closes then: who has written it knows when.
 func (r decisions) leavesToOthers(cond ast.Expr) bool {
-	counts := r.x.tests.counts(cond)
+	counts := r.x.tests.asksCount(cond)
 	if !counts && !slices.ContainsFunc(r.t.frames, func(f *frame) bool { return f.late }) {
 		return false
 	}

@@ -80,7 +80,9 @@ func (r returns) unwind() bool {
 		if r.invocations.call(d.call, d.fn, d.args, nil) == dead {
 			return false
 		}
-		r.top().late = r.top() != f
+		if called := r.top(); called != f {
+			called.late = true
+		}
 		return true
 	}
 	if f.exit != nil {
