@@ -313,7 +313,7 @@ func (x kinds) makesOne(v *types.Var) bool {
 // ofAtomic reports whether a call is of a function or method of sync/atomic.
 func (x kinds) ofAtomic(call *ast.CallExpr) bool {
 	c := x.pkg.Call(call)
-	return c != nil && c.Callee != nil && c.Callee.Pkg() != nil && c.Callee.Pkg().Path() == "sync/atomic"
+	return c != nil && c.Callee != nil && effectOf(c.Callee) >= loads
 }
 
 // elsewhere reports whether a variable is also assigned in another function than its own, be it at a known time.
