@@ -250,9 +250,13 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 		})
 	}
 	st.Shared = st.Self && (!th.own || st.Field != nil && x.keepers.keeps(f, st.Field))
+	var ops []ast.Node
+	away := false
+	if st.Spawn != nil && s.left != nil || st.Spawn == nil && o.kind == Sends {
+		ops, away = x.across(explored, vars, o.kind)
+	}
 	if st.Spawn != nil && s.left != nil && st.lives {
-		var ops []ast.Node
-		if ops, st.Away = x.across(explored, vars, o.kind); len(ops) > 0 {
+		if st.Away = away; len(ops) > 0 {
 			st.Across = ops[0]
 		}
 	}
@@ -261,7 +265,7 @@ func (x reports) describe(f *syntax.Func, s *state, t *thread, o offer) Stuck {
 	if st.Left != nil && st.Field == nil && th.gone != nil {
 		st.From, st.Left, told = th.gone.from, th.gone.at, th.gone.told
 	}
-	st.Told = x.toldOnly(explored, s, st, vars, told)
+	st.Told = st.Spawn != nil && s.left != nil && !away && told || len(ops) > 0 && s.told && x.deadlocks.allTold(ops)
 	return st
 }
 
@@ -283,19 +287,6 @@ func (x reports) fixed(f *syntax.Func, s *sites.Spawn) bool {
 		_, told := x.quantities.constant(n.X)
 		return !array && !told
 	})
-}
-
-// toldOnly reports whether all who have left who is stuck go on until they are told to end: the function that was run
-// or, where that and what it calls leave the other side to others, these.
-func (x reports) toldOnly(run *syntax.Func, s *state, st Stuck, vars map[*types.Var]bool, told bool) bool {
-	if st.Spawn == nil && st.Kind != Sends || st.Spawn != nil && st.Left == nil {
-		return false
-	}
-	ops, away := x.across(run, vars, st.Kind)
-	if !away {
-		return st.Spawn != nil && told
-	}
-	return len(ops) > 0 && s.told && !slices.ContainsFunc(ops, func(n ast.Node) bool { return !x.deadlocks.toldToEnd(n) })
 }
 
 // across is what other functions do, in source order, on the other side of an operation on one of some variables, if

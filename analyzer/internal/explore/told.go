@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ast/inspector"
 
@@ -28,6 +29,11 @@ func (x deadlocks) toldToEnd(at ast.Node) bool {
 		}
 	}
 	return false
+}
+
+// allTold reports whether all who take over the other side of an operation go on until they are told to end.
+func (x deadlocks) allTold(ops []ast.Node) bool {
+	return !slices.ContainsFunc(ops, func(n ast.Node) bool { return !x.toldToEnd(n) })
 }
 
 // leftWhenTold reports whether a loop has a way out, and each stands where it is told to end.
